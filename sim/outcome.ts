@@ -1,0 +1,111 @@
+import type { Instant, Millis } from '../src/domain/time.ts';
+import type { BlockState, Ending, Term } from '../src/domain/words.ts';
+
+/** What a simulated week came to: the answer to a scenario under one set of policies. */
+export interface Outcome {
+  readonly scenario: string;
+  readonly about: string;
+  /** Which policies, in words: `weekly, surge, cheapest`; or the name of a baseline. */
+  readonly label: string;
+  readonly composed: readonly string[];
+  readonly billing: string;
+  readonly seed: number;
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly turns: number;
+  /** SHA-256 over every fact and effect, hex. */
+  readonly digest: string;
+  readonly cost: Cost;
+  readonly jobs: JobsOutcome;
+  readonly blocks: BlocksOutcome;
+  /** Blocks wanted but not serving, integrated over the run, in block-hours. */
+  readonly uncoveredBlockHours: number;
+  readonly timeline: Timeline;
+}
+
+/** USD. `total` = leases + overflow; `idle` is the part of the total that was paid while no job ran. */
+export interface Cost {
+  readonly total: number;
+  readonly leases: number;
+  readonly overflow: number;
+  readonly idle: number;
+}
+
+export interface JobsOutcome {
+  /** Jobs queued in the run; total = onBlocks + onOverflow + waiting, each counted where it last started. */
+  readonly total: number;
+  readonly onBlocks: number;
+  readonly onOverflow: number;
+  /** Never started before the run ended. */
+  readonly waiting: number;
+  /** Times that a running job lost its node. */
+  readonly killed: number;
+  /** From queued to first start. */
+  readonly waitMs: { readonly p50: Millis; readonly p95: Millis; readonly max: Millis };
+}
+
+export interface BlocksOutcome {
+  readonly launched: number;
+  /** Most instances of ours alive at once. */
+  readonly peak: number;
+  /** Paid hours of leases. */
+  readonly hours: number;
+  readonly ended: Readonly<Record<Ending, number>>;
+}
+
+/** What the pictures are drawn from. Steps hold from `at` to the next entry's `at`. */
+export interface Timeline {
+  readonly blocks: readonly BlockBar[];
+  readonly wanted: readonly Step[];
+  readonly serving: readonly Step[];
+  /** On-demand nodes that are paid for. */
+  readonly overflow: readonly Step[];
+  readonly jobsRunning: readonly Step[];
+  readonly jobsWaiting: readonly Step[];
+  /** USD spent so far; points to be joined by straight lines. */
+  readonly spent: readonly Step[];
+  readonly prices: readonly { readonly market: string; readonly term: Term; readonly points: readonly Step[] }[];
+  readonly purchases: readonly {
+    readonly at: Instant;
+    readonly blockId: string;
+    readonly market: string;
+    readonly usdPerHour: number;
+  }[];
+  readonly waits: readonly { readonly at: Instant; readonly waitMs: Millis }[];
+  readonly killed: readonly { readonly at: Instant; readonly blockId: string }[];
+}
+
+export interface Step {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+/** One block's life as a row of segments; the last one's `until` is when it was gone, or the end of the run. */
+export interface BlockBar {
+  readonly blockId: string;
+  readonly pool: string;
+  readonly slot: number;
+  readonly generation: number;
+  readonly segments: readonly { readonly state: BlockState; readonly from: Instant; readonly until: Instant }[];
+  /** `m5.2xlarge/us-east-1a`; absent if it never got an instance. */
+  readonly market?: string;
+  readonly term?: Term;
+  readonly usd: number;
+  /** Absent while it still lives. */
+  readonly ending?: Ending;
+}
+
+/** An outcome beside the two that every comparison shows. */
+export interface Comparison {
+  readonly outcomes: readonly Outcome[];
+  readonly onDemandOnly: Outcome;
+  readonly original: Outcome;
+}
+
+/** One expectation of the scenario, held against what was found. */
+export interface Verdict {
+  readonly name: string;
+  readonly limit: number;
+  readonly found: number;
+  readonly holds: boolean;
+}

@@ -1,0 +1,28 @@
+import type { Offer } from './words.ts';
+
+/** Something the world is asked to do. It returns nothing: if it matters, a fact says so later. */
+export type Effect =
+  /** Answered by `offers.quoted`. */
+  | { readonly type: 'quoteOffers'; readonly pool: string }
+  /** Answered by `capacity.granted` or `capacity.refused` with the same token. */
+  | {
+      readonly type: 'requestCapacity';
+      readonly blockId: string;
+      readonly token: string;
+      readonly offer: Offer;
+    }
+  /** Only asks: the request stays open until the world has answered it. */
+  | { readonly type: 'cancelRequest'; readonly blockId: string; readonly token: string }
+  /** Answered by `instance.gone`. */
+  | { readonly type: 'terminateInstance'; readonly blockId: string; readonly instanceId: string }
+  /** Answered by `node.cordoned`, and by `node.emptied` once no job runs there. */
+  | { readonly type: 'cordonNode'; readonly blockId: string; readonly node: string }
+  | { readonly type: 'uncordonNode'; readonly blockId: string; readonly node: string }
+  | {
+      readonly type: 'labelNode';
+      readonly blockId: string;
+      readonly node: string;
+      readonly labels: Readonly<Record<string, string>>;
+    }
+  /** Tells people: a Kubernetes Event on the pool. */
+  | { readonly type: 'announce'; readonly pool: string; readonly reason: string; readonly note: string };

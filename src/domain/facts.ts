@@ -1,0 +1,84 @@
+import type { Effect } from './effects.ts';
+import type { Instant, Millis } from './time.ts';
+import type { GoneCause, Lease, Offer, Refusal } from './words.ts';
+
+/** One of our instances as it was found. */
+export interface Sighting {
+  readonly blockId: string;
+  readonly attempt: number;
+  readonly lease: Lease;
+  /** The name of its ready node, if it has joined. */
+  readonly node?: string;
+  readonly cordoned: boolean;
+  /** Job pods on the node; undefined means that nobody could tell. */
+  readonly jobs?: number;
+}
+
+/** Something that happened, and when. Facts are all that the core ever learns; each is in the past tense. */
+export type Fact =
+  /** Time passed, and nothing else happened by then. */
+  | { readonly type: 'clock.reached'; readonly at: Instant }
+  /** Everything of ours that exists. Absence from a list that is not complete means nothing. */
+  | {
+      readonly type: 'inventory.taken';
+      readonly at: Instant;
+      readonly sightings: readonly Sighting[];
+      /** The last generation used of each slot, by `<pool>-<slot>`, from the ledger of intents. */
+      readonly generations: Readonly<Record<string, number>>;
+      readonly complete: boolean;
+    }
+  /** What can be bought for a pool, priced at that instant. */
+  | { readonly type: 'offers.quoted'; readonly at: Instant; readonly pool: string; readonly offers: readonly Offer[] }
+  | {
+      readonly type: 'capacity.granted';
+      readonly at: Instant;
+      readonly blockId: string;
+      readonly token: string;
+      readonly lease: Lease;
+    }
+  | {
+      readonly type: 'capacity.refused';
+      readonly at: Instant;
+      readonly blockId: string;
+      readonly token: string;
+      readonly offer: Offer;
+      readonly refusal: Refusal;
+      /** When EC2 said that asking again makes sense, if it did. */
+      readonly retryAt?: Instant;
+    }
+  /** AWS gave notice: it takes the instance at `reclaimAt`. */
+  | {
+      readonly type: 'instance.interrupted';
+      readonly at: Instant;
+      readonly blockId: string;
+      readonly reclaimAt: Instant;
+    }
+  /** A rebalance recommendation: the risk of interruption is elevated, and that is all it says. */
+  | { readonly type: 'instance.atRisk'; readonly at: Instant; readonly blockId: string }
+  | { readonly type: 'instance.gone'; readonly at: Instant; readonly blockId: string; readonly cause: GoneCause }
+  | { readonly type: 'node.ready'; readonly at: Instant; readonly blockId: string; readonly node: string }
+  | { readonly type: 'node.unready'; readonly at: Instant; readonly blockId: string }
+  | { readonly type: 'node.cordoned'; readonly at: Instant; readonly blockId: string }
+  | { readonly type: 'node.uncordoned'; readonly at: Instant; readonly blockId: string }
+  /** A consistent list taken at `takenAt`, after the cordon was acknowledged, showed no job pod. */
+  | { readonly type: 'node.emptied'; readonly at: Instant; readonly blockId: string; readonly takenAt: Instant }
+  | { readonly type: 'job.started'; readonly at: Instant; readonly blockId: string; readonly job: string }
+  | {
+      readonly type: 'job.finished';
+      readonly at: Instant;
+      readonly blockId: string;
+      readonly job: string;
+      readonly durationMs: Millis;
+    }
+  | { readonly type: 'template.changed'; readonly at: Instant; readonly pool: string; readonly hash: string }
+  /** An effect came to nothing for a reason that is no refusal. */
+  | {
+      readonly type: 'effect.failed';
+      readonly at: Instant;
+      readonly blockId: string;
+      readonly effect: Effect['type'];
+      readonly reason: string;
+    };
+
+/** The facts that concern one block. */
+export type BlockFact = Extract<Fact, { readonly blockId: string }>;

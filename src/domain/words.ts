@@ -1,0 +1,90 @@
+import type { Instant, Millis } from './time.ts';
+
+/**
+ * How a block's instance is bought.
+ *
+ * - `spot-block`: EC2 guarantees and imposes the end. Withdrawn by AWS in 2022: historic or simulated only.
+ * - `spot`: the keeper imposes the end; EC2 may reclaim the instance at any time with two minutes' notice.
+ * - `on-demand`: the keeper imposes the end; EC2 does not interrupt.
+ */
+export type Term = 'spot-block' | 'spot' | 'on-demand';
+
+export const TERMS = ['spot-block', 'spot', 'on-demand'] as const satisfies readonly Term[];
+
+/** What can be bought, at the price last quoted. */
+export interface Offer {
+  readonly instanceType: string;
+  readonly zone: string;
+  readonly term: Term;
+  /** How long the lease would last. */
+  readonly durationMs: Millis;
+  readonly usdPerHour: number;
+}
+
+/** The fixed time for which a block owns an instance. */
+export interface Lease {
+  readonly instanceId: string;
+  readonly offer: Offer;
+  /** When EC2 gave the instance its id; the lease is counted from here, never from the keeper's discovery of it. */
+  readonly startsAt: Instant;
+  readonly expiresAt: Instant;
+  /** The end that AWS imposes whatever anybody does; NEVER where it imposes none. */
+  readonly hardEndAt: Instant;
+}
+
+/** Why EC2 gave no instance: its hundred error codes, sorted by what to do about them. */
+export type Refusal =
+  | 'no-capacity'
+  | 'subnet-full'
+  | 'quota'
+  | 'throttled'
+  | 'bad-template'
+  | 'forbidden'
+  | 'unsupported-term'
+  | 'cancelled';
+
+/** How a block's life ended. The first ending stands: a block interrupted while retiring was still retired. */
+export type Ending = 'retired' | 'expired' | 'interrupted' | 'refused' | 'stillborn' | 'lost';
+
+export const ENDINGS = [
+  'retired',
+  'expired',
+  'interrupted',
+  'refused',
+  'stillborn',
+  'lost',
+] as const satisfies readonly Ending[];
+
+/** What became of an instance, in the world's words. */
+export type GoneCause = 'terminated' | 'schedule' | 'interrupted' | 'unknown';
+
+/** Where a block stands in its life; `src/block/machine.ts` is the diagram. */
+export type BlockState = 'requesting' | 'resting' | 'joining' | 'serving' | 'draining' | 'terminating' | 'gone';
+
+export const BLOCK_STATES = [
+  'requesting',
+  'resting',
+  'joining',
+  'serving',
+  'draining',
+  'terminating',
+  'gone',
+] as const satisfies readonly BlockState[];
+
+/** `<pool>-<slot>.<generation>`: one tenant of one place in a pool. */
+export const blockIdOf = (pool: string, slot: number, generation: number): string => `${pool}-${slot}.${generation}`;
+
+/** The parts of a block id, or undefined for a string that is none. */
+export function placeOf(blockId: string): { pool: string; slot: number; generation: number } | undefined {
+  const parts = /^(.+)-(\d+)\.(\d+)$/.exec(blockId);
+  if (parts === null) return undefined;
+  const [, pool = '', slot = '', generation = ''] = parts;
+  return { pool, slot: Number(slot), generation: Number(generation) };
+}
+
+/** `<block>.<attempt>`: names one try to buy. EC2 gets it as its client token, so that no try can buy twice. */
+export const tokenOf = (blockId: string, attempt: number): string => `${blockId}.${attempt}`;
+
+/** The market an offer is bought in: interruptions and scarcity strike a whole (type, zone) at once. */
+export const marketOf = ({ instanceType, zone }: Pick<Offer, 'instanceType' | 'zone'>): string =>
+  `${instanceType}/${zone}`;

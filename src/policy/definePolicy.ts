@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { OperatingHoursPolicy } from './operatingHours.ts';
+import type { PurchasePolicy } from './purchase.ts';
+import type { RenewalPolicy } from './renewal.ts';
+
+/** The three questions that a policy may answer, by the name of the slot it fills in `pools.yaml`. */
+export interface PolicySlots {
+  readonly operatingHours: OperatingHoursPolicy;
+  readonly renewal: RenewalPolicy;
+  readonly purchase: PurchasePolicy;
+}
+
+export type PolicySlot = keyof PolicySlots;
+
+export const POLICY_SLOTS = ['operatingHours', 'renewal', 'purchase'] as const satisfies readonly PolicySlot[];
+
+/** A policy as it stands on the shelf: its name, its options and how to make one. */
+export interface PolicyDefinition<Slot extends PolicySlot = PolicySlot, Options extends z.ZodType = z.ZodType> {
+  readonly slot: Slot;
+  /** Says what it does: `surge`, `spreadZones`. The name used in `pools.yaml` and on the command line. */
+  readonly name: string;
+  /** One sentence for people who choose. */
+  readonly about: string;
+  /** A zod object; everything in it has a default or is required, and carries a description. */
+  readonly options: Options;
+  /** Makes the policy. Pure: no clock, no chance, no I/O. */
+  create(options: z.output<Options>): PolicySlots[Slot];
+}
+
+/** Declares a policy; all it does is check the types. */
+export const definePolicy = <Slot extends PolicySlot, Options extends z.ZodType>(
+  definition: PolicyDefinition<Slot, Options>,
+): PolicyDefinition<Slot, Options> => definition;
+
+/** The policies that can be chosen, by slot and name. */
+export type Catalogue = { readonly [Slot in PolicySlot]: Readonly<Record<string, PolicyDefinition<Slot>>> };

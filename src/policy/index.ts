@@ -1,0 +1,9 @@
+/** What a policy is written against: `import { definePolicy } from 'spot-keeper/policy'`. */
+export * from '../domain/time.ts';
+export type { Lease, Offer, Term } from '../domain/words.ts';
+export { marketOf, TERMS } from '../domain/words.ts';
+export * from './definePolicy.ts';
+export type * from './operatingHours.ts';
+export * from './options.ts';
+export type * from './purchase.ts';
+export type * from './renewal.ts';

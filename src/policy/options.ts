@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Millis } from '../domain/time.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+const PATTERN = /^(?:\d+(?:\.\d+)?(?:ms|d|h|m|s))+$/;
+
+/** The milliseconds of a length such as `90s`, `5m` or `1h30m`; undefined for anything else. */
+export function millisOf(text: string): Millis | undefined {
+  if (!PATTERN.test(text)) return undefined;
+  let total = 0;
+  for (const [, count = '', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|d|h|m|s)/g)) {
+    total += Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+  }
+  return Math.round(total);
+}
+
+/** `1h30m` for 5400000: the shortest text that `millisOf` reads back as the same length. */
+export function lengthOf(lengthMs: Millis): string {
+  if (lengthMs === 0) return '0s';
+  let left = lengthMs;
+  let text = '';
+  for (const [unit, unitMs] of Object.entries(UNIT_MS)) {
+    const count = Math.floor(left / unitMs);
+    if (count > 0) text += `${count}${unit}`;
+    left -= count * unitMs;
+  }
+  return text;
+}
+
+/** An option that is a length of time: `5m` in the file, milliseconds for the policy. */
+export const length = () =>
+  z
+    .string()
+    .regex(PATTERN, { error: 'expected a length such as "90s", "5m" or "1h30m"' })
+    .meta({ description: 'A length of time such as 90s, 5m or 1h30m' })
+    .transform((text) => millisOf(text) ?? Number.NaN);

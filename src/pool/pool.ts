@@ -1,0 +1,30 @@
+import type { Millis } from '../domain/time.ts';
+import type { Timeouts } from '../domain/timeouts.ts';
+import type { Term } from '../domain/words.ts';
+import type { PolicySlots } from '../policy/definePolicy.ts';
+
+/** What a pool is held to, whatever its policies say. */
+export interface PoolSpec {
+  readonly name: string;
+  readonly term: Term;
+  readonly leaseMs: Millis;
+  /** Blocks allowed above demand while successors and predecessors overlap. */
+  readonly surge: number;
+  /** Hard cap on living blocks: no policy can go above it. */
+  readonly maxBlocks: number;
+  /** At most `launches` blocks are opened in any stretch of `perMs`. */
+  readonly launchRate: { readonly launches: number; readonly perMs: Millis };
+  /** How long a refused (type, zone, term) is not asked for again. */
+  readonly coolingMs: Millis;
+  /** How old a quote may be and still be bought from. */
+  readonly quoteMs: Millis;
+  /** What becomes of blocks above demand: `drain` retires them, idle ones first; `keep` lets their leases run out. */
+  readonly surplus: 'drain' | 'keep';
+  readonly timeouts: Timeouts;
+}
+
+/** Blocks kept alike under one set of policies. */
+export interface Pool {
+  readonly spec: PoolSpec;
+  readonly policies: PolicySlots;
+}
