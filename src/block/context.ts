@@ -1,0 +1,49 @@
+import type { BlockFact, Fact } from '../domain/facts.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Timeouts } from '../domain/timeouts.ts';
+import type { BlockState, Ending, Lease, Offer } from '../domain/words.ts';
+
+/** All that one block knows. Flat, every field present from birth: the form in which the machine can be compiled. */
+export interface BlockContext {
+  readonly id: string;
+  readonly pool: string;
+  readonly slot: number;
+  readonly generation: number;
+  readonly timeouts: Timeouts;
+  /** Counts the tries to buy; with the id it makes the token. */
+  readonly attempt: number;
+  /** What is asked for now, or was granted. */
+  readonly offer: Offer;
+  /** What may be tried next, best first. */
+  readonly offersLeft: readonly Offer[];
+  readonly lease: Lease | null;
+  readonly node: string | null;
+  readonly ready: boolean;
+  /** Whether the node takes no new pods, whoever cordoned it. */
+  readonly cordoned: boolean;
+  /** When our own cordon was acknowledged: only a list taken after it can prove the node empty. */
+  readonly cordonedAt: Instant | null;
+  readonly atRiskAt: Instant | null;
+  /** When the present state has lasted too long. */
+  readonly deadlineAt: Instant;
+  readonly jobs: number;
+  readonly busySince: Instant | null;
+  /** Why it leaves, or left. The first ending stands. */
+  readonly ending: Ending | null;
+}
+
+/** What a pool tells a block. */
+export interface RetireOrder {
+  readonly type: 'retire';
+  readonly at: Instant;
+  readonly endBy: Instant;
+}
+
+/** Whatever can move a block: a fact about it, the clock, an order. */
+export type BlockEvent = BlockFact | Extract<Fact, { readonly type: 'clock.reached' }> | RetireOrder;
+
+/** One block as plain data: nothing of XState leaves this folder, and nothing else is needed to go on from here. */
+export interface Block {
+  readonly state: BlockState;
+  readonly context: BlockContext;
+}

@@ -1,0 +1,157 @@
+import { assign, emit, setup } from 'xstate';
+import type { Effect } from '../domain/effects.ts';
+import type { Timeouts } from '../domain/timeouts.ts';
+import type { Ending } from '../domain/words.ts';
+import type { BlockContext, BlockEvent } from './context.ts';
+import { changes, type Draft, effects, guards } from './rules.ts';
+
+const allow = (timeout: keyof Timeouts) => ({ type: 'allow', params: { timeout } }) as const;
+const endAs = (ending: Ending) => ({ type: 'endAs', params: { ending } }) as const;
+
+/**
+ * The life of one block. It holds no timers: `clock.reached` past `deadlineAt` is how time acts on it. Each waiting
+ * state has one deadline and one reaction to missing it. `docs/block.md` draws it.
+ */
+export const blockMachine = setup({
+  types: {
+    input: {} as BlockContext,
+    context: {} as BlockContext,
+    events: {} as BlockEvent,
+    emitted: {} as Effect,
+  },
+  guards: {
+    overdue: guard(guards.overdue),
+    unwanted: guard(guards.unwanted),
+    leased: guard(guards.leased),
+    stale: guard(guards.stale),
+    offersLeft: guard(guards.offersLeft),
+    stray: guard(guards.stray),
+    provenEmpty: guard(guards.provenEmpty),
+    reclaimed: guard(guards.reclaimed),
+    ranOut: guard(guards.ranOut),
+    cordonFailed: guard(guards.cordonFailed),
+  },
+  actions: {
+    allow: change(changes.allow),
+    rest: change(changes.rest),
+    endAs: change(changes.endAs),
+    tryNextOffer: change(changes.tryNextOffer),
+    takeLease: change(changes.takeLease),
+    takeNode: change(changes.takeNode),
+    loseReadiness: change(changes.loseReadiness),
+    serveOut: change(changes.serveOut),
+    endByOrder: change(changes.endByOrder),
+    hurry: change(changes.hurry),
+    noteCordon: change(changes.noteCordon),
+    noteUncordon: change(changes.noteUncordon),
+    acknowledgeCordon: change(changes.acknowledgeCordon),
+    noteRisk: change(changes.noteRisk),
+    countJob: change(changes.countJob),
+    discountJob: change(changes.discountJob),
+    requestCapacity: ask(effects.requestCapacity),
+    cancelRequest: ask(effects.cancelRequest),
+    labelNode: ask(effects.labelNode),
+    cordonNode: ask(effects.cordonNode),
+    terminateInstance: ask(effects.terminateInstance),
+    terminateStray: ask(effects.terminateStray),
+  },
+}).createMachine({
+  id: 'block',
+  context: ({ input }) => ({ ...input }), // spread, never read: XState also runs this without input
+  initial: 'requesting',
+  on: {
+    'instance.gone': [
+      { guard: 'reclaimed', target: '.gone', actions: endAs('interrupted') },
+      { guard: 'ranOut', target: '.gone', actions: endAs('expired') },
+      { guard: 'leased', target: '.gone', actions: endAs('lost') },
+    ],
+    'capacity.granted': { guard: 'stray', actions: 'terminateStray' },
+    'instance.atRisk': { actions: 'noteRisk' },
+    'job.started': { actions: 'countJob' },
+    'job.finished': { actions: 'discountJob' },
+  },
+  states: {
+    requesting: {
+      entry: 'requestCapacity',
+      on: {
+        'capacity.granted': [
+          { guard: 'stale', actions: 'terminateStray' },
+          { guard: 'unwanted', target: 'terminating', actions: 'takeLease' },
+          { target: 'joining', actions: 'takeLease' },
+        ],
+        'capacity.refused': [
+          { guard: 'stale' },
+          { guard: 'unwanted', target: 'gone' },
+          { guard: 'offersLeft', target: 'requesting', reenter: true, actions: ['tryNextOffer', allow('launchMs')] },
+          { target: 'resting', actions: [endAs('refused'), 'rest'] },
+        ],
+        // Cancelling is only asking: the request stays open until the world answers it.
+        retire: { actions: ['cancelRequest', endAs('retired')] },
+        'clock.reached': { guard: 'overdue', actions: ['cancelRequest', allow('launchMs')] },
+      },
+    },
+    // Refused everywhere, it keeps its slot until its rest is over. That is all the back-off there is.
+    resting: {
+      on: {
+        retire: 'gone',
+        'clock.reached': { guard: 'overdue', target: 'gone' },
+      },
+    },
+    joining: {
+      entry: allow('joinMs'),
+      on: {
+        'node.ready': { target: 'serving', actions: 'takeNode' },
+        retire: { target: 'terminating', actions: endAs('retired') },
+        'instance.interrupted': { target: 'terminating', actions: endAs('interrupted') },
+        'clock.reached': { guard: 'overdue', target: 'terminating', actions: endAs('stillborn') },
+      },
+    },
+    serving: {
+      entry: ['serveOut', 'labelNode'],
+      on: {
+        'node.ready': { actions: 'takeNode' },
+        'node.unready': { actions: 'loseReadiness' },
+        // Cordoned by somebody else: it takes no pods, so it is no supply, but it is not ours to uncordon.
+        'node.cordoned': { actions: 'noteCordon' },
+        'node.uncordoned': { actions: 'noteUncordon' },
+        retire: { target: 'draining', actions: [endAs('retired'), 'endByOrder'] },
+        'instance.interrupted': { target: 'draining', actions: [endAs('interrupted'), 'hurry'] },
+        'clock.reached': { guard: 'overdue', target: 'terminating', actions: endAs('expired') },
+      },
+    },
+    draining: {
+      entry: 'cordonNode',
+      on: {
+        'node.cordoned': { actions: 'acknowledgeCordon' },
+        'node.emptied': { guard: 'provenEmpty', target: 'terminating' },
+        'node.uncordoned': { actions: ['noteUncordon', 'cordonNode'] },
+        'effect.failed': { guard: 'cordonFailed', actions: 'cordonNode' },
+        'instance.interrupted': { actions: 'hurry' },
+        'clock.reached': { guard: 'overdue', target: 'terminating' },
+      },
+    },
+    terminating: {
+      entry: ['terminateInstance', allow('terminateMs')],
+      on: { 'clock.reached': { guard: 'overdue', target: 'terminating', reenter: true } },
+    },
+    gone: { type: 'final' },
+  },
+});
+
+type Params = Record<string, unknown> | undefined;
+
+function guard(holds: (block: BlockContext, event: BlockEvent) => boolean) {
+  return ({ context, event }: { context: BlockContext; event: BlockEvent }): boolean => holds(context, event);
+}
+
+function change<P extends Params>(apply: (draft: Draft, event: BlockEvent, params: P) => void) {
+  return assign<BlockContext, BlockEvent, P, BlockEvent, never>(({ context, event }, params) => {
+    const draft = { ...context };
+    apply(draft, event, params);
+    return draft;
+  });
+}
+
+function ask(effectOf: (block: BlockContext, event: BlockEvent) => Effect) {
+  return emit<BlockContext, BlockEvent, Params, BlockEvent, Effect>(({ context, event }) => effectOf(context, event));
+}

@@ -1,0 +1,191 @@
+import type { Effect } from '../domain/effects.ts';
+import { after, earliest, latest, seconds } from '../domain/time.ts';
+import type { Timeouts } from '../domain/timeouts.ts';
+import { type Ending, type Refusal, tokenOf } from '../domain/words.ts';
+import type { BlockContext, BlockEvent } from './context.ts';
+
+/**
+ * Everything that the chart in `machine.ts` may name: guards, changes of the context, effects. Plain functions without
+ * XState, clock or chance; XState gets them wrapped, the compiled engine calls them as they are.
+ */
+
+/** A context on its way to the next one. */
+export type Draft = { -readonly [Field in keyof BlockContext]: BlockContext[Field] };
+
+type EventOf<Type extends BlockEvent['type']> = Extract<BlockEvent, { readonly type: Type }>;
+
+/** A bind that was in flight when the node was cordoned may land this much later (Kubernetes scheduler; kubectl drain waits alike). */
+export const SETTLE_MS = seconds(2);
+
+/** AWS takes a reclaimed instance itself, and charges less if it does: the keeper only asks when AWS is this late. */
+export const RECLAIM_GRACE_MS = seconds(60);
+
+/** Refusals after which another offer may still be granted; after the others it would be refused alike. */
+const WORTH_ANOTHER_OFFER: Readonly<Record<Refusal, boolean>> = {
+  'no-capacity': true,
+  'subnet-full': true,
+  quota: false,
+  throttled: false,
+  'bad-template': false,
+  forbidden: false,
+  'unsupported-term': false,
+  cancelled: true,
+};
+
+export const guards = {
+  overdue: (block: BlockContext, event: BlockEvent) => event.at >= block.deadlineAt,
+  unwanted: (block: BlockContext) => block.ending !== null,
+  leased: (block: BlockContext) => block.lease !== null,
+  /** An answer to an earlier question of this block. */
+  stale: (block: BlockContext, event: BlockEvent) =>
+    'token' in event && event.token !== tokenOf(block.id, block.attempt),
+  offersLeft: (block: BlockContext, event: BlockEvent) =>
+    block.offersLeft.length > 0 && event.type === 'capacity.refused' && WORTH_ANOTHER_OFFER[event.refusal],
+  /** A grant of an instance that is not the one this block has. */
+  stray: (block: BlockContext, event: BlockEvent) =>
+    event.type === 'capacity.granted' && event.lease.instanceId !== block.lease?.instanceId,
+  /** Seen without jobs by a list that cannot have missed one. */
+  provenEmpty: (block: BlockContext, event: BlockEvent) =>
+    event.type === 'node.emptied' &&
+    block.cordonedAt !== null &&
+    event.takenAt >= after(block.cordonedAt, SETTLE_MS),
+  reclaimed: (block: BlockContext, event: BlockEvent) =>
+    block.lease !== null && event.type === 'instance.gone' && event.cause === 'interrupted',
+  ranOut: (block: BlockContext, event: BlockEvent) =>
+    block.lease !== null && event.type === 'instance.gone' && event.cause === 'schedule',
+  cordonFailed: (_: BlockContext, event: BlockEvent) => event.type === 'effect.failed' && event.effect === 'cordonNode',
+};
+
+export const changes = {
+  allow: (draft: Draft, event: BlockEvent, { timeout }: { timeout: keyof Timeouts }) => {
+    draft.deadlineAt = after(event.at, draft.timeouts[timeout]);
+  },
+  /** Rest as long as usual, or until EC2 said that asking again makes sense. */
+  rest: on('capacity.refused', (draft, { at, retryAt }) => {
+    draft.deadlineAt = latest(after(at, draft.timeouts.restMs), retryAt ?? at);
+  }),
+  endAs: (draft: Draft, _: BlockEvent, { ending }: { ending: Ending }) => {
+    draft.ending ??= ending;
+  },
+  tryNextOffer: (draft: Draft) => {
+    const [offer = draft.offer, ...offersLeft] = draft.offersLeft;
+    draft.offer = offer;
+    draft.offersLeft = offersLeft;
+    draft.attempt += 1;
+  },
+  takeLease: on('capacity.granted', (draft, { lease }) => {
+    draft.lease = lease;
+    draft.offer = lease.offer;
+    draft.offersLeft = [];
+  }),
+  takeNode: on('node.ready', (draft, { node }) => {
+    draft.node = node;
+    draft.ready = true;
+  }),
+  loseReadiness: (draft: Draft) => {
+    draft.ready = false;
+  },
+  /** The lease is the deadline of a serving block, should its pool never retire it. */
+  serveOut: (draft: Draft) => {
+    if (draft.lease !== null) draft.deadlineAt = earliest(draft.lease.expiresAt, draft.lease.hardEndAt);
+  },
+  /** A retired block may outlast its lease only as far as its policy said and AWS lets it. */
+  endByOrder: on('retire', (draft, { endBy }) => {
+    draft.deadlineAt = earliest(endBy, draft.lease?.hardEndAt ?? endBy);
+  }),
+  hurry: on('instance.interrupted', (draft, { reclaimAt }) => {
+    draft.deadlineAt = earliest(draft.deadlineAt, after(reclaimAt, RECLAIM_GRACE_MS));
+  }),
+  noteCordon: (draft: Draft) => {
+    draft.cordoned = true;
+  },
+  noteUncordon: (draft: Draft) => {
+    draft.cordoned = false;
+    draft.cordonedAt = null;
+  },
+  /** The first acknowledgement counts: a repeated one must not make an older proof of emptiness too old. */
+  acknowledgeCordon: (draft: Draft, event: BlockEvent) => {
+    draft.cordoned = true;
+    draft.cordonedAt ??= event.at;
+  },
+  noteRisk: (draft: Draft, event: BlockEvent) => {
+    draft.atRiskAt ??= event.at;
+  },
+  countJob: (draft: Draft, event: BlockEvent) => {
+    if (draft.jobs === 0) draft.busySince = event.at;
+    draft.jobs += 1;
+  },
+  discountJob: (draft: Draft) => {
+    draft.jobs = Math.max(0, draft.jobs - 1);
+    if (draft.jobs === 0) draft.busySince = null;
+  },
+};
+
+export const effects = {
+  requestCapacity: (block: BlockContext): Effect => ({
+    type: 'requestCapacity',
+    blockId: block.id,
+    token: tokenOf(block.id, block.attempt),
+    offer: block.offer,
+  }),
+  cancelRequest: (block: BlockContext): Effect => ({
+    type: 'cancelRequest',
+    blockId: block.id,
+    token: tokenOf(block.id, block.attempt),
+  }),
+  labelNode: (block: BlockContext): Effect => ({
+    type: 'labelNode',
+    blockId: block.id,
+    node: nodeOf(block),
+    labels: { 'spot-keeper.io/pool': block.pool, 'spot-keeper.io/block': block.id },
+  }),
+  cordonNode: (block: BlockContext): Effect => ({ type: 'cordonNode', blockId: block.id, node: nodeOf(block) }),
+  terminateInstance: (block: BlockContext): Effect => ({
+    type: 'terminateInstance',
+    blockId: block.id,
+    instanceId: instanceOf(block),
+  }),
+  /** An instance granted to an earlier try is nobody's: it would be paid for unseen. */
+  terminateStray: (block: BlockContext, event: BlockEvent): Effect => ({
+    type: 'terminateInstance',
+    blockId: block.id,
+    instanceId: event.type === 'capacity.granted' ? event.lease.instanceId : instanceOf(block),
+  }),
+};
+
+/** Every event that the chart may handle, kept complete by the compiler. */
+export const events = Object.keys({
+  'clock.reached': 0,
+  'capacity.granted': 0,
+  'capacity.refused': 0,
+  'instance.interrupted': 0,
+  'instance.atRisk': 0,
+  'instance.gone': 0,
+  'node.ready': 0,
+  'node.unready': 0,
+  'node.cordoned': 0,
+  'node.uncordoned': 0,
+  'node.emptied': 0,
+  'job.started': 0,
+  'job.finished': 0,
+  'effect.failed': 0,
+  retire: 0,
+} satisfies Record<BlockEvent['type'], 0>);
+
+/** Narrows a change to the one event it reads; the chart naming it elsewhere is a mistake of ours. */
+function on<Type extends BlockEvent['type']>(type: Type, change: (draft: Draft, event: EventOf<Type>) => void) {
+  return (draft: Draft, event: BlockEvent): void => {
+    if (event.type !== type) throw new Error(`this change reads ${type}, not ${event.type}`);
+    // The comparison above proved the type, which TypeScript cannot see through the type parameter.
+    change(draft, event as EventOf<Type>);
+  };
+}
+
+// The chart takes a node before it serves or drains, and a lease before it joins or terminates.
+const nodeOf = ({ id, node }: BlockContext): string => node ?? unreachable(`block ${id} has no node`);
+const instanceOf = ({ id, lease }: BlockContext): string =>
+  lease?.instanceId ?? unreachable(`block ${id} has no instance`);
+
+function unreachable(why: string): never {
+  throw new Error(why);
+}

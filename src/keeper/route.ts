@@ -1,0 +1,50 @@
+import type { Block, BlockEvent } from '../block/block.ts';
+import type { Fact, Sighting } from '../domain/facts.ts';
+
+/** Which blocks a fact reaches, and as what. Time reaches only the blocks whose deadline it is. */
+export function route(fact: Fact, blocks: ReadonlyMap<string, Block>): Iterable<readonly [id: string, event: BlockEvent]> {
+  switch (fact.type) {
+    case 'clock.reached':
+      return overdue(fact, blocks);
+    // What exists is told by sightings; what is missing is told by `instance.gone`.
+    case 'inventory.taken':
+    case 'offers.quoted':
+    case 'template.changed':
+      return [];
+    case 'capacity.granted':
+    case 'capacity.refused':
+    case 'instance.interrupted':
+    case 'instance.atRisk':
+    case 'instance.gone':
+    case 'node.ready':
+    case 'node.unready':
+    case 'node.cordoned':
+    case 'node.uncordoned':
+    case 'node.emptied':
+    case 'job.started':
+    case 'job.finished':
+    case 'effect.failed':
+      return [[fact.blockId, fact]];
+  }
+}
+
+/** The instances that a fact shows to exist. */
+export function sightingsIn(fact: Fact): readonly Sighting[] {
+  switch (fact.type) {
+    case 'inventory.taken':
+      return fact.sightings;
+    case 'capacity.granted': {
+      const attempt = Number(fact.token.slice(fact.blockId.length + 1));
+      return [{ blockId: fact.blockId, attempt, lease: fact.lease, cordoned: false }];
+    }
+    default:
+      return [];
+  }
+}
+
+function* overdue(
+  fact: Extract<Fact, { readonly type: 'clock.reached' }>,
+  blocks: ReadonlyMap<string, Block>,
+): Iterable<readonly [id: string, event: BlockEvent]> {
+  for (const [id, { context }] of blocks) if (context.deadlineAt <= fact.at) yield [id, fact];
+}

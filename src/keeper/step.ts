@@ -1,0 +1,83 @@
+import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock, viewOf } from '../block/block.ts';
+import type { Effect } from '../domain/effects.ts';
+import type { Fact, Sighting } from '../domain/facts.ts';
+import { earliest, NEVER } from '../domain/time.ts';
+import { blockIdOf, placeOf } from '../domain/words.ts';
+import { noMemory, type PoolMemory, remember, withGeneration } from '../pool/memory.ts';
+import type { Pool } from '../pool/pool.ts';
+import { type Order, reconcile } from '../pool/reconcile.ts';
+import type { Keeper, Step } from './keeper.ts';
+import { route, sightingsIn } from './route.ts';
+
+/** One turn of the circle: a fact reaches its block, pools reconcile, blocks obey, effects leave. Pure. */
+export function step(before: Keeper, fact: Fact): Step<Keeper> {
+  const { at } = fact;
+  const blocks = new Map(before.blocks);
+  const memories = new Map(before.memories);
+  const effects: Effect[] = [];
+  let wakeAt = NEVER;
+
+  const adopted = new Set<string>();
+  // A grant shows its instance too, so one for a forgotten block is adopted and never leaked.
+  for (const sighting of sightingsIn(fact)) if (!blocks.has(sighting.blockId)) adopt(sighting);
+  for (const [id, event] of route(fact, blocks)) if (!adopted.has(id)) send(id, event);
+  for (const pool of before.pools) {
+    const memory = remember(memoryOf(pool), pool.spec, concerning(pool, fact));
+    const views = [...blocks.values()].filter(({ context }) => context.pool === pool.spec.name).map(viewOf);
+    const plan = reconcile(pool, memory, views, at);
+    memories.set(pool.spec.name, plan.memory);
+    effects.push(...plan.effects);
+    for (const order of plan.orders) obey(pool, order);
+    wakeAt = earliest(wakeAt, plan.wakeAt);
+  }
+  for (const [id, { state, context }] of blocks) {
+    if (state === 'gone') blocks.delete(id);
+    else wakeAt = earliest(wakeAt, context.deadlineAt);
+  }
+  return { state: { pools: before.pools, memories, blocks }, effects, wakeAt };
+
+  function send(id: string, event: BlockEvent): void {
+    const block = blocks.get(id);
+    if (block !== undefined) keep(id, advanceBlock(block, event));
+  }
+
+  function keep(id: string, [block, asked]: readonly [Block, readonly Effect[]]): void {
+    blocks.set(id, block);
+    effects.push(...asked);
+  }
+
+  function obey({ spec }: Pool, order: Order): void {
+    switch (order.type) {
+      case 'open': {
+        const { slot, generation, offers } = order;
+        const place = { pool: spec.name, slot, generation };
+        keep(blockIdOf(spec.name, slot, generation), openBlock(place, offers, at, spec.timeouts));
+        return;
+      }
+      case 'retire':
+        send(order.blockId, { type: 'retire', at, endBy: order.endBy });
+        return;
+    }
+  }
+
+  /** Takes in an instance of ours that no block stands for: one from before a restart, or granted to a forgotten try. */
+  function adopt(sighting: Sighting): void {
+    const place = placeOf(sighting.blockId);
+    const pool = before.pools.find(({ spec }) => spec.name === place?.pool);
+    if (place === undefined || pool === undefined) return; // not of a pool that is kept here: nothing is done to it
+    keep(sighting.blockId, adoptBlock(place, sighting, at, pool.spec.timeouts));
+    adopted.add(sighting.blockId);
+    memories.set(place.pool, withGeneration(memoryOf(pool), place.slot, place.generation));
+  }
+
+  function memoryOf({ spec }: Pool): PoolMemory {
+    return memories.get(spec.name) ?? noMemory;
+  }
+}
+
+/** The fact if it is about this pool; for a pool that it does not concern, only that time has passed. */
+function concerning({ spec }: Pool, fact: Fact): Fact {
+  const pool =
+    'pool' in fact ? fact.pool : 'blockId' in fact ? (placeOf(fact.blockId)?.pool ?? spec.name) : spec.name;
+  return pool === spec.name ? fact : { type: 'clock.reached', at: fact.at };
+}

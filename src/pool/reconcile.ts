@@ -1,0 +1,155 @@
+import type { BlockView } from '../block/block.ts';
+import type { Effect } from '../domain/effects.ts';
+import { after, earliest, type Instant, NEVER, seconds } from '../domain/time.ts';
+import type { BlockState, Offer } from '../domain/words.ts';
+import type { Demand } from '../policy/operatingHours.ts';
+import type { RenewalTimes } from '../policy/renewal.ts';
+import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
+import { quantilesOf } from './durations.ts';
+import { coolAgainAt, coolingKeyOf, type PoolMemory, withGeneration } from './memory.ts';
+import type { Pool } from './pool.ts';
+import { victims } from './victims.ts';
+
+/** What a pool tells its blocks. */
+export type Order =
+  | {
+      readonly type: 'open';
+      readonly slot: number;
+      readonly generation: number;
+      readonly offers: readonly [Offer, ...Offer[]];
+    }
+  | { readonly type: 'retire'; readonly blockId: string; readonly endBy: Instant };
+
+export interface Plan {
+  readonly orders: readonly Order[];
+  readonly effects: readonly Effect[];
+  readonly memory: PoolMemory;
+  /** The next instant at which this pool wants to be asked again. */
+  readonly wakeAt: Instant;
+}
+
+/** A quote that was asked for and has not come is asked for again after this long. */
+const QUOTE_PATIENCE_MS = seconds(30);
+
+/** Whether a block in this state is there, or on the way, to meet demand. Resting counts: its slot waits. */
+export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
+  requesting: true,
+  resting: true,
+  joining: true,
+  serving: true,
+  draining: false,
+  terminating: false,
+  gone: false,
+};
+
+/** Compare what the pool wants with what it has, and order the difference. */
+export function reconcile({ spec, policies }: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Plan {
+  let memory = before;
+  const effects: Effect[] = [];
+  const orders: Order[] = [];
+
+  const announceOnce = (reason: string, note: string): void => {
+    const key = `${reason}: ${note}`;
+    if (memory.announced.has(key)) return;
+    memory = { ...memory, announced: new Set(memory.announced).add(key) };
+    effects.push({ type: 'announce', pool: spec.name, reason, note });
+  };
+  const fault: Fault = (slot, what) => {
+    announceOnce('PolicyFault', `the ${slot} policy ${what}; the built-in fallback decides`);
+  };
+
+  const demand = demandNow();
+  const wanted = Math.min(demand.blocks, spec.maxBlocks);
+  if (wanted < demand.blocks)
+    announceOnce('DemandCapped', `${demand.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`);
+
+  const durations = quantilesOf(memory.durations);
+  const living = blocks.filter(({ state }) => state !== 'gone');
+  const times = new Map<BlockView, RenewalTimes>();
+  for (const block of living) if (block.lease !== null && SUPPLIES[block.state]) times.set(block, timesOf(block, block.lease));
+
+  const supply = living.filter((block) => supplies(block));
+  let wakeAt = demand.until;
+  for (const { relieveAt, drainAt } of times.values()) {
+    if (relieveAt > now) wakeAt = earliest(wakeAt, relieveAt);
+    if (drainAt > now) wakeAt = earliest(wakeAt, drainAt);
+  }
+
+  const retiring = new Set<BlockView>();
+  for (const [block, { drainAt }] of times) if (!block.leaving && now >= drainAt) retiring.add(block);
+  for (const block of victims(living, supply, wanted, spec.surplus)) retiring.add(block);
+  for (const block of retiring)
+    orders.push({ type: 'retire', blockId: block.id, endBy: times.get(block)?.endBy ?? block.lease?.expiresAt ?? now });
+
+  const deficit = wanted - supply.length;
+  const room = Math.min(wanted + spec.surge, spec.maxBlocks) - living.length;
+  if (deficit > 0 && room > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room)));
+  return { orders, effects, memory, wakeAt };
+
+  function demandNow(): Demand {
+    const last = memory.demand;
+    if (last !== null && now >= last.from && now < last.until) return last;
+    const fresh = askDemand(policies.operatingHours, now, last, fault);
+    memory = { ...memory, demand: { ...fresh, from: now } };
+    return fresh;
+  }
+
+  function timesOf(block: BlockView, lease: NonNullable<BlockView['lease']>): RenewalTimes {
+    const { jobs: running, busySince, slot } = block;
+    const jobs = {
+      running,
+      ...(busySince === null ? {} : { busySince }),
+      ...(durations === undefined ? {} : { durations }),
+    };
+    return askTimes(policies.renewal, { now, slot, lease, demand, spec, jobs }, fault);
+  }
+
+  function supplies(block: BlockView): boolean {
+    if (!SUPPLIES[block.state]) return false;
+    if (block.state === 'resting') return true; // its ending, `refused`, is no leaving yet
+    if (block.leaving || (block.state === 'serving' && !block.usable)) return false;
+    const relieveAt = times.get(block)?.relieveAt;
+    return relieveAt === undefined || now < relieveAt;
+  }
+
+  /** Opens up to `count` blocks; answers when to try for the ones that could not be opened. */
+  function open(count: number): Instant {
+    if (memory.pausedUntil > now) return memory.pausedUntil;
+    const { launches, perMs } = spec.launchRate;
+    const recent = memory.openedAts.filter((at) => at > now - perMs);
+    const allowed = Math.min(count, launches - recent.length);
+    if (allowed <= 0) return after(recent[0] ?? now, perMs);
+    // Creating demands a fresh known price: an old quote is asked for anew, and none is bought from meanwhile.
+    if (now - memory.quotedAt > spec.quoteMs) {
+      if (now - memory.askedAt < QUOTE_PATIENCE_MS) return after(memory.askedAt, QUOTE_PATIENCE_MS);
+      effects.push({ type: 'quoteOffers', pool: spec.name });
+      memory = { ...memory, askedAt: now };
+      return after(now, QUOTE_PATIENCE_MS);
+    }
+    const usable = memory.offers.filter((offer) => (memory.cooling.get(coolingKeyOf(offer)) ?? now) <= now);
+    const zones = living.map(({ zone }) => zone);
+    const opened: Instant[] = [];
+    for (const slot of freeSlots(living, wanted + spec.surge).slice(0, allowed)) {
+      const [best, ...others] = askRank(policies.purchase, usable, { now, demand, slot, zones: [...zones] }, fault);
+      if (best === undefined) break;
+      const generation = (memory.generations.get(slot) ?? 0) + 1;
+      memory = withGeneration(memory, slot, generation);
+      orders.push({ type: 'open', slot, generation, offers: [best, ...others] });
+      zones.push(best.zone);
+      opened.push(now);
+    }
+    memory = { ...memory, openedAts: [...recent, ...opened] };
+    if (opened.length === count) return NEVER;
+    return earliest(
+      coolAgainAt(memory, now),
+      after(memory.quotedAt, spec.quoteMs + 1),
+      opened.length === allowed ? after(memory.openedAts[0] ?? now, perMs) : NEVER,
+    );
+  }
+}
+
+/** The places in which no block lives, lowest first. */
+function freeSlots(living: readonly BlockView[], places: number): readonly number[] {
+  const taken = new Set(living.map(({ slot }) => slot));
+  return Array.from({ length: places }, (_, slot) => slot).filter((slot) => !taken.has(slot));
+}

@@ -1,0 +1,17 @@
+import type { Effect } from '../domain/effects.ts';
+import type { Fact } from '../domain/facts.ts';
+import type { Instant } from '../domain/time.ts';
+
+/**
+ * Where facts come from and effects go: live, simulated, or simulated over the wire.
+ *
+ * Laws: facts come one at a time, at strictly increasing instants; `next` answers by `wakeAt`, with `clock.reached` if
+ * nothing else happened; every `requestCapacity` is answered by `capacity.granted` or `capacity.refused` with its
+ * token; facts may repeat and come late.
+ */
+export interface World {
+  /** The next fact, or undefined when the world has ended. */
+  next(wakeAt: Instant): Promise<Fact | undefined>;
+  /** Asks for effects; what comes of them is told by later facts. */
+  perform(effects: readonly Effect[]): void;
+}
