@@ -46,9 +46,7 @@ export const guards = {
     event.type === 'capacity.granted' && event.lease.instanceId !== block.lease?.instanceId,
   /** Seen without jobs by a list that cannot have missed one. */
   provenEmpty: (block: BlockContext, event: BlockEvent) =>
-    event.type === 'node.emptied' &&
-    block.cordonedAt !== null &&
-    event.takenAt >= after(block.cordonedAt, SETTLE_MS),
+    event.type === 'node.emptied' && block.cordonedAt !== null && event.takenAt >= after(block.cordonedAt, SETTLE_MS),
   reclaimed: (block: BlockContext, event: BlockEvent) =>
     block.lease !== null && event.type === 'instance.gone' && event.cause === 'interrupted',
   ranOut: (block: BlockContext, event: BlockEvent) =>

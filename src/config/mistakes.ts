@@ -27,3 +27,7 @@ export function lineOf({ file, line, column, path, message }: Mistake): string {
   const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
   return path === undefined || path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
 }
+
+/** The mistakes of one file in the order of its lines. */
+export const inOrder = (mistakes: readonly Mistake[]): readonly Mistake[] =>
+  mistakes.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));

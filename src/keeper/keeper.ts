@@ -8,6 +8,7 @@ import type { Pool } from '../pool/pool.ts';
 export interface Keeper {
   readonly pools: readonly Pool[];
   readonly memories: ReadonlyMap<string, PoolMemory>;
+  /** By id. One that has just gone stays for the turn in which it went. */
   readonly blocks: ReadonlyMap<string, Block>;
 }
 

@@ -2,7 +2,10 @@ import type { Block, BlockEvent } from '../block/block.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 
 /** Which blocks a fact reaches, and as what. Time reaches only the blocks whose deadline it is. */
-export function route(fact: Fact, blocks: ReadonlyMap<string, Block>): Iterable<readonly [id: string, event: BlockEvent]> {
+export function route(
+  fact: Fact,
+  blocks: ReadonlyMap<string, Block>,
+): Iterable<readonly [id: string, event: BlockEvent]> {
   switch (fact.type) {
     case 'clock.reached':
       return overdue(fact, blocks);

@@ -12,7 +12,9 @@ import { route, sightingsIn } from './route.ts';
 /** One turn of the circle: a fact reaches its block, pools reconcile, blocks obey, effects leave. Pure. */
 export function step(before: Keeper, fact: Fact): Step<Keeper> {
   const { at } = fact;
-  const blocks = new Map(before.blocks);
+  // A block that went in the last turn was left in it for observers to see how it ended.
+  const blocks = new Map<string, Block>();
+  for (const [id, block] of before.blocks) if (block.state !== 'gone') blocks.set(id, block);
   const memories = new Map(before.memories);
   const effects: Effect[] = [];
   let wakeAt = NEVER;
@@ -30,10 +32,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
     for (const order of plan.orders) obey(pool, order);
     wakeAt = earliest(wakeAt, plan.wakeAt);
   }
-  for (const [id, { state, context }] of blocks) {
-    if (state === 'gone') blocks.delete(id);
-    else wakeAt = earliest(wakeAt, context.deadlineAt);
-  }
+  for (const { state, context } of blocks.values()) if (state !== 'gone') wakeAt = earliest(wakeAt, context.deadlineAt);
   return { state: { pools: before.pools, memories, blocks }, effects, wakeAt };
 
   function send(id: string, event: BlockEvent): void {
@@ -77,7 +76,6 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
 
 /** The fact if it is about this pool; for a pool that it does not concern, only that time has passed. */
 function concerning({ spec }: Pool, fact: Fact): Fact {
-  const pool =
-    'pool' in fact ? fact.pool : 'blockId' in fact ? (placeOf(fact.blockId)?.pool ?? spec.name) : spec.name;
+  const pool = 'pool' in fact ? fact.pool : 'blockId' in fact ? (placeOf(fact.blockId)?.pool ?? spec.name) : spec.name;
   return pool === spec.name ? fact : { type: 'clock.reached', at: fact.at };
 }

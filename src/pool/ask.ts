@@ -25,7 +25,10 @@ export function askDemand(policy: OperatingHoursPolicy, now: Instant, last: Dema
 
 /** When a block is relieved, drained and ended; as fallback half an hour before its lease ends. */
 export function askTimes(policy: RenewalPolicy, question: RenewalQuestion, fault: Fault): RenewalTimes {
-  return attempt('renewal', () => policy.timesFor(question), timesFault(question.lease), fault) ?? fallbackTimes(question.lease);
+  return (
+    attempt('renewal', () => policy.timesFor(question), timesFault(question.lease), fault) ??
+    fallbackTimes(question.lease)
+  );
 }
 
 /** What to buy, best first; as fallback the cheapest. */
@@ -60,7 +63,8 @@ const demandFault =
     const { blocks, until } = answer;
     if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
       return `answered blocks: ${String(blocks)}; expected a whole number, zero or more`;
-    if (typeof until !== 'number' || !(until > now)) return `answered until: ${String(until)}; expected an instant after now`;
+    if (typeof until !== 'number' || !(until > now))
+      return `answered until: ${String(until)}; expected an instant after now`;
     return undefined;
   };
 

@@ -113,11 +113,7 @@ function afterRefusal(
   return { ...memory, pausedUntil: latest(memory.pausedUntil, after(at, pauseMs), retryAt ?? at) };
 }
 
-function withGenerations(
-  memory: PoolMemory,
-  pool: string,
-  ledger: Readonly<Record<string, number>>,
-): PoolMemory {
+function withGenerations(memory: PoolMemory, pool: string, ledger: Readonly<Record<string, number>>): PoolMemory {
   let next = memory;
   for (const [place, generation] of Object.entries(ledger)) {
     const at = placeOf(`${place}.${generation}`);

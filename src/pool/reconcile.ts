@@ -43,7 +43,12 @@ export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
 };
 
 /** Compare what the pool wants with what it has, and order the difference. */
-export function reconcile({ spec, policies }: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Plan {
+export function reconcile(
+  { spec, policies }: Pool,
+  before: PoolMemory,
+  blocks: readonly BlockView[],
+  now: Instant,
+): Plan {
   let memory = before;
   const effects: Effect[] = [];
   const orders: Order[] = [];
@@ -66,7 +71,8 @@ export function reconcile({ spec, policies }: Pool, before: PoolMemory, blocks: 
   const durations = quantilesOf(memory.durations);
   const living = blocks.filter(({ state }) => state !== 'gone');
   const times = new Map<BlockView, RenewalTimes>();
-  for (const block of living) if (block.lease !== null && SUPPLIES[block.state]) times.set(block, timesOf(block, block.lease));
+  for (const block of living)
+    if (block.lease !== null && SUPPLIES[block.state]) times.set(block, timesOf(block, block.lease));
 
   const supply = living.filter((block) => supplies(block));
   let wakeAt = demand.until;

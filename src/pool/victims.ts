@@ -24,7 +24,8 @@ export function victims(
         (LOSS[a.state] ?? 0) - (LOSS[b.state] ?? 0) ||
         Number(a.jobs > 0) - Number(b.jobs > 0) ||
         (a.lease?.expiresAt ?? 0) - (b.lease?.expiresAt ?? 0) ||
-        a.slot - b.slot,
+        // The highest place first: one beyond what is wanted now must be given back.
+        b.slot - a.slot,
     )
     .slice(0, count);
 }

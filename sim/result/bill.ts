@@ -1,0 +1,59 @@
+import { earliest, type Instant, NEVER } from '../../src/domain/time.ts';
+import type { Cost } from '../outcome.ts';
+import type { GroupSettings } from '../scenario/scenario.ts';
+import type { PaidInstance, PaidNode, Truth } from '../world/simulatedWorld.ts';
+
+/** Millionths of a dollar, whole: sums do not depend on their order. */
+type MicroUsd = number;
+
+/** What a run costs, from what the world saw. Money is summed in whole micro-dollars and shown in USD. */
+export function billOf(truth: Truth, group: GroupSettings): Cost {
+  let leases: MicroUsd = 0;
+  let overflow: MicroUsd = 0;
+  let idle: MicroUsd = 0;
+  for (const paid of truth.instances) {
+    const micro = leaseMicroUsd(truth, paid, truth.until);
+    leases += micro;
+    idle += idleShare(micro, paid.busyMs, lengthOf(paid.instance.lease.startsAt, paid.instance.endedAt, truth.until));
+  }
+  for (const node of truth.overflow) {
+    const micro = nodeMicroUsd(truth, node, group, truth.until);
+    overflow += micro;
+    idle += idleShare(micro, node.busyMs, lengthOf(node.startsAt, node.endedAt, truth.until));
+  }
+  return { total: usd(leases + overflow), leases: usd(leases), overflow: usd(overflow), idle: usd(idle) };
+}
+
+/** What had been spent by each instant, in USD. */
+export function spentBy(truth: Truth, group: GroupSettings, instants: readonly Instant[]): readonly number[] {
+  return instants.map((at) => {
+    let micro: MicroUsd = 0;
+    for (const paid of truth.instances) if (paid.instance.lease.startsAt < at) micro += leaseMicroUsd(truth, paid, at);
+    for (const node of truth.overflow) if (node.startsAt < at) micro += nodeMicroUsd(truth, node, group, at);
+    return usd(micro);
+  });
+}
+
+/** What one lease had cost by an instant, in USD. */
+export const leaseUsd = (truth: Truth, paid: PaidInstance): number => usd(leaseMicroUsd(truth, paid, truth.until));
+
+function leaseMicroUsd(truth: Truth, { instance, endedBy }: PaidInstance, by: Instant): MicroUsd {
+  const { lease, endedAt } = instance;
+  const ended = endedAt <= by;
+  return truth.market.leaseUsd(lease, earliest(endedAt, by), ended ? endedBy : undefined);
+}
+
+const nodeMicroUsd = (
+  truth: Truth,
+  { startsAt, endedAt }: PaidNode,
+  { instanceType }: GroupSettings,
+  by: Instant,
+): MicroUsd => (startsAt >= by ? 0 : truth.market.onDemandUsd(instanceType, startsAt, earliest(endedAt, by)));
+
+const idleShare = (micro: MicroUsd, busyMs: number, aliveMs: number): MicroUsd =>
+  aliveMs <= 0 ? 0 : Math.round(micro * (1 - Math.min(1, busyMs / aliveMs)));
+
+const lengthOf = (startsAt: Instant, endedAt: Instant, until: Instant): number =>
+  (endedAt === NEVER ? until : earliest(endedAt, until)) - startsAt;
+
+const usd = (micro: MicroUsd): number => micro / 1e6;

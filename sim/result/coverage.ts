@@ -1,0 +1,69 @@
+import type { Instant } from '../../src/domain/time.ts';
+import type { OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import type { Step } from '../outcome.ts';
+import type { Sample } from '../world/simulatedWorld.ts';
+
+/** More edges than this in one run are a policy that does not advance, not operating hours. */
+const MOST_EDGES = 100_000;
+
+/** A pool's demand as steps over [from, until); a policy that throws or does not advance counts as wanting nothing. */
+export function wantedBy(policy: OperatingHoursPolicy, from: Instant, until: Instant): readonly Step[] {
+  const steps: Step[] = [];
+  let at = from;
+  try {
+    while (at < until && steps.length < MOST_EDGES) {
+      const { blocks, until: next } = policy.demandAt(at);
+      steps.push({ at, value: blocks });
+      if (!(next > at)) break;
+      at = next;
+    }
+  } catch {
+    // The keeper has reported it as a fault of the policy; here it only means that no more is known.
+  }
+  return steps;
+}
+
+/** Several step functions added up. */
+export function added(all: readonly (readonly Step[])[]): readonly Step[] {
+  const instants = [...new Set(all.flatMap((steps) => steps.map(({ at }) => at)))].sort((a, b) => a - b);
+  return instants.map((at) => ({ at, value: all.reduce((sum, steps) => sum + valueAt(steps, at), 0) }));
+}
+
+/** Blocks wanted but not serving, pool by pool, integrated over the run, in block-hours. */
+export function uncoveredBlockHours(
+  pools: readonly Pool[],
+  samples: readonly Sample[],
+  from: Instant,
+  until: Instant,
+): number {
+  let missingMs = 0;
+  for (const { spec, policies } of pools) {
+    const wanted = wantedBy(policies.operatingHours, from, until);
+    let index = 0;
+    let serving = 0;
+    let at = from;
+    const pass = (to: Instant, blocks: number): void => {
+      missingMs += Math.max(0, Math.min(blocks, spec.maxBlocks) - serving) * (to - at);
+      at = to;
+    };
+    for (const [place, { value }] of wanted.entries()) {
+      const edge = wanted[place + 1]?.at ?? until;
+      for (let sample = samples[index]; sample !== undefined && sample.at < edge; sample = samples[++index]) {
+        if (sample.at > at) pass(sample.at, value);
+        serving = sample.serving[spec.name] ?? 0;
+      }
+      pass(edge, value);
+    }
+  }
+  return missingMs / 3_600_000;
+}
+
+function valueAt(steps: readonly Step[], at: Instant): number {
+  let value = 0;
+  for (const step of steps) {
+    if (step.at > at) break;
+    value = step.value;
+  }
+  return value;
+}

@@ -1,0 +1,61 @@
+import type { Instant } from '../../src/domain/time.ts';
+import { type BlockState, ENDINGS, type Ending, placeOf } from '../../src/domain/words.ts';
+import type { BlockBar } from '../outcome.ts';
+
+/** What an observer must be told of a block after a turn. */
+export interface Living {
+  readonly state: BlockState;
+  readonly ending: Ending | null;
+}
+
+type Segment = BlockBar['segments'][number];
+
+interface Life {
+  state: BlockState;
+  since: Instant;
+  ending: Ending | null;
+  readonly segments: Segment[];
+}
+
+/** Watches turns and writes down in which state each block was, when. */
+export class Lives {
+  private readonly lives = new Map<string, Life>();
+  private readonly ended = Object.fromEntries(ENDINGS.map((ending) => [ending, 0])) as Record<Ending, number>;
+
+  /** Takes note of every block as it stands after a turn. */
+  note(at: Instant, blocks: Iterable<readonly [id: string, block: Living]>): void {
+    for (const [id, { state, ending }] of blocks) {
+      const life = this.lives.get(id);
+      if (life === undefined) this.lives.set(id, { state, since: at, ending, segments: [] });
+      else if (life.state !== state) {
+        life.segments.push({ state: life.state, from: life.since, until: at });
+        life.state = state;
+        life.since = at;
+        if (state === 'gone' && ending !== null) this.ended[ending] += 1;
+      }
+      if (life !== undefined) life.ending = ending;
+    }
+  }
+
+  /** How many blocks have gone, by ending. */
+  endings(): Readonly<Record<Ending, number>> {
+    return this.ended;
+  }
+
+  /** Every block's life, in order of birth, without what only the world knows. */
+  bars(until: Instant): readonly Omit<BlockBar, 'market' | 'term' | 'usd'>[] {
+    return [...this.lives].flatMap(([blockId, { state, since, ending, segments }]) => {
+      const place = placeOf(blockId);
+      if (place === undefined) return [];
+      const open = state === 'gone' ? [] : [{ state, from: since, until }];
+      return [
+        {
+          blockId,
+          ...place,
+          segments: [...segments, ...open],
+          ...(state === 'gone' && ending !== null ? { ending } : {}),
+        },
+      ];
+    });
+  }
+}

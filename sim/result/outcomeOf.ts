@@ -1,0 +1,118 @@
+import type { Instant } from '../../src/domain/time.ts';
+import { marketOf } from '../../src/domain/words.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import type { BlockBar, JobsOutcome, Outcome, Step, Timeline } from '../outcome.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Sample, Truth } from '../world/simulatedWorld.ts';
+import { billOf, leaseUsd, spentBy } from './bill.ts';
+import { added, uncoveredBlockHours, wantedBy } from './coverage.ts';
+import type { Lives } from './lives.ts';
+import { percentile } from './percentile.ts';
+
+/** Points of the curve of money spent. */
+const SPENT_POINTS = 240;
+
+/** Counts a finished run: the world's truth, and the lives of blocks as the keeper told them. */
+export function outcomeOf(
+  scenario: Scenario,
+  run: {
+    readonly label: string;
+    readonly pools: readonly Pool[];
+    readonly truth: Truth;
+    readonly lives: Lives;
+    readonly turns: number;
+    readonly digest: string;
+  },
+): Outcome {
+  const { truth, lives, pools } = run;
+  const { from, until } = truth;
+  let timeline: Timeline | undefined;
+  return {
+    scenario: scenario.name,
+    about: scenario.about,
+    label: run.label,
+    composed: scenario.composed,
+    billing: scenario.billing,
+    seed: scenario.seed,
+    from,
+    until,
+    turns: run.turns,
+    digest: run.digest,
+    cost: billOf(truth, scenario.onDemandGroup),
+    jobs: jobsOf(truth),
+    blocks: {
+      launched: truth.instances.length,
+      peak: truth.samples.reduce((peak, { alive }) => Math.max(peak, alive), 0),
+      hours:
+        truth.instances.reduce(
+          (ms, { instance }) => ms + Math.min(instance.endedAt, until) - instance.lease.startsAt,
+          0,
+        ) / 3_600_000,
+      ended: lives.endings(),
+    },
+    uncoveredBlockHours: uncoveredBlockHours(pools, truth.samples, from, until),
+    // Drawn only for those who look: a sweep does not.
+    get timeline() {
+      timeline ??= timelineOf(scenario, pools, truth, lives);
+      return timeline;
+    },
+  };
+}
+
+function jobsOf({ jobs, kills, until }: Truth): JobsOutcome {
+  const waits = jobs.map(({ queuedAt, startedAt }) => (startedAt ?? until) - queuedAt).sort((a, b) => a - b);
+  return {
+    total: jobs.length,
+    onBlocks: jobs.filter(({ ranOn }) => ranOn === 'block').length,
+    onOverflow: jobs.filter(({ ranOn }) => ranOn === 'overflow').length,
+    waiting: jobs.filter(({ ranOn }) => ranOn === undefined).length,
+    killed: kills.length,
+    waitMs: { p50: percentile(waits, 0.5), p95: percentile(waits, 0.95), max: waits.at(-1) ?? 0 },
+  };
+}
+
+function timelineOf(scenario: Scenario, pools: readonly Pool[], truth: Truth, lives: Lives): Timeline {
+  const { from, until, samples, market } = truth;
+  const paid = new Map(truth.instances.map((one) => [one.instance.blockId, one]));
+  const instants = Array.from({ length: SPENT_POINTS + 1 }, (_, n) => from + ((until - from) / SPENT_POINTS) * n);
+  const spent = spentBy(truth, scenario.onDemandGroup, instants);
+  const served = (sample: Sample): number => Object.values(sample.serving).reduce((sum, blocks) => sum + blocks, 0);
+  return {
+    blocks: lives.bars(until).map((bar): BlockBar => {
+      const own = paid.get(bar.blockId);
+      if (own === undefined) return { ...bar, usd: 0 };
+      const { offer } = own.instance.lease;
+      return { ...bar, market: marketOf(offer), term: offer.term, usd: leaseUsd(truth, own) };
+    }),
+    wanted: added(pools.map(({ policies }) => wantedBy(policies.operatingHours, from, until))),
+    serving: stepsOf(samples, served),
+    overflow: stepsOf(samples, ({ overflow }) => overflow),
+    jobsRunning: stepsOf(samples, ({ jobsRunning }) => jobsRunning),
+    jobsWaiting: stepsOf(samples, ({ jobsWaiting }) => jobsWaiting),
+    spent: instants.map((at, n) => ({ at, value: spent[n] ?? 0 })),
+    prices: market.priceSteps(scenario.pools.pools.map(({ lease }) => lease)),
+    purchases: truth.instances.map(({ instance: { blockId, lease } }) => ({
+      at: lease.startsAt,
+      blockId,
+      market: marketOf(lease.offer),
+      usdPerHour: lease.offer.usdPerHour,
+    })),
+    waits: truth.jobs.flatMap(({ startedAt, queuedAt }) =>
+      startedAt === undefined ? [] : [{ at: queuedAt, waitMs: startedAt - queuedAt }],
+    ),
+    killed: truth.kills.map(({ at, blockId }) => ({ at, blockId: blockId ?? 'on-demand' })),
+  };
+}
+
+/** A count as steps: the last value of an instant stands, equal neighbours are one. */
+function stepsOf(samples: readonly Sample[], count: (sample: Sample) => number): readonly Step[] {
+  const steps: { at: Instant; value: number }[] = [];
+  for (const sample of samples) {
+    const value = count(sample);
+    const last = steps.at(-1);
+    if (last?.value === value) continue;
+    if (last?.at === sample.at) last.value = value;
+    else steps.push({ at: sample.at, value });
+  }
+  return steps.filter(({ value }, n) => steps[n - 1]?.value !== value);
+}

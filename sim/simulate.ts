@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { Effect } from '../src/domain/effects.ts';
+import type { Fact } from '../src/domain/facts.ts';
+import { NEVER } from '../src/domain/time.ts';
+import { newKeeper, type Step } from '../src/keeper/keeper.ts';
+import { run, type Turn } from '../src/keeper/run.ts';
+import { step } from '../src/keeper/step.ts';
+import type { Pool } from '../src/pool/pool.ts';
+import { lineOfTurn } from '../src/world/recording.ts';
+import { originalScripts } from './baselines/originalScripts.ts';
+import type { Outcome } from './outcome.ts';
+import { Lives, type Living } from './result/lives.ts';
+import { outcomeOf } from './result/outcomeOf.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import { simulatedWorld } from './world/simulatedWorld.ts';
+
+/** Who watches a run, beside those who count it. */
+export interface Watching {
+  /** Told of every turn, in order. */
+  readonly turn?: (fact: Fact, effects: readonly Effect[]) => void;
+}
+
+/** The scenario's week under these pools: the real keeper in the simulated world. */
+export const simulate = (
+  scenario: Scenario,
+  pools: readonly Pool[],
+  label: string,
+  watching: Watching = {},
+): Promise<Outcome> =>
+  observed(scenario, pools, label, newKeeper(pools), step, ({ blocks }) => entriesOf(blocks), watching);
+
+/** The same week without a keeper: every job goes to the on-demand group. */
+export const simulateOnDemandOnly = (scenario: Scenario, pools: readonly Pool[]): Promise<Outcome> =>
+  observed(
+    scenario,
+    pools,
+    'on-demand only',
+    null,
+    () => ({ state: null, effects: [], wakeAt: NEVER }),
+    () => [],
+  );
+
+/** The same week under the algorithm of the scripts that this project descends from. */
+export function simulateOriginal(scenario: Scenario, pools: readonly Pool[]): Promise<Outcome> {
+  const { start, step: turn } = originalScripts(scenario, pools);
+  return observed(scenario, pools, 'original scripts', start, turn, ({ blocks }) => blocks);
+}
+
+function* entriesOf(
+  blocks: ReadonlyMap<
+    string,
+    { readonly state: Living['state']; readonly context: { readonly ending: Living['ending'] } }
+  >,
+): Iterable<readonly [string, Living]> {
+  for (const [id, { state, context }] of blocks) yield [id, { state, ending: context.ending }];
+}
+
+async function observed<State>(
+  scenario: Scenario,
+  pools: readonly Pool[],
+  label: string,
+  start: State,
+  turnOf: (state: State, fact: Fact) => Step<State>,
+  blocksOf: (state: State) => Iterable<readonly [string, Living]>,
+  watching: Watching = {},
+): Promise<Outcome> {
+  const world = simulatedWorld(scenario);
+  const lives = new Lives();
+  const hash = createHash('sha256');
+  let turns = 0;
+  await run(world, start, turnOf, ({ fact, effects, state }: Turn<State>) => {
+    turns += 1;
+    hash.update(lineOfTurn(fact, effects)).update('\n');
+    lives.note(fact.at, blocksOf(state));
+    watching.turn?.(fact, effects);
+  });
+  return outcomeOf(scenario, { label, pools, truth: world.truth(), lives, turns, digest: hash.digest('hex') });
+}

@@ -1,0 +1,71 @@
+import type { Fact } from '../../src/domain/facts.ts';
+import { type Instant, latest } from '../../src/domain/time.ts';
+import { EventQueue } from './queue.ts';
+
+type Untimed<F> = F extends Fact ? Omit<F, 'at'> : never;
+
+/** A fact before the kernel has said when it came. */
+export type Said = Untimed<Fact>;
+
+/** One queue, one clock: everything in a simulated world happens through it. */
+export class Kernel {
+  /** The present. Only moves on. */
+  now: Instant;
+  private readonly until: Instant;
+  private readonly queue = new EventQueue<() => void>();
+  private readonly said: Said[] = [];
+  private heard = 0;
+  private lastAt: Instant;
+
+  constructor(from: Instant, until: Instant) {
+    this.now = from;
+    this.until = until;
+    this.lastAt = from - 1;
+  }
+
+  /** Lets something happen at an instant; one that has passed means now. */
+  schedule(at: Instant, happen: () => void): void {
+    this.queue.push(at, happen);
+  }
+
+  /** Tells the keeper a fact, after all those that were said before it. */
+  say(fact: Said): void {
+    this.said.push(fact);
+  }
+
+  /**
+   * Moves on to the next fact, but no further than `wakeAt`; undefined when the world has ended. Instants increase
+   * strictly, so facts of one instant are told a millisecond apart.
+   */
+  next(wakeAt: Instant): Fact | undefined {
+    const by = latest(wakeAt, this.lastAt + 1);
+    for (;;) {
+      const fact = this.said[this.heard];
+      if (fact !== undefined) {
+        this.heard += 1;
+        if (this.heard === this.said.length) {
+          this.said.length = 0;
+          this.heard = 0;
+        }
+        const at = latest(this.now, this.lastAt + 1);
+        // A fact without its instant, given its instant, is a fact.
+        return this.stamp({ ...fact, at } as Fact);
+      }
+      const dueAt = this.queue.peekAt();
+      if (dueAt !== undefined && dueAt <= by && dueAt < this.until) {
+        this.now = latest(this.now, dueAt);
+        this.queue.pop()?.();
+      } else return this.stamp({ type: 'clock.reached', at: by });
+    }
+  }
+
+  private stamp(fact: Fact): Fact | undefined {
+    if (fact.at >= this.until) {
+      this.now = this.until;
+      return undefined;
+    }
+    this.now = fact.at;
+    this.lastAt = fact.at;
+    return fact;
+  }
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { inOrder, type Mistake } from './mistakes.ts';
+import type { Path, Source } from './source.ts';
+import { suggestion } from './suggest.ts';
+
+/** Something found wrong with a document's content, before its place is looked up. */
+export interface Finding {
+  readonly path: Path;
+  readonly message: string;
+  /** `key` where the key itself is what is wrong. */
+  readonly part?: 'key' | 'value';
+}
+
+/** What to hand to `safeParse`, so that its issues can be turned into findings. */
+export const wording = { error: (issue: z.core.$ZodRawIssue): string | undefined => messageOf(issue) };
+
+/** One finding for each thing that is wrong, in our words: `expected …, found …`. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[], value: unknown, base: Path = []): readonly Finding[] {
+  return issues.flatMap((issue): readonly Finding[] => {
+    const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
+    if (issue.code === 'unrecognized_keys') {
+      const messages = issue.message.split('\n');
+      return issue.keys.map((key, index) => ({
+        path: [...path, key],
+        message: messages[index] ?? `unknown key ${JSON.stringify(key)}`,
+        part: 'key',
+      }));
+    }
+    if (issue.code === 'invalid_key') {
+      const expected = issue.issues[0]?.message ?? 'expected another key';
+      return [{ path, message: withFound(expected, path.at(-1)), part: 'key' }];
+    }
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const branch = likelyBranch(issue.errors);
+      if (branch !== undefined) return findingsOf(branch, value, path);
+    }
+    return [{ path, message: withFound(issue.message, valueAt(value, path)) }];
+  });
+}
+
+/** The findings as mistakes with line and column, in the order of the document, each said once. */
+export function mistakesOf(findings: readonly Finding[], source: Source): readonly Mistake[] {
+  const mistakes = findings.map(({ path, message, part }): Mistake => {
+    const place = source.placeOf(path, part);
+    return { file: source.file, ...place, path: pathText(path), message };
+  });
+  const once = new Map(mistakes.map((mistake) => [`${mistake.path ?? ''}\n${mistake.message}`, mistake]));
+  return inOrder([...once.values()]);
+}
+
+/** `pools[0].lease.duration`. */
+export const pathText = (path: Path): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? step : `${text}.${step}`;
+  }, '');
+
+/** What was found, short enough for one line. */
+export function foundText(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  let here: unknown = value;
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, step)) return undefined;
+    // Checked one line above: it is an object that owns this key.
+    here = (here as Record<string | number, unknown>)[step];
+  }
+  return here;
+}
+
+const withFound = (message: string, found: unknown): string =>
+  message.startsWith('expected ') && !message.includes(', found ') ? `${message}, found ${foundText(found)}` : message;
+
+/** Of the branches of a union the one that was meant: its own type fits, so its issues lie deeper. */
+function likelyBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const fitting = branches.filter((issues) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+  );
+  return fitting.toSorted((a, b) => a.length - b.length)[0];
+}
+
+/** The words for one issue; undefined leaves it to the schema's own. */
+function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${describedAs(issue.inst) ?? TYPES[typeName(issue)] ?? issue.expected}`;
+    case 'unrecognized_keys': {
+      const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
+      return issue.keys.map((key) => unknownKey(key, known)).join('\n');
+    }
+    case 'invalid_value':
+      return oneOf(issue.values, issue.input);
+    case 'invalid_union':
+      return Array.isArray(issue['options']) && typeof issue['discriminator'] === 'string'
+        ? oneOf(issue['options'], valueAt(issue.input, [issue['discriminator']]))
+        : `expected ${describedAs(issue.inst) ?? 'another value'}`;
+    case 'too_small':
+      return bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum);
+    case 'too_big':
+      return bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum);
+    case 'invalid_format':
+      return `expected text like ${issue.pattern ?? issue.format}`;
+    case 'not_multiple_of':
+      return `expected a multiple of ${String(issue.divisor)}`;
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'custom':
+      return undefined;
+  }
+}
+
+/** The message for a key that is not among the known ones. */
+export const unknownKey = (key: string, known: readonly string[]): string => {
+  const near = suggestion(key, known);
+  const others = near === '' && known.length > 0 ? `; known are ${known.join(', ')}` : '';
+  return `unknown key ${JSON.stringify(key)}${near}${others}`;
+};
+
+/** The message for a value that is not among the known ones. */
+export function oneOf(known: readonly unknown[], found: unknown): string {
+  const names = known.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const expected = names.length === 1 ? (names[0] ?? '') : `one of ${names.join(', ')}`;
+  return `expected ${expected}, found ${foundText(found)}${typeof found === 'string' ? suggestion(found, names) : ''}`;
+}
+
+function bound(origin: string, side: string, limit: number | bigint): string {
+  if (origin === 'array' || origin === 'set') return `expected ${side} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
+  if (origin === 'string') return `expected ${side} ${limit} ${limit === 1 ? 'character' : 'characters'}`;
+  return `expected a number of ${side} ${limit}`;
+}
+
+/** zod says `number` of a missing whole number; its schema knows better. */
+const typeName = ({ inst, expected }: { readonly inst?: unknown; readonly expected: string }): string =>
+  inst instanceof z.ZodNumberFormat ? 'int' : expected;
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+};
+
+/** `a length of time such as 90s` for a schema described by a noun phrase; other descriptions explain, and name no type. */
+function describedAs(inst: unknown): string | undefined {
+  if (!(inst instanceof z.ZodType)) return undefined;
+  const { description } = inst;
+  return description !== undefined && /^An? /.test(description)
+    ? description.charAt(0).toLowerCase() + description.slice(1)
+    : undefined;
+}

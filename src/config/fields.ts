@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Instant } from '../domain/time.ts';
+import { length, millisOf } from '../policy/options.ts';
+
+/** Text of a certain form; `noun` says which, with an example. */
+export const textLike = (form: RegExp, noun: string) =>
+  z
+    .string({ error: `expected ${noun}` })
+    .regex(form, { error: `expected ${noun}` })
+    .meta({ description: noun });
+
+/** A fleet's or pool's name: part of tags, labels and client tokens, so it must be good in all of them. */
+export const name = () =>
+  textLike(/^(?=.{1,32}$)[a-z0-9]+(?:-+[a-z0-9]+)*$/, 'a name of 1 to 32 small letters, digits and inner hyphens');
+
+/** `m5.2xlarge`. */
+export const instanceType = () => textLike(/^[a-z0-9-]{1,32}\.[a-z0-9-]{1,32}$/, 'an instance type such as m5.2xlarge');
+
+/** A zone by its name. Zone IDs (`use1-az4`) name other things in every account, and are refused. */
+export const zone = () =>
+  textLike(/^[a-z]{2}-[a-z0-9-]{1,40}[0-9][a-z]$/, 'an availability zone by name such as us-east-1a');
+
+/** A length of time within bounds, which are given as they would be written: `5m`. Milliseconds when read. */
+export const lengthBetween = (least: string, most: string) => {
+  const [leastMs = 0, mostMs = 0] = [millisOf(least), millisOf(most)];
+  return length().refine((ms) => ms >= leastMs && ms <= mostMs, {
+    error: `expected a length from ${least} to ${most}`,
+  });
+};
+
+/** An instant: a UTC date, or a date and time with its offset. Milliseconds since 1970 when read. */
+export const instant = () =>
+  z
+    .string()
+    .refine((text) => instantOf(text) !== undefined, { error: 'expected an instant such as 2026-03-02T00:00:00Z' })
+    .meta({ description: 'An instant such as 2026-03-02T00:00:00Z', format: 'date-time' })
+    .transform((text): Instant => instantOf(text) ?? Number.NaN);
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** The instant that an ISO date (midnight UTC) or date, time and offset names; undefined for anything else. */
+export function instantOf(text: string): Instant | undefined {
+  const day = INSTANT.exec(text)?.[1];
+  if (day === undefined) return undefined;
+  // `Date` takes the 30th of February for the 2nd of March, so the day is read on its own and compared.
+  const midnight = new Date(`${day}T00:00:00Z`).getTime();
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
+  const at = new Date(text.replace(' ', 'T')).getTime();
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** A list in which nothing stands twice. */
+export const distinct = <Entry extends z.ZodType<string>>(entry: Entry) =>
+  z
+    .array(entry)
+    .min(1)
+    .max(100)
+    .superRefine((entries, context) => {
+      for (const [index, value] of entries.entries())
+        if (entries.indexOf(value) < index)
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `${JSON.stringify(value)} stands in the list twice`,
+          });
+    });

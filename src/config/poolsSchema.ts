@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { hours } from '../domain/time.ts';
+import { TERMS } from '../domain/words.ts';
+import { distinct, instanceType, lengthBetween, name, zone } from './fields.ts';
+
+/** A policy by name, its options beside the name; which options there are is the policy's own business. */
+const choice = (description: string) => z.looseObject({ policy: z.string() }).meta({ description });
+
+/** AWS sold blocks of one to six whole hours and nothing else. */
+const MOST_BLOCK_HOURS = 6;
+
+const lease = z
+  .strictObject({
+    term: z.enum(TERMS).default('spot').meta({
+      description:
+        'spot: the keeper imposes the end, EC2 may interrupt. on-demand: the keeper imposes the end. spot-block: EC2 imposes the end; withdrawn by AWS in 2022, so historic or simulated only',
+    }),
+    duration: lengthBetween('1m', '30d').meta({ description: 'How long a block owns its instance' }),
+  })
+  .superRefine(({ term, duration }, context) => {
+    const whole = duration % hours(1) === 0 && duration >= hours(1) && duration <= hours(MOST_BLOCK_HOURS);
+    if (term === 'spot-block' && !whole)
+      context.addIssue({
+        code: 'custom',
+        path: ['duration'],
+        message: 'expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block',
+      });
+  })
+  .meta({ description: 'The fixed time for which a block owns an instance, and how that is bought' });
+
+const pool = z.strictObject({
+  name: name().describe('Names the blocks: ci becomes ci-0.1, ci-1.1 and so on'),
+  template: z
+    .strictObject({
+      autoScalingGroup: z
+        .string()
+        .min(1)
+        .max(255)
+        .describe('The name of the on-demand group that blocks are copied from'),
+    })
+    .describe('What a block looks like; used live'),
+  instanceTypes: distinct(instanceType()).describe(
+    'Instance types that a block may be; all should run one job as well as another',
+  ),
+  zones: distinct(zone()).describe('Availability zones, by name, that a block may run in'),
+  lease,
+  operatingHours: choice('When blocks are wanted, and how many'),
+  renewal: choice('When a block is relieved, drained and ended').prefault({ policy: 'surge' }),
+  purchase: choice('What to buy, best first').prefault({ policy: 'cheapest' }),
+  surge: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(2)
+    .describe('Blocks allowed above demand while successors and predecessors overlap'),
+  maxBlocks: z.int().min(1).max(1000).default(100).describe('Hard cap on living blocks: no policy can go above it'),
+  launchRate: z
+    .strictObject({
+      launches: z.int().min(1).max(1000).describe('Blocks opened in any such stretch, at most'),
+      per: lengthBetween('1s', '1d').describe('The stretch'),
+    })
+    .prefault({ launches: 20, per: '5m' })
+    .describe('How many blocks may be opened in any stretch of time'),
+  cooling: lengthBetween('0s', '1d')
+    .prefault('5m')
+    .describe('How long a refused type, zone and term is not asked for again'),
+  quoteAge: lengthBetween('1s', '1d').prefault('10m').describe('How old a price may be and still be bought at'),
+  surplus: z
+    .enum(['drain', 'keep'])
+    .default('drain')
+    .describe('What becomes of blocks above demand: drained, idle ones first, or kept until their leases end'),
+  timeouts: z
+    .strictObject({
+      launch: lengthBetween('1s', '1d').prefault('5m').describe('From asking for capacity to cancelling the request'),
+      join: lengthBetween('1s', '1d')
+        .prefault('15m')
+        .describe('From the grant to giving an instance up that has not joined'),
+      rest: lengthBetween('0s', '1d')
+        .prefault('3m')
+        .describe('How long a block that was refused everywhere keeps its slot'),
+      terminate: lengthBetween('1s', '1d').prefault('5m').describe('From asking to terminate to asking again'),
+    })
+    .prefault({})
+    .describe('How long each waiting state of a block may last'),
+});
+
+/** `pools.yaml` as it is written; policies are checked against the catalogue in `policyChoices.ts`. */
+export const poolsSchema = z
+  .strictObject({
+    version: z.literal(1).describe('The version of this format'),
+    fleet: name().describe('Names this installation; a fleet never touches the instances of another'),
+    pools: z.array(pool).min(1).max(100).describe('Blocks kept alike under one set of policies, one entry a pool'),
+  })
+  .describe('The pools of one Spot Keeper installation');
+
+export type PoolsText = z.output<typeof poolsSchema>;

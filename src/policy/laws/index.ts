@@ -1,0 +1,5 @@
+/** What every policy of a slot keeps, for tests and for whoever tries a policy of their own. */
+export * from './law.ts';
+export * from './operatingHoursLaws.ts';
+export * from './purchaseLaws.ts';
+export * from './renewalLaws.ts';

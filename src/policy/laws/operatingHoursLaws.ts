@@ -1,0 +1,61 @@
+import { hours, type Instant, isoOf, minutes, NEVER } from '../../domain/time.ts';
+import type { Demand, OperatingHoursPolicy } from '../operatingHours.ts';
+import type { Law, Laws } from './law.ts';
+
+type HoursLaw = Law<OperatingHoursPolicy, Instant>;
+
+/** Blocks are counted: a whole number, zero or more. */
+export const blocksAreWhole: HoursLaw = (policy, now) => {
+  const { blocks } = policy.demandAt(now);
+  return Number.isSafeInteger(blocks) && blocks >= 0
+    ? undefined
+    : `at ${isoOf(now)} it wants ${blocks} blocks; expected a whole number, zero or more`;
+};
+
+/** An answer holds for some time: an `until` that has passed would have the keeper ask again in the same instant, for ever. */
+export const untilIsLater: HoursLaw = (policy, now) => {
+  const { until } = policy.demandAt(now);
+  return until > now ? undefined : `at ${isoOf(now)} it answers until ${textOf(until)}; expected an instant after now`;
+};
+
+/** The answer is constant on `[now, until)`: the keeper sleeps until then, and sees no change before. */
+export const holdsUntil: HoursLaw = (policy, now) => {
+  const demand = policy.demandAt(now);
+  for (const at of instantsIn(now, demand.until)) {
+    const later = policy.demandAt(at);
+    if (later.blocks !== demand.blocks || later.until !== demand.until)
+      return `at ${isoOf(now)} it promises ${wordsOf(demand)}, but at ${isoOf(at)} it wants ${wordsOf(later)}`;
+  }
+  return undefined;
+};
+
+/** The same question gets the same answer, whatever was asked in between: a policy keeps no count of its questions. */
+export const hoursAnswerAlike: HoursLaw = (policy, now) => {
+  const first = policy.demandAt(now);
+  for (const elsewhere of [now + hours(24 * 200), now - hours(24 * 200), now + 1]) policy.demandAt(elsewhere);
+  const second = policy.demandAt(now);
+  return first.blocks === second.blocks && first.until === second.until
+    ? undefined
+    : `asked twice about ${isoOf(now)}, it wants first ${wordsOf(first)} and then ${wordsOf(second)}`;
+};
+
+/** What every operating hours policy keeps, at whatever instant it is asked. */
+export const operatingHoursLaws: Laws<OperatingHoursPolicy, Instant> = {
+  blocksAreWhole,
+  untilIsLater,
+  holdsUntil,
+  hoursAnswerAlike,
+};
+
+/** Where a broken promise shows: soon after, all along, and in the last moment before `until`. */
+function instantsIn(now: Instant, until: Instant): readonly Instant[] {
+  // What is promised for ever is tried over two years, in which any calendar shows its changes.
+  const end = until === NEVER ? now + hours(24 * 731) : until;
+  const along = Array.from({ length: 16 }, (_, part) => Math.floor(now + ((end - now) * part) / 16));
+  return [...along, now + minutes(1), end - minutes(1), end - 1].filter((at) => at > now && at < end);
+}
+
+// The laws are also for policies that are not written in TypeScript, so nothing is taken for an instant unseen.
+const textOf = (until: Instant): string => (Math.abs(until) <= 8.64e15 ? isoOf(until) : String(until));
+
+const wordsOf = ({ blocks, until }: Demand): string => `${blocks} blocks until ${textOf(until)}`;

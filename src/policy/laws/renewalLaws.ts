@@ -1,0 +1,79 @@
+import { type Instant, isoOf, type Millis, minutes } from '../../domain/time.ts';
+import type { Lease } from '../../domain/words.ts';
+import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../renewal.ts';
+import type { Law, Laws } from './law.ts';
+
+type RenewalLaw = Law<RenewalPolicy, RenewalQuestion>;
+
+/** Relieved, then drained, then ended, and ended by the time that AWS imposes. */
+export const timesAreInOrder: RenewalLaw = (policy, question) => {
+  const times = policy.timesFor(question);
+  const { relieveAt, drainAt, endBy } = times;
+  // Put so that NaN breaks the law too: it is neither before nor after anything.
+  if (relieveAt <= drainAt && drainAt <= endBy && endBy <= question.lease.hardEndAt) return undefined;
+  return `for ${leaseText(question.lease)} it answers ${timesText(times)}; expected relieveAt <= drainAt <= endBy <= ${textOf(question.lease.hardEndAt)}, the hard end`;
+};
+
+/** A block counts as supply for a while: one that is relieved at its birth has its successor bought at once, without end. */
+export const servesFirst: RenewalLaw = (policy, question) => {
+  const { startsAt, expiresAt, hardEndAt } = question.lease;
+  if (Math.min(expiresAt, hardEndAt) <= startsAt) return undefined; // a lease without length has no first part
+  const { relieveAt } = policy.timesFor(question);
+  return relieveAt > startsAt
+    ? undefined
+    : `for ${leaseText(question.lease)} it relieves at ${textOf(relieveAt)}; expected an instant after the start`;
+};
+
+/**
+ * A lease that starts no earlier and ends later is never relieved earlier: else a pool that looks ahead in the order of the
+ * leases overlooks one.
+ */
+export const laterIsNotEarlier: RenewalLaw = (policy, question) => {
+  const { relieveAt } = policy.timesFor(question);
+  for (const lease of laterThan(question.lease)) {
+    const later = policy.timesFor({ ...question, lease }).relieveAt;
+    if (later < relieveAt)
+      return `relieves ${leaseText(question.lease)} at ${textOf(relieveAt)}, but ${leaseText(lease)} at ${textOf(later)}; expected no earlier`;
+  }
+  return undefined;
+};
+
+/** The same question gets the same answer, whatever was asked in between. */
+export const timesAnswerAlike: RenewalLaw = (policy, question) => {
+  const first = policy.timesFor(question);
+  for (const lease of laterThan(question.lease)) policy.timesFor({ ...question, lease });
+  const second = policy.timesFor(question);
+  return first.relieveAt === second.relieveAt && first.drainAt === second.drainAt && first.endBy === second.endBy
+    ? undefined
+    : `asked twice about ${leaseText(question.lease)}, it answers first ${timesText(first)} and then ${timesText(second)}`;
+};
+
+/** What every renewal policy keeps, for whatever lease it is asked about. */
+export const renewalLaws: Laws<RenewalPolicy, RenewalQuestion> = {
+  timesAreInOrder,
+  servesFirst,
+  laterIsNotEarlier,
+  timesAnswerAlike,
+};
+
+/** Leases that are the given one a little or a lot later, of the same length and longer by as much. */
+function laterThan(lease: Lease): readonly Lease[] {
+  const lengthMs = lease.expiresAt - lease.startsAt;
+  return [1, minutes(1), lengthMs / 2, lengthMs]
+    .filter((byMs) => byMs > 0)
+    .flatMap((byMs) => [shifted(lease, byMs, byMs), shifted(lease, 0, byMs)]);
+}
+
+const shifted = (lease: Lease, startMs: Millis, endMs: Millis): Lease => ({
+  ...lease,
+  startsAt: lease.startsAt + startMs,
+  expiresAt: lease.expiresAt + endMs,
+  hardEndAt: lease.hardEndAt + endMs,
+});
+
+const textOf = (at: Instant): string => (Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? isoOf(at) : String(at));
+
+const leaseText = ({ startsAt, expiresAt }: Lease): string => `the lease ${textOf(startsAt)} to ${textOf(expiresAt)}`;
+
+const timesText = ({ relieveAt, drainAt, endBy }: RenewalTimes): string =>
+  `relieveAt ${textOf(relieveAt)}, drainAt ${textOf(drainAt)}, endBy ${textOf(endBy)}`;

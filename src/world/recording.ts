@@ -1,0 +1,92 @@
+import type { Effect } from '../domain/effects.ts';
+import type { Fact } from '../domain/facts.ts';
+import { ALWAYS, type Instant, type Millis, NEVER } from '../domain/time.ts';
+
+/**
+ * A recording is JSON Lines: a header, then turns and conditions in order of time.
+ *
+ * - A *turn* is a fact and the effects that the keeper answered it with: replay checks that today's code asks for the same.
+ * - A *condition* is what the world was like whatever anybody did: a scenario can be distilled from conditions alone.
+ */
+export interface RecordingHeader {
+  readonly format: 'spot-keeper/recording';
+  readonly version: 1;
+  /** The release of the keeper that wrote it. */
+  readonly release: string;
+  /** Where it comes from: a scenario's name, or `live`. */
+  readonly source: string;
+  /** The zone data of the recording process: `process.versions.tz`. */
+  readonly tz: string;
+  /** The pools file as JSON, policies and their options included. */
+  readonly pools: unknown;
+}
+
+/** What the world was like, whatever the keeper did. */
+export type Condition =
+  | { readonly type: 'price.changed'; readonly at: Instant; readonly market: string; readonly usdPerHour: number }
+  | { readonly type: 'capacity.changed'; readonly at: Instant; readonly market: string; readonly instances: number }
+  | { readonly type: 'market.reclaimed'; readonly at: Instant; readonly market: string }
+  | { readonly type: 'job.queued'; readonly at: Instant; readonly job: string; readonly durationMs: Millis };
+
+export interface RecordedTurn {
+  readonly fact: Fact;
+  readonly effects: readonly Effect[];
+}
+
+export type RecordingLine =
+  | { readonly kind: 'turn'; readonly turn: RecordedTurn }
+  | { readonly kind: 'condition'; readonly condition: Condition };
+
+export const RECORDING_FORMAT = 'spot-keeper/recording';
+export const RECORDING_VERSION = 1;
+
+/** A header as its line, without the line's end. */
+export const lineOfHeader = (header: RecordingHeader): string => JSON.stringify(header);
+
+/** A turn as its line, without the line's end. Equal turns give equal lines: this is what digests are made of. */
+export const lineOfTurn = (fact: Fact, effects: readonly Effect[]): string =>
+  JSON.stringify({ fact, effects }, withoutInfinity);
+
+/** A condition as its line, without the line's end. */
+export const lineOfCondition = (condition: Condition): string => JSON.stringify({ condition }, withoutInfinity);
+
+/** Reads a turn or a condition; throws a SyntaxError for a line that is no JSON, a TypeError for one that is neither. */
+export function parseLine(line: string): RecordingLine {
+  const value: unknown = JSON.parse(line, withInfinity);
+  if (typeof value === 'object' && value !== null) {
+    // Only the outline is checked: a recording is written by this module, and replay compares every turn as a whole.
+    if ('fact' in value && isTimed(value.fact) && 'effects' in value && Array.isArray(value.effects))
+      return { kind: 'turn', turn: { fact: value.fact as Fact, effects: value.effects as readonly Effect[] } };
+    if ('condition' in value && isTimed(value.condition))
+      return { kind: 'condition', condition: value.condition as Condition };
+  }
+  throw new TypeError('expected { fact, effects } or { condition }');
+}
+
+/** Reads a header; answers what is wrong with it instead where something is. */
+export function parseHeader(line: string): RecordingHeader | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return 'expected the header of a recording, found a line that is no JSON';
+  }
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== RECORDING_FORMAT)
+    return `expected the header of a recording, {"format":"${RECORDING_FORMAT}",…}`;
+  const version = 'version' in value ? value.version : undefined;
+  if (version !== RECORDING_VERSION)
+    return `expected version ${RECORDING_VERSION}, found ${JSON.stringify(version)}; use the release that wrote it`;
+  if (!('pools' in value)) return 'the header names no pools';
+  // Format and version were compared; the rest is for people, but for `pools`, which the configuration reads.
+  return value as unknown as RecordingHeader;
+}
+
+const isTimed = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'type' in value && 'at' in value && typeof value.at === 'number';
+
+// JSON has no infinity; an instant that never comes is written as a word.
+const withoutInfinity = (_: string, value: unknown): unknown =>
+  value === NEVER ? 'never' : value === ALWAYS ? 'always' : value;
+
+const withInfinity = (key: string, value: unknown): unknown =>
+  /(?:At|By)$/.test(key) ? (value === 'never' ? NEVER : value === 'always' ? ALWAYS : value) : value;

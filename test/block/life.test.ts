@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
+import type { Effect } from '../../src/domain/effects.ts';
+import { hours, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { aLease, anOffer, TIMEOUTS } from '../support/aBlock.ts';
+
+const PLACE = { pool: 'ci', slot: 0, generation: 1 };
+const blockId = 'ci-0.1';
+const A = anOffer({ zone: 'us-east-1a' });
+const B = anOffer({ zone: 'us-east-1b' });
+
+/** A block from birth, driven by events; remembers all it asked for. */
+function aLife(...offers: [typeof A, ...(typeof A)[]]) {
+  let [block, effects] = openBlock(PLACE, offers, 0, TIMEOUTS);
+  const life = {
+    get state() {
+      return block.state;
+    },
+    get block(): Block {
+      return block;
+    },
+    /** What the last event made it ask for. */
+    get asked(): readonly Effect['type'][] {
+      return effects.map(({ type }) => type);
+    },
+    get effects() {
+      return effects;
+    },
+    hears(...events: BlockEvent[]) {
+      for (const event of events) [block, effects] = advanceBlock(block, event);
+      return life;
+    },
+  };
+  return life;
+}
+
+const granted = (at: number, attempt = 1, instanceId = 'i-1'): BlockEvent => ({
+  type: 'capacity.granted',
+  at,
+  blockId,
+  token: `${blockId}.${attempt}`,
+  lease: aLease({ instanceId, startsAt: at }),
+});
+const refused = (at: number, attempt: number, more: Partial<Extract<BlockEvent, { type: 'capacity.refused' }>> = {}): BlockEvent => ({
+  type: 'capacity.refused',
+  at,
+  blockId,
+  token: `${blockId}.${attempt}`,
+  offer: A,
+  refusal: 'no-capacity',
+  ...more,
+});
+const ready = (at: number): BlockEvent => ({ type: 'node.ready', at, blockId, node: 'node-1' });
+const clock = (at: number): BlockEvent => ({ type: 'clock.reached', at });
+const retire = (at: number, endBy: number): BlockEvent => ({ type: 'retire', at, endBy });
+const cordoned = (at: number): BlockEvent => ({ type: 'node.cordoned', at, blockId });
+const emptied = (at: number, takenAt = at): BlockEvent => ({ type: 'node.emptied', at, blockId, takenAt });
+const gone = (at: number, cause: 'terminated' | 'interrupted' | 'schedule' | 'unknown' = 'terminated'): BlockEvent => ({
+  type: 'instance.gone',
+  at,
+  blockId,
+  cause,
+});
+
+describe('a block that is bought, serves and is retired', () => {
+  it('asks, joins, serves, drains, terminates and is gone', () => {
+    const life = aLife(A);
+    expect(life.asked).toEqual(['requestCapacity']);
+    expect(life.hears(granted(1_000)).state).toBe('joining');
+    expect(life.hears(ready(60_000)).asked).toEqual(['labelNode']);
+    expect(life.hears(retire(hours(3), hours(4))).asked).toEqual(['cordonNode']);
+    life.hears(cordoned(hours(3) + 500));
+    expect(life.hears(emptied(hours(3) + 5_000)).asked).toEqual(['terminateInstance']);
+    expect(life.hears(gone(hours(3) + 40_000)).state).toBe('gone');
+    expect(life.block.context.ending).toBe('retired');
+  });
+});
+
+describe('a block that is refused', () => {
+  it('tries its next offer under a new token, and rests when none is left', () => {
+    const life = aLife(A, B).hears(refused(2_000, 1));
+    expect(life.effects).toEqual([{ type: 'requestCapacity', blockId, token: 'ci-0.1.2', offer: B }]);
+    expect(life.hears(refused(4_000, 2)).state).toBe('resting');
+    expect(life.hears(clock(4_000 + TIMEOUTS.restMs - 1)).state).toBe('resting');
+    expect(life.hears(clock(4_000 + TIMEOUTS.restMs)).state).toBe('gone');
+  });
+
+  it('hears the same refusal twice and gives up no second offer', () => {
+    const life = aLife(A, B).hears(refused(2_000, 1), refused(2_001, 1));
+    expect(life.state).toBe('requesting');
+    expect(life.block.context.attempt).toBe(2);
+  });
+
+  it('does not try other offers when all would be refused alike', () => {
+    expect(aLife(A, B).hears(refused(2_000, 1, { refusal: 'quota' })).state).toBe('resting');
+  });
+
+  it('rests as long as EC2 asks for', () => {
+    const life = aLife(A).hears(refused(0, 1, { refusal: 'throttled', retryAt: minutes(9) }));
+    expect(life.block.context.deadlineAt).toBe(minutes(9));
+  });
+});
+
+describe('a request that is not answered in time', () => {
+  it('is cancelled, and cancelled again, but never forgotten', () => {
+    const life = aLife(A);
+    expect(life.hears(clock(minutes(5))).asked).toEqual(['cancelRequest']);
+    expect(life.hears(clock(minutes(10))).asked).toEqual(['cancelRequest']);
+    expect(life.hears(refused(minutes(11), 1, { refusal: 'cancelled' })).state).toBe('resting');
+  });
+
+  it('takes the instance if the cancel came too late', () => {
+    expect(aLife(A).hears(clock(minutes(5)), granted(minutes(5) + 1)).state).toBe('joining');
+  });
+
+  it('ends the instance at once if nobody wants it any more', () => {
+    const life = aLife(A).hears(retire(1_000, hours(4)));
+    expect(life.asked).toEqual(['cancelRequest']);
+    expect(life.hears(granted(2_000)).asked).toEqual(['terminateInstance']);
+    expect(life.block.context.ending).toBe('retired');
+  });
+
+  it('ends an instance that was granted to an earlier try', () => {
+    const life = aLife(A, B).hears(refused(2_000, 1), granted(3_000, 1, 'i-late'));
+    expect(life.effects).toEqual([{ type: 'terminateInstance', blockId, instanceId: 'i-late' }]);
+    expect(life.state).toBe('requesting');
+  });
+
+  it('hears its grant twice and ends nothing', () => {
+    const life = aLife(A).hears(granted(1_000), granted(1_001));
+    expect(life.effects).toEqual([]);
+    expect(life.state).toBe('joining');
+  });
+});
+
+describe('a block whose node does not join', () => {
+  it('is given up as stillborn', () => {
+    const life = aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs));
+    expect(life.asked).toEqual(['terminateInstance']);
+    expect(life.block.context.ending).toBe('stillborn');
+  });
+});
+
+describe('a draining block', () => {
+  const draining = () => aLife(A).hears(granted(0), ready(60_000), retire(hours(3), hours(4)));
+
+  it('is not ended by an empty list from before its cordon was acknowledged', () => {
+    expect(draining().hears(emptied(hours(3) + 100)).state).toBe('draining');
+    const life = draining().hears(cordoned(hours(3) + 500), emptied(hours(3) + 900, hours(3) + 400));
+    expect(life.state).toBe('draining');
+  });
+
+  it('is not ended by a list taken while a bind may still land', () => {
+    const cordonedAt = hours(3) + 500;
+    expect(draining().hears(cordoned(cordonedAt), emptied(cordonedAt + seconds(2) - 1)).state).toBe('draining');
+    expect(draining().hears(cordoned(cordonedAt), emptied(cordonedAt + seconds(2))).state).toBe('terminating');
+  });
+
+  it('is cordoned again when somebody uncordons it, and needs a new proof', () => {
+    const life = draining().hears(cordoned(hours(3) + 500), { type: 'node.uncordoned', at: hours(3) + 600, blockId });
+    expect(life.asked).toEqual(['cordonNode']);
+    expect(life.hears(emptied(hours(3) + 9_000)).state).toBe('draining');
+    life.hears(cordoned(hours(3) + 10_000), emptied(hours(3) + 20_000));
+    expect(life.state).toBe('terminating');
+  });
+
+  it('is cordoned again when the cordon failed', () => {
+    const failed: BlockEvent = { type: 'effect.failed', at: hours(3) + 1, blockId, effect: 'cordonNode', reason: '500' };
+    expect(draining().hears(failed).asked).toEqual(['cordonNode']);
+  });
+
+  it('is ended at endBy even if a job runs', () => {
+    const life = draining().hears(cordoned(hours(3) + 500), clock(hours(4)));
+    expect(life.asked).toEqual(['terminateInstance']);
+  });
+
+  it('asks for its termination until the instance is gone', () => {
+    const life = draining().hears(clock(hours(4)));
+    expect(life.hears(clock(hours(4) + TIMEOUTS.terminateMs)).asked).toEqual(['terminateInstance']);
+    expect(life.hears(gone(hours(4) + TIMEOUTS.terminateMs + 1)).state).toBe('gone');
+  });
+});
+
+describe('a block that AWS takes back', () => {
+  const notice: BlockEvent = { type: 'instance.interrupted', at: hours(1), blockId, reclaimAt: hours(1) + minutes(2) };
+
+  it('is cordoned at the notice, and left for AWS to end', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), notice);
+    expect(life.asked).toEqual(['cordonNode']);
+    expect(life.hears(clock(hours(1) + minutes(2))).state).toBe('draining');
+    expect(life.hears(gone(hours(1) + minutes(2) + 5_000, 'interrupted')).state).toBe('gone');
+    expect(life.block.context.ending).toBe('interrupted');
+  });
+
+  it('was retired all the same if it was retiring already: the first ending stands', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), retire(hours(1) - 1, hours(4)), notice, gone(hours(2), 'interrupted'));
+    expect(life.block.context.ending).toBe('retired');
+  });
+
+  it('is asked to end if AWS does not', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), notice, clock(hours(1) + minutes(3)));
+    expect(life.asked).toEqual(['terminateInstance']);
+  });
+
+  it('is lost when it disappears without a word', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), gone(hours(1), 'unknown'));
+    expect(life.block.context.ending).toBe('lost');
+  });
+});
+
+describe('the jobs on a block', () => {
+  it('are counted, and their beginning is remembered while any runs', () => {
+    const job = (at: number, type: 'job.started' | 'job.finished'): BlockEvent =>
+      type === 'job.started' ? { type, at, blockId, job: 'j' } : { type, at, blockId, job: 'j', durationMs: 1 };
+    const life = aLife(A).hears(granted(0), ready(10), job(20, 'job.started'), job(30, 'job.started'));
+    expect(life.block.context).toMatchObject({ jobs: 2, busySince: 20 });
+    life.hears(job(40, 'job.finished'));
+    expect(life.block.context).toMatchObject({ jobs: 1, busySince: 20 });
+    // A finish heard twice must not make the count negative.
+    life.hears(job(50, 'job.finished'), job(51, 'job.finished'));
+    expect(life.block.context).toMatchObject({ jobs: 0, busySince: null });
+  });
+});
+
+describe('a block found alive after a restart', () => {
+  const found = { blockId, attempt: 2, lease: aLease(), cordoned: false };
+  const at = hours(1);
+
+  it('joins, serves or drains as its instance and node show, with the deadlines of its lease', () => {
+    expect(adoptBlock(PLACE, found, at, TIMEOUTS)[0]).toMatchObject({
+      state: 'joining',
+      context: { deadlineAt: TIMEOUTS.joinMs, attempt: 2 },
+    });
+    expect(adoptBlock(PLACE, { ...found, node: 'n', jobs: 1 }, at, TIMEOUTS)[0]).toMatchObject({
+      state: 'serving',
+      context: { deadlineAt: hours(4), jobs: 1 },
+    });
+    const [block, effects] = adoptBlock(PLACE, { ...found, node: 'n', cordoned: true }, at, TIMEOUTS);
+    expect(block).toMatchObject({ state: 'draining', context: { deadlineAt: hours(4), cordonedAt: null } });
+    // The cordon is asked for again: its acknowledgement is what a proof of emptiness needs.
+    expect(effects).toEqual([{ type: 'cordonNode', blockId, node: 'n' }]);
+  });
+
+  it('is ended by the hard end that AWS imposes, if that comes first', () => {
+    const lease = aLease({ hardEndAt: hours(2) });
+    expect(adoptBlock(PLACE, { ...found, lease, node: 'n' }, at, TIMEOUTS)[0].context.deadlineAt).toBe(hours(2));
+    expect(NEVER).toBeGreaterThan(hours(4));
+  });
+});
