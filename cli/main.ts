@@ -1,37 +1,58 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BadInput } from '../src/config/mistakes.ts';
+import { again } from './again.ts';
+import { release } from './release.ts';
 
-/** The commands, each in a file of its own, loaded only when it is asked for. */
-const COMMANDS: Readonly<Record<string, () => Promise<{ command: () => Command }>>> = {};
+interface CommandModule {
+  command(): Command;
+}
+
+/** The commands, each in a file of its own; only the one that is asked for is loaded. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  simulate: () => import('./commands/simulate.ts'),
+  compare: () => import('./commands/compare.ts'),
+  replay: () => import('./commands/replay.ts'),
+  inspect: () => import('./commands/inspect.ts'),
+  import: () => import('./commands/import.ts'),
+  init: () => import('./commands/init.ts'),
+  schema: () => import('./commands/schema.ts'),
+};
 
 /** Runs the command line; answers the exit code: 0 done, 1 what was asked about does not hold, 2 wrong usage or bad input. */
 async function main(args: readonly string[]): Promise<number> {
   const program = new Command('spot-keeper')
     .description(
-      'Keeps a pool of fixed-duration EC2 instances for CI jobs; simulates a recorded week with the same machine',
+      'Keeps a pool of fixed-duration EC2 instances for CI jobs on Kubernetes, and shows what a recorded week would have cost with it',
     )
+    .version(release)
     .showSuggestionAfterError()
     .exitOverride();
-  for (const load of Object.values(COMMANDS)) program.addCommand((await load()).command().exitOverride());
+  const asked = COMMANDS[args[0] ?? ''];
+  const loaders = asked === undefined ? Object.values(COMMANDS) : [asked];
+  for (const load of loaders) program.addCommand((await load()).command().exitOverride().showSuggestionAfterError());
   try {
+    if (args.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
-    const again = `again: spot-keeper ${args.map(quoted).join(' ')}`;
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0) process.stderr.write(`${again}\n`);
-      return error.exitCode === 0 ? 0 : 2;
-    }
-    if (error instanceof BadInput) {
-      process.stderr.write(`${error.message}\n${again}\n`);
+      // Commander has said what is wrong; help and version are no errors.
+      if (error.exitCode === 0) return 0;
+      process.stderr.write(`again: ${again()}\n`);
       return 2;
     }
+    if (error instanceof BadInput) {
+      process.stderr.write(`${error.message}\nagain: ${again()}\n`);
+      return 2;
+    }
+    process.stderr.write(`again: ${again()}\n`);
     throw error;
   }
 }
-
-const quoted = (arg: string): string => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`);
 
 // A reader that stops early (`| head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -119,8 +119,9 @@ export class Ec2 {
     const usdPerHour = this.market.quote(instanceType, zone, term, durationMs, now);
     if (usdPerHour === undefined) return 'no-capacity';
     const market = marketOf(offer);
-    const running = this.running.get(market) ?? 0;
-    if (term !== 'on-demand' && this.market.room(instanceType, zone, now) <= running) return 'no-capacity';
+    // A recorded scarcity is one of spare capacity, which on-demand instances do not take up.
+    const running = term === 'on-demand' ? 0 : (this.running.get(market) ?? 0);
+    if (this.market.room(instanceType, zone, now, term) <= running) return 'no-capacity';
     const expiresAt = after(now, durationMs);
     const lease: Lease = {
       instanceId: `i-${createHash('sha256').update(`${this.seed}/${token}`).digest('hex').slice(0, 17)}`,

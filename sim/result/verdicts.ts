@@ -5,7 +5,10 @@ type Side = 'atMost' | 'atLeast';
 
 /** Each expectation: which side of its limit is good, and where its figure is found. */
 const FOUND: Readonly<
-  Record<keyof Expectations, { readonly side: Side; readonly found: (outcome: Outcome, onDemandOnly: Outcome) => number }>
+  Record<
+    keyof Expectations,
+    { readonly side: Side; readonly found: (outcome: Outcome, onDemandOnly: Outcome) => number }
+  >
 > = {
   costAtMost: { side: 'atMost', found: ({ cost }) => cost.total },
   savingAtLeast: { side: 'atLeast', found: savingOf },

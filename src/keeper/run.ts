@@ -1,6 +1,6 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Fact } from '../domain/facts.ts';
-import { ALWAYS, latest } from '../domain/time.ts';
+import { ALWAYS } from '../domain/time.ts';
 import type { World } from '../world/world.ts';
 import type { Step } from './keeper.ts';
 
@@ -30,7 +30,6 @@ export async function run<State>(
     state = turn.state;
     watch({ fact, effects: turn.effects, state });
     world.perform(turn.effects);
-    // Something already due must not keep the clock from moving on.
-    wakeAt = latest(turn.wakeAt, fact.at + 1);
+    wakeAt = turn.wakeAt;
   }
 }

@@ -1,7 +1,7 @@
 import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock, viewOf } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
-import { earliest, NEVER } from '../domain/time.ts';
+import { earliest, latest, NEVER } from '../domain/time.ts';
 import { blockIdOf, placeOf } from '../domain/words.ts';
 import { noMemory, type PoolMemory, remember, withGeneration } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -32,7 +32,9 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
     for (const order of plan.orders) obey(pool, order);
     wakeAt = earliest(wakeAt, plan.wakeAt);
   }
-  for (const { state, context } of blocks.values()) if (state !== 'gone') wakeAt = earliest(wakeAt, context.deadlineAt);
+  // A deadline that fell due by this fact is met by the next: only the clock moves a block past it.
+  for (const { state, context } of blocks.values())
+    if (state !== 'gone') wakeAt = earliest(wakeAt, latest(context.deadlineAt, at + 1));
   return { state: { pools: before.pools, memories, blocks }, effects, wakeAt };
 
   function send(id: string, event: BlockEvent): void {

@@ -36,7 +36,13 @@ const context: fc.Arbitrary<BlockContext> = fc
 const event: fc.Arbitrary<BlockEvent> = fc.oneof(
   fc.record({ type: fc.constant('clock.reached' as const), at: instant }),
   fc.record({ type: fc.constant('retire' as const), at: instant, endBy: instant }),
-  fc.record({ type: fc.constant('capacity.granted' as const), at: instant, blockId: fc.constant('ci-0.1'), token: token(), lease }),
+  fc.record({
+    type: fc.constant('capacity.granted' as const),
+    at: instant,
+    blockId: fc.constant('ci-0.1'),
+    token: token(),
+    lease,
+  }),
   fc.record({
     type: fc.constant('capacity.refused' as const),
     at: instant,
@@ -45,21 +51,46 @@ const event: fc.Arbitrary<BlockEvent> = fc.oneof(
     offer,
     refusal: fc.constantFrom('no-capacity' as const, 'quota' as const, 'cancelled' as const, 'bad-template' as const),
   }),
-  fc.record({ type: fc.constant('instance.interrupted' as const), at: instant, blockId: fc.constant('ci-0.1'), reclaimAt: instant }),
+  fc.record({
+    type: fc.constant('instance.interrupted' as const),
+    at: instant,
+    blockId: fc.constant('ci-0.1'),
+    reclaimAt: instant,
+  }),
   fc.record({
     type: fc.constant('instance.gone' as const),
     at: instant,
     blockId: fc.constant('ci-0.1'),
     cause: fc.constantFrom('terminated' as const, 'schedule' as const, 'interrupted' as const, 'unknown' as const),
   }),
-  fc.record({ type: fc.constant('node.ready' as const), at: instant, blockId: fc.constant('ci-0.1'), node: fc.constant('node-2') }),
-  fc.record({ type: fc.constant('node.emptied' as const), at: instant, blockId: fc.constant('ci-0.1'), takenAt: instant }),
   fc.record({
-    type: fc.constantFrom('instance.atRisk' as const, 'node.unready' as const, 'node.cordoned' as const, 'node.uncordoned' as const),
+    type: fc.constant('node.ready' as const),
+    at: instant,
+    blockId: fc.constant('ci-0.1'),
+    node: fc.constant('node-2'),
+  }),
+  fc.record({
+    type: fc.constant('node.emptied' as const),
+    at: instant,
+    blockId: fc.constant('ci-0.1'),
+    takenAt: instant,
+  }),
+  fc.record({
+    type: fc.constantFrom(
+      'instance.atRisk' as const,
+      'node.unready' as const,
+      'node.cordoned' as const,
+      'node.uncordoned' as const,
+    ),
     at: instant,
     blockId: fc.constant('ci-0.1'),
   }),
-  fc.record({ type: fc.constant('job.started' as const), at: instant, blockId: fc.constant('ci-0.1'), job: fc.constant('j1') }),
+  fc.record({
+    type: fc.constant('job.started' as const),
+    at: instant,
+    blockId: fc.constant('ci-0.1'),
+    job: fc.constant('j1'),
+  }),
   fc.record({
     type: fc.constant('job.finished' as const),
     at: instant,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
 import type { Effect } from '../../src/domain/effects.ts';
-import { hours, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { after, hours, minutes, NEVER, seconds } from '../../src/domain/time.ts';
 import { aLease, anOffer, TIMEOUTS } from '../support/aBlock.ts';
 
 const PLACE = { pool: 'ci', slot: 0, generation: 1 };
@@ -41,7 +41,11 @@ const granted = (at: number, attempt = 1, instanceId = 'i-1'): BlockEvent => ({
   token: `${blockId}.${attempt}`,
   lease: aLease({ instanceId, startsAt: at }),
 });
-const refused = (at: number, attempt: number, more: Partial<Extract<BlockEvent, { type: 'capacity.refused' }>> = {}): BlockEvent => ({
+const refused = (
+  at: number,
+  attempt: number,
+  more: Partial<Extract<BlockEvent, { type: 'capacity.refused' }>> = {},
+): BlockEvent => ({
   type: 'capacity.refused',
   at,
   blockId,
@@ -96,7 +100,7 @@ describe('a block that is refused', () => {
   });
 
   it('rests as long as EC2 asks for', () => {
-    const life = aLife(A).hears(refused(0, 1, { refusal: 'throttled', retryAt: minutes(9) }));
+    const life = aLife(A).hears(refused(0, 1, { refusal: 'throttled', retryAt: after(0, minutes(9)) }));
     expect(life.block.context.deadlineAt).toBe(minutes(9));
   });
 });
@@ -165,7 +169,13 @@ describe('a draining block', () => {
   });
 
   it('is cordoned again when the cordon failed', () => {
-    const failed: BlockEvent = { type: 'effect.failed', at: hours(3) + 1, blockId, effect: 'cordonNode', reason: '500' };
+    const failed: BlockEvent = {
+      type: 'effect.failed',
+      at: hours(3) + 1,
+      blockId,
+      effect: 'cordonNode',
+      reason: '500',
+    };
     expect(draining().hears(failed).asked).toEqual(['cordonNode']);
   });
 
@@ -193,7 +203,13 @@ describe('a block that AWS takes back', () => {
   });
 
   it('was retired all the same if it was retiring already: the first ending stands', () => {
-    const life = aLife(A).hears(granted(0), ready(60_000), retire(hours(1) - 1, hours(4)), notice, gone(hours(2), 'interrupted'));
+    const life = aLife(A).hears(
+      granted(0),
+      ready(60_000),
+      retire(hours(1) - 1, hours(4)),
+      notice,
+      gone(hours(2), 'interrupted'),
+    );
     expect(life.block.context.ending).toBe('retired');
   });
 
@@ -242,7 +258,7 @@ describe('a block found alive after a restart', () => {
   });
 
   it('is ended by the hard end that AWS imposes, if that comes first', () => {
-    const lease = aLease({ hardEndAt: hours(2) });
+    const lease = aLease({ hardEndAt: after(0, hours(2)) });
     expect(adoptBlock(PLACE, { ...found, lease, node: 'n' }, at, TIMEOUTS)[0].context.deadlineAt).toBe(hours(2));
     expect(NEVER).toBeGreaterThan(hours(4));
   });

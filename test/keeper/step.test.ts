@@ -127,10 +127,18 @@ describe('a refused offer', () => {
 });
 
 describe('a keeper that starts again', () => {
-  const sighting = (blockId: string) => ({ blockId, attempt: 1, lease: aLease({ instanceId: `i-${blockId}` }), cordoned: false });
+  const sighting = (blockId: string) => ({
+    blockId,
+    attempt: 1,
+    lease: aLease({ instanceId: `i-${blockId}` }),
+    cordoned: false,
+  });
 
   it('adopts what it finds and buys only what is missing', () => {
-    const keeper = aKeeper(aPool(2)).finds(minutes(30), [{ ...sighting('ci-0.7'), node: 'n' }], { 'ci-0': 7, 'ci-1': 4 });
+    const keeper = aKeeper(aPool(2)).finds(minutes(30), [{ ...sighting('ci-0.7'), node: 'n' }], {
+      'ci-0': 7,
+      'ci-1': 4,
+    });
     keeper.hears({ type: 'offers.quoted', at: minutes(31), pool: 'ci', offers: [A] });
     expect(keeper.states).toEqual({ 'ci-0.7': 'serving', 'ci-1.5': 'requesting' });
   });

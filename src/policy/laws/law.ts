@@ -1,3 +1,5 @@
+import { type Instant, isoOf, NEVER } from '../../domain/time.ts';
+
 /**
  * What every policy of a slot keeps, put as one question to one policy: a sentence when it is broken, else undefined.
  * Pure, as the policy is: a question that broke a law breaks it again.
@@ -38,3 +40,6 @@ function sentenceOf<Policy, Question>(
     return `threw ${error instanceof Error ? error.message : String(error)}`;
   }
 }
+
+/** An instant in a sentence, or the number itself where a policy's answer is none: NaN has no date. */
+export const instantText = (at: Instant): string => (at === NEVER || Math.abs(at) <= 8.64e15 ? isoOf(at) : String(at));

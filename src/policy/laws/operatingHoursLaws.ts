@@ -1,6 +1,6 @@
-import { hours, type Instant, isoOf, minutes, NEVER } from '../../domain/time.ts';
+import { hours, type Instant, minutes, NEVER } from '../../domain/time.ts';
 import type { Demand, OperatingHoursPolicy } from '../operatingHours.ts';
-import type { Law, Laws } from './law.ts';
+import { instantText, type Law, type Laws } from './law.ts';
 
 type HoursLaw = Law<OperatingHoursPolicy, Instant>;
 
@@ -9,22 +9,27 @@ export const blocksAreWhole: HoursLaw = (policy, now) => {
   const { blocks } = policy.demandAt(now);
   return Number.isSafeInteger(blocks) && blocks >= 0
     ? undefined
-    : `at ${isoOf(now)} it wants ${blocks} blocks; expected a whole number, zero or more`;
+    : `at ${instantText(now)} it wants ${blocks} blocks; expected a whole number, zero or more`;
 };
 
 /** An answer holds for some time: an `until` that has passed would have the keeper ask again in the same instant, for ever. */
 export const untilIsLater: HoursLaw = (policy, now) => {
   const { until } = policy.demandAt(now);
-  return until > now ? undefined : `at ${isoOf(now)} it answers until ${textOf(until)}; expected an instant after now`;
+  return until > now
+    ? undefined
+    : `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
 };
 
-/** The answer is constant on `[now, until)`: the keeper sleeps until then, and sees no change before. */
+/**
+ * As many blocks are wanted throughout `[now, until)`: the keeper sleeps until then, and would see no change before. A policy
+ * may be careful and ask to be asked again early; it must not be late.
+ */
 export const holdsUntil: HoursLaw = (policy, now) => {
   const demand = policy.demandAt(now);
   for (const at of instantsIn(now, demand.until)) {
     const later = policy.demandAt(at);
-    if (later.blocks !== demand.blocks || later.until !== demand.until)
-      return `at ${isoOf(now)} it promises ${wordsOf(demand)}, but at ${isoOf(at)} it wants ${wordsOf(later)}`;
+    if (later.blocks !== demand.blocks)
+      return `at ${instantText(now)} it wants ${wordsOf(demand)}, but at ${instantText(at)} it wants ${later.blocks}`;
   }
   return undefined;
 };
@@ -36,7 +41,7 @@ export const hoursAnswerAlike: HoursLaw = (policy, now) => {
   const second = policy.demandAt(now);
   return first.blocks === second.blocks && first.until === second.until
     ? undefined
-    : `asked twice about ${isoOf(now)}, it wants first ${wordsOf(first)} and then ${wordsOf(second)}`;
+    : `asked twice about ${instantText(now)}, it wants first ${wordsOf(first)} and then ${wordsOf(second)}`;
 };
 
 /** What every operating hours policy keeps, at whatever instant it is asked. */
@@ -55,7 +60,4 @@ function instantsIn(now: Instant, until: Instant): readonly Instant[] {
   return [...along, now + minutes(1), end - minutes(1), end - 1].filter((at) => at > now && at < end);
 }
 
-// The laws are also for policies that are not written in TypeScript, so nothing is taken for an instant unseen.
-const textOf = (until: Instant): string => (Math.abs(until) <= 8.64e15 ? isoOf(until) : String(until));
-
-const wordsOf = ({ blocks, until }: Demand): string => `${blocks} blocks until ${textOf(until)}`;
+const wordsOf = ({ blocks, until }: Demand): string => `${blocks} blocks until ${instantText(until)}`;

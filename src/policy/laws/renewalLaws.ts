@@ -1,7 +1,7 @@
-import { type Instant, isoOf, type Millis, minutes } from '../../domain/time.ts';
+import { type Millis, minutes } from '../../domain/time.ts';
 import type { Lease } from '../../domain/words.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../renewal.ts';
-import type { Law, Laws } from './law.ts';
+import { instantText, type Law, type Laws } from './law.ts';
 
 type RenewalLaw = Law<RenewalPolicy, RenewalQuestion>;
 
@@ -11,7 +11,7 @@ export const timesAreInOrder: RenewalLaw = (policy, question) => {
   const { relieveAt, drainAt, endBy } = times;
   // Put so that NaN breaks the law too: it is neither before nor after anything.
   if (relieveAt <= drainAt && drainAt <= endBy && endBy <= question.lease.hardEndAt) return undefined;
-  return `for ${leaseText(question.lease)} it answers ${timesText(times)}; expected relieveAt <= drainAt <= endBy <= ${textOf(question.lease.hardEndAt)}, the hard end`;
+  return `for ${leaseText(question.lease)} it answers ${timesText(times)}; expected relieveAt <= drainAt <= endBy <= ${instantText(question.lease.hardEndAt)}, the hard end`;
 };
 
 /** A block counts as supply for a while: one that is relieved at its birth has its successor bought at once, without end. */
@@ -21,7 +21,7 @@ export const servesFirst: RenewalLaw = (policy, question) => {
   const { relieveAt } = policy.timesFor(question);
   return relieveAt > startsAt
     ? undefined
-    : `for ${leaseText(question.lease)} it relieves at ${textOf(relieveAt)}; expected an instant after the start`;
+    : `for ${leaseText(question.lease)} it relieves at ${instantText(relieveAt)}; expected an instant after the start`;
 };
 
 /**
@@ -33,7 +33,7 @@ export const laterIsNotEarlier: RenewalLaw = (policy, question) => {
   for (const lease of laterThan(question.lease)) {
     const later = policy.timesFor({ ...question, lease }).relieveAt;
     if (later < relieveAt)
-      return `relieves ${leaseText(question.lease)} at ${textOf(relieveAt)}, but ${leaseText(lease)} at ${textOf(later)}; expected no earlier`;
+      return `relieves ${leaseText(question.lease)} at ${instantText(relieveAt)}, but ${leaseText(lease)} at ${instantText(later)}; expected no earlier`;
   }
   return undefined;
 };
@@ -71,9 +71,8 @@ const shifted = (lease: Lease, startMs: Millis, endMs: Millis): Lease => ({
   hardEndAt: lease.hardEndAt + endMs,
 });
 
-const textOf = (at: Instant): string => (Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? isoOf(at) : String(at));
-
-const leaseText = ({ startsAt, expiresAt }: Lease): string => `the lease ${textOf(startsAt)} to ${textOf(expiresAt)}`;
+const leaseText = ({ startsAt, expiresAt }: Lease): string =>
+  `the lease ${instantText(startsAt)} to ${instantText(expiresAt)}`;
 
 const timesText = ({ relieveAt, drainAt, endBy }: RenewalTimes): string =>
-  `relieveAt ${textOf(relieveAt)}, drainAt ${textOf(drainAt)}, endBy ${textOf(endBy)}`;
+  `relieveAt ${instantText(relieveAt)}, drainAt ${instantText(drainAt)}, endBy ${instantText(endBy)}`;

@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import { catalogue } from '../../policies/catalogue.ts';
+import type { Comparison, Outcome } from '../../sim/outcome.ts';
+import { compareHtml } from '../../sim/report/compareHtml.ts';
+import { compareText } from '../../sim/report/compareText.ts';
+import { type CompareJson, outcomeJson } from '../../sim/result/json.ts';
+import { savingOf } from '../../sim/result/verdicts.ts';
+import { readScenario } from '../../sim/scenario/readScenario.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { simulate, simulateOnDemandOnly, simulateOriginal } from '../../sim/simulate.ts';
+import { isoOf } from '../../src/domain/time.ts';
+import { poolsOf } from '../../src/pool/assemble.ts';
+import { again } from '../again.ts';
+import { writeWhole } from '../files.ts';
+import { namedPolicies, type PolicyFlags, wholeNumber, withPolicyFlags } from '../options.ts';
+import { progressOn } from '../output/progress.ts';
+import { type PolicySet, policySets } from '../policySets.ts';
+
+interface Flags extends PolicyFlags {
+  readonly json?: true;
+  readonly report?: string;
+  readonly seed?: number;
+}
+
+/** `compare DIR`: the same week under several policies, beside on-demand only and the original scripts. */
+export const command = (): Command =>
+  withPolicyFlags(
+    new Command('compare')
+      .description('run a scenario under several policies and show them beside the baselines')
+      .argument('<dir>', 'a scenario folder')
+      .option('--seed <number>', 'another seed than the scenario names', wholeNumber)
+      .option('--report <file>', 'write a report with pictures, one self-contained HTML file')
+      .option('--json', 'print one JSON value'),
+    true,
+  ).action(async (dir: string, flags: Flags) => {
+    const read = await readScenario(dir, catalogue);
+    const sets = policySets(read.pools, namedPolicies(flags), catalogue);
+    const scenario = { ...read, seed: flags.seed ?? read.seed };
+    const comparison = await compare(scenario, sets);
+
+    if (flags.report !== undefined) await writeWhole(flags.report, compareHtml(comparison, again()));
+    if (flags.json) process.stdout.write(`${JSON.stringify(jsonOf(comparison))}\n`);
+    else {
+      process.stdout.write(`${compareText(comparison)}\n`);
+      if (flags.report !== undefined) process.stdout.write(`\nwrote ${flags.report}\n`);
+    }
+  });
+
+async function compare(scenario: Scenario, sets: readonly PolicySet[]): Promise<Comparison> {
+  const pools = poolsOf(scenario.pools, catalogue);
+  const progress = progressOn(process.stderr, { label: 'weeks', total: sets.length + 2 });
+  const done = (outcome: Outcome): Outcome => {
+    progress.advance();
+    return outcome;
+  };
+  const outcomes: Outcome[] = [];
+  for (const { label, file } of sets)
+    outcomes.push(done(await simulate({ ...scenario, pools: file }, poolsOf(file, catalogue), label)));
+  const onDemandOnly = done(await simulateOnDemandOnly(scenario, pools));
+  const original = done(await simulateOriginal(scenario, pools));
+  progress.end();
+  return { outcomes, onDemandOnly, original };
+}
+
+function jsonOf({ outcomes, onDemandOnly, original }: Comparison): CompareJson {
+  return {
+    scenario: onDemandOnly.scenario,
+    seed: onDemandOnly.seed,
+    from: isoOf(onDemandOnly.from),
+    until: isoOf(onDemandOnly.until),
+    variants: outcomes.map((outcome) => ({ ...outcomeJson(outcome), saving: savingOf(outcome, onDemandOnly) })),
+    baselines: { onDemandOnly: outcomeJson(onDemandOnly), original: outcomeJson(original) },
+  };
+}

@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander';
+import { catalogue } from '../../policies/catalogue.ts';
+import { type Imported, importInto } from '../../sim/scenario/import/importInto.ts';
+import { importOptions, type WrittenOptions } from '../../sim/scenario/import/options.ts';
+import { readRecording } from '../../sim/scenario/import/readRecording.ts';
+import type { Kind } from '../../sim/scenario/import/recordings.ts';
+
+const KINDS: Readonly<Record<Kind, string>> = {
+  prices: 'recorded spot prices: the answer of describe-spot-price-history, or a CSV, TSV or JSONL of it',
+  availability: 'recorded availability: a spot-traces JSON, or a CSV with timestamps',
+  jobs: 'recorded CI jobs: a CSV of when they were queued, started and finished',
+};
+
+/** `spot-keeper import prices|availability|jobs FILE… --into DIR`: puts recorded data into a scenario. */
+export function command(): Command {
+  const parent = new Command('import').description('put recorded data into a scenario, and make the scenario fit them');
+  for (const kind of ['prices', 'availability', 'jobs'] as const) parent.addCommand(forKind(kind).exitOverride());
+  return parent;
+}
+
+function forKind(kind: Kind): Command {
+  const command = new Command(kind)
+    .description(`import ${KINDS[kind]}`)
+    .argument('<file...>', 'one file or several, which are joined; .gz is read as it is')
+    .requiredOption('--into <dir>', 'the folder of the scenario')
+    .option('--starts-at <instant>', "where the recording is to start; by default on the same weekday in the scenario's window")
+    .option('--no-shift', 'keep the recorded time')
+    .option('--replace', 'put the data in the place of those that are there')
+    .addHelpText('after', '\nWhatever was moved, joined or assumed is printed, and kept in composed: of scenario.yaml.');
+  if (kind !== 'jobs')
+    command
+      .option('--instance-type <type>', kind === 'prices' ? 'only this instance type' : 'the instance type it stands for')
+      .option('--zone <zone>', kind === 'prices' ? 'only this availability zone' : 'the availability zone it stands for');
+  if (kind === 'prices')
+    command
+      .option('--market <type/zone...>', 'only these markets, for example m5.2xlarge/us-east-1a')
+      .option('--on-demand <type=usd,...>', 'on-demand prices of the recorded time, USD per hour');
+  if (kind === 'availability')
+    command.addOption(new Option('--polarity <which>', 'what 1 means').choices(['up', 'down']).default('up'));
+  return command.action(async (files: string[], written: WrittenOptions & { readonly into: string }) => {
+    const options = importOptions(written);
+    const recorded = await readRecording(kind, files, options.polarity);
+    process.stdout.write(reportOf(written.into, await importInto(written.into, recorded, options, catalogue)));
+  });
+}
+
+function reportOf(dir: string, { files, composed, notes }: Imported): string {
+  const lines = [
+    ...notes,
+    ...composed.map((sentence) => `composed: ${sentence}`),
+    ...files.map((file) => `wrote ${dir.replace(/\/$/, '')}/${file}`),
+    `next: spot-keeper simulate ${dir}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
