@@ -91,6 +91,10 @@ export interface ScriptBlock {
   readonly forgotten: boolean;
 }
 
+/** An instance is there, and nobody has ended it yet. */
+const runsOn = ({ lease, state }: ScriptBlock): boolean =>
+  lease !== null && state !== 'terminating' && state !== 'gone';
+
 function turnOf(
   before: Scripts,
   fact: Fact,
@@ -114,8 +118,7 @@ function turnOf(
       blocks.set(id, { ...block, waitUntil: NEVER, forgotten: true });
       replace(id);
     }
-    if (block.lease !== null && at >= block.lease.expiresAt && block.state !== 'terminating')
-      terminate(id, block, 'expired');
+    if (runsOn(block) && at >= (block.lease?.expiresAt ?? NEVER)) terminate(id, block, 'expired');
   }
   if (at >= passAt) {
     for (const pool of before.pools) maintain(pool);
@@ -157,7 +160,9 @@ function turnOf(
       blocks.set(id, { ...block, state: 'draining', waitUntil: after(at, WAIT_TIMEOUT_MS) });
       effects.push({ type: 'cordonNode', blockId: id, node: block.node });
     }
-    const running = own.filter(([, { lease, state }]) => lease !== null && state !== 'terminating').length;
+    const running = own.filter(
+      ([, { lease, state }]) => lease !== null && state !== 'terminating' && state !== 'gone',
+    ).length;
     if (target > 0 && running < target && at - (created.get(spec.name) ?? ALWAYS) >= CREATION_DELAY_MS) {
       created.set(spec.name, at);
       create(spec.name, freeSlot(spec.name));

@@ -24,6 +24,8 @@ export interface Node {
   /** Nodes are filled in this order, block nodes before all others. */
   readonly rank: number;
   readonly blockId?: string;
+  /** The block's pool. */
+  readonly pool?: string;
   cordoned: boolean;
   alive: boolean;
   readonly running: Set<Run>;

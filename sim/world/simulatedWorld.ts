@@ -78,7 +78,7 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
   const nodeOf = new Map<Instance, Node>();
   const kills: { at: Instant; blockId: string | undefined }[] = [];
   const samples: Sample[] = [];
-  const serving: Record<string, number> = Object.fromEntries(pools.pools.map(({ name }) => [name, 0]));
+  const poolNames = pools.pools.map(({ name }) => name);
   let alive = 0;
 
   const cluster = new Cluster(kernel, clusterSettings, {
@@ -115,7 +115,10 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
       alive -= 1;
       endedBy.set(instance, by);
       const node = nodeOf.get(instance);
-      if (node !== undefined) cluster.lose(node);
+      if (node !== undefined) {
+        cluster.lose(node);
+        nodes.delete(node.name);
+      }
       sample();
     },
   });
@@ -181,6 +184,7 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
       kind: 'block',
       rank: pool * 1_000_000 + (place?.slot ?? 0),
       blockId: instance.blockId,
+      ...(place === undefined ? {} : { pool: place.pool }),
       cordoned: false,
       alive: true,
       running: new Set(),
@@ -193,17 +197,15 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
   }
 
   function sample(): void {
-    for (const name of Object.keys(serving)) serving[name] = 0;
-    for (const node of nodes.values()) {
-      if (!node.alive) nodes.delete(node.name);
-      else if (!node.cordoned) {
-        const pool = placeOf(node.blockId ?? '')?.pool;
-        if (pool !== undefined) serving[pool] = (serving[pool] ?? 0) + 1;
-      }
-    }
+    let counts = samples.at(-1)?.serving ?? {};
+    const now: Record<string, number> = Object.fromEntries(poolNames.map((name) => [name, 0]));
+    for (const { pool, alive: lives, cordoned } of nodes.values())
+      if (pool !== undefined && lives && !cordoned) now[pool] = (now[pool] ?? 0) + 1;
+    // Most changes are of jobs: the counts of nodes are then the ones before.
+    if (poolNames.some((name) => counts[name] !== now[name])) counts = now;
     samples.push({
       at: kernel.now,
-      serving: { ...serving },
+      serving: counts,
       alive,
       overflow: group.size,
       jobsRunning: cluster.jobsRunning,

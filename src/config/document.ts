@@ -50,7 +50,7 @@ export function trySource<Schema extends z.ZodType>(
 ): Reading<z.output<Schema>> {
   const parsed = schema.safeParse(source.value, wording);
   const findings = [
-    ...(parsed.success ? [] : findingsOf(parsed.error.issues, source.value)),
+    ...(parsed.success ? [] : findingsOf(parsed.error.issues)),
     ...checks.flatMap((check) => check(source.value)),
   ];
   if (parsed.success && findings.length === 0) return { source, value: parsed.data, mistakes: [] };

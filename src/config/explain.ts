@@ -3,7 +3,7 @@ import { inOrder, type Mistake } from './mistakes.ts';
 import type { Path, Source } from './source.ts';
 import { suggestion } from './suggest.ts';
 
-/** Something found wrong with a document's content, before its place is looked up. */
+/** Something wrong with a document's content, before its place, and what was found there, are looked up. */
 export interface Finding {
   readonly path: Path;
   readonly message: string;
@@ -14,8 +14,8 @@ export interface Finding {
 /** What to hand to `safeParse`, so that its issues can be turned into findings. */
 export const wording = { error: (issue: z.core.$ZodRawIssue): string | undefined => messageOf(issue) };
 
-/** One finding for each thing that is wrong, in our words: `expected …, found …`. */
-export function findingsOf(issues: readonly z.core.$ZodIssue[], value: unknown, base: Path = []): readonly Finding[] {
+/** One finding for each thing that is wrong; `base` is where the value that was parsed stands in its document. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[], base: Path = []): readonly Finding[] {
   return issues.flatMap((issue): readonly Finding[] => {
     const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
     if (issue.code === 'unrecognized_keys') {
@@ -32,9 +32,9 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], value: unknown, 
     }
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const branch = likelyBranch(issue.errors);
-      if (branch !== undefined) return findingsOf(branch, value, path);
+      if (branch !== undefined) return findingsOf(branch, path);
     }
-    return [{ path, message: withFound(issue.message, valueAt(value, path)) }];
+    return [{ path, message: issue.message }];
   });
 }
 
@@ -42,7 +42,12 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], value: unknown, 
 export function mistakesOf(findings: readonly Finding[], source: Source): readonly Mistake[] {
   const mistakes = findings.map(({ path, message, part }): Mistake => {
     const place = source.placeOf(path, part);
-    return { file: source.file, ...place, path: pathText(path), message };
+    return {
+      file: source.file,
+      ...place,
+      path: pathText(path),
+      message: withFound(message, valueAt(source.value, path)),
+    };
   });
   const once = new Map(mistakes.map((mistake) => [`${mistake.path ?? ''}\n${mistake.message}`, mistake]));
   return inOrder([...once.values()]);
@@ -75,7 +80,7 @@ export function valueAt(value: unknown, path: Path): unknown {
 }
 
 const withFound = (message: string, found: unknown): string =>
-  message.startsWith('expected ') && !message.includes(', found ') ? `${message}, found ${foundText(found)}` : message;
+  message.startsWith('expected ') && !/\bfound\b/.test(message) ? `${message}, found ${foundText(found)}` : message;
 
 /** Of the branches of a union the one that was meant: its own type fits, so its issues lie deeper. */
 function likelyBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {

@@ -47,7 +47,7 @@ function choiceFindings(
   if (definition === undefined) return [{ path: place.name, message: oneOf(Object.keys(known), name) }];
 
   const parsed = strict(definition.options).safeParse(optionsIn(written), wording);
-  if (!parsed.success) return findingsOf(parsed.error.issues, value, place.options);
+  if (!parsed.success) return findingsOf(parsed.error.issues, place.options);
   try {
     definition.create(parsed.data);
     return [];

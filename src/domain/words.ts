@@ -76,10 +76,14 @@ export const blockIdOf = (pool: string, slot: number, generation: number): strin
 
 /** The parts of a block id, or undefined for a string that is none. */
 export function placeOf(blockId: string): { pool: string; slot: number; generation: number } | undefined {
-  const parts = /^(.+)-(\d+)\.(\d+)$/.exec(blockId);
-  if (parts === null) return undefined;
-  const [, pool = '', slot = '', generation = ''] = parts;
-  return { pool, slot: Number(slot), generation: Number(generation) };
+  // Not by a pattern: this is asked for with every fact.
+  const dot = blockId.lastIndexOf('.');
+  const dash = blockId.lastIndexOf('-', dot);
+  if (dash < 1 || dot < dash + 2 || dot === blockId.length - 1) return undefined;
+  const slot = Number(blockId.slice(dash + 1, dot));
+  const generation = Number(blockId.slice(dot + 1));
+  if (!Number.isSafeInteger(slot) || !Number.isSafeInteger(generation)) return undefined;
+  return { pool: blockId.slice(0, dash), slot, generation };
 }
 
 /** `<block>.<attempt>`: names one try to buy. EC2 gets it as its client token, so that no try can buy twice. */

@@ -29,14 +29,25 @@ export function withDuration({ count, buckets }: Durations, durationMs: Millis):
   return { count: count + 1, buckets: next };
 }
 
+/** Quantiles of job durations. */
+export interface Quantiles {
+  readonly count: number;
+  readonly p50Ms: Millis;
+  readonly p95Ms: Millis;
+  readonly p99Ms: Millis;
+}
+
+/** A histogram never changes, and its quantiles are asked for with every block in every turn. */
+const known = new WeakMap<Durations, Quantiles>();
+
 /**
  * Quantiles of the jobs seen, each the end of its bucket: at most a tenth too long, never too short.
  * Undefined until twenty jobs have finished.
  */
-export function quantilesOf(
-  durations: Durations,
-): { readonly count: number; readonly p50Ms: Millis; readonly p95Ms: Millis; readonly p99Ms: Millis } | undefined {
+export function quantilesOf(durations: Durations): Quantiles | undefined {
   if (durations.count < LEAST_JOBS) return undefined;
+  const before = known.get(durations);
+  if (before !== undefined) return before;
   const quantile = (share: number): Millis => {
     let left = Math.ceil(share * durations.count);
     for (const [bucket, jobs] of durations.buckets.entries()) {
@@ -45,7 +56,14 @@ export function quantilesOf(
     }
     return Math.ceil(ENDS.at(-1) ?? 0);
   };
-  return { count: durations.count, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) };
+  const quantiles = {
+    count: durations.count,
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    p99Ms: quantile(0.99),
+  };
+  known.set(durations, quantiles);
+  return quantiles;
 }
 
 function bucketOf(durationMs: Millis): number {

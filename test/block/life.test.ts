@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
 import type { Effect } from '../../src/domain/effects.ts';
-import { after, hours, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { after, NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer, TIMEOUTS } from '../support/aBlock.ts';
+import { hours, minutes, seconds } from '../support/lengths.ts';
 
 const PLACE = { pool: 'ci', slot: 0, generation: 1 };
 const blockId = 'ci-0.1';
@@ -192,7 +193,12 @@ describe('a draining block', () => {
 });
 
 describe('a block that AWS takes back', () => {
-  const notice: BlockEvent = { type: 'instance.interrupted', at: hours(1), blockId, reclaimAt: hours(1) + minutes(2) };
+  const notice: BlockEvent = {
+    type: 'instance.interrupted',
+    at: after(0, hours(1)),
+    blockId,
+    reclaimAt: hours(1) + minutes(2),
+  };
 
   it('is cordoned at the notice, and left for AWS to end', () => {
     const life = aLife(A).hears(granted(0), ready(60_000), notice);
@@ -240,7 +246,7 @@ describe('the jobs on a block', () => {
 
 describe('a block found alive after a restart', () => {
   const found = { blockId, attempt: 2, lease: aLease(), cordoned: false };
-  const at = hours(1);
+  const at = after(0, hours(1));
 
   it('joins, serves or drains as its instance and node show, with the deadlines of its lease', () => {
     expect(adoptBlock(PLACE, found, at, TIMEOUTS)[0]).toMatchObject({

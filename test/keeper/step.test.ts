@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hours, minutes, NEVER } from '../../src/domain/time.ts';
+import { NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
 import { aKeeper } from '../support/aKeeper.ts';
 import { aPool } from '../support/aPool.ts';
+import { hours, minutes } from '../support/lengths.ts';
 
 const A = anOffer({ zone: 'us-east-1a' });
 const B = anOffer({ zone: 'us-east-1b' });

@@ -1,7 +1,8 @@
 import type { BlockContext } from '../../src/block/context.ts';
-import { hours, minutes, NEVER } from '../../src/domain/time.ts';
+import { NEVER } from '../../src/domain/time.ts';
 import type { Timeouts } from '../../src/domain/timeouts.ts';
 import type { Lease, Offer } from '../../src/domain/words.ts';
+import { hours, minutes } from './lengths.ts';
 
 export const TIMEOUTS: Timeouts = {
   launchMs: minutes(5),

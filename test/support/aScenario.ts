@@ -1,7 +1,7 @@
-import type { PoolConfig } from '../../src/config/pools.ts';
-import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import type { JobRow } from '../../sim/records/rows.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
+import type { PoolConfig } from '../../src/config/pools.ts';
+import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import { aSpec } from './aPool.ts';
 
 /** Monday 2026-03-02, 00:00 UTC. */
@@ -64,6 +64,7 @@ export const aScenario = (over: Partial<Scenario> = {}): Scenario => {
 
 export function jobsEvery(everyMs: number, durationMs: number, from: number, until: number): readonly JobRow[] {
   const jobs: JobRow[] = [];
-  for (let queuedAt = from; queuedAt < until; queuedAt += everyMs) jobs.push({ job: `j${jobs.length + 1}`, queuedAt, durationMs });
+  for (let queuedAt = from; queuedAt < until; queuedAt += everyMs)
+    jobs.push({ job: `j${jobs.length + 1}`, queuedAt, durationMs });
   return jobs;
 }

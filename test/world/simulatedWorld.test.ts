@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { simulatedWorld } from '../../sim/world/simulatedWorld.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Fact } from '../../src/domain/facts.ts';
 import { hours, minutes, NEVER, seconds } from '../../src/domain/time.ts';
-import { simulatedWorld } from '../../sim/world/simulatedWorld.ts';
-import { aPoolConfig, aScenario, MONDAY } from '../support/aScenario.ts';
 import { anOffer } from '../support/aBlock.ts';
+import { aPoolConfig, aScenario, MONDAY } from '../support/aScenario.ts';
 
 /** A world driven by hand: effects now, facts until an instant. */
 function driven(scenario = aScenario({ jobs: [] })) {

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { definePolicy } from '../../src/policy/index.ts';
+import { endOf } from './fromTheEnd.ts';
+
+/**
+ * A block serves until its lease ends, and whatever runs then is cut short: for jobs that are cheap to repeat, and as the
+ * worst case to compare with.
+ */
+export const letExpire = definePolicy({
+  slot: 'renewal',
+  name: 'letExpire',
+  about: 'Lets a block serve to the end of its lease; jobs that still run are cut short.',
+  options: z.strictObject({}),
+  create: () => ({
+    timesFor({ lease }) {
+      const endBy = endOf(lease);
+      return { relieveAt: endBy, drainAt: endBy, endBy };
+    },
+  }),
+});

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../policies/catalogue.ts';
+import type { PolicyDefinition, PolicySlot, PolicySlots } from '../../src/policy/definePolicy.ts';
+import { breachOf, type Laws } from '../../src/policy/laws/index.ts';
+import { writtenOptions } from './questions.ts';
+
+/** Runs every policy of a slot through the laws of the slot, with random options and random questions. */
+export function everyPolicyKeeps<Slot extends PolicySlot, Question>(
+  slot: Slot,
+  laws: Laws<PolicySlots[Slot], Question>,
+  questions: fc.Arbitrary<Question>,
+): void {
+  const definitions: Readonly<Record<string, PolicyDefinition<Slot>>> = catalogue[slot];
+
+  describe.each(Object.values(definitions))('$name', (definition) => {
+    it.each(Object.entries(laws))('%s', (name, law) => {
+      fc.assert(
+        fc.property(optionsOf(definition), fc.array(questions, { minLength: 1, maxLength: 3 }), (options, asked) => {
+          const policy = definition.create(definition.options.parse(options));
+          for (const question of asked) expect(breachOf({ [name]: law }, policy, question)).toBeUndefined();
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+}
+
+/** Whether a law names its breach by a policy that is wrong on purpose, in any of many random questions. */
+export function firesFor<Policy, Question>(
+  laws: Laws<Policy, Question>,
+  law: string,
+  wrong: () => Policy,
+  questions: fc.Arbitrary<Question>,
+): string | undefined {
+  for (const question of fc.sample(questions, { numRuns: 300, seed: 7 })) {
+    const sentence = laws[law]?.(wrong(), question);
+    if (sentence !== undefined) return sentence;
+  }
+  return undefined;
+}
+
+function optionsOf({ name }: { readonly name: string }): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  const options = writtenOptions[name];
+  if (options === undefined) throw new Error(`test/laws/questions.ts has no options for the policy ${name}: add them`);
+  return options;
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { weekly } from '../../policies/operating-hours/weekly.ts';
+import { hours, type Instant, NEVER } from '../../src/domain/time.ts';
+import { breachOf, operatingHoursLaws } from '../../src/policy/laws/index.ts';
+import type { Demand, OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
+import { everyPolicyKeeps, firesFor } from './everyPolicy.ts';
+import { anInstant } from './questions.ts';
+
+describe('every operating hours policy', () => {
+  everyPolicyKeeps('operatingHours', operatingHoursLaws, anInstant);
+});
+
+describe('weekly, throughout 2026', () => {
+  it.each([
+    'Australia/Lord_Howe',
+    'Europe/Berlin',
+    'America/Santiago',
+    'Africa/Casablanca',
+    'Pacific/Auckland',
+    'Asia/Kathmandu',
+  ])('keeps every law in %s', (zone) => {
+    const policy = weekly.create(
+      weekly.options.parse({
+        zone,
+        windows: [
+          { days: 'mon-fri', from: '08:00', to: '18:00', blocks: 9 },
+          { days: 'daily', from: '22:00', to: '06:00+1', blocks: 2 },
+          { days: 'sun', from: '01:45', to: '02:15', blocks: 5 },
+        ],
+        exceptions: [{ date: '2026-12-24..2026-12-31', closed: true }],
+      }),
+    );
+    fc.assert(
+      fc.property(anInstant, (now) => {
+        expect(breachOf(operatingHoursLaws, policy, now)).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the laws of operating hours', () => {
+  const hourOf = (now: Instant) => Math.floor(now / hours(1));
+  const answering = (demandAt: (now: Instant) => Demand): OperatingHoursPolicy => ({ demandAt });
+
+  it.each<[law: string, wrong: () => OperatingHoursPolicy, sentence: RegExp]>([
+    ['blocksAreWhole', () => answering(() => ({ blocks: 2.5, until: NEVER })), /wants 2\.5 blocks/],
+    ['blocksAreWhole', () => answering(() => ({ blocks: -1, until: NEVER })), /wants -1 blocks/],
+    ['blocksAreWhole', () => answering(() => ({ blocks: Number.NaN, until: NEVER })), /wants NaN blocks/],
+    ['untilIsLater', () => answering((now) => ({ blocks: 1, until: now })), /expected an instant after now/],
+    ['untilIsLater', () => answering(() => ({ blocks: 1, until: Number.NaN })), /until NaN/],
+    // Changes every hour, but promises a day.
+    [
+      'holdsUntil',
+      () => answering((now) => ({ blocks: hourOf(now) % 2, until: now + hours(24) })),
+      /but at .* it wants/,
+    ],
+    // Its last minute is wrong: the edge is inclusive.
+    [
+      'holdsUntil',
+      () => answering((now) => ({ blocks: hourOf(now + 1) % 2, until: (hourOf(now) + 1) * hours(1) })),
+      /but at .*:59:59\.999Z it wants/,
+    ],
+    ['holdsUntil', () => answering((now) => ({ blocks: hourOf(now) % 5, until: NEVER })), /until never, but/],
+    ['hoursAnswerAlike', () => counting(), /asked twice/],
+  ])('%s fires', (law, wrong, sentence) => {
+    expect(firesFor(operatingHoursLaws, law, wrong, anInstant)).toMatch(sentence);
+  });
+
+  it('take a throw for a breach, and name the law that was asked', () => {
+    const wrong = answering(() => {
+      throw new Error('no calendar');
+    });
+    expect(breachOf(operatingHoursLaws, wrong, 0)).toEqual({ law: 'blocksAreWhole', sentence: 'threw no calendar' });
+  });
+
+  function counting(): OperatingHoursPolicy {
+    let questions = 0;
+    return answering(() => ({ blocks: (questions += 1), until: NEVER }));
+  }
+});

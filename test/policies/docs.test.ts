@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { catalogue } from '../../policies/catalogue.ts';
+import { POLICY_SLOTS, type PolicySlot } from '../../src/policy/definePolicy.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
+
+const choice = z.partialRecord(z.enum(POLICY_SLOTS), z.looseObject({ policy: z.string() }));
+
+/** What each example on the page chooses. */
+const examples = [...page.matchAll(/^```yaml policy\n(.*?)^```$/gms)].flatMap(([, text = '']) =>
+  POLICY_SLOTS.flatMap((slot) => {
+    const chosen = choice.parse(parse(text))[slot];
+    if (chosen === undefined) return [];
+    const { policy, ...options } = chosen;
+    return [{ slot, policy, options }];
+  }),
+);
+
+const shelf = POLICY_SLOTS.flatMap((slot) => Object.keys(catalogue[slot]).map((name) => ({ slot, name })));
+
+describe('docs/policies.md', () => {
+  it.each(examples)('has an example of $policy that works', ({ slot, policy, options }) => {
+    expect(() => definitionOf(slot, policy).create(definitionOf(slot, policy).options.parse(options))).not.toThrow();
+  });
+
+  it.each(shelf)('shows $name with each of its options and its default', ({ slot, name }) => {
+    expect(examples).toContainEqual(expect.objectContaining({ slot, policy: name }));
+    const section = page.split(/^### /m).find((text) => text.startsWith(`\`${name}\``)) ?? '';
+    const { properties } = z.toJSONSchema(definitionOf(slot, name).options, { io: 'input' });
+    for (const [option, schema] of Object.entries(properties ?? {})) {
+      const row = section.split('\n').find((line) => line.startsWith(`| \`${option}\``));
+      expect(row, `a row for the option ${option} of ${name}`).toBeDefined();
+      const written = typeof schema === 'object' ? schema.default : undefined;
+      if (typeof written === 'string') expect(row).toContain(`\`${written}\``);
+    }
+  });
+});
+
+function definitionOf(slot: PolicySlot, name: string) {
+  const definition = catalogue[slot][name];
+  if (definition === undefined)
+    throw new Error(`docs/policies.md shows the policy ${name}, which is not in the catalogue`);
+  return definition;
+}
