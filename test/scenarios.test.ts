@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../policies/catalogue.ts';
+import { labelOf } from '../cli/policySets.ts';
+import type { PolicySlots } from '../src/policy/definePolicy.ts';
+import { poolsOf } from '../src/pool/assemble.ts';
+import type { Pool } from '../src/pool/pool.ts';
+import { resultText } from '../sim/report/resultText.ts';
+import { stripChart } from '../sim/report/stripChart.ts';
+import { verdictsOf } from '../sim/result/verdicts.ts';
+import { readScenario } from '../sim/scenario/readScenario.ts';
+import { simulate, simulateOnDemandOnly, simulateOriginal } from '../sim/simulate.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../scenarios');
+const names = readdirSync(FOLDER);
+
+/** Width of the charts that are kept: read in an editor and in a diff. */
+const COLUMNS = 100;
+
+describe.each(names)('the scenario %s', (name) => {
+  it('comes to what it came to before (npm run golden rewrites it, for the diff to be read)', async () => {
+    const scenario = await readScenario(join(FOLDER, name), catalogue);
+    const pools = poolsOf(scenario.pools, catalogue);
+    const outcome = await simulate(scenario, pools, labelOf(scenario.pools));
+    const onDemandOnly = await simulateOnDemandOnly(scenario, pools);
+    const original = await simulateOriginal(scenario, pools);
+    const verdicts = verdictsOf(scenario.expectations, outcome, onDemandOnly);
+    const text = `${resultText({ outcome, onDemandOnly, original, verdicts })}\n\n${stripChart(outcome, { columns: COLUMNS })}\n`;
+    await expect(text).toMatchFileSnapshot(join(FOLDER, name, 'expected.txt'));
+    expect(verdicts.filter(({ holds }) => !holds)).toEqual([]);
+  });
+
+  it('comes to the same twice, and with its policies asked other questions in between', async () => {
+    const scenario = await readScenario(join(FOLDER, name), catalogue);
+    const first = await simulate(scenario, poolsOf(scenario.pools, catalogue), 'first');
+    const again = await simulate(await readScenario(join(FOLDER, name), catalogue), poolsOf(scenario.pools, catalogue), 'again');
+    const pestered = await simulate(scenario, poolsOf(scenario.pools, catalogue).map(pester), 'pestered');
+    expect(again.digest).toBe(first.digest);
+    expect(pestered.digest).toBe(first.digest);
+    expect(again.cost).toEqual(first.cost);
+  });
+});
+
+/** A pool whose policies hear other questions, and the same one twice, before each that counts. */
+function pester({ spec, policies }: Pool): Pool {
+  const { operatingHours, renewal, purchase }: PolicySlots = policies;
+  const nagged: PolicySlots = {
+    operatingHours: {
+      demandAt: (now) => {
+        operatingHours.demandAt(now + 90_000_000);
+        operatingHours.demandAt(now);
+        operatingHours.demandAt(now - 700_000_000);
+        return operatingHours.demandAt(now);
+      },
+    },
+    renewal: {
+      timesFor: (question) => {
+        renewal.timesFor({ ...question, now: question.now + 1, slot: question.slot + 1 });
+        renewal.timesFor(question);
+        return renewal.timesFor(question);
+      },
+    },
+    purchase: {
+      rank: (offers, need) => {
+        purchase.rank(offers.toReversed(), { ...need, zones: [] });
+        return purchase.rank(offers, need);
+      },
+    },
+  };
+  return { spec, policies: nagged };
+}
