@@ -23,14 +23,26 @@ function forKind(kind: Kind): Command {
     .description(`import ${KINDS[kind]}`)
     .argument('<file...>', 'one file or several, which are joined; .gz is read as it is')
     .requiredOption('--into <dir>', 'the folder of the scenario')
-    .option('--starts-at <instant>', "where the recording is to start; by default on the same weekday in the scenario's window")
+    .option(
+      '--starts-at <instant>',
+      "where the recording is to start; by default on the same weekday in the scenario's window",
+    )
     .option('--no-shift', 'keep the recorded time')
     .option('--replace', 'put the data in the place of those that are there')
-    .addHelpText('after', '\nWhatever was moved, joined or assumed is printed, and kept in composed: of scenario.yaml.');
+    .addHelpText(
+      'after',
+      '\nWhatever was moved, joined or assumed is printed, and kept in composed: of scenario.yaml.',
+    );
   if (kind !== 'jobs')
     command
-      .option('--instance-type <type>', kind === 'prices' ? 'only this instance type' : 'the instance type it stands for')
-      .option('--zone <zone>', kind === 'prices' ? 'only this availability zone' : 'the availability zone it stands for');
+      .option(
+        '--instance-type <type>',
+        kind === 'prices' ? 'only this instance type' : 'the instance type it stands for',
+      )
+      .option(
+        '--zone <zone>',
+        kind === 'prices' ? 'only this availability zone' : 'the availability zone it stands for',
+      );
   if (kind === 'prices')
     command
       .option('--market <type/zone...>', 'only these markets, for example m5.2xlarge/us-east-1a')

@@ -23,10 +23,11 @@ export function generateJobs(
 ): JobRow[] {
   const { from, until, seed } = window;
   const draws = drawsOf(seed);
-  const { burst, nightly } = settings;
+  const { burst, timeZone, peak, trough } = settings;
+  const shape = hourShape(peak, trough);
   const bursts = [
-    ...localDays(settings.timeZone, from - burst, until).flatMap((day) => pushesOf(day, settings, draws)),
-    ...batchesOf(settings, from - nightly.spread, until, draws),
+    ...localDays(timeZone, from - burst, until).flatMap((day) => pushesOf(day, shape, settings, draws)),
+    ...batchesOf(settings, from, until, draws),
   ];
 
   const profile: DurationProfile = DURATION_PROFILES[settings.durations];
@@ -63,9 +64,13 @@ interface Burst {
 }
 
 /** The pushes of a local day: a Poisson process whose rate changes with the hour. */
-function pushesOf(day: LocalDay, settings: GeneratorSettings, draws: Draws): readonly Burst[] {
-  const { peak, trough, jobsPerPipeline, nightly, burst } = settings;
-  const shape = hourShape(peak, trough);
+function pushesOf(
+  day: LocalDay,
+  shape: readonly number[],
+  settings: GeneratorSettings,
+  draws: Draws,
+): readonly Burst[] {
+  const { jobsPerPipeline, nightly, burst } = settings;
   const pushesPerDay = (jobsOn(day.weekend, settings) * (1 - nightly.share)) / jobsPerPipeline;
   const pushes: Burst[] = [];
   // The next push comes when as many have been expected as this says: a wait at the constant rate of 1.
@@ -90,7 +95,7 @@ function jobsOfPush(mean: number, name: string, draws: Draws): number {
   return 1 + wholeNear(others, draws.uniform('demand.size', name, 1));
 }
 
-/** The batches that start in [from, until): one a UTC day, all of one size but for the weekend's. */
+/** The batches of the UTC days that touch [from, until), one a day, all of one size but for the weekend's. None passes midnight. */
 function batchesOf(settings: GeneratorSettings, from: Instant, until: Instant, draws: Draws): readonly Burst[] {
   const { nightly, timeZone } = settings;
   const batches: Burst[] = [];

@@ -27,3 +27,9 @@ export interface JobRow {
   readonly queuedAt: Instant;
   readonly durationMs: Millis;
 }
+
+/** A job of a recording, which may also know when it ran. */
+export interface RecordedJob extends JobRow {
+  /** When it started, where the recording says so; on a machine of today, not on one of ours. */
+  readonly startedAt?: Instant;
+}

@@ -1,10 +1,8 @@
 import { earliest, type Instant, NEVER } from '../../src/domain/time.ts';
+import { type MicroUsd, usdOf } from '../market/money.ts';
 import type { Cost } from '../outcome.ts';
 import type { GroupSettings } from '../scenario/scenario.ts';
 import type { PaidInstance, PaidNode, Truth } from '../world/simulatedWorld.ts';
-
-/** Millionths of a dollar, whole: sums do not depend on their order. */
-type MicroUsd = number;
 
 /** What a run costs, from what the world saw. Money is summed in whole micro-dollars and shown in USD. */
 export function billOf(truth: Truth, group: GroupSettings): Cost {
@@ -21,7 +19,7 @@ export function billOf(truth: Truth, group: GroupSettings): Cost {
     overflow += micro;
     idle += idleShare(micro, node.busyMs, lengthOf(node.startsAt, node.endedAt, truth.until));
   }
-  return { total: usd(leases + overflow), leases: usd(leases), overflow: usd(overflow), idle: usd(idle) };
+  return { total: usdOf(leases + overflow), leases: usdOf(leases), overflow: usdOf(overflow), idle: usdOf(idle) };
 }
 
 /** What had been spent by each instant, in USD. */
@@ -30,12 +28,12 @@ export function spentBy(truth: Truth, group: GroupSettings, instants: readonly I
     let micro: MicroUsd = 0;
     for (const paid of truth.instances) if (paid.instance.lease.startsAt < at) micro += leaseMicroUsd(truth, paid, at);
     for (const node of truth.overflow) if (node.startsAt < at) micro += nodeMicroUsd(truth, node, group, at);
-    return usd(micro);
+    return usdOf(micro);
   });
 }
 
 /** What one lease had cost by an instant, in USD. */
-export const leaseUsd = (truth: Truth, paid: PaidInstance): number => usd(leaseMicroUsd(truth, paid, truth.until));
+export const leaseUsd = (truth: Truth, paid: PaidInstance): number => usdOf(leaseMicroUsd(truth, paid, truth.until));
 
 function leaseMicroUsd(truth: Truth, { instance, endedBy }: PaidInstance, by: Instant): MicroUsd {
   const { lease, endedAt } = instance;
@@ -55,5 +53,3 @@ const idleShare = (micro: MicroUsd, busyMs: number, aliveMs: number): MicroUsd =
 
 const lengthOf = (startsAt: Instant, endedAt: Instant, until: Instant): number =>
   (endedAt === NEVER ? until : earliest(endedAt, until)) - startsAt;
-
-const usd = (micro: MicroUsd): number => micro / 1e6;

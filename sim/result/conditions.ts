@@ -14,6 +14,14 @@ export function conditionsOf(scenario: Scenario): readonly Condition[] {
   const pairs = instanceTypes.flatMap((instanceType) => zones.map((zone) => ({ instanceType, zone })));
   return [
     ...market.changes(from, until).map((change): Condition => ({ type: 'price.changed', ...change })),
+    ...market.roomChanges(from, until).map(
+      ({ at, market: name, instances }): Condition => ({
+        type: 'capacity.changed',
+        at,
+        market: name,
+        ...(Number.isFinite(instances) ? { instances } : {}),
+      }),
+    ),
     ...pairs.flatMap((pair) =>
       market
         .reclaims(pair.instanceType, pair.zone)

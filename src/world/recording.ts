@@ -24,7 +24,13 @@ export interface RecordingHeader {
 /** What the world was like, whatever the keeper did. */
 export type Condition =
   | { readonly type: 'price.changed'; readonly at: Instant; readonly market: string; readonly usdPerHour: number }
-  | { readonly type: 'capacity.changed'; readonly at: Instant; readonly market: string; readonly instances: number }
+  | {
+      readonly type: 'capacity.changed';
+      readonly at: Instant;
+      readonly market: string;
+      /** Absent: as many as you like. */
+      readonly instances?: number;
+    }
   | { readonly type: 'market.reclaimed'; readonly at: Instant; readonly market: string }
   | { readonly type: 'job.queued'; readonly at: Instant; readonly job: string; readonly durationMs: Millis };
 
@@ -51,7 +57,7 @@ export const lineOfTurn = (fact: Fact, effects: readonly Effect[]): string =>
     : JSON.stringify({ fact, effects });
 
 /** A condition as its line, without the line's end. */
-export const lineOfCondition = (condition: Condition): string => JSON.stringify({ condition }, withoutInfinity);
+export const lineOfCondition = (condition: Condition): string => JSON.stringify({ condition });
 
 /** Reads a turn or a condition; throws a SyntaxError for a line that is no JSON, a TypeError for one that is neither. */
 export function parseLine(line: string): RecordingLine {

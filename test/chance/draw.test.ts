@@ -68,6 +68,7 @@ describe('a draw', () => {
       luck.uniform('abc', '', 0),
       luck.uniform('ab', 'c', 1),
       luck.uniform('a', 5, 0),
+      luck.uniform('b', 5, 0),
       luck.uniform('a', '5', 0),
       luck.uniform('a', 2 ** 32 + 5, 0),
       luck.uniform('a', -5, 0),

@@ -1,0 +1,9 @@
+/** Where nobody says how wide a line may be (a pipe, a file): as wide as the tables. */
+const ELSEWHERE = 100;
+
+/** A terminal may be far wider than a chart is readable. */
+const MOST = 200;
+
+/** How many characters a line may have on this stream. */
+export const columnsOf = ({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number =>
+  isTTY === true && columns !== undefined && columns > 0 ? Math.min(MOST, columns) : ELSEWHERE;

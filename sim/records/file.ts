@@ -1,0 +1,88 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { BadInput } from '../../src/config/mistakes.ts';
+
+/** A file of recorded data that exists, is text, and can be read as often as needed. */
+export interface RecordFile {
+  readonly file: string;
+  /** Its beginning, enough to tell the form; without byte order mark. */
+  readonly head: string;
+  /** Its bytes from the start, unpacked. @throws BadInput when the disk or the packing fails. */
+  chunks(): AsyncGenerator<Buffer>;
+}
+
+export interface ReadOptions {
+  /** Told as reading goes on: bytes taken from the disk so far, and in all. */
+  readonly onProgress?: (bytes: number, totalBytes: number) => void;
+}
+
+const HEAD_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Opens a file of recorded data; a name that ends in `.gz` is unpacked.
+ *
+ * @throws BadInput for a file that is missing, no plain file, empty, or not text.
+ */
+export async function openRecords(path: string, options: ReadOptions = {}): Promise<RecordFile> {
+  const kind = await stat(path).catch((error: unknown) => refuse(path, `expected a file, found ${absenceOf(error)}`));
+  if (kind.isDirectory()) refuse(path, 'expected a file, found a folder: name a file in it');
+  if (!kind.isFile()) refuse(path, 'expected a plain file, found a device or pipe: save the data to a file first');
+  const chunks = (): AsyncGenerator<Buffer> => bytesOf(path, kind.size, options);
+
+  const head = await headOf(bytesOf(path, kind.size, {}));
+  // NUL is valid UTF-8 and yet in no text; the two bytes of gzip tell what the rest would look like.
+  if (head[0] === 0x1f && head[1] === 0x8b)
+    refuse(path, `expected text, found gzip data: rename it to ${path}.gz, so that it is unpacked`);
+  if (head.includes(0)) refuse(path, 'expected text (CSV, TSV, JSON or JSON Lines), found binary data');
+  const text = head.toString('utf8').replace(/^\uFEFF/, '');
+  if (text.trim() === '' && head.length < HEAD_BYTES) refuse(path, 'expected recorded data, found an empty file');
+  return { file: path, head: text, chunks };
+}
+
+async function* bytesOf(path: string, size: number, { onProgress }: ReadOptions): AsyncGenerator<Buffer> {
+  const disk = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const packed = path.endsWith('.gz');
+  const unpacked = packed ? disk.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : disk;
+  disk.on('error', (error) => unpacked.destroy(error));
+  try {
+    for await (const chunk of unpacked) {
+      // Known: neither stream was given an encoding, so both give buffers.
+      yield chunk as Buffer;
+      onProgress?.(disk.bytesRead, size);
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) refuse(path, troubleOf(error, packed));
+    throw error;
+  } finally {
+    disk.destroy();
+  }
+}
+
+async function headOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(parts).subarray(0, HEAD_BYTES);
+}
+
+function refuse(file: string, message: string): never {
+  throw new BadInput([{ file, message }]);
+}
+
+function absenceOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing of that name' : `one that cannot be read (${code})`;
+}
+
+function troubleOf({ code, message }: Error & { readonly code?: unknown }, packed: boolean): string {
+  if (!packed || !String(code).startsWith('Z_')) return `cannot be read: ${message}`;
+  return code === 'Z_BUF_ERROR'
+    ? 'expected whole gzip data, found an end in the middle: copy or download it again'
+    : `expected gzip data, as its name says, found something else (${message})`;
+}

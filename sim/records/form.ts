@@ -1,0 +1,29 @@
+import type { RecordFile } from './file.ts';
+
+/** How a file is written, whatever it is about. */
+export type Writing =
+  | { readonly writing: 'json'; readonly top: 'object' | 'list' }
+  | { readonly writing: 'json-lines' }
+  | { readonly writing: 'table'; readonly delimiter: ',' | '\t' };
+
+/** Tells by the beginning of a file how it is written; its name decides only between JSON and JSON Lines. */
+export function writingOf({ file, head }: RecordFile): Writing {
+  const text = head.trimStart();
+  const [first = ''] = text.split('\n', 1);
+  if (text.startsWith('{') && (/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(file) || isRow(first, text.length > first.length)))
+    return { writing: 'json-lines' };
+  if (text.startsWith('{')) return { writing: 'json', top: 'object' };
+  if (text.startsWith('[')) return { writing: 'json', top: 'list' };
+  return { writing: 'table', delimiter: first.includes('\t') ? '\t' : ',' };
+}
+
+/** Whether a line is an object of plain values, such as JSON Lines hold: a whole document on one line nests. */
+function isRow(line: string, isWhole: boolean): boolean {
+  if (!isWhole && !line.trimEnd().endsWith('}')) return false;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one !== 'object');
+  } catch {
+    return false;
+  }
+}

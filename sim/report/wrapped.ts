@@ -1,0 +1,28 @@
+/** No line of a result is longer. */
+export const WIDTH = 100;
+
+/** Text in lines of at most 100 characters, broken between words; a longer word is broken wherever it must be. */
+export function wrapped(text: string, first: string, others: string): readonly string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  const end = (): void => {
+    lines.push(line.trimEnd());
+    line = others;
+    empty = true;
+  };
+  for (const word of text.split(' ')) {
+    let rest = Array.from(word);
+    if (!empty && line.length + 1 + rest.length > WIDTH) end();
+    while (rest.length > WIDTH - line.length) {
+      const room = WIDTH - line.length;
+      line += rest.slice(0, room).join('');
+      rest = rest.slice(room);
+      end();
+    }
+    line += (empty ? '' : ' ') + rest.join('');
+    empty = false;
+  }
+  if (!empty) lines.push(line.trimEnd());
+  return lines;
+}
