@@ -100,7 +100,9 @@ function importsOf(path: string, text: string): string[] {
 }
 
 function isAllowed(target: string, allowed: readonly string[]): boolean {
-  return allowed.some((one) => target === one || target.startsWith(`${one}/`) || (one.endsWith(':') && target.startsWith(one)));
+  return allowed.some(
+    (one) => target === one || target.startsWith(`${one}/`) || (one.endsWith(':') && target.startsWith(one)),
+  );
 }
 
 function withoutComments(text: string): string {
