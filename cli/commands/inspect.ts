@@ -52,7 +52,7 @@ const prices = (): Command =>
       const markets = priceStats(rows, { from, until, usdOnDemand }, files.join(', '));
       if (flags.json)
         print({
-          markets: markets.map(({ from, until, ...stats }) => ({ ...stats, from: isoOf(from), until: isoOf(until) })),
+          markets: markets.map((one) => ({ ...one, from: isoOf(one.from), until: isoOf(one.until) })),
         });
       else {
         const joined = repeats === 0 ? [] : [`${repeats} rows dropped: a later file has the same market and instant`];

@@ -1,4 +1,4 @@
-import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
+import { BadInput, inOrder, type Mistake } from '../../src/config/mistakes.ts';
 import type { RecordFile } from './file.ts';
 
 /** Where a value stands, as cheap as its reader can say it; line and column are looked up only if it is wrong. */
@@ -39,7 +39,7 @@ export function problemsIn(records: RecordFile): Problems {
         records,
         shown.flatMap(({ where }) => (where === undefined ? [] : [where])),
       );
-      const mistakes = shown.map(({ where, message }): Mistake => ({ file, ...placeOf(where), message }));
+      const mistakes = inOrder(shown.map(({ where, message }): Mistake => ({ file, ...placeOf(where), message })));
       const more = count - shown.length;
       throw new BadInput(more === 0 ? mistakes : [...mistakes, { file, message: `and ${more} more mistakes` }]);
     },

@@ -54,14 +54,14 @@ export function mistakesOf(findings: readonly Finding[], source: Source): readon
 }
 
 /** `pools[0].lease.duration`. */
-export const pathText = (path: Path): string =>
+const pathText = (path: Path): string =>
   path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     return text === '' ? step : `${text}.${step}`;
   }, '');
 
 /** What was found, short enough for one line. */
-export function foundText(value: unknown): string {
+function foundText(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
@@ -121,7 +121,7 @@ function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 /** The message for a key that is not among the known ones. */
-export const unknownKey = (key: string, known: readonly string[]): string => {
+const unknownKey = (key: string, known: readonly string[]): string => {
   const near = suggestion(key, known);
   const others = near === '' && known.length > 0 ? `; known are ${known.join(', ')}` : '';
   return `unknown key ${JSON.stringify(key)}${near}${others}`;

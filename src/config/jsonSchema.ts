@@ -52,10 +52,10 @@ function choiceSchema(catalogue: Catalogue, slot: PolicySlot): JsonSchema {
     ...(fallback === undefined ? {} : { default: { policy: fallback } }),
     required: ['policy'],
     oneOf: Object.values(policiesFor(catalogue, slot)).map(({ name, about, options }) => {
-      const { $schema: _, ...schema } = jsonSchemaOf(strict(options));
-      const required = Array.isArray(schema['required']) ? schema['required'] : [];
+      const schema = jsonSchemaOf(strict(options));
+      const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
       return {
-        ...schema,
+        ...Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$schema')),
         description: about,
         properties: { policy: { const: name, description: about }, ...part(schema, 'properties') },
         required: ['policy', ...required],

@@ -6,7 +6,7 @@ import { BadInput, inOrder, type Mistake } from './mistakes.ts';
 export type Path = readonly (string | number)[];
 
 /** Line and column, both 1-based. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }

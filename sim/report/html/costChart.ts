@@ -27,6 +27,8 @@ export function costChart(
   const frame = frameOf({
     from,
     until,
+    // Above the plot stands the unit.
+    marginTop: 24,
     height: Math.max(230, lines.length * LABEL_HEIGHT + 10),
     marginRight: Math.max(80, Math.min(300, longest * 7.8 + 22)),
   });
@@ -54,7 +56,7 @@ export function costChart(
       const label = tenth(labels[n] ?? end);
       return html`<path class="thin l-${colour}" d="M${frame.right + 1} ${end}L${frame.right + 10} ${label}"/><text class="t-${colour}${isStrong ? ' strong' : ''}" x="${frame.right + 14}" y="${tenth(label + 4)}">${labelOf(name, total)}</text>`;
     }),
-    html`<text class="end" x="${frame.left - 8}" y="${frame.top + 4}">USD</text>`,
+    html`<text class="end" x="${frame.left - 8}" y="${frame.top - 12}">USD</text>`,
     timeAxisSvg(frame),
   ]);
 }

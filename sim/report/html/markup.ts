@@ -23,7 +23,7 @@ export const escaped = (text: string): string =>
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
-
+  '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',

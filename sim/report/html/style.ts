@@ -76,6 +76,8 @@ tr:last-child>*{border-bottom:0}
 .holds td:last-child{color:var(--good)}
 pre{margin:0;padding:10px 12px;background:var(--band);border-radius:6px;font:.88rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
 svg text{fill:var(--muted);font-size:12px;font-variant-numeric:tabular-nums}
+/* Small pictures are drawn smaller than the page's own text. */
+.grid svg text{font-size:14px}
 svg .name{fill:var(--ink)}
 svg .strong{font-weight:650}
 .end{text-anchor:end}.middle{text-anchor:middle}
@@ -93,7 +95,7 @@ svg .strong{font-weight:650}
 g.block:hover{opacity:.75}
 ${fills}
 ${strokes}
-@media (max-width:980px){table{font-size:.84rem}th,td{padding:5px 7px}.figures{grid-template-columns:repeat(3,1fr)}svg text{font-size:14px}.grid svg text{font-size:13px}}
+@media (max-width:980px){table{font-size:.84rem}th,td{padding:5px 7px}.figures{grid-template-columns:repeat(3,1fr)}svg text{font-size:14px}}
 @media (max-width:480px){.figures{grid-template-columns:repeat(2,1fr)}}
 @media print{body{background:#fff}section,.figures div{break-inside:avoid}}
 `;

@@ -1,0 +1,154 @@
+import { type Check, type Reading, tryDocument } from '../../src/config/document.ts';
+import { type Finding, mistakesOf, valueAt } from '../../src/config/explain.ts';
+import { instantOf } from '../../src/config/fields.ts';
+import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
+import { tryPools } from '../../src/config/readPools.ts';
+import type { Path } from '../../src/config/source.ts';
+import { hours } from '../../src/domain/time.ts';
+import type { Catalogue } from '../../src/policy/definePolicy.ts';
+import { generateJobs } from '../demand/generate.ts';
+import type { JobRow } from '../records/rows.ts';
+import { consistencyOf, type Parts } from './consistency.ts';
+import { folderAt, type ScenarioFolder } from './folder.ts';
+import { DEFAULT_POOLS, isDataPath, SCENARIO_FILE } from './paths.ts';
+import type { Scenario } from './scenario.ts';
+import { type ScenarioText, scenarioSchema } from './schema.ts';
+
+/** A quarter of a year; more than that is no week and would take minutes. */
+const MOST_DAYS = 92;
+
+/**
+ * Reads the scenario in a folder: `scenario.yaml`, its pools and its data.
+ *
+ * @throws BadInput with every mistake in all of these files, each with line and column where it has them.
+ */
+export const readScenario = (dir: string, catalogue: Catalogue): Promise<Scenario> =>
+  scenarioIn(folderAt(dir), catalogue);
+
+/** As `readScenario`, from anything that gives texts and rows like a folder. */
+export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): Promise<Scenario> {
+  const text = await textOf(folder, SCENARIO_FILE);
+  const reading = tryScenarioText(text, folder.nameOf(SCENARIO_FILE));
+  const { source } = reading;
+  if (source === undefined) throw new BadInput(reading.mistakes);
+  const mistakes: Mistake[] = [...reading.mistakes];
+
+  // The other files are read even if this one has mistakes: people want to mend everything in one go.
+  const from = async <Answer>(path: Path, read: (file: string) => Promise<Answer>): Promise<Answer | undefined> => {
+    const file = valueAt(source.value, path) ?? (path[0] === 'pools' ? DEFAULT_POOLS : undefined);
+    if (!isDataPath(file)) return undefined;
+    const message = await folder.obstacle(file);
+    if (message === undefined) return collect(mistakes, () => read(file));
+    mistakes.push(...mistakesOf([{ path, message }], source));
+    return undefined;
+  };
+  const pools = await from(['pools'], async (file) => {
+    const found = tryPools(await folder.text(file), folder.nameOf(file), catalogue);
+    mistakes.push(...found.mistakes);
+    return found.value;
+  });
+  const prices = await from(['market', 'prices'], folder.prices);
+  const availability = await from(['market', 'availability'], folder.availability);
+  const jobs = await from(['jobs'], folder.jobs);
+  if (reading.value === undefined || pools === undefined || mistakes.length > 0) throw new BadInput(mistakes);
+
+  const recordedJobs = typeof reading.value.jobs === 'string' ? jobs : undefined;
+  const parts: Parts = {
+    text: reading.value,
+    pools,
+    prices: prices ?? [],
+    availability: availability ?? [],
+    jobs: recordedJobs,
+  };
+  const { findings, assumptions } = consistencyOf(parts);
+  if (findings.length > 0) throw new BadInput(mistakesOf(findings, source));
+  return assembled(parts, assumptions);
+}
+
+/** Reads the text of `scenario.yaml` alone. */
+export const tryScenarioText = (text: string, file: string): Reading<ScenarioText> =>
+  tryDocument(text, file, scenarioSchema, windows);
+
+/** Instants out of order, in the scenario's window and in its droughts. */
+const windows: Check = (value) => {
+  const droughts = valueAt(value, ['market', 'droughts']);
+  const places = [[], ...(Array.isArray(droughts) ? droughts.map((_, index) => ['market', 'droughts', index]) : [])];
+  return places.flatMap((path): readonly Finding[] => {
+    const [from, until] = ['from', 'until'].map((key) => instantAt(value, [...path, key]));
+    if (from === undefined || until === undefined) return [];
+    if (until <= from) return [{ path: [...path, 'until'], message: 'expected an instant after from' }];
+    if (path.length === 0 && until - from > hours(24 * MOST_DAYS))
+      return [{ path: ['until'], message: `expected at most ${MOST_DAYS} days after from` }];
+    return [];
+  });
+};
+
+function instantAt(value: unknown, path: Finding['path']): number | undefined {
+  const text = valueAt(value, path);
+  return typeof text === 'string' ? instantOf(text) : undefined;
+}
+
+function assembled({ text, pools, prices, availability, jobs }: Parts, assumptions: readonly string[]): Scenario {
+  const { name, about, seed, from, until, composed, market, cluster, onDemandGroup: group, billing } = text;
+  const { onDemand, spotShare, spotBlock, product, interruptions, droughts, interruptAbove } = market;
+  return {
+    name,
+    about,
+    seed,
+    from,
+    until,
+    composed: [...composed, ...assumptions.filter((sentence) => !composed.includes(sentence))],
+    pools,
+    market: {
+      onDemand,
+      spotShare,
+      spotBlock,
+      prices: prices.filter((row) => row.product === product),
+      availability,
+      droughts: droughts.map(withoutUndefined),
+      interruptions,
+      ...(interruptAbove === undefined ? {} : { interruptAbove }),
+    },
+    jobs: jobs === undefined ? generated(text) : jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until),
+    cluster: {
+      jobsPerNode: cluster.jobsPerNode,
+      boot: { medianMs: cluster.boot.median, p95Ms: cluster.boot.p95, never: cluster.boot.never },
+      retryKilled: cluster.retryKilled,
+    },
+    onDemandGroup: {
+      instanceType: group.instanceType,
+      maxNodes: group.maxNodes,
+      scanMs: group.scan,
+      idleMs: group.idle,
+    },
+    billing,
+    expectations: withoutUndefined(text.expect),
+  };
+}
+
+const generated = ({ jobs, from, until, seed }: ScenarioText): readonly JobRow[] =>
+  typeof jobs === 'string' ? [] : generateJobs(jobs.generate, { from, until, seed });
+
+/** The text of a file that must be there. @throws BadInput */
+export async function textOf(folder: ScenarioFolder, path: string): Promise<string> {
+  const message = await folder.obstacle(path);
+  if (message !== undefined) throw new BadInput([{ file: folder.nameOf(path), message }]);
+  return folder.text(path);
+}
+
+/** The answer, or the mistakes it ends with put to the others. */
+async function collect<Answer>(mistakes: Mistake[], answer: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    mistakes.push(...error.mistakes);
+    return undefined;
+  }
+}
+
+/** The record without the keys that hold undefined: zod's optional keys may, our exact ones may not. */
+type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+const withoutUndefined = <Value extends object>(value: Value): Defined<Value> =>
+  // Known: exactly the keys whose value is undefined are gone.
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<Value>;

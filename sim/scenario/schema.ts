@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { instanceType, instant, lengthBetween, name, zone } from '../../src/config/fields.ts';
+import { generatorSettings } from '../demand/generate.ts';
+import { interruptions } from './interruptions.ts';
+import { DEFAULT_POOLS, dataPath } from './paths.ts';
+
+const share = () => z.number().min(0).max(1);
+const usdPerHour = () => z.number().positive().max(10_000);
+
+const drought = z.strictObject({
+  zone: zone().optional().describe('The zone it strikes; every zone if left out'),
+  instanceType: instanceType().optional().describe('The instance type it strikes; every type if left out'),
+  from: instant(),
+  until: instant(),
+});
+
+const market = z.strictObject({
+  onDemand: z
+    .record(instanceType(), usdPerHour())
+    .describe('On-demand price in USD per hour, for every instance type that the scenario uses'),
+  prices: dataPath().optional().describe('Recorded spot prices: a file inside the folder'),
+  product: z
+    .string()
+    .min(1)
+    .default('Linux/UNIX')
+    .describe('The product description of the recorded prices that is used, where a file holds several'),
+  spotShare: share()
+    .default(0.3)
+    .describe('Spot price as a share of on-demand (0 to 1), for a market without recorded prices'),
+  spotBlock: z
+    .strictObject({
+      shareAt1h: share().default(0.55).describe('Price of a block of one hour as a share of on-demand'),
+      sharePerHour: share().default(0.03).describe('What each further hour adds to that share'),
+      weekendPoints: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(0)
+        .describe('Percentage points off on Saturday and Sunday (UTC)'),
+    })
+    .prefault({})
+    .describe('What a spot block costs'),
+  availability: dataPath().optional().describe('Recorded availability: a file inside the folder'),
+  droughts: z
+    .array(drought)
+    .max(1000)
+    .default([])
+    .describe('Stretches in which nothing can be bought; what runs, stays'),
+  interruptions: interruptions.prefault({ model: 'none' }),
+  interruptAbove: z
+    .number()
+    .positive()
+    .max(100)
+    .optional()
+    .describe('Spot instances are taken while the price is above this multiple of on-demand; never if left out'),
+});
+
+const cluster = z.strictObject({
+  jobsPerNode: z.int().min(1).max(1000).default(1).describe('Jobs that one node runs at once'),
+  boot: z
+    .strictObject({
+      median: lengthBetween('1s', '1h')
+        .prefault('70s')
+        .describe('Half of the nodes are ready this long after the grant'),
+      p95: lengthBetween('1s', '2h').prefault('160s').describe('95 in a hundred nodes are ready by then'),
+      never: share().default(0).describe('Share of the nodes that never join (0 to 1)'),
+    })
+    .prefault({})
+    .describe('From the grant of an instance to a ready node'),
+  retryKilled: z.boolean().default(true).describe('Whether a job that lost its node is queued again from its start'),
+});
+
+const onDemandGroup = z.strictObject({
+  instanceType: instanceType(),
+  maxNodes: z.int().min(0).max(10_000).default(200).describe('The most nodes the group may have'),
+  scan: lengthBetween('1s', '1h').prefault('10s').describe('How often Cluster Autoscaler looks'),
+  idle: lengthBetween('0s', '1d').prefault('10m').describe('A node without jobs for this long is removed'),
+});
+
+const expectations = z.strictObject({
+  costAtMost: z.number().min(0).optional().describe('Total in USD'),
+  savingAtLeast: z.number().max(1).optional().describe('1 - total / on-demand only'),
+  killedAtMost: z.int().min(0).optional().describe('Times that a running job lost its node'),
+  waitP50AtMost: lengthBetween('0s', '92d').optional().describe('Median of the time from queued to started'),
+  waitP95AtMost: lengthBetween('0s', '92d').optional().describe('95th percentile of the time from queued to started'),
+  uncoveredBlockHoursAtMost: z.number().min(0).optional().describe('Blocks wanted but not serving, in block-hours'),
+  peakBlocksAtMost: z.int().min(0).optional().describe('Most instances of ours alive at once'),
+  onBlocksAtLeast: share().optional().describe('Share of the jobs that ran on blocks (0 to 1)'),
+});
+
+/** `scenario.yaml` as it is written. */
+export const scenarioSchema = z
+  .strictObject({
+    version: z.literal(1).describe('The version of this format'),
+    name: name().describe('A short name, printed with every result'),
+    about: z.string().min(1).max(500).describe('What the scenario asks, in one sentence'),
+    seed: z.int().min(0).max(4_294_967_295).default(1).describe('Where all chance starts from'),
+    from: instant(),
+    until: instant().describe('The end, which is not part of the window; at most 92 days after from'),
+    pools: dataPath().default(DEFAULT_POOLS).describe('The pools file inside the folder'),
+    composed: z
+      .array(z.string().min(1).max(500))
+      .max(100)
+      .default([])
+      .describe('What makes this no recorded week, a sentence each; printed with every result'),
+    market: market.describe('What can be bought, for how much, and when it is taken back'),
+    jobs: z
+      .union([
+        dataPath().describe('Recorded jobs: a file inside the folder'),
+        z.strictObject({ generate: generatorSettings.describe('Jobs drawn from a calibrated generator') }),
+      ])
+      .meta({ description: 'A path inside the folder (data/jobs.csv) or a mapping with the key generate' }),
+    cluster: cluster.prefault({}).describe('The Kubernetes cluster'),
+    onDemandGroup: onDemandGroup.describe('The on-demand group under Cluster Autoscaler, where unmet demand goes'),
+    billing: z
+      .enum(['per-second', 'hour-start'])
+      .default('per-second')
+      .describe('per-second: time in use. hour-start: whole started hours, as EC2 billed until 2017'),
+    expect: expectations.default({}).describe('Limits that a result is held to'),
+  })
+  .describe('A world worth keeping: everything that a simulation starts from');
+
+export type ScenarioText = z.output<typeof scenarioSchema>;

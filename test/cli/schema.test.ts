@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { command } from '../../cli/commands/schema.ts';
+import { catalogue } from '../../policies/catalogue.ts';
+import { STARTER } from '../../sim/scenario/starter.ts';
+import { POLICY_SLOTS } from '../../src/policy/definePolicy.ts';
+import { outputOf } from './outputOf.ts';
+
+interface Schema {
+  readonly $schema?: string;
+  readonly type?: string | readonly string[];
+  readonly const?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly pattern?: string;
+  readonly enum?: readonly unknown[];
+}
+
+// Known: what is printed is a JSON Schema, and these tests look at the keywords named above.
+const printed = async (file: string): Promise<Schema> => JSON.parse(await outputOf(command(), file)) as Schema;
+
+/** Whether a value fits, as far as the keywords go that our schemas use for structure. */
+function fits(schema: Schema, value: unknown): boolean {
+  const branches = schema.oneOf ?? schema.anyOf;
+  if (branches !== undefined) return branches.filter((branch) => fits(branch, value)).length > 0;
+  if ('const' in schema) return schema.const === value;
+  if (schema.enum !== undefined) return schema.enum.includes(value);
+  if (schema.pattern !== undefined) return typeof value === 'string' && new RegExp(schema.pattern, 'u').test(value);
+  if (Array.isArray(value)) return schema.type === 'array' && value.every((entry) => fits(schema.items ?? {}, entry));
+  if (typeof value === 'object' && value !== null) {
+    if (schema.type !== 'object') return false;
+    if (!(schema.required ?? []).every((key) => key in value)) return false;
+    return Object.entries(value).every(([key, entry]) => {
+      const property = schema.properties?.[key];
+      if (property !== undefined) return fits(property, entry);
+      return typeof schema.additionalProperties === 'object'
+        ? fits(schema.additionalProperties, entry)
+        : schema.additionalProperties !== false;
+    });
+  }
+  return (
+    schema.type === undefined ||
+    schema.type === (Number.isInteger(value) && schema.type === 'integer' ? 'integer' : typeof value)
+  );
+}
+
+describe.each(['pools', 'scenario'])('the schema of %s.yaml', (file) => {
+  it('is one JSON value of draft 7 with a newline at its end', async () => {
+    expect(await outputOf(command(), file)).toMatch(/^\{[^]*\}\n$/);
+    expect((await printed(file)).$schema).toBe('http://json-schema.org/draft-07/schema#');
+  });
+
+  it('accepts the starter, and not with a key that nobody knows', async () => {
+    const schema = await printed(file);
+    // Known: both starters are mappings.
+    const starter = parse(STARTER[`${file}.yaml`] ?? '') as object;
+    expect(fits(schema, starter)).toBe(true);
+    expect(fits(schema, { ...starter, nmae: 'x' })).toBe(false);
+  });
+
+  it('describes every key', async () => {
+    const undescribed: string[] = [];
+    const look = (schema: Schema, path: string): void => {
+      for (const [key, property] of Object.entries(schema.properties ?? {})) {
+        if (property.description === undefined && !('const' in property)) undescribed.push(`${path}.${key}`);
+        look(property, `${path}.${key}`);
+      }
+      for (const part of [schema.items, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])])
+        if (part !== undefined) look(part, path);
+    };
+    look(await printed(file), file);
+    expect(undescribed).toEqual([]);
+  });
+});
+
+it('has a branch for every policy, told apart by name, with its options', async () => {
+  const pool = (await printed('pools')).properties?.['pools']?.items;
+  for (const slot of POLICY_SLOTS) {
+    const branches = pool?.properties?.[slot]?.oneOf ?? [];
+    expect(branches.map(({ properties }) => properties?.['policy']?.const)).toEqual(Object.keys(catalogue[slot]));
+    for (const branch of branches) expect(branch.required).toContain('policy');
+  }
+  const surge = pool?.properties?.['renewal']?.oneOf?.find(
+    ({ properties }) => properties?.['policy']?.const === 'surge',
+  );
+  expect(Object.keys(surge?.properties ?? {})).toContain('lead');
+});
+
+it('of anything else is refused with the names there are', async () => {
+  const quiet = command().configureOutput({ writeErr: () => undefined });
+  await expect(outputOf(quiet, 'pool')).rejects.toThrow('Allowed choices are pools, scenario');
+});
