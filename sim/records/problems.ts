@@ -41,7 +41,11 @@ export function problemsIn(records: RecordFile): Problems {
       );
       const mistakes = inOrder(shown.map(({ where, message }): Mistake => ({ file, ...placeOf(where), message })));
       const more = count - shown.length;
-      throw new BadInput(more === 0 ? mistakes : [...mistakes, { file, message: `and ${more} more mistakes` }]);
+      throw new BadInput(
+        more === 0
+          ? mistakes
+          : [...mistakes, { file, message: `and ${more} more ${more === 1 ? 'mistake' : 'mistakes'}` }],
+      );
     },
   };
 }

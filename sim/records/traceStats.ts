@@ -103,4 +103,5 @@ export function usdCheapestAvailable(traces: readonly NamedTrace[], usdOnDemand:
   return (total * gapMs) / hours(1);
 }
 
-const lengthWords = ({ gapMs, instances }: Trace): string => `${instances.length} ticks of ${gapMs / 1_000} s`;
+const lengthWords = ({ gapMs, instances }: Trace): string =>
+  `${instances.length} ${instances.length === 1 ? 'tick' : 'ticks'} of ${gapMs / 1_000} s`;

@@ -32,7 +32,7 @@ export function resultText(result: Result): string {
 }
 
 /** What was asked: scenario, window, policies, seed; what of its world was put together rather than recorded. */
-export function headText(outcome: Outcome): string {
+function headText(outcome: Outcome): string {
   const terms = [...new Set(outcome.timeline.blocks.flatMap(({ term }) => (term === undefined ? [] : [term])))];
   const fields: readonly (readonly [string, string])[] = [
     ['window', `${instantText(outcome.from)} to ${instantText(outcome.until)} UTC`],

@@ -30,7 +30,7 @@ describe('availability', () => {
     });
     expect(notes.assumptions[0]).toBe('0 means up, 1 down');
     expect(await mistakes('counts.json', trace({ data: [0, 3] }), 'down')).toEqual([
-      'counts.json:1:44: expected 0 or 1, found 3: instances that are down cannot be turned into those that are up',
+      'counts.json:1:42: expected 0 or 1, found 3: instances that are down cannot be turned into those that are up',
     ]);
   });
 
@@ -59,14 +59,14 @@ describe('availability', () => {
     [
       'gap.json',
       JSON.stringify({ metadata: { gap_seconds: 0 }, data: [1] }),
-      'gap.json:1:29: expected a length of a tick in seconds (gap_seconds), more than 0, found 0',
+      'gap.json:1:28: expected a length of a tick in seconds (gap_seconds), more than 0, found 0',
     ],
     ['data.json', trace({ prices: [1] }), 'data.json:1:1: expected the key data, found metadata, prices'],
     ['prices.json', trace({ data: [1, 1], prices: [1] }), 'prices.json: expected one price a tick, 2 of them, found 1'],
     [
       'tick.json',
       trace({ data: [1, -1] }),
-      'tick.json:1:44: expected a whole number of instances, 0 or more, found -1',
+      'tick.json:1:42: expected a whole number of instances, 0 or more, found -1',
     ],
     ['empty.json', trace({ data: [] }), 'empty.json: expected at least one tick in data, found none'],
     [

@@ -1,10 +1,11 @@
 import { harmless } from '../figures.ts';
 
-/** Text that is HTML or SVG already. Only `html` makes it, so that nothing foreign can pass for it by accident. */
+/** Text that is HTML or SVG already. It comes from `html`, or is written out for what holds no foreign text: the data of paths. */
 export interface Markup {
   readonly markup: string;
 }
 
+/** What can be put into markup. */
 export type Content = Markup | string | number | undefined | readonly Content[];
 
 /**
@@ -18,8 +19,7 @@ export function html(literals: TemplateStringsArray, ...values: readonly Content
 }
 
 /** Foreign text made harmless: the five characters that HTML gives a meaning to, and those that no reader should meet. */
-export const escaped = (text: string): string =>
-  harmless(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+const escaped = (text: string): string => harmless(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
