@@ -8,7 +8,7 @@ import type { RecordedJob } from './rows.ts';
 export type PercentileRule = 'nearest-above' | 'linear';
 
 /** What "at once" means for jobs: touching the same window, or running at the same instant. */
-export type ConcurrencyRule = 'windows' | 'instant';
+type ConcurrencyRule = 'windows' | 'instant';
 
 export interface JobRules {
   readonly percentile: PercentileRule;

@@ -1,7 +1,7 @@
 import { ALWAYS, type Instant, isoOf, NEVER } from '../../src/domain/time.ts';
 
 /** Entries that a reader did not take as they stood, and why. */
-export interface Tally {
+interface Tally {
   readonly entries: number;
   /** `same instant as a later row of the market`. */
   readonly reason: string;

@@ -19,7 +19,7 @@ export interface PriceSheet {
 type Market = Pick<PriceRow, 'instanceType' | 'zone' | 'product'> & { readonly rows: PriceRow[] };
 
 /** The product of a recording that names none. */
-export const ASSUMED_PRODUCT = 'Linux/UNIX';
+const ASSUMED_PRODUCT = 'Linux/UNIX';
 
 export function newPriceSheet(file: string, problems: Problems): PriceSheet {
   const zones = newZoneCheck();

@@ -89,7 +89,7 @@ export async function readTrace(
 }
 
 /** How long a trace lasts. */
-export const lengthOf = ({ gapMs, instances }: Trace): Millis => gapMs * instances.length;
+const lengthOf = ({ gapMs, instances }: Trace): Millis => gapMs * instances.length;
 
 /** What a trace does not say and a person must. */
 export interface TracePlace {

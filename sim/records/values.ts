@@ -4,7 +4,7 @@ import { type Instant, type Millis, seconds } from '../../src/domain/time.ts';
 export const expected = (noun: string, found: unknown): string => `expected ${noun}, found ${shown(found)}`;
 
 /** A value as a person would quote it, short enough for one line. */
-export function shown(found: unknown): string {
+function shown(found: unknown): string {
   if (found === undefined || found === null || found === '') return 'nothing';
   const text = JSON.stringify(found);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;

@@ -18,6 +18,7 @@ export interface PoolConfig {
   readonly lease: { readonly term: Term; readonly durationMs: Millis };
   readonly policies: { readonly [Slot in PolicySlot]: PolicyChoice };
   readonly surge: number;
+  readonly maxUnavailable: number;
   readonly maxBlocks: number;
   readonly launchRate: { readonly launches: number; readonly perMs: Millis };
   readonly coolingMs: Millis;

@@ -53,6 +53,14 @@ const pool = z.strictObject({
     .max(1000)
     .default(2)
     .describe('Blocks allowed above demand while successors and predecessors overlap'),
+  maxUnavailable: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(1)
+    .describe(
+      'Blocks that may be missing from the wanted number because others drain; more at once wait, until half of the time that the renewal policy gave their jobs is over',
+    ),
   maxBlocks: z.int().min(1).max(1000).default(100).describe('Hard cap on living blocks: no policy can go above it'),
   launchRate: z
     .strictObject({

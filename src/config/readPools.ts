@@ -41,7 +41,7 @@ export function poolsFileOf(value: unknown, file: string, catalogue: Catalogue):
 const poolsFile = ({ fleet, pools }: PoolsText): PoolsFile => ({ fleet, pools: pools.map(poolConfig) });
 
 function poolConfig(pool: PoolsText['pools'][number]): PoolConfig {
-  const { name, template, instanceTypes, zones, surge, maxBlocks, surplus } = pool;
+  const { name, template, instanceTypes, zones, surge, maxUnavailable, maxBlocks, surplus } = pool;
   const { lease, launchRate, timeouts } = pool;
   return {
     name,
@@ -55,6 +55,7 @@ function poolConfig(pool: PoolsText['pools'][number]): PoolConfig {
       purchase: policyChoice(pool.purchase),
     },
     surge,
+    maxUnavailable,
     maxBlocks,
     launchRate: { launches: launchRate.launches, perMs: launchRate.per },
     coolingMs: pool.cooling,
@@ -111,6 +112,7 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         lease: z.strictObject({ term: z.enum(TERMS), durationMs: ms }),
         policies: z.strictObject({ operatingHours: choice, renewal: choice, purchase: choice }),
         surge: z.int().min(0),
+        maxUnavailable: z.int().min(0),
         maxBlocks: z.int().min(1),
         launchRate: z.strictObject({ launches: z.int().min(1), perMs: ms }),
         coolingMs: ms,

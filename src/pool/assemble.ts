@@ -15,12 +15,13 @@ export const poolsOf = (file: PoolsFile, catalogue: Catalogue): readonly Pool[] 
 
 /** What a pool is held to; what it buys from (types, zones, template) is the world's business. */
 function specOf(config: PoolConfig): PoolSpec {
-  const { name, lease, surge, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts } = config;
+  const { name, lease, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts } = config;
   return {
     name,
     term: lease.term,
     leaseMs: lease.durationMs,
     surge,
+    maxUnavailable,
     maxBlocks,
     launchRate,
     coolingMs,

@@ -10,6 +10,8 @@ export interface PoolSpec {
   readonly leaseMs: Millis;
   /** Blocks allowed above demand while successors and predecessors overlap. */
   readonly surge: number;
+  /** Blocks that may be missing from the wanted number because others drain: more at once have to wait, for a while. */
+  readonly maxUnavailable: number;
   /** Hard cap on living blocks: no policy can go above it. */
   readonly maxBlocks: number;
   /** At most `launches` blocks are opened in any stretch of `perMs`. */

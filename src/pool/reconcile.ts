@@ -5,6 +5,7 @@ import type { BlockState, Offer } from '../domain/words.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
+import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { coolAgainAt, coolingKeyOf, type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
@@ -81,8 +82,9 @@ export function reconcile(
     if (drainAt > now) wakeAt = earliest(wakeAt, drainAt);
   }
 
-  const retiring = new Set<BlockView>();
-  for (const [block, { drainAt }] of times) if (!block.leaving && now >= drainAt) retiring.add(block);
+  const due = dueToDrain(times, wanted, spec.maxUnavailable, now);
+  wakeAt = earliest(wakeAt, due.wakeAt);
+  const retiring = new Set(due.draining);
   for (const block of victims(living, supply, wanted, spec.surplus)) retiring.add(block);
   for (const block of retiring)
     orders.push({ type: 'retire', blockId: block.id, endBy: times.get(block)?.endBy ?? block.lease?.expiresAt ?? now });

@@ -35,6 +35,7 @@ describe('a pools.yaml', () => {
         purchase: { policy: 'cheapest', options: {} },
       },
       surge: 2,
+      maxUnavailable: 1,
       maxBlocks: 100,
       launchRate: { launches: 20, perMs: minutes(5) },
       coolingMs: minutes(5),

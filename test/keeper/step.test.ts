@@ -74,6 +74,42 @@ describe('a renewal', () => {
   });
 });
 
+describe('blocks that were born together', () => {
+  const drainAt = 10_000 + hours(4) - minutes(30);
+  const three = (maxUnavailable: number) => {
+    const keeper = aKeeper(aPool(3, {}, { maxUnavailable, surge: 1 })).begins(0);
+    for (const slot of [0, 1, 2]) keeper.serves(`ci-${slot}.1`, 10_000 + slot);
+    return keeper.hears({ type: 'clock.reached', at: drainAt + 2 });
+  };
+  const drained = (keeper: ReturnType<typeof aKeeper>) => keeper.asked('cordonNode').map(({ blockId }) => blockId);
+
+  it('drain in turn, the nearest end first, as long as enough others serve', () => {
+    expect(drained(three(1))).toEqual(['ci-0.1']);
+    expect(drained(three(2))).toEqual(['ci-0.1', 'ci-1.1']);
+    expect(drained(three(0))).toEqual([]);
+  });
+
+  it('drain as soon as a successor serves', () => {
+    const keeper = three(0);
+    keeper.hears({ type: 'offers.quoted', at: drainAt + 1_000, pool: 'ci', offers: [A] });
+    expect(keeper.asked('requestCapacity').map(({ token }) => token)).toEqual(['ci-3.1.1']);
+    keeper.serves('ci-3.1', drainAt + 60_000);
+    expect(keeper.states).toEqual({
+      'ci-0.1': 'draining',
+      'ci-1.1': 'serving',
+      'ci-2.1': 'serving',
+      'ci-3.1': 'serving',
+    });
+  });
+
+  it('drain in any case when half of the time for their jobs is over', () => {
+    const keeper = three(0);
+    expect(keeper.wakeAt).toBeLessThanOrEqual(drainAt + minutes(15));
+    keeper.hears({ type: 'clock.reached', at: drainAt + minutes(15) + 2 });
+    expect(drained(keeper)).toEqual(['ci-0.1', 'ci-1.1', 'ci-2.1']);
+  });
+});
+
 describe('demand that falls', () => {
   const falling = (blocks: number) => ({
     demandAt: (now: number) => (now < minutes(4) ? { blocks: 3, until: minutes(4) } : { blocks, until: NEVER }),

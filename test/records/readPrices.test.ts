@@ -143,6 +143,26 @@ describe('mistakes in prices', () => {
     ]);
   });
 
+  it('have their place also far into a file that comes in many pieces', async () => {
+    const rows = Array.from({ length: 9_000 }, (_, index) => ({
+      Timestamp: '2020-01-01T00:00:00Z',
+      AvailabilityZone: 'us-east-1ä',
+      InstanceType: 'm5.large',
+      SpotPrice: index === 8_000 ? 'dear' : '1',
+    }));
+    const found = 'expected a price in USD per hour, 0 or more, found "dear"';
+    const cells = rows.map((row) => Object.values(row).join(','));
+    expect(await mistakes('long.csv', [Object.keys(rows[0]!).join(','), ...cells].join('\n'))).toEqual([
+      `long.csv:8002:42: ${found}`,
+    ]);
+    const entries = rows.map((row) => JSON.stringify(row));
+    expect(await mistakes('long.jsonl', entries.join('\n'))).toEqual([`long.jsonl:8001:1: ${found}`]);
+    // The two bytes of the letter count as two columns.
+    expect(await mistakes('long.json', `{"SpotPriceHistory": [\n${entries.join(',\n')}\n]}`)).toEqual([
+      `long.json:8002:${entries[8_000]!.indexOf('"dear"') + 2}: ${found}`,
+    ]);
+  });
+
   it('beyond twenty are counted', async () => {
     const rows = 'x,us-east-1a,m5.large,1\n'.repeat(27);
     const found = await mistakes('many.csv', `timestamp,zone,instance_type,price\n${rows}`);

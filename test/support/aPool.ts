@@ -8,6 +8,7 @@ export const aSpec = (over: Partial<PoolSpec> = {}): PoolSpec => ({
   term: 'spot',
   leaseMs: hours(4),
   surge: 1,
+  maxUnavailable: 1,
   maxBlocks: 100,
   launchRate: { launches: 100, perMs: minutes(5) },
   coolingMs: minutes(5),

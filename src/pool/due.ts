@@ -1,0 +1,41 @@
+import type { BlockView } from '../block/block.ts';
+import { type Instant, NEVER } from '../domain/time.ts';
+import type { RenewalTimes } from '../policy/renewal.ts';
+
+/** Which blocks drain now because their time has come, and when the next that has to wait is drained at the latest. */
+export interface Due {
+  readonly draining: readonly BlockView[];
+  readonly wakeAt: Instant;
+}
+
+/**
+ * The blocks past their `drainAt`, as far as enough others go on serving: `wanted - maxUnavailable` at least. So blocks that
+ * were born together do not leave together. One that has to wait does so until half of the time that its policy gave its
+ * jobs is over, and then drains in any case: a job that finds no block runs on demand, one that is cut short is lost.
+ */
+export function dueToDrain(
+  times: ReadonlyMap<BlockView, RenewalTimes>,
+  wanted: number,
+  maxUnavailable: number,
+  now: Instant,
+): Due {
+  const candidates = [...times]
+    .filter(([{ leaving }, { drainAt }]) => !leaving && now >= drainAt)
+    .sort(([a, first], [b, second]) => first.endBy - second.endBy || first.drainAt - second.drainAt || a.slot - b.slot);
+  let serving = 0;
+  for (const block of times.keys()) if (serves(block)) serving += 1;
+  const draining: BlockView[] = [];
+  let wakeAt = NEVER;
+  for (const [block, { drainAt, endBy }] of candidates) {
+    const latestAt = Math.ceil(drainAt + (endBy - drainAt) / 2);
+    if (serves(block) && serving - 1 < wanted - maxUnavailable && now < latestAt) {
+      wakeAt = Math.min(wakeAt, latestAt);
+      continue;
+    }
+    draining.push(block);
+    if (serves(block)) serving -= 1;
+  }
+  return { draining, wakeAt };
+}
+
+const serves = ({ state, usable, leaving }: BlockView): boolean => state === 'serving' && usable && !leaving;
