@@ -7,10 +7,10 @@ import { advanceCompiled } from '../src/block/compiled.ts';
 import type { Block, BlockEvent } from '../src/block/context.ts';
 import { advanceByXState } from '../src/block/interpreted.ts';
 import { blockMachine } from '../src/block/machine.ts';
-import { newKeeper } from '../src/keeper/keeper.ts';
-import { step } from '../src/keeper/step.ts';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
+import { newKeeper } from '../src/keeper/keeper.ts';
+import { step } from '../src/keeper/step.ts';
 import { poolsOf } from '../src/pool/assemble.ts';
 import { reduce } from './reducer.ts';
 
@@ -87,7 +87,12 @@ function livesIn(heard: readonly Fact[]): readonly { readonly birth: Block; read
         if (was !== undefined && was.context.deadlineAt <= fact.at) life.events.push(fact);
       } else if ('blockId' in fact && fact.blockId === id) life.events.push(fact);
       // An order is not a fact: it shows as the step from serving to draining.
-      if (life !== undefined && block.state === 'draining' && before.get(id)?.state === 'serving' && fact.type !== 'instance.interrupted')
+      if (
+        life !== undefined &&
+        block.state === 'draining' &&
+        before.get(id)?.state === 'serving' &&
+        fact.type !== 'instance.interrupted'
+      )
         life.events.push({ type: 'retire', at: fact.at, endBy: block.context.deadlineAt });
     }
   }
@@ -117,5 +122,5 @@ function officially(block: Block, event: BlockEvent): readonly [Block, readonly 
   const asked = actions.flatMap((action) =>
     (action.type as string) === 'xstate.emit' ? [(action.params as { readonly event: Effect }).event] : [],
   );
-  return [{ state: next.value, context: next.context } as Block, asked];
+  return [{ state: next.value, context: next.context }, asked];
 }

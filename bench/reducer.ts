@@ -35,10 +35,7 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       }
       const attempt = c.attempt + 1;
       const context = { ...c, offer, offersLeft, attempt, deadlineAt: event.at + c.timeouts.launchMs };
-      return [
-        { state, context },
-        [{ type: 'requestCapacity', blockId: c.id, token: tokenOf(c.id, attempt), offer }],
-      ];
+      return [{ state, context }, [{ type: 'requestCapacity', blockId: c.id, token: tokenOf(c.id, attempt), offer }]];
     }
     case 'node.ready': {
       const context = { ...c, node: event.node, ready: true };
@@ -94,7 +91,10 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       if (state === 'joining') return terminate({ ...c, ending: c.ending ?? 'stillborn' }, event.at);
       if (state === 'serving') return terminate({ ...c, ending: c.ending ?? 'expired' }, event.at);
       return terminate(c, event.at);
-    default:
+    case 'effect.failed':
+    case 'instance.atRisk':
+    case 'node.uncordoned':
+    case 'node.unready':
       return [block, NONE];
   }
 }

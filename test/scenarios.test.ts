@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from '../policies/catalogue.ts';
 import { labelOf } from '../cli/policySets.ts';
-import type { PolicySlots } from '../src/policy/definePolicy.ts';
-import { poolsOf } from '../src/pool/assemble.ts';
-import type { Pool } from '../src/pool/pool.ts';
+import { catalogue } from '../policies/catalogue.ts';
 import { resultText } from '../sim/report/resultText.ts';
 import { stripChart } from '../sim/report/stripChart.ts';
 import { verdictsOf } from '../sim/result/verdicts.ts';
 import { readScenario } from '../sim/scenario/readScenario.ts';
 import { simulate, simulateOnDemandOnly, simulateOriginal } from '../sim/simulate.ts';
+import type { PolicySlots } from '../src/policy/definePolicy.ts';
+import { poolsOf } from '../src/pool/assemble.ts';
+import type { Pool } from '../src/pool/pool.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../scenarios');
 const names = readdirSync(FOLDER);
@@ -34,7 +34,11 @@ describe.each(names)('the scenario %s', (name) => {
   it('comes to the same twice, and with its policies asked other questions in between', async () => {
     const scenario = await readScenario(join(FOLDER, name), catalogue);
     const first = await simulate(scenario, poolsOf(scenario.pools, catalogue), 'first');
-    const again = await simulate(await readScenario(join(FOLDER, name), catalogue), poolsOf(scenario.pools, catalogue), 'again');
+    const again = await simulate(
+      await readScenario(join(FOLDER, name), catalogue),
+      poolsOf(scenario.pools, catalogue),
+      'again',
+    );
     const pestered = await simulate(scenario, poolsOf(scenario.pools, catalogue).map(pester), 'pestered');
     expect(again.digest).toBe(first.digest);
     expect(pestered.digest).toBe(first.digest);

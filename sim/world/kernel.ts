@@ -49,7 +49,7 @@ export class Kernel {
         }
         const at = latest(this.now, this.lastAt + 1);
         // A fact without its instant, given its instant, is a fact.
-        return this.stamp({ ...fact, at } as Fact);
+        return this.stamp({ ...fact, at });
       }
       const dueAt = this.queue.peekAt();
       if (dueAt !== undefined && dueAt <= by && dueAt < this.until) {

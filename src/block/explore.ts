@@ -102,8 +102,7 @@ export function explore(machine: AnyStateMachine, { guards, changes, effects, ev
     // `states` grows while it is walked.
     const before = states[from]!;
     for (const type of events) {
-      const tree =
-        before.status === 'active' ? treeOf(() => probe.transition(before, { type } as never, scope)) : undefined;
+      const tree = before.status === 'active' ? treeOf(() => probe.transition(before, { type }, scope)) : undefined;
       cells.push(tree?.kind === 'end' && tree.state === from ? undefined : tree);
     }
   }

@@ -1,5 +1,6 @@
 import { type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate';
 import type { Effect } from '../domain/effects.ts';
+import type { BlockState } from '../domain/words.ts';
 import type { Block, BlockContext, BlockEvent } from './context.ts';
 import { blockMachine } from './machine.ts';
 
@@ -45,5 +46,6 @@ function taken(run: () => AnyMachineSnapshot): readonly [Block, readonly Effect[
   const next = run();
   if (next.status === 'error') throw next.error;
   // The chart's states are flat, so a value is a state's name; its context is ours.
-  return [{ state: next.value, context: next.context } as Block, asked];
+  const { value, context } = next as { readonly value: BlockState; readonly context: BlockContext };
+  return [{ state: value, context }, asked];
 }

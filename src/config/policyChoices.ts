@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type Catalogue, POLICY_SLOTS, type PolicyDefinition, type PolicySlot } from '../policy/definePolicy.ts';
+import {
+  type Catalogue,
+  POLICY_SLOTS,
+  type PolicyDefinition,
+  type PolicySlot,
+  type Shelf,
+} from '../policy/definePolicy.ts';
+import { shelfOf } from '../policy/shelf.ts';
 import { type Finding, findingsOf, oneOf, valueAt, wording } from './explain.ts';
 import { BadInput } from './mistakes.ts';
 import type { Path } from './source.ts';
@@ -11,7 +18,9 @@ export const DEFAULT_POLICIES: Readonly<Partial<Record<PolicySlot, string>>> = {
 };
 
 /** A definition of whatever slot; what it creates is used only where the slot is known. */
-type AnyDefinition = Pick<PolicyDefinition, 'name' | 'about' | 'options'> & { create(options: unknown): unknown };
+type AnyDefinition = Pick<PolicyDefinition, 'name' | 'about' | 'options'> & {
+  create(options: unknown, shelf: Shelf): unknown;
+};
 
 /** The policies of a slot, by name. */
 export const policiesFor = (catalogue: Catalogue, slot: PolicySlot): Readonly<Record<string, AnyDefinition>> =>
@@ -49,7 +58,7 @@ function choiceFindings(
   const parsed = strict(definition.options).safeParse(optionsIn(written), wording);
   if (!parsed.success) return findingsOf(parsed.error.issues, place.options);
   try {
-    definition.create(parsed.data);
+    definition.create(parsed.data, shelfOf(catalogue));
     return [];
   } catch (error) {
     // A policy may be user code: whatever it throws concerns what the user wrote here.

@@ -40,7 +40,21 @@ export function sightingsIn(fact: Fact): readonly Sighting[] {
       const attempt = Number(fact.token.slice(fact.blockId.length + 1));
       return [{ blockId: fact.blockId, attempt, lease: fact.lease, cordoned: false }];
     }
-    default:
+    case 'clock.reached':
+    case 'offers.quoted':
+    case 'capacity.refused':
+    case 'instance.interrupted':
+    case 'instance.atRisk':
+    case 'instance.gone':
+    case 'node.ready':
+    case 'node.unready':
+    case 'node.cordoned':
+    case 'node.uncordoned':
+    case 'node.emptied':
+    case 'job.started':
+    case 'job.finished':
+    case 'template.changed':
+    case 'effect.failed':
       return [];
   }
 }

@@ -19,12 +19,14 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   const effects: Effect[] = [];
   let wakeAt = NEVER;
 
+  const subject = 'blockId' in fact ? before.blocks.get(fact.blockId) : undefined;
+  const seen = subject === undefined ? undefined : viewOf(subject);
   const adopted = new Set<string>();
   // A grant shows its instance too, so one for a forgotten block is adopted and never leaked.
   for (const sighting of sightingsIn(fact)) if (!blocks.has(sighting.blockId)) adopt(sighting);
   for (const [id, event] of route(fact, blocks)) if (!adopted.has(id)) send(id, event);
   for (const pool of before.pools) {
-    const memory = remember(memoryOf(pool), pool.spec, concerning(pool, fact));
+    const memory = remember(memoryOf(pool), pool.spec, concerning(pool, fact), seen);
     const views = [...blocks.values()].filter(({ context }) => context.pool === pool.spec.name).map(viewOf);
     const plan = reconcile(pool, memory, views, at);
     memories.set(pool.spec.name, plan.memory);

@@ -23,8 +23,19 @@ export interface PolicyDefinition<Slot extends PolicySlot = PolicySlot, Options 
   readonly about: string;
   /** A zod object; everything in it has a default or is required, and carries a description. */
   readonly options: Options;
-  /** Makes the policy. Pure: no clock, no chance, no I/O. */
-  create(options: z.output<Options>): PolicySlots[Slot];
+  /** Makes the policy. Pure: no clock, no chance, no I/O. `shelf` makes the policies that this one is composed of. */
+  create(options: z.output<Options>, shelf: Shelf): PolicySlots[Slot];
+}
+
+/** A policy by name with its options, as an option of another policy holds it: `choiceOf(slot)` is its schema. */
+export interface NamedPolicy {
+  readonly policy: string;
+  readonly [option: string]: unknown;
+}
+
+/** Where a composed policy gets its parts from. */
+export interface Shelf {
+  policy<Slot extends PolicySlot>(slot: Slot, choice: NamedPolicy): PolicySlots[Slot];
 }
 
 /** Declares a policy; all it does is check the types. */

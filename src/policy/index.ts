@@ -3,6 +3,7 @@ export * from '../domain/time.ts';
 export type { Lease, Offer, Term } from '../domain/words.ts';
 export { marketOf, TERMS } from '../domain/words.ts';
 export * from './definePolicy.ts';
+export * from './observed.ts';
 export type * from './operatingHours.ts';
 export * from './options.ts';
 export type * from './purchase.ts';

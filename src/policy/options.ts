@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Millis } from '../domain/time.ts';
+import type { NamedPolicy, PolicySlot } from './definePolicy.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
 const PATTERN = /^(?:\d+(?:\.\d+)?(?:ms|d|h|m|s))+$/;
@@ -34,3 +35,15 @@ export const length = () =>
     .regex(PATTERN, { error: 'expected a length such as "90s", "5m" or "1h30m"' })
     .meta({ description: 'A length of time such as 90s, 5m or 1h30m' })
     .transform((text) => millisOf(text) ?? Number.NaN);
+
+/** An option that is a policy of the same shelf, for policies that are composed of others. Its own options are checked too. */
+export const choiceOf = (slot: PolicySlot): z.ZodType<NamedPolicy, NamedPolicy> =>
+  z
+    .looseObject({ policy: z.string() })
+    .meta({ description: `A policy for ${slot}, with its options`, policyFor: slot });
+
+/** An option that names a text file beside `pools.yaml`; the policy gets its name and its text. */
+export const textFile = () =>
+  z
+    .strictObject({ file: z.string(), text: z.string() })
+    .meta({ description: 'A text file beside pools.yaml', embedsFile: true });

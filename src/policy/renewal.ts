@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Lease } from '../domain/words.ts';
+import type { MarketSeen, Quantiles } from './observed.ts';
 import type { Demand } from './operatingHours.ts';
 
 /** What a pool has observed of the jobs on a block, and of how long jobs last. */
@@ -8,13 +9,8 @@ export interface JobsSeen {
   readonly running: number;
   /** Since when at least one has been running; absent while idle. */
   readonly busySince?: Instant;
-  /** Quantiles of finished jobs in this pool; absent until enough have been seen. */
-  readonly durations?: {
-    readonly count: number;
-    readonly p50Ms: Millis;
-    readonly p95Ms: Millis;
-    readonly p99Ms: Millis;
-  };
+  /** How long finished jobs of this pool took; absent until enough have been seen. */
+  readonly durations?: Quantiles;
 }
 
 /** What a renewal policy may know. */
@@ -23,8 +19,16 @@ export interface RenewalQuestion {
   readonly slot: number;
   readonly lease: Lease;
   readonly demand: Demand;
+  /** What is wanted once `demand` no longer holds; the same as `demand` where it always holds. */
+  readonly next: Demand;
   readonly spec: { readonly leaseMs: Millis; readonly surge: number };
   readonly jobs: JobsSeen;
+  /** From the grant to the ready node, in this pool; absent until enough have been seen. */
+  readonly boots?: Quantiles;
+  /** Since when AWS reports an elevated risk of interruption for this block; absent while it does not. */
+  readonly atRiskAt?: Instant;
+  /** What this pool has met in the market of this block. */
+  readonly market: MarketSeen;
 }
 
 /** The three instants that make a renewal. */

@@ -1,17 +1,23 @@
 import type { PolicyChoice, PoolConfig, PoolsFile } from '../config/pools.ts';
-import type { Catalogue, PolicySlot, PolicySlots } from '../policy/definePolicy.ts';
+import type { Catalogue, PolicySlots, Shelf } from '../policy/definePolicy.ts';
+import { shelfOf } from '../policy/shelf.ts';
 import type { Pool, PoolSpec } from './pool.ts';
 
 /** The pools that a checked `pools.yaml` describes, their policies made. Throws only what a policy's `create` throws. */
 export const poolsOf = (file: PoolsFile, catalogue: Catalogue): readonly Pool[] =>
   file.pools.map((config) => ({
     spec: specOf(config),
-    policies: {
-      operatingHours: policyOf('operatingHours', config.policies.operatingHours, catalogue),
-      renewal: policyOf('renewal', config.policies.renewal, catalogue),
-      purchase: policyOf('purchase', config.policies.purchase, catalogue),
-    },
+    policies: policiesOf(config, shelfOf(catalogue)),
   }));
+
+/** The names and the options were checked when the file was read. */
+const policiesOf = ({ policies: { operatingHours, renewal, purchase } }: PoolConfig, shelf: Shelf): PolicySlots => ({
+  operatingHours: shelf.policy('operatingHours', named(operatingHours)),
+  renewal: shelf.policy('renewal', named(renewal)),
+  purchase: shelf.policy('purchase', named(purchase)),
+});
+
+const named = ({ policy, options }: PolicyChoice) => ({ ...options, policy });
 
 /** What a pool is held to; what it buys from (types, zones, template) is the world's business. */
 function specOf(config: PoolConfig): PoolSpec {
@@ -29,15 +35,4 @@ function specOf(config: PoolConfig): PoolSpec {
     surplus,
     timeouts,
   };
-}
-
-/** Makes one policy from the shelf. The name and the options were checked when the file was read. */
-export function policyOf<Slot extends PolicySlot>(
-  slot: Slot,
-  { policy, options }: PolicyChoice,
-  catalogue: Catalogue,
-): PolicySlots[Slot] {
-  const definition = catalogue[slot][policy];
-  if (definition === undefined) throw new Error(`the catalogue has no ${slot} policy called ${policy}`);
-  return definition.create(definition.options.parse(options));
 }

@@ -1,6 +1,7 @@
 import type { Millis } from '../domain/time.ts';
+import type { Quantiles } from '../policy/observed.ts';
 
-/** How long jobs last, as a histogram: constant in size, whatever the number of jobs. */
+/** How long something takes, as a histogram: constant in size, however often it was seen. */
 export interface Durations {
   readonly count: number;
   /** Jobs by bucket; bucket b ends at `FIRST_MS * RATIO ** b`. */
@@ -17,8 +18,8 @@ const ENDS: readonly Millis[] = Array.from({ length: BUCKETS }, () => 0).reduce<
   [],
 );
 
-/** Fewer jobs than this say nothing about a 95th percentile. */
-const LEAST_JOBS = 20;
+/** Fewer than this say nothing about a 95th percentile. */
+const LEAST_SEEN = 20;
 
 export const noDurations: Durations = { count: 0, buckets: [] };
 
@@ -29,23 +30,15 @@ export function withDuration({ count, buckets }: Durations, durationMs: Millis):
   return { count: count + 1, buckets: next };
 }
 
-/** Quantiles of job durations. */
-export interface Quantiles {
-  readonly count: number;
-  readonly p50Ms: Millis;
-  readonly p95Ms: Millis;
-  readonly p99Ms: Millis;
-}
-
 /** A histogram never changes, and its quantiles are asked for with every block in every turn. */
 const known = new WeakMap<Durations, Quantiles>();
 
 /**
- * Quantiles of the jobs seen, each the end of its bucket: at most a tenth too long, never too short.
- * Undefined until twenty jobs have finished.
+ * Quantiles of what was seen, each the end of its bucket: at most a tenth too long, never too short.
+ * Undefined until twenty have been seen.
  */
 export function quantilesOf(durations: Durations): Quantiles | undefined {
-  if (durations.count < LEAST_JOBS) return undefined;
+  if (durations.count < LEAST_SEEN) return undefined;
   const before = known.get(durations);
   if (before !== undefined) return before;
   const quantile = (share: number): Millis => {

@@ -1,6 +1,8 @@
+import type { BlockView } from '../block/block.ts';
 import type { Fact } from '../domain/facts.ts';
 import { ALWAYS, after, type Instant, latest, minutes, NEVER } from '../domain/time.ts';
-import { type Offer, placeOf, type Refusal } from '../domain/words.ts';
+import { marketOf, type Offer, placeOf, type Refusal } from '../domain/words.ts';
+import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import { type Durations, noDurations, withDuration } from './durations.ts';
 import type { PoolSpec } from './pool.ts';
@@ -20,9 +22,14 @@ export interface PoolMemory {
   readonly openedAts: readonly Instant[];
   /** The last generation used of each slot. */
   readonly generations: ReadonlyMap<number, number>;
+  /** How long jobs last. */
   readonly durations: Durations;
-  /** The operating hours' last answer, and from when it was given; an answer with `until` may be remembered. */
-  readonly demand: (Demand & { readonly from: Instant }) | null;
+  /** From the grant to the ready node. */
+  readonly boots: Durations;
+  /** What the pool has met, by market. */
+  readonly markets: Readonly<Record<string, MarketSeen>>;
+  /** The operating hours' last answer and the one after it, and from when it was given: an answer may be kept until `until`. */
+  readonly demand: { readonly from: Instant; readonly now: Demand; readonly next: Demand } | null;
   /** What has been announced once and need not be again. */
   readonly announced: ReadonlySet<string>;
 }
@@ -36,6 +43,8 @@ export const noMemory: PoolMemory = {
   openedAts: [],
   generations: new Map(),
   durations: noDurations,
+  boots: noDurations,
+  markets: {},
   demand: null,
   announced: new Set(),
 };
@@ -59,13 +68,29 @@ const COOLS: ReadonlySet<Refusal> = new Set<Refusal>(['no-capacity', 'subnet-ful
 /** Names what cools down after a refusal: the (type, zone, term), whatever its price. */
 export const coolingKeyOf = ({ instanceType, zone, term }: Offer): string => `${instanceType}/${zone}/${term}`;
 
-/** The memory after a fact that concerns the pool; the same object where the fact teaches nothing. */
-export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact): PoolMemory {
+/**
+ * The memory after a fact that concerns the pool; the same object where the fact teaches nothing. `block` is the block that
+ * the fact is about, as it was before it.
+ */
+export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?: BlockView): PoolMemory {
   switch (fact.type) {
     case 'offers.quoted':
       return { ...memory, offers: fact.offers, quotedAt: fact.at };
+    case 'capacity.granted':
+      return met(memory, fact.lease.offer, (seen) => ({ ...seen, grants: seen.grants + 1 }));
     case 'capacity.refused':
       return afterRefusal(memory, spec, fact);
+    // The end of a block's own time is no interruption, though AWS gives the same notice.
+    case 'instance.interrupted':
+      if (block?.lease == null || fact.reclaimAt >= block.lease.hardEndAt) return memory;
+      return met(memory, block.lease.offer, (seen) => ({
+        ...seen,
+        interruptions: seen.interruptions + 1,
+        lastInterruptedAt: fact.at,
+      }));
+    case 'node.ready':
+      if (block?.lease == null || block.state !== 'joining') return memory;
+      return { ...memory, boots: withDuration(memory.boots, fact.at - block.lease.startsAt) };
     case 'job.finished':
       return { ...memory, durations: withDuration(memory.durations, fact.durationMs) };
     case 'inventory.taken':
@@ -73,11 +98,8 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact): PoolMe
     case 'template.changed':
       return { ...memory, pausedUntil: ALWAYS };
     case 'clock.reached':
-    case 'capacity.granted':
-    case 'instance.interrupted':
     case 'instance.atRisk':
     case 'instance.gone':
-    case 'node.ready':
     case 'node.unready':
     case 'node.cordoned':
     case 'node.uncordoned':
@@ -107,10 +129,18 @@ function afterRefusal(
   spec: PoolSpec,
   { at, offer, refusal, retryAt }: Extract<Fact, { readonly type: 'capacity.refused' }>,
 ): PoolMemory {
-  if (COOLS.has(refusal)) return cooled(memory, offer, latest(after(at, spec.coolingMs), retryAt ?? at));
+  if (COOLS.has(refusal)) {
+    const cooling = cooled(memory, offer, latest(after(at, spec.coolingMs), retryAt ?? at));
+    return met(cooling, offer, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));
+  }
   const pauseMs = PAUSE_MS[refusal];
   if (pauseMs === 0) return memory;
   return { ...memory, pausedUntil: latest(memory.pausedUntil, after(at, pauseMs), retryAt ?? at) };
+}
+
+function met(memory: PoolMemory, offer: Offer, change: (seen: MarketSeen) => MarketSeen): PoolMemory {
+  const market = marketOf(offer);
+  return { ...memory, markets: { ...memory.markets, [market]: change(memory.markets[market] ?? unseenMarket) } };
 }
 
 function withGenerations(memory: PoolMemory, pool: string, ledger: Readonly<Record<string, number>>): PoolMemory {

@@ -1,7 +1,8 @@
 import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import { after, earliest, type Instant, NEVER, seconds } from '../domain/time.ts';
-import type { BlockState, Offer } from '../domain/words.ts';
+import { type BlockState, blockIdOf, type Lease, marketOf, type Offer } from '../domain/words.ts';
+import { unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
@@ -64,12 +65,13 @@ export function reconcile(
     announceOnce('PolicyFault', `the ${slot} policy ${what}; the built-in fallback decides`);
   };
 
-  const demand = demandNow();
+  const { now: demand, next } = demandNow();
   const wanted = Math.min(demand.blocks, spec.maxBlocks);
   if (wanted < demand.blocks)
     announceOnce('DemandCapped', `${demand.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`);
 
   const durations = quantilesOf(memory.durations);
+  const boots = quantilesOf(memory.boots);
   const living = blocks.filter(({ state }) => state !== 'gone');
   const times = new Map<BlockView, RenewalTimes>();
   for (const block of living)
@@ -94,22 +96,28 @@ export function reconcile(
   if (deficit > 0 && room > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room)));
   return { orders, effects, memory, wakeAt };
 
-  function demandNow(): Demand {
+  function demandNow(): { readonly now: Demand; readonly next: Demand } {
     const last = memory.demand;
-    if (last !== null && now >= last.from && now < last.until) return last;
-    const fresh = askDemand(policies.operatingHours, now, last, fault);
-    memory = { ...memory, demand: { ...fresh, from: now } };
-    return fresh;
+    if (last !== null && now >= last.from && now < last.now.until) return last;
+    const fresh = askDemand(policies.operatingHours, now, last?.now ?? null, fault);
+    const after = fresh.until === NEVER ? fresh : askDemand(policies.operatingHours, fresh.until, fresh, fault);
+    memory = { ...memory, demand: { from: now, now: fresh, next: after } };
+    return { now: fresh, next: after };
   }
 
-  function timesOf(block: BlockView, lease: NonNullable<BlockView['lease']>): RenewalTimes {
-    const { jobs: running, busySince, slot } = block;
+  function timesOf(block: BlockView, lease: Lease): RenewalTimes {
+    const { jobs: running, busySince, atRiskAt, slot } = block;
     const jobs = {
       running,
       ...(busySince === null ? {} : { busySince }),
       ...(durations === undefined ? {} : { durations }),
     };
-    return askTimes(policies.renewal, { now, slot, lease, demand, spec, jobs }, fault);
+    const seen = {
+      ...(boots === undefined ? {} : { boots }),
+      ...(atRiskAt === null ? {} : { atRiskAt }),
+      market: memory.markets[marketOf(lease.offer)] ?? unseenMarket,
+    };
+    return askTimes(policies.renewal, { now, slot, lease, demand, next, spec, jobs, ...seen }, fault);
   }
 
   function supplies(block: BlockView): boolean {
@@ -138,9 +146,11 @@ export function reconcile(
     const zones = living.map(({ zone }) => zone);
     const opened: Instant[] = [];
     for (const slot of freeSlots(living, wanted + spec.surge).slice(0, allowed)) {
-      const [best, ...others] = askRank(policies.purchase, usable, { now, demand, slot, zones: [...zones] }, fault);
-      if (best === undefined) break;
       const generation = (memory.generations.get(slot) ?? 0) + 1;
+      const blockId = blockIdOf(spec.name, slot, generation);
+      const need = { now, demand, next, slot, blockId, zones: [...zones], markets: memory.markets };
+      const [best, ...others] = askRank(policies.purchase, usable, need, fault);
+      if (best === undefined) break;
       memory = withGeneration(memory, slot, generation);
       orders.push({ type: 'open', slot, generation, offers: [best, ...others] });
       zones.push(best.zone);

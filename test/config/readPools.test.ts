@@ -4,6 +4,7 @@ import { BadInput } from '../../src/config/mistakes.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { poolsFileOf, readPools } from '../../src/config/readPools.ts';
 import { after, hours, minutes } from '../../src/domain/time.ts';
+import { unseenMarket } from '../../src/policy/observed.ts';
 import { lengthOf } from '../../src/policy/options.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { aCatalogue, aPoolsText } from './aCatalogue.ts';
@@ -163,6 +164,8 @@ describe('a PoolsFile', () => {
       slot: 0,
       lease,
       demand: { blocks: 3, until: 1 },
+      next: { blocks: 3, until: 1 },
+      market: unseenMarket,
       spec: { leaseMs: 1, surge: 2 },
       jobs: { running: 0 },
     };

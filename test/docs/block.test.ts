@@ -15,7 +15,9 @@ it('draws the chart as it is', async () => {
   const paths = table.states.flatMap((state, row) =>
     table.events.flatMap((event, column) => {
       const tree = table.cells[row * table.events.length + column];
-      return tree === undefined ? [] : pathsOf(tree).map((path) => ({ state, event, ...path, to: table.states[path.end]! }));
+      return tree === undefined
+        ? []
+        : pathsOf(tree).map((path) => ({ state, event, ...path, to: table.states[path.end]! }));
     }),
   );
   // A note taken on the way is no arrow; where a block goes is.
@@ -23,7 +25,10 @@ it('draws the chart as it is', async () => {
   const lines = arrows.map(({ state, event, guards, to }) => `  ${state} --> ${to}: ${event}${bracketed(guards)}`);
   const rows = paths
     .filter(({ state, to, steps }) => state !== to || steps.length > 0)
-    .map(({ state, event, guards, steps, to }) => `| ${state} | ${event}${bracketed(guards)} | ${steps.join(', ')} | ${to} |`);
+    .map(
+      ({ state, event, guards, steps, to }) =>
+        `| ${state} | ${event}${bracketed(guards)} | ${steps.join(', ')} | ${to} |`,
+    );
   const text = [
     HEAD,
     '```mermaid',

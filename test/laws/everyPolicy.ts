@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { PolicyDefinition, PolicySlot, PolicySlots } from '../../src/policy/definePolicy.ts';
 import { breachOf, type Laws } from '../../src/policy/laws/index.ts';
+import { aShelf } from '../support/aShelf.ts';
 import { writtenOptions } from './questions.ts';
 
 /** Runs every policy of a slot through the laws of the slot, with random options and random questions. */
@@ -17,7 +18,7 @@ export function everyPolicyKeeps<Slot extends PolicySlot, Question>(
     it.each(Object.entries(laws))('%s', (name, law) => {
       fc.assert(
         fc.property(optionsOf(definition), fc.array(questions, { minLength: 1, maxLength: 3 }), (options, asked) => {
-          const policy = definition.create(definition.options.parse(options));
+          const policy = definition.create(definition.options.parse(options), aShelf);
           for (const question of asked) expect(breachOf({ [name]: law }, policy, question)).toBeUndefined();
         }),
         { numRuns: 60 },

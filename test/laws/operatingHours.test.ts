@@ -4,6 +4,7 @@ import { weekly } from '../../policies/operating-hours/weekly.ts';
 import { hours, type Instant, NEVER } from '../../src/domain/time.ts';
 import { breachOf, operatingHoursLaws } from '../../src/policy/laws/index.ts';
 import type { Demand, OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
+import { aShelf } from '../support/aShelf.ts';
 import { everyPolicyKeeps, firesFor } from './everyPolicy.ts';
 import { anInstant } from './questions.ts';
 
@@ -30,6 +31,7 @@ describe('weekly, throughout 2026', () => {
         ],
         exceptions: [{ date: '2026-12-24..2026-12-31', closed: true }],
       }),
+      aShelf,
     );
     fc.assert(
       fc.property(anInstant, (now) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { hours, type Instant, minutes, NEVER } from '../../src/domain/time.ts';
 import { type Lease, type Offer, TERMS } from '../../src/domain/words.ts';
 import type { PurchaseQuestion } from '../../src/policy/laws/index.ts';
+import { unseenMarket } from '../../src/policy/observed.ts';
 import type { RenewalQuestion } from '../../src/policy/renewal.ts';
 
 /** Random questions for the laws; every policy of a slot is asked the same kind. */
@@ -96,9 +97,13 @@ export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
     slot,
     lease,
     demand: { blocks, until: NEVER },
+    next: { blocks, until: NEVER },
+    market: unseenMarket,
     spec: { leaseMs: lease.offer.durationMs, surge: 2 },
     jobs: running === 0 ? { running } : { running, busySince: lease.startsAt },
   }));
+
+const steadyDemand = { demand: { blocks: 6, until: NEVER }, next: { blocks: 6, until: NEVER } };
 
 export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
   .record({
@@ -111,5 +116,5 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
   .map(({ offers, repeats, zones, now, slot }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, demand: { blocks: 6, until: NEVER } },
+    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...steadyDemand, markets: {} },
   }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, NEVER } from '../../src/domain/time.ts';
 import { renewalLaws } from '../../src/policy/laws/index.ts';
+import { unseenMarket } from '../../src/policy/observed.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../../src/policy/renewal.ts';
 import { everyPolicyKeeps, firesFor } from './everyPolicy.ts';
 import { aRenewalQuestion } from './questions.ts';
@@ -46,6 +47,8 @@ describe('the laws of renewal', () => {
       slot: 0,
       lease,
       demand: { blocks: 1, until: NEVER },
+      next: { blocks: 1, until: NEVER },
+      market: unseenMarket,
       spec: { leaseMs: hours(4), surge: 2 },
       jobs: { running: 0 },
     };

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { catalogue } from '../../policies/catalogue.ts';
 import { POLICY_SLOTS, type PolicySlot } from '../../src/policy/definePolicy.ts';
+import { aShelf } from '../support/aShelf.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
 
@@ -24,7 +25,9 @@ const shelf = POLICY_SLOTS.flatMap((slot) => Object.keys(catalogue[slot]).map((n
 
 describe('docs/policies.md', () => {
   it.each(examples)('has an example of $policy that works', ({ slot, policy, options }) => {
-    expect(() => definitionOf(slot, policy).create(definitionOf(slot, policy).options.parse(options))).not.toThrow();
+    expect(() =>
+      definitionOf(slot, policy).create(definitionOf(slot, policy).options.parse(options), aShelf),
+    ).not.toThrow();
   });
 
   it.each(shelf)('shows $name with each of its options and its default', ({ slot, name }) => {

@@ -9,7 +9,8 @@ export const MONDAY = Date.UTC(2026, 2, 2);
 
 /** The pools file's side of `aPool`: the same figures, and where to buy. */
 export const aPoolConfig = (over: Partial<PoolConfig> = {}): PoolConfig => {
-  const { name, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts, term, leaseMs } = aSpec();
+  const { name, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts, term, leaseMs } =
+    aSpec();
   return {
     name,
     template: { autoScalingGroup: 'ci-on-demand' },

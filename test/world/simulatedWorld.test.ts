@@ -14,7 +14,7 @@ function driven(scenario = aScenario({ jobs: [] })) {
     perform: (...effects: Effect[]) => {
       world.perform(effects);
     },
-    async until(at: number): Promise<readonly Fact[]> {
+    until: async (at: number): Promise<readonly Fact[]> => {
       const facts: Fact[] = [];
       for (;;) {
         const fact = await world.next(at);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { weekly } from '../../../policies/operating-hours/weekly.ts';
 import { isoOf } from '../../../src/domain/time.ts';
+import { aShelf } from '../../support/aShelf.ts';
 
 type Written = z.input<typeof weekly.options>;
 
@@ -9,7 +10,7 @@ const office = { days: 'mon-fri', from: '08:00', to: '18:00', blocks: 5 };
 const night = { days: 'daily', from: '22:00', to: '06:00+1', blocks: 2 };
 
 const policyOf = (written: Partial<Written>) =>
-  weekly.create(weekly.options.parse({ zone: 'Europe/Berlin', windows: [office], ...written }));
+  weekly.create(weekly.options.parse({ zone: 'Europe/Berlin', windows: [office], ...written }), aShelf);
 
 const at = (text: string): number => Date.parse(text);
 

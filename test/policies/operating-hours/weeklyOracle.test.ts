@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { weekly } from '../../../policies/operating-hours/weekly.ts';
 import { hours, isoOf, minutes } from '../../../src/domain/time.ts';
 import type { OperatingHoursPolicy } from '../../../src/policy/operatingHours.ts';
+import { aShelf } from '../../support/aShelf.ts';
 import { latestReadings, type WrittenWeek, wallClock, wantedIn } from './oracle.ts';
 
 const DAY_MINUTES = 1_440;
@@ -168,5 +169,5 @@ function policyOf({ zone, windows, exceptions = [], leadMinutes = 0 }: WrittenWe
     ),
     lead: `${leadMinutes}m`,
   };
-  return weekly.create(weekly.options.parse(written));
+  return weekly.create(weekly.options.parse(written), aShelf);
 }

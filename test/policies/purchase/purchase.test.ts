@@ -3,6 +3,7 @@ import { cheapest } from '../../../policies/purchase/cheapest.ts';
 import { spreadZones } from '../../../policies/purchase/spreadZones.ts';
 import { hours, NEVER } from '../../../src/domain/time.ts';
 import type { Offer, Term } from '../../../src/domain/words.ts';
+import { aShelf } from '../../support/aShelf.ts';
 
 const anOffer = (zone: string, usdPerHour: number, instanceType = 'm5', term: Term = 'spot'): Offer => ({
   zone,
@@ -18,8 +19,16 @@ const ranked = (
   zones: readonly string[] = [],
 ): readonly string[] =>
   definition
-    .create({})
-    .rank(offers, { now: 0, slot: 0, zones, demand: { blocks: 6, until: NEVER } })
+    .create({}, aShelf)
+    .rank(offers, {
+      now: 0,
+      slot: 0,
+      blockId: 'ci-0.1',
+      zones,
+      demand: { blocks: 6, until: NEVER },
+      next: { blocks: 6, until: NEVER },
+      markets: {},
+    })
     .map(({ zone, instanceType, term }) => `${zone} ${instanceType} ${term}`);
 
 describe('cheapest', () => {

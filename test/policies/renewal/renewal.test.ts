@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../policies/catalogue.ts';
 import { hours, type Instant, type Millis, NEVER } from '../../../src/domain/time.ts';
 import type { Lease } from '../../../src/domain/words.ts';
+import { unseenMarket } from '../../../src/policy/observed.ts';
 import { lengthOf } from '../../../src/policy/options.ts';
+import { aShelf } from '../../support/aShelf.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
 
@@ -17,11 +19,13 @@ const aLease = (lengthMs: Millis, hardEndAt: Instant = NEVER): Lease => ({
 /** Relieved, drained and ended so long after the start of the lease. */
 function timesOf(name: string, options: object, lease: Lease): readonly string[] {
   const definition = catalogue.renewal[name]!;
-  const { relieveAt, drainAt, endBy } = definition.create(definition.options.parse(options)).timesFor({
+  const { relieveAt, drainAt, endBy } = definition.create(definition.options.parse(options), aShelf).timesFor({
     now: START,
     slot: 0,
     lease,
     demand: { blocks: 1, until: NEVER },
+    next: { blocks: 1, until: NEVER },
+    market: unseenMarket,
     spec: { leaseMs: lease.offer.durationMs, surge: 2 },
     jobs: { running: 0 },
   });
