@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { BadInput } from '../src/config/mistakes.ts';
 import {
+  lineOfHeader,
   parseHeader,
   parseLine,
   RECORDING_FORMAT,
@@ -48,7 +49,7 @@ export async function writeRecording(
     tz: process.versions['tz'] ?? 'unknown',
     pools,
   };
-  const text = `${[JSON.stringify(header), ...lines].join('\n')}\n`;
+  const text = `${[lineOfHeader(header), ...lines].join('\n')}\n`;
   await writeWhole(path, path.endsWith('.gz') ? gzipSync(text) : text);
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ReadOptions } from '../../sim/records/file.ts';
 import { type JobRules, jobStats } from '../../sim/records/jobStats.ts';
+import { BLOCK_PRICE, leasingOf } from '../../sim/records/leasing.ts';
 import { mergePrices } from '../../sim/records/mergePrices.ts';
 import { notesText, type ReadingNotes } from '../../sim/records/notes.ts';
 import { priceStats } from '../../sim/records/priceStats.ts';
@@ -13,7 +14,7 @@ import { type NamedTrace, traceStats, usdCheapestAvailable } from '../../sim/rec
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { flagValues } from '../flagValues.ts';
-import { availabilityText, jobsText, pricesText } from '../output/inspection.ts';
+import { availabilityText, jobsText, leasingText, pricesText } from '../output/inspection.ts';
 import { progressOn } from '../output/progress.ts';
 
 /** `inspect prices|availability|jobs FILE…`: what recorded data hold, in numbers whose definitions are printed with them. */
@@ -121,9 +122,11 @@ const jobs = (): Command =>
       const rules: JobRules = { percentile: flags.percentile, concurrency: flags.concurrency, windowMs };
       const rows = read.flatMap(({ rows: jobsOfFile }) => jobsOfFile);
       const stats = jobStats(rows, rules, files.join(', '));
-      if (flags.json)
-        print({ ...stats, from: isoOf(stats.from), until: isoOf(stats.until), definitions: { ...rules } });
-      else say([...notesOf(read), '', ...jobsText(stats, rules)]);
+      const leasing = leasingOf(rows, BLOCK_PRICE);
+      if (flags.json) {
+        const definitions = { ...rules, leasePrice: BLOCK_PRICE };
+        print({ ...stats, from: isoOf(stats.from), until: isoOf(stats.until), leasing, definitions });
+      } else say([...notesOf(read), '', ...jobsText(stats, rules), '', ...leasingText(leasing, stats)]);
     });
 
 const print = (value: unknown): void => {

@@ -1,4 +1,5 @@
 import type { JobRules, JobStats } from '../../sim/records/jobStats.ts';
+import { BLOCK_PRICE, type Leasing } from '../../sim/records/leasing.ts';
 import type { PriceStats } from '../../sim/records/priceStats.ts';
 import type { TraceStats } from '../../sim/records/traceStats.ts';
 import { hours, type Instant, isoOf, type Millis, minutes, seconds } from '../../src/domain/time.ts';
@@ -87,6 +88,32 @@ export function availabilityText(
     `USD with on-demand: the same, and ${usdOnDemand === undefined ? '--on-demand' : `${usdOnDemand} USD per hour`} at each tick that is down`,
     'survival: of the leases of floor(hours x 3600 / gap) ticks that start at an up tick and end in the recording, the share that stays up',
     '-: not known from these data',
+  ];
+}
+
+/** What fixed-duration leases would have come to for the same jobs, beside paying on-demand for just the time in use. */
+export function leasingText(
+  { noReuse, reuse }: { readonly noReuse: Leasing; readonly reuse: Leasing },
+  { jobHours }: JobStats,
+): readonly string[] {
+  const row = (name: string, { leases, leaseHours, cost }: Leasing): readonly string[] => [
+    ...[name, String(leases), String(leaseHours), fixed(cost, 2)],
+  ];
+  return [
+    table(
+      [
+        { heading: 'leased' },
+        ...['leases', 'lease-hours', 'cost'].map((heading) => ({ heading, align: 'right' }) as const),
+      ],
+      [
+        row('a lease for each job', noReuse),
+        row('leases used again', reuse),
+        ['on-demand, just the time in use', '', '', fixed(jobHours, 2)],
+      ],
+    ),
+    '',
+    'leases: one job a machine, whole hours, no boot time, every job at its recorded start; cost in on-demand machine-hours,',
+    `a lease of k hours at k x (${BLOCK_PRICE.shareAt1h} + ${BLOCK_PRICE.sharePerHour} x (k - 1))`,
   ];
 }
 

@@ -1,0 +1,70 @@
+import { after, hours, type Instant, type Millis } from '../../src/domain/time.ts';
+import type { RecordedJob } from './rows.ts';
+
+/** What leases cost, in the price of one on-demand machine-hour: `hours × (shareAt1h + sharePerHour × (hours - 1))`. */
+export interface LeasePrice {
+  readonly shareAt1h: number;
+  readonly sharePerHour: number;
+}
+
+/** The rule of the last years of spot blocks (`docs/data.md`). */
+export const BLOCK_PRICE: LeasePrice = { shareAt1h: 0.55, sharePerHour: 0.03 };
+
+/** AWS sold blocks of one to six whole hours; a longer job runs on demand. */
+const MOST_HOURS = 6;
+
+/** What fixed-duration leasing of recorded jobs comes to; costs in on-demand machine-hours. */
+export interface Leasing {
+  readonly leases: number;
+  readonly leaseHours: number;
+  readonly cost: number;
+}
+
+/**
+ * The recorded jobs on leases of whole hours, one job a machine, no boot time, every job at its recorded start: each with a
+ * lease of its own, and with leases used again. Reused is, of the leases that are free and last long enough, the one that
+ * ends first, then the one that has been free for longest; where there is none, the shortest that fits is bought.
+ */
+export function leasingOf(
+  jobs: readonly RecordedJob[],
+  price: LeasePrice,
+): { readonly noReuse: Leasing; readonly reuse: Leasing } {
+  const runs = jobs
+    .map(({ queuedAt, startedAt = queuedAt, durationMs }) => ({ startsAt: startedAt, durationMs }))
+    .sort((a, b) => a.startsAt - b.startsAt || a.durationMs - b.durationMs);
+  return { noReuse: leased(runs, price, false), reuse: leased(runs, price, true) };
+}
+
+interface Run {
+  readonly startsAt: Instant;
+  readonly durationMs: Millis;
+}
+
+function leased(runs: readonly Run[], { shareAt1h, sharePerHour }: LeasePrice, again: boolean): Leasing {
+  let leases = 0;
+  let leaseHours = 0;
+  let cost = 0;
+  let held: { readonly endsAt: Instant; freeAt: Instant }[] = [];
+  for (const { startsAt, durationMs } of runs) {
+    if (durationMs > hours(MOST_HOURS)) {
+      cost += durationMs / hours(1);
+      continue;
+    }
+    if (again) {
+      held = held.filter(({ endsAt }) => endsAt > startsAt);
+      const [best] = held
+        .filter(({ endsAt, freeAt }) => freeAt <= startsAt && endsAt - startsAt >= durationMs)
+        .sort((a, b) => a.endsAt - b.endsAt || a.freeAt - b.freeAt);
+      if (best !== undefined) {
+        best.freeAt = after(startsAt, durationMs);
+        continue;
+      }
+    }
+    const length = Math.max(1, Math.ceil(durationMs / hours(1)));
+    leases += 1;
+    leaseHours += length;
+    cost += length * (shareAt1h + sharePerHour * (length - 1));
+    held.push({ endsAt: after(startsAt, hours(length)), freeAt: after(startsAt, durationMs) });
+  }
+  return { leases, leaseHours, cost };
+}
