@@ -76,8 +76,8 @@ export class Cluster {
   }
 
   /** A job that asks to run. */
-  queue(row: JobRow): void {
-    const job: Job = { ...row, startedAt: undefined, ranOn: undefined, killed: 0 };
+  queue({ job: name, queuedAt, durationMs }: JobRow): void {
+    const job: Job = { job: name, queuedAt, durationMs, startedAt: undefined, ranOn: undefined, killed: 0 };
     this.jobs.push(job);
     this.waiting.push(job);
     this.dispatch();

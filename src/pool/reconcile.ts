@@ -4,7 +4,7 @@ import { after, earliest, type Instant, NEVER, seconds } from '../domain/time.ts
 import { type BlockState, blockIdOf, type Lease, marketOf, type Offer } from '../domain/words.ts';
 import { unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
-import type { RenewalTimes } from '../policy/renewal.ts';
+import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
@@ -29,6 +29,8 @@ export interface Plan {
   /** The next instant at which this pool wants to be asked again. */
   readonly wakeAt: Instant;
 }
+
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** A quote that was asked for and has not come is asked for again after this long. */
 const QUOTE_PATIENCE_MS = seconds(30);
@@ -107,17 +109,15 @@ export function reconcile(
 
   function timesOf(block: BlockView, lease: Lease): RenewalTimes {
     const { jobs: running, busySince, atRiskAt, slot } = block;
-    const jobs = {
-      running,
-      ...(busySince === null ? {} : { busySince }),
-      ...(durations === undefined ? {} : { durations }),
-    };
-    const seen = {
-      ...(boots === undefined ? {} : { boots }),
-      ...(atRiskAt === null ? {} : { atRiskAt }),
-      market: memory.markets[marketOf(lease.offer)] ?? unseenMarket,
-    };
-    return askTimes(policies.renewal, { now, slot, lease, demand, next, spec, jobs, ...seen }, fault);
+    const market = memory.markets[marketOf(lease.offer)] ?? unseenMarket;
+    // Written out field by field: this is asked for every block in every turn, and spreads would take most of a turn's time.
+    const jobs: Writable<RenewalQuestion['jobs']> = { running };
+    if (busySince !== null) jobs.busySince = busySince;
+    if (durations !== undefined) jobs.durations = durations;
+    const question: Writable<RenewalQuestion> = { now, slot, lease, demand, next, spec, jobs, market };
+    if (boots !== undefined) question.boots = boots;
+    if (atRiskAt !== null) question.atRiskAt = atRiskAt;
+    return askTimes(policies.renewal, question, fault);
   }
 
   function supplies(block: BlockView): boolean {
