@@ -14,10 +14,16 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
   if (state === 'gone') return [block, NONE];
   switch (event.type) {
     case 'job.started':
-      return [{ state, context: { ...c, jobs: c.jobs + 1, busySince: c.jobs === 0 ? event.at : c.busySince } }, NONE];
+      return [
+        {
+          state,
+          context: { ...c, jobs: [...c.jobs, event.job], busySince: c.jobs.length === 0 ? event.at : c.busySince },
+        },
+        NONE,
+      ];
     case 'job.finished': {
-      const jobs = Math.max(0, c.jobs - 1);
-      return [{ state, context: { ...c, jobs, busySince: jobs === 0 ? null : c.busySince } }, NONE];
+      const jobs = c.jobs.filter((job) => job !== event.job);
+      return [{ state, context: { ...c, jobs, busySince: jobs.length === 0 ? null : c.busySince } }, NONE];
     }
     case 'capacity.granted': {
       if (state !== 'requesting' || event.token !== tokenOf(c.id, c.attempt)) return [block, NONE];

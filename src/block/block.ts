@@ -56,8 +56,8 @@ export function adoptBlock(place: Place, sighting: Sighting, at: Instant, timeou
     node: node ?? null,
     ready: node !== undefined,
     cordoned,
-    jobs: jobs ?? 0,
-    busySince: jobs !== undefined && jobs > 0 ? at : null,
+    jobs: jobs ?? [],
+    busySince: jobs !== undefined && jobs.length > 0 ? at : null,
     ending: cordoned && node !== undefined ? 'retired' : null,
   };
   if (node === undefined) return [{ state: 'joining', context }, []];
@@ -79,7 +79,7 @@ export const viewOf = ({ state, context }: Block): BlockView => ({
   zone: context.offer.zone,
   usable: context.ready && !context.cordoned,
   leaving: context.ending !== null,
-  jobs: context.jobs,
+  jobs: context.jobs.length,
   busySince: context.busySince,
   atRiskAt: context.atRiskAt,
   deadlineAt: context.deadlineAt,
@@ -102,7 +102,7 @@ const blank = (place: Place, offer: Offer, timeouts: Timeouts, deadlineAt: Insta
   cordonedAt: null,
   atRiskAt: null,
   deadlineAt,
-  jobs: 0,
+  jobs: [],
   busySince: null,
   ending: null,
 });

@@ -26,7 +26,8 @@ export interface BlockContext {
   readonly atRiskAt: Instant | null;
   /** When the present state has lasted too long. */
   readonly deadlineAt: Instant;
-  readonly jobs: number;
+  /** The jobs that run there, by id: a fact that is heard twice must not count twice. */
+  readonly jobs: readonly string[];
   readonly busySince: Instant | null;
   /** Why it leaves, or left. The first ending stands. */
   readonly ending: Ending | null;

@@ -109,14 +109,15 @@ export const changes = {
   noteRisk: (draft: Draft, event: BlockEvent) => {
     draft.atRiskAt ??= event.at;
   },
-  countJob: (draft: Draft, event: BlockEvent) => {
-    if (draft.jobs === 0) draft.busySince = event.at;
-    draft.jobs += 1;
-  },
-  discountJob: (draft: Draft) => {
-    draft.jobs = Math.max(0, draft.jobs - 1);
-    if (draft.jobs === 0) draft.busySince = null;
-  },
+  countJob: on('job.started', (draft, { at, job }) => {
+    if (draft.jobs.includes(job)) return;
+    if (draft.jobs.length === 0) draft.busySince = at;
+    draft.jobs = [...draft.jobs, job];
+  }),
+  discountJob: on('job.finished', (draft, { job }) => {
+    draft.jobs = draft.jobs.filter((running) => running !== job);
+    if (draft.jobs.length === 0) draft.busySince = null;
+  }),
 };
 
 export const effects = {

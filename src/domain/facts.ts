@@ -10,8 +10,8 @@ export interface Sighting {
   /** The name of its ready node, if it has joined. */
   readonly node?: string;
   readonly cordoned: boolean;
-  /** Job pods on the node; undefined means that nobody could tell. */
-  readonly jobs?: number;
+  /** The job pods on the node, by id; undefined means that nobody could tell. */
+  readonly jobs?: readonly string[];
 }
 
 /** Something that happened, and when. Facts are all that the core ever learns; each is in the past tense. */

@@ -27,7 +27,7 @@ const context: fc.Arbitrary<BlockContext> = fc
     cordonedAt: fc.option(instant),
     atRiskAt: fc.option(instant),
     deadlineAt: instant,
-    jobs: fc.integer({ min: 0, max: 2 }),
+    jobs: fc.subarray(['j1', 'j2']),
     busySince: fc.option(instant),
     ending: fc.option(fc.constantFrom(...ENDINGS)),
   })

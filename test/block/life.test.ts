@@ -232,15 +232,21 @@ describe('a block that AWS takes back', () => {
 
 describe('the jobs on a block', () => {
   it('are counted, and their beginning is remembered while any runs', () => {
-    const job = (at: number, type: 'job.started' | 'job.finished'): BlockEvent =>
-      type === 'job.started' ? { type, at, blockId, job: 'j' } : { type, at, blockId, job: 'j', durationMs: 1 };
-    const life = aLife(A).hears(granted(0), ready(10), job(20, 'job.started'), job(30, 'job.started'));
-    expect(life.block.context).toMatchObject({ jobs: 2, busySince: 20 });
-    life.hears(job(40, 'job.finished'));
-    expect(life.block.context).toMatchObject({ jobs: 1, busySince: 20 });
-    // A finish heard twice must not make the count negative.
-    life.hears(job(50, 'job.finished'), job(51, 'job.finished'));
-    expect(life.block.context).toMatchObject({ jobs: 0, busySince: null });
+    const started = (at: number, job: string): BlockEvent => ({ type: 'job.started', at, blockId, job });
+    const finished = (at: number, job: string): BlockEvent => ({
+      type: 'job.finished',
+      at,
+      blockId,
+      job,
+      durationMs: 1,
+    });
+    const life = aLife(A).hears(granted(0), ready(10), started(20, 'a'), started(30, 'b'));
+    expect(life.block.context).toMatchObject({ jobs: ['a', 'b'], busySince: 20 });
+    life.hears(finished(40, 'a'));
+    expect(life.block.context).toMatchObject({ jobs: ['b'], busySince: 20 });
+    // What is heard twice counts once.
+    life.hears(started(45, 'b'), finished(50, 'b'), finished(51, 'b'));
+    expect(life.block.context).toMatchObject({ jobs: [], busySince: null });
   });
 });
 
@@ -253,9 +259,9 @@ describe('a block found alive after a restart', () => {
       state: 'joining',
       context: { deadlineAt: TIMEOUTS.joinMs, attempt: 2 },
     });
-    expect(adoptBlock(PLACE, { ...found, node: 'n', jobs: 1 }, at, TIMEOUTS)[0]).toMatchObject({
+    expect(adoptBlock(PLACE, { ...found, node: 'n', jobs: ['j1'] }, at, TIMEOUTS)[0]).toMatchObject({
       state: 'serving',
-      context: { deadlineAt: hours(4), jobs: 1 },
+      context: { deadlineAt: hours(4), jobs: ['j1'] },
     });
     const [block, effects] = adoptBlock(PLACE, { ...found, node: 'n', cordoned: true }, at, TIMEOUTS);
     expect(block).toMatchObject({ state: 'draining', context: { deadlineAt: hours(4), cordonedAt: null } });

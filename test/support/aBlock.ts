@@ -44,7 +44,7 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   cordonedAt: null,
   atRiskAt: null,
   deadlineAt: minutes(5),
-  jobs: 0,
+  jobs: [],
   busySince: null,
   ending: null,
   ...over,

@@ -130,7 +130,7 @@ describe('EC2 in the simulated world', () => {
     await until(MONDAY + minutes(30));
     world.takeInventory();
     const inventory = find(await until(MONDAY + minutes(31)), 'inventory.taken');
-    expect(inventory.sightings).toMatchObject([{ blockId: 'ci-0.3', attempt: 1, cordoned: false, jobs: 0 }]);
+    expect(inventory.sightings).toMatchObject([{ blockId: 'ci-0.3', attempt: 1, cordoned: false, jobs: [] }]);
     expect(inventory.generations).toEqual({ 'ci-0': 3 });
   });
 });
