@@ -28,7 +28,7 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
     case 'capacity.granted': {
       if (state !== 'requesting' || event.token !== tokenOf(c.id, c.attempt)) return [block, NONE];
       const leased = { ...c, lease: event.lease, offer: event.lease.offer, offersLeft: [] };
-      if (c.ending !== null) return terminate(leased, event.at);
+      // A node that was heard of before its grant does not come up in the week that is timed.
       return [{ state: 'joining', context: { ...leased, deadlineAt: event.at + c.timeouts.joinMs } }, NONE];
     }
     case 'capacity.refused': {
@@ -47,6 +47,7 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       const context = { ...c, node: event.node, ready: true };
       if (state === 'serving') return [{ state, context }, NONE];
       if (state !== 'joining') return [block, NONE];
+      if (c.ending !== null) return drain({ ...context, deadlineAt: c.lease?.expiresAt ?? c.deadlineAt });
       const deadlineAt = c.lease === null ? c.deadlineAt : Math.min(c.lease.expiresAt, c.lease.hardEndAt);
       const labels = { 'spot-keeper.io/pool': c.pool, 'spot-keeper.io/block': c.id };
       return [
@@ -63,10 +64,11 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
         return [block, NONE];
       return terminate(c, event.at);
     case 'instance.interrupted': {
-      if (state === 'joining') return terminate({ ...c, ending: c.ending ?? 'interrupted' }, event.at);
-      if (state !== 'serving' && state !== 'draining') return [block, NONE];
+      if (state !== 'joining' && state !== 'serving' && state !== 'draining') return [block, NONE];
       const deadlineAt = Math.min(c.deadlineAt, event.reclaimAt + RECLAIM_GRACE_MS);
       if (state === 'draining') return [{ state, context: { ...c, deadlineAt } }, NONE];
+      if (state === 'joining')
+        return [{ state, context: { ...c, deadlineAt, ending: c.ending ?? 'interrupted' } }, NONE];
       return drain({ ...c, deadlineAt, ending: c.ending ?? 'interrupted' });
     }
     case 'instance.gone': {
@@ -82,7 +84,7 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
           [{ type: 'cancelRequest', blockId: c.id, token: tokenOf(c.id, c.attempt) }],
         ];
       if (state === 'resting') return [{ state: 'gone', context: c }, NONE];
-      if (state === 'joining') return terminate({ ...c, ending }, event.at);
+      if (state === 'joining') return [{ state, context: { ...c, ending } }, NONE];
       if (state !== 'serving') return [block, NONE];
       return drain({ ...c, ending, deadlineAt: Math.min(event.endBy, c.lease?.hardEndAt ?? event.endBy) });
     }

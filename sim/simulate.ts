@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
-import { NEVER } from '../src/domain/time.ts';
+import { type Instant, NEVER } from '../src/domain/time.ts';
 import { newKeeper, type Step } from '../src/keeper/keeper.ts';
 import { run, type Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
@@ -12,7 +12,7 @@ import type { Outcome } from './outcome.ts';
 import { Lives, type Living } from './result/lives.ts';
 import { outcomeOf } from './result/outcomeOf.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import { simulatedWorld } from './world/simulatedWorld.ts';
+import { type SimulatedWorld, simulatedWorld, type Truth } from './world/simulatedWorld.ts';
 
 /** Who watches a run, beside those who count it. */
 export interface Watching {
@@ -64,15 +64,44 @@ async function observed<State>(
   blocksOf: (state: State) => Iterable<readonly [string, Living]>,
   watching: Watching = {},
 ): Promise<Outcome> {
-  const world = simulatedWorld(scenario);
   const lives = new Lives();
   const hash = createHash('sha256');
   let turns = 0;
-  await run(world, start, turnOf, ({ fact, effects, state }: Turn<State>) => {
+  const truth = await lived(scenario, start, turnOf, ({ fact, effects, state }) => {
     turns += 1;
     hash.update(lineOfTurn(fact, effects)).update('\n');
     lives.note(fact.at, blocksOf(state));
     watching.turn?.(fact, effects);
   });
-  return outcomeOf(scenario, { label, pools, truth: world.truth(), lives, turns, digest: hash.digest('hex') });
+  return outcomeOf(scenario, { label, pools, truth, lives, turns, digest: hash.digest('hex') });
+}
+
+/** One life in a scenario's world, restarts included; answers what the world saw. */
+export async function lived<State>(
+  scenario: Scenario,
+  start: State,
+  turnOf: (state: State, fact: Fact) => Step<State>,
+  watch: (turn: Turn<State>) => void,
+): Promise<Truth> {
+  const world = simulatedWorld(scenario);
+  await run(world, start, forgetting(scenario.disturbances.restarts, world, start, turnOf), watch);
+  return world.truth();
+}
+
+/** A step that is made to forget at some instants: the state is what it was at the start, and the world tells what exists. */
+function forgetting<State>(
+  restarts: readonly Instant[],
+  world: SimulatedWorld,
+  start: State,
+  turnOf: (state: State, fact: Fact) => Step<State>,
+): (state: State, fact: Fact) => Step<State> {
+  if (restarts.length === 0) return turnOf;
+  let next = 0;
+  return (state, fact) => {
+    if (fact.at < (restarts[next] ?? NEVER)) return turnOf(state, fact);
+    while (fact.at >= (restarts[next] ?? NEVER)) next += 1;
+    // The fact that came while nobody listened is lost; whatever of it still matters is in the inventory.
+    world.takeInventory();
+    return { state: start, effects: [], wakeAt: fact.at + 1 };
+  };
 }

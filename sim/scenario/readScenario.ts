@@ -123,6 +123,8 @@ function assembled({ text, pools, prices, availability, jobs }: Parts, assumptio
     },
     billing,
     expectations: withoutUndefined(text.expect),
+    disturbances: { ...text.disturb, restarts: text.disturb.restarts.toSorted((a, b) => a - b) },
+    promises: text.promises,
   };
 }
 

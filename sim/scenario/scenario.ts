@@ -1,4 +1,5 @@
 import type { PoolsFile } from '../../src/config/pools.ts';
+import type { PolicySlot } from '../../src/policy/definePolicy.ts';
 import type { Instant, Millis } from '../../src/domain/time.ts';
 import type { SurvivalModel } from '../market/survival.ts';
 import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
@@ -20,6 +21,19 @@ export interface Scenario {
   readonly onDemandGroup: GroupSettings;
   readonly billing: BillingRule;
   readonly expectations: Expectations;
+  readonly disturbances: Disturbances;
+  /** The slots whose policies are held to what policies promise (`docs/policies.md`). */
+  readonly promises: readonly PolicySlot[];
+}
+
+/** What befalls the keeper and what it hears, on top of what the world does. */
+export interface Disturbances {
+  /** When the keeper forgets everything and is told what exists. */
+  readonly restarts: readonly Instant[];
+  /** Share of the facts, 0 to 1, that are told a second time up to five minutes later. */
+  readonly repeats: number;
+  /** Share of the facts, 0 to 1, that are told up to a minute late. */
+  readonly delays: number;
 }
 
 /** How time in use becomes money: `facts` differ by a lot for the same week, so the rule is printed with every cost. */

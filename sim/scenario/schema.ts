@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instanceType, instant, lengthBetween, name, zone } from '../../src/config/fields.ts';
+import { POLICY_SLOTS } from '../../src/policy/definePolicy.ts';
 import { generatorSettings } from '../demand/generate.ts';
 import { interruptions } from './interruptions.ts';
 import { DEFAULT_POOLS, dataPath } from './paths.ts';
@@ -116,6 +117,22 @@ export const scenarioSchema = z
       .enum(['per-second', 'hour-start'])
       .default('per-second')
       .describe('per-second: time in use. hour-start: whole started hours, as EC2 billed until 2017'),
+    disturb: z
+      .strictObject({
+        restarts: z
+          .array(instant())
+          .max(1000)
+          .default([])
+          .describe('When the keeper forgets everything and is told what exists'),
+        repeats: share().default(0).describe('Share of the facts that are told a second time, up to five minutes later'),
+        delays: share().default(0).describe('Share of the facts that are told up to a minute late'),
+      })
+      .prefault({})
+      .describe('What befalls the keeper, on top of what the world does'),
+    promises: z
+      .array(z.enum(POLICY_SLOTS))
+      .default([])
+      .describe('Slots whose policies are held to what policies promise; a promise that is broken is an expectation missed'),
     expect: expectations.default({}).describe('Limits that a result is held to'),
   })
   .describe('A world worth keeping: everything that a simulation starts from');

@@ -7,6 +7,15 @@ type Untimed<F> = F extends Fact ? Omit<F, 'at'> : never;
 /** A fact before the kernel has said when it came. */
 export type Said = Untimed<Fact>;
 
+/** What becomes of a fact on its way to the keeper, in milliseconds: told late, told again. */
+export interface Fate {
+  readonly lateMs: number;
+  /** Undefined: it is told once. */
+  readonly againMs: number | undefined;
+}
+
+const atOnce: Fate = { lateMs: 0, againMs: undefined };
+
 /** One queue, one clock: everything in a simulated world happens through it. */
 export class Kernel {
   /** The present. Only moves on. */
@@ -16,11 +25,14 @@ export class Kernel {
   private readonly said: Said[] = [];
   private heard = 0;
   private lastAt: Instant;
+  private readonly fateOf: (fact: Said) => Fate;
 
-  constructor(from: Instant, until: Instant) {
+  /** @param fateOf what becomes of each fact; told at once and once if left out */
+  constructor(from: Instant, until: Instant, fateOf: (fact: Said) => Fate = () => atOnce) {
     this.now = from;
     this.until = until;
     this.lastAt = from - 1;
+    this.fateOf = fateOf;
   }
 
   /** Lets something happen at an instant; one that has passed means now. */
@@ -28,9 +40,18 @@ export class Kernel {
     this.queue.push(at, happen);
   }
 
-  /** Tells the keeper a fact, after all those that were said before it. */
+  /** Tells the keeper a fact, after all those that were said before it, unless its fate is another. */
   say(fact: Said): void {
-    this.said.push(fact);
+    const { lateMs, againMs } = this.fateOf(fact);
+    if (lateMs === 0) this.said.push(fact);
+    else this.sayAt(this.now + lateMs, fact);
+    if (againMs !== undefined) this.sayAt(this.now + lateMs + againMs, fact);
+  }
+
+  private sayAt(at: Instant, fact: Said): void {
+    this.schedule(at, () => {
+      this.said.push(fact);
+    });
   }
 
   /**

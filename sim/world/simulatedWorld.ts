@@ -10,6 +10,7 @@ import { Cluster, type Job, type Node } from '../cluster/cluster.ts';
 import { OnDemandGroup } from '../cluster/onDemandGroup.ts';
 import { type Market, marketOfScenario } from '../market/market.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { fates } from './fates.ts';
 import { Kernel } from './kernel.ts';
 
 /** How long the simulated quote of a pool's offers takes. */
@@ -63,7 +64,7 @@ export interface SimulatedWorld extends World {
 export function simulatedWorld(scenario: Scenario): SimulatedWorld {
   const { from, until, seed, cluster: clusterSettings, pools } = scenario;
   const draws = drawsOf(seed);
-  const kernel = new Kernel(from, until);
+  const kernel = new Kernel(from, until, fates(scenario.disturbances, draws));
   const market = marketOfScenario(scenario.market, {
     seed,
     from,

@@ -26,6 +26,8 @@ export const blockMachine = setup({
     stale: guard(guards.stale),
     offersLeft: guard(guards.offersLeft),
     stray: guard(guards.stray),
+    joined: guard(guards.joined),
+    joinedUnwanted: guard(guards.joinedUnwanted),
     provenEmpty: guard(guards.provenEmpty),
     reclaimed: guard(guards.reclaimed),
     ranOut: guard(guards.ranOut),
@@ -76,7 +78,9 @@ export const blockMachine = setup({
       on: {
         'capacity.granted': [
           { guard: 'stale', actions: 'terminateStray' },
-          { guard: 'unwanted', target: 'terminating', actions: 'takeLease' },
+          // Wanted or not, its node may be there already with a job on it: only a drain can tell.
+          { guard: 'joinedUnwanted', target: 'draining', actions: ['takeLease', 'serveOut'] },
+          { guard: 'joined', target: 'serving', actions: 'takeLease' },
           { target: 'joining', actions: 'takeLease' },
         ],
         'capacity.refused': [
@@ -85,6 +89,8 @@ export const blockMachine = setup({
           { guard: 'offersLeft', target: 'requesting', reenter: true, actions: ['tryNextOffer', allow('launchMs')] },
           { target: 'resting', actions: [endAs('refused'), 'rest'] },
         ],
+        // The news of the node has overtaken that of the grant.
+        'node.ready': { actions: 'takeNode' },
         // Cancelling is only asking: the request stays open until the world answers it.
         retire: { actions: ['cancelRequest', endAs('retired')] },
         'clock.reached': { guard: 'overdue', actions: ['cancelRequest', allow('launchMs')] },
@@ -100,9 +106,13 @@ export const blockMachine = setup({
     joining: {
       entry: allow('joinMs'),
       on: {
-        'node.ready': { target: 'serving', actions: 'takeNode' },
-        retire: { target: 'terminating', actions: endAs('retired') },
-        'instance.interrupted': { target: 'terminating', actions: endAs('interrupted') },
+        'node.ready': [
+          { guard: 'unwanted', target: 'draining', actions: ['takeNode', 'serveOut'] },
+          { target: 'serving', actions: 'takeNode' },
+        ],
+        // Its node may have joined a moment ago, with a job on it: it is drained once it has, and not ended unseen.
+        retire: { actions: endAs('retired') },
+        'instance.interrupted': { actions: [endAs('interrupted'), 'hurry'] },
         'clock.reached': { guard: 'overdue', target: 'terminating', actions: endAs('stillborn') },
       },
     },

@@ -41,6 +41,9 @@ export const guards = {
     'token' in event && event.token !== tokenOf(block.id, block.attempt),
   offersLeft: (block: BlockContext, event: BlockEvent) =>
     block.offersLeft.length > 0 && event.type === 'capacity.refused' && WORTH_ANOTHER_OFFER[event.refusal],
+  /** Its node was ready before it was heard of: news may overtake each other. */
+  joined: (block: BlockContext) => block.node !== null,
+  joinedUnwanted: (block: BlockContext) => block.node !== null && block.ending !== null,
   /** A grant of an instance that is not the one this block has. */
   stray: (block: BlockContext, event: BlockEvent) =>
     event.type === 'capacity.granted' && event.lease.instanceId !== block.lease?.instanceId,

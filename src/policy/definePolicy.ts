@@ -23,6 +23,11 @@ export interface PolicyDefinition<Slot extends PolicySlot = PolicySlot, Options 
   readonly about: string;
   /** A zod object; everything in it has a default or is required, and carries a description. */
   readonly options: Options;
+  /**
+   * What the policy openly does not promise, by the names that `spot-keeper check` gives promises: `jobs`, `cover`, `cost`,
+   * `calm`. It is not held to these, and whoever chooses it can read so. Left out: it promises everything.
+   */
+  readonly waives?: readonly ('jobs' | 'cover' | 'cost' | 'calm')[];
   /** Makes the policy. Pure: no clock, no chance, no I/O. `shelf` makes the policies that this one is composed of. */
   create(options: z.output<Options>, shelf: Shelf): PolicySlots[Slot];
 }

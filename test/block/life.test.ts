@@ -118,11 +118,19 @@ describe('a request that is not answered in time', () => {
     expect(aLife(A).hears(clock(minutes(5)), granted(minutes(5) + 1)).state).toBe('joining');
   });
 
-  it('ends the instance at once if nobody wants it any more', () => {
+  it('drains the instance once it has joined if nobody wants it any more: a job may be on it by then', () => {
     const life = aLife(A).hears(retire(1_000, hours(4)));
     expect(life.asked).toEqual(['cancelRequest']);
-    expect(life.hears(granted(2_000)).asked).toEqual(['terminateInstance']);
+    expect(life.hears(granted(2_000)).state).toBe('joining');
+    expect(life.hears(ready(60_000)).asked).toEqual(['cordonNode']);
     expect(life.block.context.ending).toBe('retired');
+  });
+
+  it('serves when the news of its node has overtaken that of its grant', () => {
+    const life = aLife(A).hears(ready(60_000), granted(61_000));
+    expect(life.state).toBe('serving');
+    expect(life.block.context).toMatchObject({ node: 'node-1', ready: true, deadlineAt: 61_000 + hours(4) });
+    expect(aLife(A).hears(retire(1_000, hours(4)), ready(60_000), granted(61_000)).state).toBe('draining');
   });
 
   it('ends an instance that was granted to an earlier try', () => {
@@ -135,6 +143,20 @@ describe('a request that is not answered in time', () => {
     const life = aLife(A).hears(granted(1_000), granted(1_001));
     expect(life.effects).toEqual([]);
     expect(life.state).toBe('joining');
+  });
+});
+
+describe('a block that is retired before its node has joined', () => {
+  it('is drained when it joins, since a job may have got there first', () => {
+    const life = aLife(A).hears(granted(0), retire(30_000, hours(4)));
+    expect(life.state).toBe('joining');
+    expect(life.hears(ready(60_000)).asked).toEqual(['cordonNode']);
+  });
+
+  it('is given up when it never joins', () => {
+    const life = aLife(A).hears(granted(0), retire(30_000, hours(4)), clock(TIMEOUTS.joinMs));
+    expect(life.asked).toEqual(['terminateInstance']);
+    expect(life.block.context.ending).toBe('retired');
   });
 });
 

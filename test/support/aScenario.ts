@@ -60,6 +60,8 @@ export const aScenario = (over: Partial<Scenario> = {}): Scenario => {
     onDemandGroup: { instanceType: 'm5.2xlarge', maxNodes: 50, scanMs: seconds(10), idleMs: minutes(10) },
     billing: 'per-second',
     expectations: {},
+    disturbances: { restarts: [], repeats: 0, delays: 0 },
+    promises: [],
     ...over,
   };
 };
