@@ -12,8 +12,11 @@ interface CommandModule {
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   simulate: () => import('./commands/simulate.ts'),
   compare: () => import('./commands/compare.ts'),
+  check: () => import('./commands/check.ts'),
+  shelf: () => import('./commands/shelf.ts'),
   replay: () => import('./commands/replay.ts'),
   inspect: () => import('./commands/inspect.ts'),
+  profile: () => import('./commands/profile.ts'),
   import: () => import('./commands/import.ts'),
   init: () => import('./commands/init.ts'),
   schema: () => import('./commands/schema.ts'),

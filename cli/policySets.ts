@@ -1,6 +1,9 @@
+import { type Beside, nothingBeside } from '../src/config/beside.ts';
+import { type Finding, mistakesOf } from '../src/config/explain.ts';
 import { BadInput } from '../src/config/mistakes.ts';
+import { type Known, readChoice } from '../src/config/policyChoices.ts';
 import type { PolicyChoice, PoolConfig, PoolsFile } from '../src/config/pools.ts';
-import { suggestion } from '../src/config/suggest.ts';
+import { sourceOf } from '../src/config/source.ts';
 import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
 
 /** Policies named on the command line in place of those of the pools file: some names a slot, none for the pools' own. */
@@ -22,16 +25,20 @@ export interface PolicySet {
 /**
  * Every combination of the named policies. A pool's own policy keeps its own options; another has its defaults.
  *
- * @throws BadInput for a name that the catalogue does not have.
+ * @throws BadInput for a name that neither the catalogue nor a file has, and for a policy that cannot do without options.
  */
-export function policySets(file: PoolsFile, named: NamedPolicies, catalogue: Catalogue): readonly PolicySet[] {
+export function policySets(
+  file: PoolsFile,
+  named: NamedPolicies,
+  catalogue: Catalogue,
+  beside: Beside = nothingBeside,
+): readonly PolicySet[] {
   const mistakes = POLICY_SLOTS.flatMap((slot) =>
     (named[slot] ?? [])
-      .filter((name) => !(name in catalogue[slot]))
-      .map((name) => ({
-        file: SLOT_FLAGS[slot],
-        message: `expected one of ${Object.keys(catalogue[slot]).join(', ')}, found "${name}"${suggestion(name, Object.keys(catalogue[slot]))}`,
-      })),
+      .filter((name) => !file.pools.every(({ policies }) => policies[slot].policy === name))
+      .flatMap((name) =>
+        mistakesOf(withoutOptions(slot, name, { catalogue, beside, embeds: true }), sourceOf({}, SLOT_FLAGS[slot])),
+      ),
   );
   if (mistakes.length > 0) throw new BadInput(mistakes);
   let sets: readonly PoolsFile[] = [file];
@@ -41,6 +48,9 @@ export function policySets(file: PoolsFile, named: NamedPolicies, catalogue: Cat
   }
   return sets.map((set) => ({ label: labelOf(set), file: set }));
 }
+
+const withoutOptions = (slot: PolicySlot, name: string, known: Known): readonly Finding[] =>
+  readChoice({ slot, name, options: {}, namePath: [], path: [] }, known).findings;
 
 const withPolicy = (file: PoolsFile, slot: PolicySlot, name: string): PoolsFile => ({
   ...file,

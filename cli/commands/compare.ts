@@ -9,12 +9,15 @@ import { readScenario } from '../../sim/scenario/readScenario.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { simulate, simulateOnDemandOnly, simulateOriginal } from '../../sim/simulate.ts';
 import { isoOf } from '../../src/domain/time.ts';
+import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
+import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
 import { writeWhole } from '../files.ts';
 import { namedPolicies, type PolicyFlags, wholeNumber, withPolicyFlags } from '../options.ts';
 import { progressOn } from '../output/progress.ts';
 import { type PolicySet, policySets } from '../policySets.ts';
+import { faultLines, namedFrom, poolsFolderOf, withUserPolicies } from '../userPolicies.ts';
 
 interface Flags extends PolicyFlags {
   readonly json?: true;
@@ -32,22 +35,26 @@ export const command = (): Command =>
       .option('--report <file>', 'write a report with pictures, one self-contained HTML file')
       .option('--json', 'print one JSON value'),
     true,
-  ).action(async (dir: string, flags: Flags) => {
-    const read = await readScenario(dir, catalogue);
-    const sets = policySets(read.pools, namedPolicies(flags), catalogue);
-    const scenario = { ...read, seed: flags.seed ?? read.seed };
-    const comparison = await compare(scenario, sets);
+  ).action((dir: string, flags: Flags) => withUserPolicies((policies) => run(dir, flags, policies)));
 
-    if (flags.report !== undefined) await writeWhole(flags.report, compareHtml(comparison, again()));
-    if (flags.json) process.stdout.write(`${JSON.stringify(jsonOf(comparison))}\n`);
-    else {
-      process.stdout.write(`${compareText(comparison)}\n`);
-      if (flags.report !== undefined) process.stdout.write(`\nwrote ${flags.report}\n`);
-    }
-  });
+async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<void> {
+  const read = await readScenario(dir, catalogue, policies);
+  const { named, beside } = namedFrom(await poolsFolderOf(dir), namedPolicies(flags), policies);
+  const sets = policySets(read.pools, named, catalogue, beside);
+  const scenario = { ...read, seed: flags.seed ?? read.seed };
+  const comparison = await compare(scenario, sets, policies.extend(catalogue));
 
-async function compare(scenario: Scenario, sets: readonly PolicySet[]): Promise<Comparison> {
-  const pools = poolsOf(scenario.pools, catalogue);
+  if (flags.report !== undefined) await writeWhole(flags.report, compareHtml(comparison, again()));
+  if (flags.json) process.stdout.write(`${JSON.stringify(jsonOf(comparison))}\n`);
+  else {
+    process.stdout.write(`${compareText(comparison)}\n`);
+    if (flags.report !== undefined) process.stdout.write(`\nwrote ${flags.report}\n`);
+  }
+  process.stderr.write(faultLines(policies.faults()));
+}
+
+async function compare(scenario: Scenario, sets: readonly PolicySet[], known: Catalogue): Promise<Comparison> {
+  const pools = poolsOf(scenario.pools, known);
   const progress = progressOn(process.stderr, { label: 'weeks', total: sets.length + 2 });
   const done = (outcome: Outcome): Outcome => {
     progress.advance();
@@ -55,7 +62,7 @@ async function compare(scenario: Scenario, sets: readonly PolicySet[]): Promise<
   };
   const outcomes: Outcome[] = [];
   for (const { label, file } of sets)
-    outcomes.push(done(await simulate({ ...scenario, pools: file }, poolsOf(file, catalogue), label)));
+    outcomes.push(done(await simulate({ ...scenario, pools: file }, poolsOf(file, known), label)));
   const onDemandOnly = done(await simulateOnDemandOnly(scenario, pools));
   const original = done(await simulateOriginal(scenario, pools));
   progress.end();

@@ -4,6 +4,7 @@ import { type Imported, importInto } from '../../sim/scenario/import/importInto.
 import { importOptions, type WrittenOptions } from '../../sim/scenario/import/options.ts';
 import { readRecording } from '../../sim/scenario/import/readRecording.ts';
 import type { Kind } from '../../sim/scenario/import/recordings.ts';
+import { withUserPolicies } from '../userPolicies.ts';
 
 const KINDS: Readonly<Record<Kind, string>> = {
   prices: 'recorded spot prices: the answer of describe-spot-price-history, or a CSV, TSV or JSONL of it',
@@ -52,7 +53,10 @@ function forKind(kind: Kind): Command {
   return command.action(async (files: string[], written: WrittenOptions & { readonly into: string }) => {
     const options = importOptions(written);
     const recorded = await readRecording(kind, files, options.polarity);
-    process.stdout.write(reportOf(written.into, await importInto(written.into, recorded, options, catalogue)));
+    await withUserPolicies(async (policies) => {
+      const imported = await importInto(written.into, recorded, options, catalogue, policies);
+      process.stdout.write(reportOf(written.into, imported));
+    });
   });
 }
 

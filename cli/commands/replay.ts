@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { catalogue } from '../../policies/catalogue.ts';
 import { poolsFileOf } from '../../src/config/readPools.ts';
@@ -6,9 +7,17 @@ import { newKeeper } from '../../src/keeper/keeper.ts';
 import { type Departure, replay } from '../../src/keeper/replay.ts';
 import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
+import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
+import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { namedPolicies, type PolicyFlags, withPolicyFlags } from '../options.ts';
 import { policySets } from '../policySets.ts';
 import { openRecording } from '../recordings.ts';
+import { faultLines, namedFrom, withUserPolicies } from '../userPolicies.ts';
+
+interface Flags extends PolicyFlags {
+  readonly policies?: string;
+  readonly json?: true;
+}
 
 /** `replay FILE`: today's code on recorded facts; names the first line at which it asks for something else. */
 export const command = (): Command =>
@@ -16,23 +25,32 @@ export const command = (): Command =>
     new Command('replay')
       .description('feed a recording to the keeper and name the first line at which it asks for something else')
       .argument('<file>', 'a recording, as written by simulate --record (.gz accepted)')
+      .option('--policies <dir>', 'where the policies are that the recording names by path; by default beside it')
       .option('--json', 'print one JSON value'),
     false,
-  ).action(async (path: string, flags: PolicyFlags & { readonly json?: true }) => {
-    const recording = await openRecording(path);
-    const recorded = poolsFileOf(recording.header.pools, path, catalogue);
-    const [set] = policySets(recorded, namedPolicies(flags), catalogue);
-    const pools = poolsOf(set?.file ?? recorded, catalogue);
-    const { turns, departure } = await replay(newKeeper(pools), step, recording.turns());
-    if (flags.json) {
-      process.stdout.write(
-        `${JSON.stringify({ file: path, policies: set?.label, turns, departure: departure ?? null })}\n`,
-      );
-    } else if (departure === undefined) {
-      process.stdout.write(`${path}: ${turns} turns replayed, no departure (${set?.label ?? ''})\n`);
-    } else process.stdout.write(textOf(path, departure));
-    process.exitCode = departure === undefined ? 0 : 1;
-  });
+  ).action((path: string, flags: Flags) => withUserPolicies((policies) => run(path, flags, policies)));
+
+async function run(path: string, flags: Flags, policies: UserPolicies): Promise<void> {
+  const recording = await openRecording(path);
+  // A recording is data: by itself it may name policies that came with it, and no other file of this machine.
+  const folder = flags.policies ?? dirname(path);
+  const within = { folder, name: "the recording's folder (--policies DIR names another)" };
+  const beside = besideFolder({ folder, policies, ...(flags.policies === undefined ? { within } : {}) });
+  const recorded = poolsFileOf(recording.header.pools, path, catalogue, beside);
+  const line = namedFrom(folder, namedPolicies(flags), policies);
+  const [set] = policySets(recorded, line.named, catalogue, line.beside);
+  const pools = poolsOf(set?.file ?? recorded, policies.extend(catalogue));
+  const { turns, departure } = await replay(newKeeper(pools), step, recording.turns());
+  if (flags.json) {
+    process.stdout.write(
+      `${JSON.stringify({ file: path, policies: set?.label, turns, departure: departure ?? null })}\n`,
+    );
+  } else if (departure === undefined) {
+    process.stdout.write(`${path}: ${turns} turns replayed, no departure (${set?.label ?? ''})\n`);
+  } else process.stdout.write(textOf(path, departure));
+  process.exitCode = departure === undefined ? 0 : 1;
+  process.stderr.write(faultLines(policies.faults()));
+}
 
 function textOf(path: string, { line, fact, recorded, asked }: Departure): string {
   const list = (effects: readonly object[]): string =>

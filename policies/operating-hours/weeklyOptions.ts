@@ -1,9 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { hours, length } from '../../src/policy/index.ts';
 import { FROM_TIME, fromMistake, orderMistake, TO_TIME, toMistake } from './calendar/clockTime.ts';
 import { WEEKDAYS } from './calendar/weekdays.ts';
-import { isZone, zoneMistake } from './calendar/zone.ts';
+import { blocks, lead, zone } from './options.ts';
 
 /** What has the shape of a window or an exception, before it is known whether its fields hold what they should. */
 type Edges = { readonly from?: unknown; readonly to?: unknown };
@@ -22,8 +21,6 @@ const to = z
   .regex(TO_TIME, { error: ({ input }) => toMistake(input) })
   .describe('When the window closes, by the wall clock: "18:00", "24:00", or "06:00+1" for a time on the next day');
 
-const blocks = z.int().min(0).describe('How many blocks are wanted');
-
 const window = z
   .strictObject({
     days: z
@@ -32,7 +29,7 @@ const window = z
       .describe('The days of the week on which the window opens: "mon-fri", "mon,wed", "fri-mon" or "daily"'),
     from,
     to,
-    blocks,
+    blocks: blocks(),
   })
   .superRefine(edgesInOrder, inAnyCase);
 
@@ -45,17 +42,14 @@ const exception = z
     closed: z.literal(true).optional().describe('No window opens on these dates'),
     from: from.optional(),
     to: to.optional(),
-    blocks: blocks.optional(),
+    blocks: blocks().optional(),
   })
   .superRefine(edgesInOrder, inAnyCase)
   .superRefine(closedOrOpen, inAnyCase);
 
 /** Options of the policy `weekly`, as they are written in `pools.yaml`; `lead` becomes milliseconds. */
 export const weeklyOptions = z.strictObject({
-  zone: z
-    .string({ error: ({ input }) => zoneMistake(input) })
-    .refine(isZone, { error: ({ input }) => zoneMistake(input) })
-    .describe('An IANA time zone such as Europe/Berlin, by whose wall clock the windows open and close'),
+  zone: zone('the windows open and close'),
   windows: z
     .array(window)
     .min(1)
@@ -65,10 +59,7 @@ export const weeklyOptions = z.strictObject({
     .superRefine(noContradiction, inAnyCase)
     .default([])
     .describe('Dates with hours of their own; they replace the windows that open on them'),
-  lead: length()
-    .refine((leadMs) => leadMs <= hours(24), { error: 'expected a lead of at most 24h' })
-    .prefault('0s')
-    .describe('How long before its time each window opens, so that blocks have booted by then'),
+  lead: lead(),
 });
 
 export type WeeklyOptions = z.output<typeof weeklyOptions>;

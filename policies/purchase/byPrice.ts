@@ -24,7 +24,8 @@ export function sortedOnce(offers: readonly Offer[], order: Order): readonly Off
 const SAFETY: Readonly<Record<Term, number>> = { 'on-demand': 0, 'spot-block': 1, spot: 2 };
 
 /** An unknown price is not a low one. */
-const priceOf = ({ usdPerHour }: Offer): number => (Number.isNaN(usdPerHour) ? Number.POSITIVE_INFINITY : usdPerHour);
+export const priceOf = ({ usdPerHour }: Offer): number =>
+  Number.isNaN(usdPerHour) ? Number.POSITIVE_INFINITY : usdPerHour;
 
-// By code unit and not by language: the order must be the same on every machine.
-const compare = <Value extends string | number>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0);
+/** By code unit and not by language: the order must be the same on every machine. */
+export const compare = <Value extends string | number>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -10,6 +10,8 @@ export const drainFirst = definePolicy({
   slot: 'renewal',
   name: 'drainFirst',
   about: 'Drains a block before its lease ends, and buys the successor at the same moment.',
+  // By design: between the drain and the ready successor a block is missing.
+  waives: ['cover'],
   options: z.strictObject({
     lead: length()
       .prefault('30m')

@@ -1,18 +1,47 @@
-import { after, before, earliest, type Lease, latest, type Millis, type RenewalTimes } from '../../src/policy/index.ts';
+import {
+  after,
+  before,
+  earliest,
+  type Instant,
+  type Lease,
+  latest,
+  type Millis,
+  type RenewalTimes,
+} from '../../src/policy/index.ts';
 
 /**
  * Renewal times counted back from the end of a lease: drained `leadMs` before it, relieved `overlapMs` before that.
  *
- * No block is relieved in the first half of its lease, however long the lead: else a lead longer than the lease would
- * relieve each successor at its birth, and the pool would buy without end.
+ * However long the lead, no block drains in the first half of its lease, and none is relieved in the first quarter: else a
+ * lead longer than the lease would relieve each successor at its birth, and the pool would buy without end. Between the two
+ * there is room for the overlap of short leases, too.
  */
 export function fromTheEnd(lease: Lease, leadMs: Millis, overlapMs: Millis): RenewalTimes {
   const endBy = endOf(lease);
-  const middle = after(lease.startsAt, Math.max(0, endBy - lease.startsAt) / 2);
-  const notBefore = earliest(middle, endBy);
-  const drainAt = latest(before(endBy, leadMs), notBefore);
-  return { relieveAt: latest(before(drainAt, overlapMs), notBefore), drainAt, endBy };
+  const drainAt = latest(before(endBy, leadMs), middleOf(lease));
+  return { relieveAt: latest(before(drainAt, overlapMs), quarterOf(lease)), drainAt, endBy };
+}
+
+/** The end of the first half of a lease. Of an odd lease the larger half: instants are whole, and the half must be over. */
+export function middleOf(lease: Lease): Instant {
+  const endBy = endOf(lease);
+  return earliest(after(lease.startsAt, Math.ceil(Math.max(0, endBy - lease.startsAt) / 2)), endBy);
+}
+
+/** The end of the first quarter of a lease, rounded up like its middle. */
+function quarterOf(lease: Lease): Instant {
+  const endBy = endOf(lease);
+  return earliest(after(lease.startsAt, Math.ceil(Math.max(0, endBy - lease.startsAt) / 4)), endBy);
 }
 
 /** When a lease ends at the latest: when it expires, or earlier where AWS imposes that. */
-export const endOf = ({ expiresAt, hardEndAt }: Lease) => earliest(expiresAt, hardEndAt);
+export const endOf = ({ expiresAt, hardEndAt }: Lease): Instant => earliest(expiresAt, hardEndAt);
+
+/**
+ * Renewal times with relief and drain so much earlier, though relief not into the first quarter of the lease and the drain
+ * not into its first half; what was there already stays. The end stays: jobs that run have the more time.
+ */
+export function earlier({ relieveAt, drainAt, endBy }: RenewalTimes, lease: Lease, byMs: Millis): RenewalTimes {
+  const moved = (at: Instant, notBefore: Instant): Instant => latest(before(at, byMs), earliest(at, notBefore));
+  return { relieveAt: moved(relieveAt, quarterOf(lease)), drainAt: moved(drainAt, middleOf(lease)), endBy };
+}

@@ -10,6 +10,8 @@ export const letExpire = definePolicy({
   slot: 'renewal',
   name: 'letExpire',
   about: 'Lets a block serve to the end of its lease; jobs that still run are cut short.',
+  // By design: what runs at the end of a lease is cut short, and its place is empty until the next block has booted.
+  waives: ['jobs', 'cover'],
   options: z.strictObject({}),
   create: () => ({
     timesFor({ lease }) {

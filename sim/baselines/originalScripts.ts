@@ -11,6 +11,7 @@ import {
   tokenOf,
 } from '../../src/domain/words.ts';
 import type { Step } from '../../src/keeper/keeper.ts';
+import type { OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -152,7 +153,7 @@ function turnOf(
   }
 
   function maintain({ spec, policies }: Pool): void {
-    const { blocks: target } = policies.operatingHours.demandAt(at);
+    const target = wantedBlocks(policies.operatingHours);
     const own = [...blocks].filter(([id]) => placeOf(id)?.pool === spec.name);
     for (const [id, block] of own) {
       if (block.state !== 'serving' || block.lease === null || block.node === null) continue;
@@ -174,7 +175,16 @@ function turnOf(
     const place = placeOf(id);
     const pool = before.pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined) return;
-    if (pool.policies.operatingHours.demandAt(at).blocks > 0) create(place.pool, place.slot);
+    if (wantedBlocks(pool.policies.operatingHours) > 0) create(place.pool, place.slot);
+  }
+
+  /** A policy that cannot answer wants nothing; its fault is told in the keeper's own run. */
+  function wantedBlocks(policy: OperatingHoursPolicy): number {
+    try {
+      return policy.demandAt(at).blocks;
+    } catch {
+      return 0;
+    }
   }
 
   function create(pool: string, slot: number): void {

@@ -16,6 +16,13 @@ const GONE_LAG_MS = [20_000, 60_000] as const;
 const RECLAIM_LAG_MS = [5_000, 30_000] as const;
 const CALL_MS = seconds(1);
 
+/**
+ * A rebalance recommendation comes before some interruptions, by some minutes, and never promises to (EC2 user guide): the
+ * share, and from and to how long before. Assumed.
+ */
+const RISK_SHARE = 0.5;
+const RISK_MS = [minutes(3), minutes(15)] as const;
+
 /** An instance that exists, or existed, in the simulated account. */
 export interface Instance {
   readonly lease: Lease;
@@ -152,8 +159,22 @@ export class Ec2 {
     if (term === 'spot-block') this.takeBack(instance, lease.hardEndAt, 'schedule');
     if (term === 'spot') {
       const reclaimAt = this.market.reclaims(instanceType, zone).find((at) => at > lease.startsAt);
-      if (reclaimAt !== undefined) this.takeBack(instance, reclaimAt, 'interrupted');
+      if (reclaimAt === undefined) return;
+      this.warn(instance, reclaimAt);
+      this.takeBack(instance, reclaimAt, 'interrupted');
     }
+  }
+
+  /** Drawn by the market and the moment: what strikes a market is seen coming for all of its instances, or for none. */
+  private warn(instance: Instance, reclaimAt: Instant): void {
+    const { blockId, lease } = instance;
+    const subject = `${marketOf(lease.offer)} ${reclaimAt}`;
+    if (this.draws.uniform('ec2.risk', subject, 0) >= RISK_SHARE) return;
+    const atRiskAt = before(reclaimAt, this.lag('ec2.riskMs', subject, RISK_MS));
+    if (atRiskAt <= lease.startsAt) return;
+    this.kernel.schedule(atRiskAt, () => {
+      if (instance.endedAt === NEVER) this.kernel.say({ type: 'instance.atRisk', blockId });
+    });
   }
 
   private takeBack(instance: Instance, reclaimAt: Instant, cause: 'schedule' | 'interrupted'): void {

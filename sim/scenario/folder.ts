@@ -1,5 +1,8 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Beside } from '../../src/config/beside.ts';
+import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
+import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { readAvailability } from '../records/readAvailability.ts';
 import { readJobs } from '../records/readJobs.ts';
 import { readPrices } from '../records/readPrices.ts';
@@ -18,10 +21,15 @@ export interface ScenarioFolder {
   readonly availability: (path: string) => Promise<readonly AvailabilityRow[]>;
   /** @throws BadInput with the mistakes in the file. */
   readonly jobs: (path: string) => Promise<readonly JobRow[]>;
+  /** What the pools file at a path may name: files inside the scenario's folder. */
+  readonly beside: (pools: string) => Beside;
 }
 
-/** The folder on disk. Its files are data only: a link that leads out of it is refused. */
-export function folderAt(dir: string): ScenarioFolder {
+/**
+ * The folder on disk. Nothing outside it is read: a link that leads out of it is refused. Policies in files of its own are
+ * loaded by `policies`, and refused without.
+ */
+export function folderAt(dir: string, policies?: UserPolicies): ScenarioFolder {
   const nameOf = (path: string): string => join(dir, path);
   return {
     nameOf,
@@ -33,6 +41,12 @@ export function folderAt(dir: string): ScenarioFolder {
     prices: async (path) => (await readPrices(nameOf(path))).rows,
     availability: async (path) => (await readAvailability(nameOf(path))).rows,
     jobs: async (path) => (await readJobs(nameOf(path))).rows,
+    beside: (pools) =>
+      besideFolder({
+        folder: dirname(nameOf(pools)),
+        within: { folder: dir, name: "the scenario's folder" },
+        ...(policies === undefined ? {} : { policies }),
+      }),
   };
 }
 

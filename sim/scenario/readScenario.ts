@@ -6,6 +6,7 @@ import { tryPools } from '../../src/config/readPools.ts';
 import type { Path } from '../../src/config/source.ts';
 import { hours } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
+import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { generateJobs } from '../demand/generate.ts';
 import type { JobRow } from '../records/rows.ts';
 import { consistencyOf, type Parts } from './consistency.ts';
@@ -18,12 +19,13 @@ import { type ScenarioText, scenarioSchema } from './schema.ts';
 const MOST_DAYS = 92;
 
 /**
- * Reads the scenario in a folder: `scenario.yaml`, its pools and its data.
+ * Reads the scenario in a folder: `scenario.yaml`, its pools and its data. Policies in files of its own are loaded by
+ * `policies`; the catalogue that it then extends is the one to make the pools from.
  *
  * @throws BadInput with every mistake in all of these files, each with line and column where it has them.
  */
-export const readScenario = (dir: string, catalogue: Catalogue): Promise<Scenario> =>
-  scenarioIn(folderAt(dir), catalogue);
+export const readScenario = (dir: string, catalogue: Catalogue, policies?: UserPolicies): Promise<Scenario> =>
+  scenarioIn(folderAt(dir, policies), catalogue);
 
 /** As `readScenario`, from anything that gives texts and rows like a folder. */
 export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): Promise<Scenario> {
@@ -43,7 +45,7 @@ export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): 
     return undefined;
   };
   const pools = await from(['pools'], async (file) => {
-    const found = tryPools(await folder.text(file), folder.nameOf(file), catalogue);
+    const found = tryPools(await folder.text(file), folder.nameOf(file), catalogue, folder.beside(file));
     mistakes.push(...found.mistakes);
     return found.value;
   });

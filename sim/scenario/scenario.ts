@@ -1,6 +1,6 @@
 import type { PoolsFile } from '../../src/config/pools.ts';
-import type { PolicySlot } from '../../src/policy/definePolicy.ts';
 import type { Instant, Millis } from '../../src/domain/time.ts';
+import type { PolicySlot } from '../../src/policy/definePolicy.ts';
 import type { SurvivalModel } from '../market/survival.ts';
 import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
 

@@ -124,7 +124,9 @@ export const scenarioSchema = z
           .max(1000)
           .default([])
           .describe('When the keeper forgets everything and is told what exists'),
-        repeats: share().default(0).describe('Share of the facts that are told a second time, up to five minutes later'),
+        repeats: share()
+          .default(0)
+          .describe('Share of the facts that are told a second time, up to five minutes later'),
         delays: share().default(0).describe('Share of the facts that are told up to a minute late'),
       })
       .prefault({})
@@ -132,7 +134,9 @@ export const scenarioSchema = z
     promises: z
       .array(z.enum(POLICY_SLOTS))
       .default([])
-      .describe('Slots whose policies are held to what policies promise; a promise that is broken is an expectation missed'),
+      .describe(
+        'Slots whose policies are held to what policies promise; a promise that is broken is an expectation missed',
+      ),
     expect: expectations.default({}).describe('Limits that a result is held to'),
   })
   .describe('A world worth keeping: everything that a simulation starts from');

@@ -225,7 +225,12 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
     const sightings = ec2.sightings().map((sighting): Sighting => {
       const node = nodes.get(`node-${sighting.lease.instanceId}`);
       if (node === undefined) return { ...sighting, cordoned: false };
-      return { ...sighting, node: node.name, cordoned: node.cordoned, jobs: [...node.running].map(({ job }) => job.job) };
+      return {
+        ...sighting,
+        node: node.name,
+        cordoned: node.cordoned,
+        jobs: [...node.running].map(({ job }) => job.job),
+      };
     });
     kernel.say({ type: 'inventory.taken', sightings, generations, complete: true });
   }

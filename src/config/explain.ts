@@ -9,6 +9,15 @@ export interface Finding {
   readonly message: string;
   /** `key` where the key itself is what is wrong. */
   readonly part?: 'key' | 'value';
+  /** Where it is wrong, if that is another file which the document names, such as a policy. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** A place in another file than the document. */
+export interface Elsewhere {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** What to hand to `safeParse`, so that its issues can be turned into findings. */
@@ -30,6 +39,9 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], base: Path = [])
       const expected = issue.issues[0]?.message ?? 'expected another key';
       return [{ path, message: withFound(expected, path.at(-1)), part: 'key' }];
     }
+    // A schema that asks another one, elsewhere, passes on which part was meant.
+    if (issue.code === 'custom' && issue.params?.['part'] === 'key')
+      return [{ path, message: issue.message, part: 'key' }];
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const branch = likelyBranch(issue.errors);
       if (branch !== undefined) return findingsOf(branch, path);
@@ -40,7 +52,8 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], base: Path = [])
 
 /** The findings as mistakes with line and column, in the order of the document, each said once. */
 export function mistakesOf(findings: readonly Finding[], source: Source): readonly Mistake[] {
-  const mistakes = findings.map(({ path, message, part }): Mistake => {
+  const mistakes = findings.map(({ path, message, part, elsewhere }): Mistake => {
+    if (elsewhere !== undefined) return { ...elsewhere, message };
     const place = source.placeOf(path, part);
     return {
       file: source.file,
@@ -49,8 +62,9 @@ export function mistakesOf(findings: readonly Finding[], source: Source): readon
       message: withFound(message, valueAt(source.value, path)),
     };
   });
-  const once = new Map(mistakes.map((mistake) => [`${mistake.path ?? ''}\n${mistake.message}`, mistake]));
-  return inOrder([...once.values()]);
+  const once = [...new Map(mistakes.map((one) => [`${one.file}\n${one.path ?? ''}\n${one.message}`, one])).values()];
+  const isHere = ({ file }: Mistake): boolean => file === source.file;
+  return [...inOrder(once.filter(isHere)), ...once.filter((mistake) => !isHere(mistake))];
 }
 
 /** `pools[0].lease.duration`. */

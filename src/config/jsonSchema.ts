@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../policy/definePolicy.ts';
+import { POLICY_PATH } from './beside.ts';
 import { DEFAULT_POLICIES, policiesFor, strict } from './policyChoices.ts';
 import { poolsSchema } from './poolsSchema.ts';
 
@@ -18,13 +19,26 @@ export const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
       // zod bounds every whole number by what a double can hold; that tells nobody anything.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      const { description, policyFor, embedsFile } = jsonSchema;
+      const slot = POLICY_SLOTS.find((one) => one === policyFor);
+      // What people write is a choice like the pool's own, and the path of a file in place of its text.
+      if (slot !== undefined) become(jsonSchema, { description, allOf: [{ $ref: `#/definitions/${slot}` }] });
+      else if (embedsFile === true) become(jsonSchema, { description, type: 'string' });
     },
   });
+
+function become(schema: Record<string, unknown>, other: JsonSchema): void {
+  for (const keyword of Object.keys(schema)) Reflect.deleteProperty(schema, keyword);
+  Object.assign(schema, other);
+}
 
 /** The JSON Schema of `pools.yaml`, with the options of every policy in the catalogue. */
 export function poolsJsonSchema(catalogue: Catalogue): JsonSchema {
   const choices = Object.fromEntries(POLICY_SLOTS.map((slot) => [slot, choiceSchema(catalogue, slot)]));
-  return withChoices(jsonSchemaOf(poolsSchema), choices);
+  const schema = withChoices(jsonSchemaOf(poolsSchema), choices);
+  const nested = POLICY_SLOTS.filter((slot) => JSON.stringify(choices).includes(`"#/definitions/${slot}"`));
+  if (nested.length === 0) return schema;
+  return { ...schema, definitions: Object.fromEntries(nested.map((slot) => [slot, choices[slot]])) };
 }
 
 /** Puts what the catalogue knows where the schema, which knows no policy, has only a name. */
@@ -35,7 +49,9 @@ function withChoices(schema: JsonSchema, choices: Readonly<Record<string, JsonSc
   const merged = Object.fromEntries(
     Object.entries(properties).map(([key, value]) => {
       const { description } = part(properties, key);
-      return [key, choices[key] === undefined ? value : { description, ...choices[key] }];
+      const fallback = POLICY_SLOTS.find((slot) => slot === key && DEFAULT_POLICIES[slot] !== undefined);
+      const byDefault = fallback === undefined ? {} : { default: { policy: DEFAULT_POLICIES[fallback] } };
+      return [key, choices[key] === undefined ? value : { description, ...byDefault, ...choices[key] }];
     }),
   );
   return {
@@ -44,24 +60,26 @@ function withChoices(schema: JsonSchema, choices: Readonly<Record<string, JsonSc
   };
 }
 
-/** One branch a policy, told apart by its name. */
+/** One branch a policy, told apart by its name, and one for policies in files, whose options only the file knows. */
 function choiceSchema(catalogue: Catalogue, slot: PolicySlot): JsonSchema {
-  const fallback = DEFAULT_POLICIES[slot];
-  return {
+  const ownBranches = Object.values(policiesFor(catalogue, slot)).map(({ name, about, options }) => {
+    const schema = jsonSchemaOf(strict(options));
+    const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
+    return {
+      ...Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$schema')),
+      description: about,
+      properties: { policy: { const: name, description: about }, ...part(schema, 'properties') },
+      required: ['policy', ...required],
+    };
+  });
+  const description = 'A policy of your own, by the path of its file from this one';
+  const fileBranch = {
     type: 'object',
-    ...(fallback === undefined ? {} : { default: { policy: fallback } }),
+    description,
+    properties: { policy: { type: 'string', pattern: POLICY_PATH.source, description } },
     required: ['policy'],
-    oneOf: Object.values(policiesFor(catalogue, slot)).map(({ name, about, options }) => {
-      const schema = jsonSchemaOf(strict(options));
-      const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
-      return {
-        ...Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$schema')),
-        description: about,
-        properties: { policy: { const: name, description: about }, ...part(schema, 'properties') },
-        required: ['policy', ...required],
-      };
-    }),
   };
+  return { type: 'object', required: ['policy'], oneOf: [...ownBranches, fileBranch] };
 }
 
 const part = (schema: JsonSchema, key: string): JsonSchema => {

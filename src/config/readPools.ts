@@ -1,46 +1,91 @@
 import { z } from 'zod';
 import { TERMS } from '../domain/words.ts';
-import type { Catalogue } from '../policy/definePolicy.ts';
+import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../policy/definePolicy.ts';
+import { type Beside, nothingBeside } from './beside.ts';
 import { type Check, type Reading, required, tryDocument, trySource } from './document.ts';
 import { type Finding, valueAt } from './explain.ts';
-import { optionsIn, policyFindings } from './policyChoices.ts';
+import { DEFAULT_POLICIES, type Known, optionsIn, type ReadChoice, readChoice } from './policyChoices.ts';
 import type { PolicyChoice, PoolConfig, PoolsFile } from './pools.ts';
 import { type PoolsText, poolsSchema } from './poolsSchema.ts';
-import { sourceOf } from './source.ts';
+import { type Path, sourceOf } from './source.ts';
 
 /**
- * Reads the text of `pools.yaml`. Policies and their options are checked against the catalogue.
+ * Reads the text of `pools.yaml`. Policies and their options are checked against the catalogue, and against the files
+ * beside it that they name.
  *
  * @throws BadInput with every mistake, each with line and column.
  */
-export const readPools = (text: string, file: string, catalogue: Catalogue): PoolsFile =>
-  required(tryPools(text, file, catalogue));
+export const readPools = (text: string, file: string, catalogue: Catalogue, beside?: Beside): PoolsFile =>
+  required(tryPools(text, file, catalogue, beside));
 
 /** As `readPools`, for a caller who has more files to look at before it gives up. */
-export function tryPools(text: string, file: string, catalogue: Catalogue): Reading<PoolsFile> {
-  const policies: Check = (value) =>
-    policyFindings(value, catalogue, (pool, slot) => ({ name: [...pool, slot, 'policy'], options: [...pool, slot] }));
-  const reading = tryDocument(text, file, poolsSchema, ambiguousNames, policies);
-  return reading.value === undefined ? reading : { ...reading, value: poolsFile(reading.value) };
+export function tryPools(
+  text: string,
+  file: string,
+  catalogue: Catalogue,
+  beside: Beside = nothingBeside,
+): Reading<PoolsFile> {
+  const policies = policyReader({ catalogue, beside, embeds: true }, (pool, slot) => ({
+    name: [...pool, slot, 'policy'],
+    options: [...pool, slot],
+  }));
+  const reading = tryDocument(text, file, poolsSchema, ambiguousNames, policies.check);
+  return reading.value === undefined ? reading : { ...reading, value: poolsFile(reading.value, policies.optionsOf) };
 }
 
 /**
- * Reads a `PoolsFile` back that went through JSON, such as the one in the head of a recording.
+ * Reads a `PoolsFile` back that went through JSON, such as the one in the head of a recording. The texts that its policies
+ * were given are in it; policies that are files are looked for `beside` it.
  *
  * @throws BadInput with every mistake, each with its path; there are no lines.
  */
-export function poolsFileOf(value: unknown, file: string, catalogue: Catalogue): PoolsFile {
-  const policies: Check = (raw) =>
-    policyFindings(raw, catalogue, (pool, slot) => ({
-      name: [...pool, 'policies', slot, 'policy'],
-      options: [...pool, 'policies', slot, 'options'],
-    }));
-  return required(trySource(sourceOf(value, file), poolsFileSchema, ambiguousNames, policies));
+export function poolsFileOf(
+  value: unknown,
+  file: string,
+  catalogue: Catalogue,
+  beside: Beside = nothingBeside,
+): PoolsFile {
+  const policies = policyReader({ catalogue, beside, embeds: false }, (pool, slot) => ({
+    name: [...pool, 'policies', slot, 'policy'],
+    options: [...pool, 'policies', slot, 'options'],
+  }));
+  return required(trySource(sourceOf(value, file), poolsFileSchema, ambiguousNames, policies.check));
 }
 
-const poolsFile = ({ fleet, pools }: PoolsText): PoolsFile => ({ fleet, pools: pools.map(poolConfig) });
+type OptionsOf = (pool: number, slot: PolicySlot) => PolicyChoice['options'];
 
-function poolConfig(pool: PoolsText['pools'][number]): PoolConfig {
+/** Checks the policies of a document, and keeps their options with the texts that they name. */
+function policyReader(
+  known: Known,
+  where: (pool: Path, slot: PolicySlot) => { readonly name: Path; readonly options: Path },
+): { readonly check: Check; readonly optionsOf: OptionsOf } {
+  const read = new Map<string, ReadChoice>();
+  const check: Check = (value) => {
+    const pools = valueAt(value, ['pools']);
+    if (!Array.isArray(pools)) return [];
+    return pools.flatMap((_, pool) =>
+      POLICY_SLOTS.flatMap((slot) => {
+        const { name: namePath, options: path } = where(['pools', pool], slot);
+        const written = valueAt(value, path);
+        const name = valueAt(value, namePath) ?? (written === undefined ? DEFAULT_POLICIES[slot] : undefined);
+        const choice = readChoice({ slot, name, options: optionsIn(written), namePath, path }, known);
+        read.set(`${pool} ${slot}`, choice);
+        return choice.findings;
+      }),
+    );
+  };
+  return { check, optionsOf: (pool, slot) => read.get(`${pool} ${slot}`)?.options ?? {} };
+}
+
+const poolsFile = ({ fleet, pools }: PoolsText, optionsOf: OptionsOf): PoolsFile => ({
+  fleet,
+  pools: pools.map((pool, index) => poolConfig(pool, (slot) => optionsOf(index, slot))),
+});
+
+function poolConfig(
+  pool: PoolsText['pools'][number],
+  optionsOf: (slot: PolicySlot) => PolicyChoice['options'],
+): PoolConfig {
   const { name, template, instanceTypes, zones, surge, maxUnavailable, maxBlocks, surplus } = pool;
   const { lease, launchRate, timeouts } = pool;
   return {
@@ -50,9 +95,9 @@ function poolConfig(pool: PoolsText['pools'][number]): PoolConfig {
     zones,
     lease: { term: lease.term, durationMs: lease.duration },
     policies: {
-      operatingHours: policyChoice(pool.operatingHours),
-      renewal: policyChoice(pool.renewal),
-      purchase: policyChoice(pool.purchase),
+      operatingHours: { policy: pool.operatingHours.policy, options: optionsOf('operatingHours') },
+      renewal: { policy: pool.renewal.policy, options: optionsOf('renewal') },
+      purchase: { policy: pool.purchase.policy, options: optionsOf('purchase') },
     },
     surge,
     maxUnavailable,
@@ -69,11 +114,6 @@ function poolConfig(pool: PoolsText['pools'][number]): PoolConfig {
     },
   };
 }
-
-const policyChoice = (written: { readonly policy: string }): PolicyChoice => ({
-  policy: written.policy,
-  options: optionsIn(written),
-});
 
 /** A name that is taken, or that reads like a place in another pool: `ci-1` is slot 1 of `ci` in the ledger of intents. */
 function ambiguousNames(value: unknown): readonly Finding[] {

@@ -1,4 +1,6 @@
 /** What a policy is written against: `import { definePolicy } from 'spot-keeper/policy'`. */
+// Options are zod schemas: a policy of one file beside pools.yaml has no package of its own to get zod from.
+export { z } from 'zod';
 export * from '../domain/time.ts';
 export type { Lease, Offer, Term } from '../domain/words.ts';
 export { marketOf, TERMS } from '../domain/words.ts';

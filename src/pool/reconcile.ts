@@ -57,20 +57,25 @@ export function reconcile(
   const effects: Effect[] = [];
   const orders: Order[] = [];
 
-  const announceOnce = (reason: string, note: string): void => {
-    const key = `${reason}: ${note}`;
+  const announceOnce = (reason: string, note: string, key = `${reason}: ${note}`): void => {
     if (memory.announced.has(key)) return;
     memory = { ...memory, announced: new Set(memory.announced).add(key) };
     effects.push({ type: 'announce', pool: spec.name, reason, note });
   };
-  const fault: Fault = (slot, what) => {
-    announceOnce('PolicyFault', `the ${slot} policy ${what}; the built-in fallback decides`);
+  const fault: Fault = (slot, kind, what) => {
+    // By its kind: what a policy says may be different each time, and must neither flood people nor fill the memory.
+    const note = `the ${slot} policy ${what}; the built-in fallback decides`;
+    announceOnce('PolicyFault', note, `PolicyFault: ${slot} ${kind}`);
   };
 
   const { now: demand, next } = demandNow();
   const wanted = Math.min(demand.blocks, spec.maxBlocks);
   if (wanted < demand.blocks)
-    announceOnce('DemandCapped', `${demand.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`);
+    announceOnce(
+      'DemandCapped',
+      `${demand.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`,
+      'DemandCapped',
+    );
 
   const durations = quantilesOf(memory.durations);
   const boots = quantilesOf(memory.boots);

@@ -123,7 +123,13 @@ describe('inspect jobs', () => {
       concurrency: { p50: 2, p90: 2, max: 2 },
       from: '2020-01-01T00:01:00.000Z',
       until: '2020-01-01T00:02:30.000Z',
-      definitions: { percentile: 'nearest-above', concurrency: 'windows', windowMs: 60_000 },
+      leasing: expect.objectContaining({ noReuse: expect.objectContaining({ leases: 2 }) as unknown }) as unknown,
+      definitions: {
+        percentile: 'nearest-above',
+        concurrency: 'windows',
+        windowMs: 60_000,
+        leasePrice: { shareAt1h: 0.55, sharePerHour: 0.03 },
+      },
     });
   });
 

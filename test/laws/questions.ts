@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { hours, type Instant, minutes, NEVER } from '../../src/domain/time.ts';
 import { type Lease, type Offer, TERMS } from '../../src/domain/words.ts';
 import type { PurchaseQuestion } from '../../src/policy/laws/index.ts';
-import { unseenMarket } from '../../src/policy/observed.ts';
+import type { MarketSeen, Quantiles } from '../../src/policy/observed.ts';
+import type { Demand } from '../../src/policy/operatingHours.ts';
 import type { RenewalQuestion } from '../../src/policy/renewal.ts';
 
 /** Random questions for the laws; every policy of a slot is asked the same kind. */
@@ -24,47 +25,6 @@ export const aZone: fc.Arbitrary<string> = fc.constantFrom(
   'Pacific/Auckland',
   'Asia/Kathmandu',
 );
-
-const aLength = fc.constantFrom('0s', '90s', '5m', '30m', '1h', '3h', '30h');
-
-const aTime = fc
-  .tuple(fc.constantFrom(0, 1, 1, 2, 2, 2, 3, 8, 12, 22, 23), fc.constantFrom(0, 15, 30, 45))
-  .map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
-
-const aWindow = fc
-  .record({
-    days: fc.constantFrom('daily', 'mon-fri', 'sat-sun', 'fri-mon', 'sun', 'tue,thu'),
-    from: aTime,
-    to: aTime,
-    blocks: fc.nat(9),
-  })
-  .map((window) => ({ ...window, to: window.to > window.from ? window.to : `${window.to}+1` }));
-
-const aDate = fc
-  .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 28 }))
-  .map(([month, day]) => `2026-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`);
-
-const anException = fc.oneof(
-  aDate.map((date) => ({ date, closed: true })),
-  fc.tuple(aDate, fc.nat(9)).map(([date, blocks]) => ({ date, blocks })),
-  fc.tuple(aDate, aWindow).map(([date, { from, to, blocks }]) => ({ date, from, to, blocks })),
-);
-
-/** Options as somebody might write them, by the name of the policy: a new policy adds its own here. */
-export const writtenOptions: Readonly<Record<string, fc.Arbitrary<Readonly<Record<string, unknown>>>>> = {
-  weekly: fc.record({
-    zone: aZone,
-    windows: fc.array(aWindow, { minLength: 1, maxLength: 4 }),
-    exceptions: fc.uniqueArray(anException, { maxLength: 3, selector: ({ date }) => date }),
-    lead: fc.constantFrom('0s', '10m', '2h'),
-  }),
-  always: fc.record({ blocks: fc.nat(50) }),
-  surge: fc.record({ lead: aLength, overlap: aLength }),
-  drainFirst: fc.record({ lead: aLength }),
-  letExpire: fc.constant({}),
-  cheapest: fc.constant({}),
-  spreadZones: fc.constant({}),
-};
 
 export const anOffer: fc.Arbitrary<Offer> = fc.record({
   instanceType: fc.constantFrom('m5.xlarge', 'm5.2xlarge', 'c5.2xlarge'),
@@ -90,20 +50,62 @@ export const aLease: fc.Arbitrary<Lease> = fc
     hardEndAt: hardShare === undefined ? NEVER : startsAt + lengthMs * hardShare,
   }));
 
+const someQuantiles: fc.Arbitrary<Quantiles> = fc
+  .tuple(fc.integer({ min: 20, max: 999 }), fc.nat(hours(1)), fc.nat(hours(2)), fc.nat(hours(9)))
+  .map(([count, p50Ms, more, most]) => ({ count, p50Ms, p95Ms: p50Ms + more, p99Ms: p50Ms + more + most }));
+
+const aMarket: fc.Arbitrary<MarketSeen> = fc
+  .record({ grants: fc.nat(60), refusals: fc.nat(9), interruptions: fc.nat(4), refusedAt: anInstant, at: anInstant })
+  .map(({ grants, refusals, interruptions, refusedAt, at }) => ({
+    grants,
+    refusals,
+    interruptions,
+    ...(refusals === 0 ? {} : { lastRefusedAt: refusedAt }),
+    ...(interruptions === 0 ? {} : { lastInterruptedAt: at }),
+  }));
+
+/** Demand that always holds, or is followed by more or less. */
+const aDemand = fc.record({
+  blocks: fc.nat(9),
+  nextBlocks: fc.nat(9),
+  holdsMs: fc.constantFrom(NEVER, minutes(1), minutes(50), hours(3)),
+});
+
+const demandFrom = (
+  now: Instant,
+  { blocks, nextBlocks, holdsMs }: { blocks: number; nextBlocks: number; holdsMs: number },
+) => {
+  const demand: Demand = { blocks, until: now + holdsMs };
+  return { demand, next: holdsMs === NEVER ? demand : { blocks: nextBlocks, until: NEVER } };
+};
+
 export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
-  .record({ lease: aLease, slot: fc.nat(9), blocks: fc.nat(9), running: fc.nat(4), sinceMs: fc.nat(hours(4)) })
-  .map(({ lease, slot, blocks, running, sinceMs }) => ({
+  .record({
+    lease: aLease,
+    slot: fc.nat(9),
+    demand: aDemand,
+    running: fc.nat(4),
+    sinceMs: fc.nat(hours(4)),
+    durations: fc.option(someQuantiles, { nil: undefined }),
+    boots: fc.option(someQuantiles, { nil: undefined }),
+    riskMs: fc.option(fc.integer({ min: -1_000, max: hours(30) }), { nil: undefined }),
+    market: aMarket,
+  })
+  .map(({ lease, slot, demand, running, sinceMs, durations, boots, riskMs, market }) => ({
     now: lease.startsAt + sinceMs,
     slot,
     lease,
-    demand: { blocks, until: NEVER },
-    next: { blocks, until: NEVER },
-    market: unseenMarket,
+    ...demandFrom(lease.startsAt + sinceMs, demand),
+    market,
     spec: { leaseMs: lease.offer.durationMs, surge: 2 },
-    jobs: running === 0 ? { running } : { running, busySince: lease.startsAt },
+    jobs: {
+      running,
+      ...(running === 0 ? {} : { busySince: lease.startsAt }),
+      ...(durations === undefined ? {} : { durations }),
+    },
+    ...(boots === undefined ? {} : { boots }),
+    ...(riskMs === undefined ? {} : { atRiskAt: lease.startsAt + riskMs }),
   }));
-
-const steadyDemand = { demand: { blocks: 6, until: NEVER }, next: { blocks: 6, until: NEVER } };
 
 export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
   .record({
@@ -112,9 +114,14 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
     zones: fc.array(fc.constantFrom('us-east-1a', 'us-east-1b', 'eu-west-1a'), { maxLength: 6 }),
     now: anInstant,
     slot: fc.nat(9),
+    demand: aDemand,
+    markets: fc.dictionary(
+      fc.constantFrom('m5.xlarge/us-east-1a', 'm5.xlarge/us-east-1b', 'c5.2xlarge/us-east-1c'),
+      aMarket,
+    ),
   })
-  .map(({ offers, repeats, zones, now, slot }) => ({
+  .map(({ offers, repeats, zones, now, slot, demand, markets }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...steadyDemand, markets: {} },
+    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...demandFrom(now, demand), markets },
   }));

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Instant, isoOf, type Millis } from '../../../src/domain/time.ts';
 import type { Catalogue } from '../../../src/policy/definePolicy.ts';
+import type { UserPolicies } from '../../../src/userPolicies/userPolicies.ts';
 import { writeAvailability } from '../../records/writeAvailability.ts';
 import { writeJobs } from '../../records/writeJobs.ts';
 import { writePrices } from '../../records/writePrices.ts';
@@ -42,9 +43,10 @@ export async function importInto(
   recorded: Recorded,
   options: ImportOptions,
   catalogue: Catalogue,
+  policies?: UserPolicies,
 ): Promise<Imported> {
   const { kind } = recorded;
-  const folder = folderAt(dir);
+  const folder = folderAt(dir, policies);
   const target = await openTarget(folder, catalogue);
   refuseSecond(target, kind, folder.nameOf(SCENARIO_FILE), options.replace);
 
@@ -140,6 +142,7 @@ function withChanges(
     availability: (name) =>
       kind === 'availability' && name === path ? Promise.resolve(recording.rows) : folder.availability(name),
     jobs: (name) => (kind === 'jobs' && name === path ? Promise.resolve(recording.rows) : folder.jobs(name)),
+    beside: folder.beside,
   };
 }
 

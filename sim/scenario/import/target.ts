@@ -27,7 +27,7 @@ export async function openTarget(folder: ScenarioFolder, catalogue: Catalogue): 
   const poolsText = await textOf(folder, text.pools);
   return {
     text,
-    pools: required(tryPools(poolsText, folder.nameOf(text.pools), catalogue)),
+    pools: required(tryPools(poolsText, folder.nameOf(text.pools), catalogue, folder.beside(text.pools))),
     scenarioFile: edit(scenarioText),
     poolsFile: edit(poolsText),
     untouched:

@@ -36,10 +36,14 @@ export const ranksWhateverTheOrder: PurchaseLaw = (policy, { offers, need }) => 
 
 /** The list of offers is the pool's: a policy that sorts it in place changes what others see. */
 export const leavesOffersAlone: PurchaseLaw = (policy, { offers, need }) => {
-  const copy = offers.map((offer) => ({ ...offer }));
-  policy.rank(copy, need);
-  const [was, is] = [rankText(offers), rankText(copy)];
-  return was === is ? undefined : `changes the offers it is given: they were ${was}, and became ${is}`;
+  // Both ways round: a list that happens to be in the policy's order shows no change.
+  for (const order of [offers, offers.toReversed()]) {
+    const copy = order.map((offer) => ({ ...offer }));
+    policy.rank(copy, need);
+    const [was, is] = [rankText(order), rankText(copy)];
+    if (was !== is) return `changes the offers it is given: they were ${was}, and became ${is}`;
+  }
+  return undefined;
 };
 
 /** The same question gets the same answer, whatever was asked in between. */
@@ -52,10 +56,11 @@ export const ranksAlike: PurchaseLaw = (policy, { offers, need }) => {
 
 /** What every purchase policy keeps, whatever is on offer. */
 export const purchaseLaws: Laws<PurchasePolicy, PurchaseQuestion> = {
+  // First, since the others hand over the list itself.
+  leavesOffersAlone,
   ranksWhatIsOffered,
   ranksWithoutRepeats,
   ranksWhateverTheOrder,
-  leavesOffersAlone,
   ranksAlike,
 };
 

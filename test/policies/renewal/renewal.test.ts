@@ -1,36 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { hours, type Instant, type Millis, NEVER } from '../../../src/domain/time.ts';
-import type { Lease } from '../../../src/domain/words.ts';
-import { unseenMarket } from '../../../src/policy/observed.ts';
-import { lengthOf } from '../../../src/policy/options.ts';
-import { aShelf } from '../../support/aShelf.ts';
-
-const START = Date.UTC(2026, 2, 2, 8);
-
-const aLease = (lengthMs: Millis, hardEndAt: Instant = NEVER): Lease => ({
-  instanceId: 'i-1',
-  offer: { instanceType: 'm5.xlarge', zone: 'us-east-1a', term: 'spot', durationMs: lengthMs, usdPerHour: 0.1 },
-  startsAt: START,
-  expiresAt: START + lengthMs,
-  hardEndAt,
-});
-
-/** Relieved, drained and ended so long after the start of the lease. */
-function timesOf(name: string, options: object, lease: Lease): readonly string[] {
-  const definition = catalogue.renewal[name]!;
-  const { relieveAt, drainAt, endBy } = definition.create(definition.options.parse(options), aShelf).timesFor({
-    now: START,
-    slot: 0,
-    lease,
-    demand: { blocks: 1, until: NEVER },
-    next: { blocks: 1, until: NEVER },
-    market: unseenMarket,
-    spec: { leaseMs: lease.offer.durationMs, surge: 2 },
-    jobs: { running: 0 },
-  });
-  return [relieveAt, drainAt, endBy].map((at) => lengthOf(at - START));
-}
+import { hours } from '../../../src/domain/time.ts';
+import { aLease, START, timesOf } from './aRenewal.ts';
 
 describe('renewal of a lease of four hours', () => {
   it.each<[name: string, options: object, times: readonly string[]]>([
@@ -40,12 +11,12 @@ describe('renewal of a lease of four hours', () => {
     ['drainFirst', {}, ['3h30m', '3h30m', '4h']],
     ['drainFirst', { lead: '45m' }, ['3h15m', '3h15m', '4h']],
     ['letExpire', {}, ['4h', '4h', '4h']],
-    // Never in the first half, however long the lead or the overlap.
-    ['surge', { lead: '30m', overlap: '3h' }, ['2h', '3h30m', '4h']],
-    ['surge', { lead: '6h' }, ['2h', '2h', '4h']],
+    // No drain in the first half, and no relief in the first quarter, however long the lead or the overlap.
+    ['surge', { lead: '30m', overlap: '3h' }, ['1h', '3h30m', '4h']],
+    ['surge', { lead: '6h' }, ['1h55m', '2h', '4h']],
     ['drainFirst', { lead: '4h' }, ['2h', '2h', '4h']],
   ])('%s %o', (name, options, times) => {
-    expect(timesOf(name, options, aLease(hours(4)))).toEqual(times);
+    expect(timesOf(name, options)).toEqual(times);
   });
 
   it.each<[name: string, times: readonly string[]]>([
@@ -53,11 +24,15 @@ describe('renewal of a lease of four hours', () => {
     ['drainFirst', ['1h30m', '1h30m', '2h']],
     ['letExpire', ['2h', '2h', '2h']],
   ])('%s goes by the end that AWS imposes where it is earlier', (name, times) => {
-    expect(timesOf(name, {}, aLease(hours(4), START + hours(2)))).toEqual(times);
+    expect(timesOf(name, {}, { lease: aLease(hours(4), START + hours(2)) })).toEqual(times);
+  });
+
+  it('of a lease of odd length is at whole instants, and not within its first half', () => {
+    expect(timesOf('surge', { lead: '6h' }, { lease: aLease(7_201) })).toEqual(['1s801ms', '3s601ms', '7s201ms']);
   });
 
   it('a lease that was over before it began is over at once', () => {
-    expect(timesOf('surge', {}, aLease(0))).toEqual(['0s', '0s', '0s']);
+    expect(timesOf('surge', {}, { lease: aLease(0) })).toEqual(['0s', '0s', '0s']);
   });
 });
 

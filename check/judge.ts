@@ -1,0 +1,92 @@
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import type { PolicyChoice } from '../src/config/pools.ts';
+import { isoOf, NEVER } from '../src/domain/time.ts';
+import type { Catalogue, PolicySlot, PolicySlots } from '../src/policy/definePolicy.ts';
+import { shelfOf } from '../src/policy/shelf.ts';
+import { poolsOf } from '../src/pool/assemble.ts';
+import type { Pool } from '../src/pool/pool.ts';
+import type { CheckWorld } from './checkWorld.ts';
+import { type Life, liveIn } from './life.ts';
+import { type Broken, probe } from './probe.ts';
+import { firstDifference, judges, PROMISES, wantedAt } from './promises.ts';
+import { scenarioOf } from './scenarioOf.ts';
+import { choicesIn, referenceFor, type Subject } from './subject.ts';
+
+/** Lets a policy live in a world; answers the first promise that it broke there, or undefined. Same world, same answer. */
+export const judge = (subject: Subject, world: CheckWorld): Promise<Broken | undefined> =>
+  judgeScenario(scenarioOf(world, choicesIn(subject, world), [subject.slot]), subject.slot, subject.catalogue);
+
+/**
+ * Holds the policy that a scenario's first pool has in a slot to its laws and promises. `catalogue` holds the policy, and
+ * the built-in that it is measured against in the same scenario.
+ */
+export async function judgeScenario(
+  scenario: Scenario,
+  slot: PolicySlot,
+  catalogue: Catalogue,
+): Promise<Broken | undefined> {
+  const [config] = scenario.pools.pools;
+  if (config === undefined) return undefined;
+  const choice = config.policies[slot];
+  const make = (): PolicySlots[PolicySlot] =>
+    shelfOf(catalogue).policy(slot, { ...choice.options, policy: choice.policy });
+  const measured = referenceFor(slot, choice, catalogue);
+  // Where there is nothing to measure by, the others are the built-ins all the same.
+  const standIn: PolicyChoice = measured ?? { policy: 'always', options: { blocks: 0 } };
+  const reference = withChoice(scenario, slot, standIn);
+  const [template] = poolsOf(reference.pools, catalogue);
+  if (template === undefined) return undefined;
+
+  const own = await lifeOf(scenario, slot, template, make);
+  if ('broken' in own) return own.broken;
+  const measure = measured === undefined ? own : await liveIn(reference, template);
+  if (slot === 'operatingHours' && measured !== undefined) {
+    const wrong = otherHours(own, measure);
+    if (wrong !== undefined) return wrong;
+  }
+  const waived = new Set<string>(catalogue[slot][choice.policy]?.waives);
+  for (const promise of PROMISES) {
+    const broken = waived.has(promise) ? undefined : judges[promise](own, measure);
+    if (broken !== undefined) return broken;
+  }
+  return undefined;
+}
+
+async function lifeOf(
+  scenario: Scenario,
+  slot: PolicySlot,
+  template: Pool,
+  make: () => PolicySlots[PolicySlot],
+): Promise<Life | { readonly broken: Broken }> {
+  let policy: PolicySlots[PolicySlot];
+  try {
+    policy = make();
+  } catch (error) {
+    // `create` is the policy's own code; what it throws when it is asked, the keeper itself catches.
+    const why = error instanceof Error ? error.message : String(error);
+    return { broken: { promise: 'answers', at: scenario.from, sentence: `the policy could not be made: ${why}` } };
+  }
+  const probed = probe(slot, policy, make);
+  const life = await liveIn(scenario, { ...template, policies: { ...template.policies, [slot]: probed.policy } });
+  const broken = probed.broken();
+  return broken === undefined ? life : { broken };
+}
+
+const withChoice = (scenario: Scenario, slot: PolicySlot, choice: PolicyChoice): Scenario => ({
+  ...scenario,
+  pools: {
+    ...scenario.pools,
+    pools: scenario.pools.pools.map((pool) => ({ ...pool, policies: { ...pool.policies, [slot]: choice } })),
+  },
+});
+
+function otherHours(own: Life, reference: Life): Broken | undefined {
+  const at = firstDifference(own.wanted, reference.wanted, own.truth.until);
+  if (at === NEVER) return undefined;
+  const [wants, right] = [wantedAt(own.wanted, at), wantedAt(reference.wanted, at)];
+  return {
+    promise: 'hours',
+    at,
+    sentence: `the policy wants ${wants} blocks at ${isoOf(at)}, and weekly with the same window wants ${right}`,
+  };
+}

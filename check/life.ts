@@ -1,0 +1,76 @@
+import type { Cost, Step } from '../sim/outcome.ts';
+import { billOf } from '../sim/result/bill.ts';
+import { wantedBy } from '../sim/result/coverage.ts';
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import { lived } from '../sim/simulate.ts';
+import type { Truth } from '../sim/world/simulatedWorld.ts';
+import { type Instant, NEVER } from '../src/domain/time.ts';
+import { newKeeper } from '../src/keeper/keeper.ts';
+import { step } from '../src/keeper/step.ts';
+import type { Pool } from '../src/pool/pool.ts';
+import { dryStretches, type Stretch, without } from './dry.ts';
+
+/** One life of a pool in a world, as far as promises are judged by it. */
+export interface Life {
+  readonly truth: Truth;
+  readonly cost: Cost;
+  /** When capacity was asked for. */
+  readonly requests: readonly { readonly at: Instant; readonly blockId: string }[];
+  /** What the keeper said of its policies' answers: fallbacks decided from there on. */
+  readonly faults: readonly { readonly at: Instant; readonly note: string }[];
+  /** What the operating hours wanted. */
+  readonly wanted: readonly Step[];
+  /** Wanted but not serving while there was something to buy. */
+  readonly missing: Missing;
+}
+
+export interface Missing {
+  readonly blockMs: number;
+  /** Stretches in which fewer served than were wanted, in order. */
+  readonly stretches: readonly { readonly from: Instant; readonly until: Instant; readonly blocks: number }[];
+}
+
+export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
+  const requests: { at: Instant; blockId: string }[] = [];
+  const faults: { at: Instant; note: string }[] = [];
+  const truth = await lived(scenario, newKeeper([pool]), step, ({ fact, effects }) => {
+    for (const effect of effects) {
+      if (effect.type === 'requestCapacity') requests.push({ at: fact.at, blockId: effect.blockId });
+      if (effect.type === 'announce' && effect.reason === 'PolicyFault')
+        faults.push({ at: fact.at, note: effect.note });
+    }
+  });
+  const wanted = wantedBy(pool.policies.operatingHours, truth.from, truth.until);
+  return {
+    truth,
+    cost: billOf(truth, scenario.onDemandGroup),
+    requests,
+    faults,
+    wanted,
+    missing: missingIn(truth, wanted, pool.spec, dryStretches(scenario, truth)),
+  };
+}
+
+function missingIn(truth: Truth, wanted: readonly Step[], spec: Pool['spec'], dry: readonly Stretch[]): Missing {
+  const stretches: { from: Instant; until: Instant; blocks: number }[] = [];
+  const { samples, until } = truth;
+  const edges = [...new Set([...wanted.map(({ at }) => at), ...samples.map(({ at }) => at)])].sort((a, b) => a - b);
+  let want = 0;
+  let serving = 0;
+  let nextWanted = 0;
+  let nextSample = 0;
+  for (const [index, at] of edges.entries()) {
+    while ((wanted[nextWanted]?.at ?? NEVER) <= at) want = Math.min(wanted[nextWanted++]!.value, spec.maxBlocks);
+    while ((samples[nextSample]?.at ?? NEVER) <= at) serving = samples[nextSample++]!.serving[spec.name] ?? 0;
+    const to = edges[index + 1] ?? until;
+    const blocks = want - serving;
+    const last = stretches.at(-1);
+    if (blocks <= 0 || to <= at) continue;
+    for (const { from, until: end } of without({ from: at, until: to }, dry)) {
+      if (last?.until === from && last.blocks === blocks) last.until = end;
+      else stretches.push({ from, until: end, blocks });
+    }
+  }
+  const blockMs = stretches.reduce((sum, stretch) => sum + stretch.blocks * (stretch.until - stretch.from), 0);
+  return { blockMs, stretches };
+}

@@ -1,0 +1,138 @@
+import type { Step } from '../sim/outcome.ts';
+import { after, type Instant, isoOf, minutes, NEVER, seconds } from '../src/domain/time.ts';
+import { LONGEST_JOB_MINUTES } from './checkWorld.ts';
+import type { Life } from './life.ts';
+import type { Broken } from './probe.ts';
+
+/**
+ * What a pool's policies promise besides the laws of their slots. Each is judged on what the world saw, most against the
+ * same world under a built-in reference: what no policy could have had, such as capacity in a drought, counts for neither.
+ */
+export const PROMISES = ['answers', 'hours', 'jobs', 'cover', 'cost', 'calm', 'ends'] as const;
+export type PromiseName = (typeof PROMISES)[number];
+
+/** Uncovered block-time may be so many times the reference's, and so much more a block that was wanted. */
+const COVER_FACTOR = 1.5;
+const COVER_SLACK_MS = minutes(6);
+/** A block that AWS took is missed until the next one has booted; where it stood was luck. */
+const INTERRUPTION_SLACK_MS = minutes(8);
+
+/** The bill may be so many times the reference's, and so much more. */
+export const COST_FACTOR = 2.5;
+const COST_SLACK_USD = 0.05;
+
+/** As many launches as the reference's times so many, and so many more a block. */
+const CALM_FACTOR = 2;
+const CALM_SLACK = 3;
+
+/** An instance may be paid for so long after the end of its lease: two calls and the world's answer to them. */
+const END_SLACK_MS = seconds(120);
+
+type Judge = (own: Life, reference: Life) => Broken | undefined;
+
+/** How each promise is judged. */
+export const judges: Readonly<Record<PromiseName, Judge>> = {
+  answers: ({ faults: [fault] }) =>
+    fault === undefined ? undefined : { promise: 'answers', at: fault.at, sentence: fault.note },
+
+  /** Nothing is bought while nothing is wanted. */
+  hours: ({ requests, wanted }, { wanted: right }) => {
+    const request = requests.find(({ at }) => valueAt(wanted, at) === 0 || valueAt(right, at) === 0);
+    if (request === undefined) return undefined;
+    const { at, blockId } = request;
+    return { promise: 'hours', at, sentence: `block ${blockId} was bought at ${isoOf(at)}, when no block is wanted` };
+  },
+
+  /** No job is killed that a policy could have saved. AWS's own interruptions are nobody's fault. */
+  jobs: ({ truth }) => {
+    for (const { at, blockId } of truth.kills) {
+      const block = truth.instances.find(({ instance }) => instance.blockId === blockId && instance.endedAt === at);
+      if (block === undefined || block.instance.goneCause === 'interrupted') continue;
+      const job = truth.jobs.find(({ killed }) => killed > 0);
+      const length = job === undefined ? '' : ` of ${Math.round(job.durationMs / minutes(1))} minutes`;
+      return {
+        promise: 'jobs',
+        at,
+        sentence: `a job${length} was killed at ${isoOf(at)} when block ${blockId ?? ''} was ended; no job here is longer than ${LONGEST_JOB_MINUTES} minutes, and a block that drains earlier saves it`,
+      };
+    }
+    return undefined;
+  },
+
+  /** What is wanted serves when capacity is there. */
+  cover: (own, reference) => {
+    const peak = Math.max(0, ...own.wanted.map(({ value }) => value));
+    const taken = own.truth.instances.filter(({ instance }) => instance.goneCause === 'interrupted').length;
+    const allowed =
+      reference.missing.blockMs * COVER_FACTOR + COVER_SLACK_MS * Math.max(1, peak) + INTERRUPTION_SLACK_MS * taken;
+    if (own.missing.blockMs <= allowed) return undefined;
+    const worse = own.missing.stretches.find(
+      (stretch) =>
+        stretch.until - stretch.from >= minutes(1) &&
+        !reference.missing.stretches.some(({ from, until }) => from < stretch.until && until > stretch.from),
+    );
+    const { from: at, until, blocks } = worse ?? own.missing.stretches[0] ?? { from: 0, until: 0, blocks: 0 };
+    return {
+      promise: 'cover',
+      at,
+      sentence: `${blocks} of the wanted blocks did not serve from ${isoOf(at)} to ${isoOf(until)}; in all ${inMinutes(own.missing.blockMs)} block-minutes were not served, and ${inMinutes(reference.missing.blockMs)} under the built-in reference`,
+    };
+  },
+
+  cost: (own, reference) => {
+    const allowed = reference.cost.total * COST_FACTOR + COST_SLACK_USD;
+    if (own.cost.total <= allowed) return undefined;
+    return {
+      promise: 'cost',
+      at: own.truth.until,
+      sentence: `the bill is ${own.cost.total.toFixed(2)} USD, more than ${COST_FACTOR} times the ${reference.cost.total.toFixed(2)} USD of the built-in reference`,
+    };
+  },
+
+  /** Blocks are not bought and given up in turn. */
+  calm: (own, reference) => {
+    const peak = Math.max(1, ...own.wanted.map(({ value }) => value));
+    const allowed = CALM_FACTOR * reference.truth.instances.length + CALM_SLACK * peak;
+    const { instances } = own.truth;
+    if (instances.length <= allowed) return undefined;
+    const at = instances[allowed]?.instance.lease.startsAt ?? own.truth.until;
+    return {
+      promise: 'calm',
+      at,
+      sentence: `${instances.length} instances were launched, and ${reference.truth.instances.length} under the built-in reference`,
+    };
+  },
+
+  ends: ({ truth }) => {
+    for (const { instance } of truth.instances) {
+      const { lease, endedAt, blockId } = instance;
+      const by = after(lease.expiresAt, END_SLACK_MS);
+      if (Math.min(endedAt, truth.until) <= by) continue;
+      return {
+        promise: 'ends',
+        at: by,
+        sentence: `block ${blockId} was still paid for at ${isoOf(by)}, two minutes after its lease had ended`,
+      };
+    }
+    return undefined;
+  },
+};
+
+const inMinutes = (ms: number): string => (ms / minutes(1)).toFixed(1);
+
+function valueAt(steps: readonly Step[], at: Instant): number {
+  let value = 0;
+  for (const step of steps) {
+    if (step.at > at) break;
+    value = step.value;
+  }
+  return value;
+}
+
+/** The next instant at which two step functions differ; NEVER if they never do before `until`. */
+export function firstDifference(a: readonly Step[], b: readonly Step[], until: Instant): Instant {
+  const edges = [...new Set([...a, ...b].map(({ at }) => at))].sort((x, y) => x - y);
+  return edges.find((at) => at < until && valueAt(a, at) !== valueAt(b, at)) ?? NEVER;
+}
+
+export { valueAt as wantedAt };

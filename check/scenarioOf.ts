@@ -1,0 +1,156 @@
+import { Temporal } from 'temporal-polyfill';
+import type { AvailabilityRow, PriceRow } from '../sim/records/rows.ts';
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
+import { type Instant, latest, minutes, seconds } from '../src/domain/time.ts';
+import type { PolicySlot } from '../src/policy/definePolicy.ts';
+import {
+  AFTERWARDS_MS,
+  BEFORE_MS,
+  bootOf,
+  type CheckWorld,
+  DATES,
+  INSTANCE_TYPE,
+  leaseMsOf,
+  minuteOf,
+  USD_ON_DEMAND,
+  wallTimes,
+  zoneNameOf,
+} from './checkWorld.ts';
+
+/** The policies of a check's one pool. */
+export type Choices = { readonly [Slot in PolicySlot]: PolicyChoice };
+
+const PRODUCT = 'Linux/UNIX';
+
+/** A check's world as a scenario, under these policies; the same that its folder is read back as. */
+export function scenarioOf(world: CheckWorld, policies: Choices, promises: readonly PolicySlot[]): Scenario {
+  const opensAt = opensAtOf(world);
+  const from = opensAt - BEFORE_MS;
+  const until = opensAt + minutes(world.quarters * 15) + leaseMsOf(world) + AFTERWARDS_MS;
+  const within = (minute: number): Instant => Math.min(minuteOf(opensAt, minute), until - 1);
+  const zones = world.prices.map((_, index) => zoneNameOf(index));
+  const named = (index: number) => ({
+    instanceType: INSTANCE_TYPE,
+    zone: zones[index % zones.length] ?? zoneNameOf(0),
+  });
+  const stretches = (list: CheckWorld['droughts']) =>
+    list.map(({ zone, at, minutes: length }) => ({
+      ...named(zone),
+      from: within(at),
+      until: latest(within(at + length), within(at) + 1),
+    }));
+  return {
+    name: 'counterexample',
+    about: 'A world in which a policy was checked.',
+    seed: world.seed,
+    from,
+    until,
+    composed: ['everything is made up by a check of policies'],
+    pools: poolsFileOf(world, zones, policies),
+    market: {
+      onDemand: { [INSTANCE_TYPE]: USD_ON_DEMAND },
+      prices: pricesOf(world, from, within, named),
+      spotShare: 0.3,
+      spotBlock: { shareAt1h: 0.55, sharePerHour: 0.03, weekendPoints: 0 },
+      availability: availabilityOf(stretches(world.reclaims), zones, from),
+      droughts: stretches(world.droughts),
+      interruptions: { model: 'none' },
+    },
+    jobs: world.jobs
+      .map(({ at, minutes: length }) => ({ queuedAt: minuteOf(opensAt, at), durationMs: minutes(length) }))
+      .sort((a, b) => a.queuedAt - b.queuedAt || a.durationMs - b.durationMs)
+      .filter(({ queuedAt }) => queuedAt < until)
+      .map((job, index) => ({ job: `j${index + 1}`, ...job })),
+    cluster: { jobsPerNode: 1, boot: bootOf(world), retryKilled: true },
+    onDemandGroup: { instanceType: INSTANCE_TYPE, maxNodes: 100, scanMs: seconds(10), idleMs: minutes(10) },
+    billing: 'per-second',
+    expectations: {},
+    disturbances: {
+      restarts: world.restarts.map((minute) => within(minute)).sort((a, b) => a - b),
+      repeats: world.repeats / 100,
+      delays: world.delays / 100,
+    },
+    promises,
+  };
+}
+
+/** The instant at which the window opens, as far as a world needs to know: close to where `weekly` has it on any day. */
+export function opensAtOf({ zone, date, opensAt: { hour, minute } }: CheckWorld): Instant {
+  const day = Temporal.PlainDate.from(DATES[date] ?? '2026-06-01');
+  return day.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from({ hour, minute }) })
+    .epochMilliseconds;
+}
+
+/** The options of `weekly` for a world's window. */
+export function weeklyOptionsOf(world: CheckWorld): Readonly<Record<string, unknown>> {
+  const { from, middle, to } = wallTimes(world);
+  const { blocks, moreBlocks, zone } = world;
+  const windows = [{ days: 'daily', from, to, blocks }];
+  // The second half is a window of its own; where it begins after midnight it opens on the next day.
+  if (moreBlocks > 0 && !middle.includes('+'))
+    windows.push({ days: 'daily', from: middle === '24:00' ? from : middle, to, blocks: blocks + moreBlocks });
+  return { zone, windows };
+}
+
+function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choices): PoolsFile {
+  return {
+    fleet: 'check',
+    pools: [
+      {
+        name: 'ci',
+        template: { autoScalingGroup: 'ci-on-demand' },
+        instanceTypes: [INSTANCE_TYPE],
+        zones,
+        lease: { term: world.term, durationMs: leaseMsOf(world) },
+        policies,
+        // Room for every block's successor: with less, small delays roll through a whole pool, and nobody is at fault.
+        surge: world.blocks + world.moreBlocks + world.moreSurge,
+        maxUnavailable: world.maxUnavailable,
+        maxBlocks: 20,
+        launchRate: { launches: 20, perMs: minutes(5) },
+        coolingMs: minutes(5),
+        quoteMs: minutes(10),
+        surplus: 'drain',
+        timeouts: { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
+      },
+    ],
+  };
+}
+
+function pricesOf(
+  world: CheckWorld,
+  from: Instant,
+  within: (minute: number) => Instant,
+  named: (index: number) => { readonly instanceType: string; readonly zone: string },
+): readonly PriceRow[] {
+  const usd = (percent: number): number => Math.round(percent * USD_ON_DEMAND * 1e4) / 1e6;
+  const rows = [
+    ...world.prices.map((percent, index) => ({ at: from, ...named(index), usdPerHour: usd(percent) })),
+    ...world.priceMoves.map(({ zone, at, percent }) => ({ at: within(at), ...named(zone), usdPerHour: usd(percent) })),
+  ];
+  // Of two moves at one instant the later in the list stands, in a file as in the track.
+  const last = new Map(rows.map((row) => [`${row.zone} ${row.at}`, row]));
+  return [...last.values()]
+    .map((row) => ({ ...row, product: PRODUCT }))
+    .sort((a, b) => a.at - b.at || (a.zone < b.zone ? -1 : 1));
+}
+
+/** Down while any stretch of the zone lasts, else up; every zone has a first row, so that none is unknown. */
+function availabilityOf(
+  stretches: readonly { readonly zone: string; readonly from: Instant; readonly until: Instant }[],
+  zones: readonly string[],
+  from: Instant,
+): readonly AvailabilityRow[] {
+  if (stretches.length === 0) return [];
+  return zones.flatMap((zone) => {
+    const own = stretches.filter((stretch) => stretch.zone === zone);
+    const edges = [...new Set([from, ...own.flatMap((stretch) => [stretch.from, stretch.until])])].sort(
+      (a, b) => a - b,
+    );
+    return edges.map((at) => {
+      const down = own.some((stretch) => at >= stretch.from && at < stretch.until);
+      return { at, instanceType: INSTANCE_TYPE, zone, instances: down ? 0 : 1 };
+    });
+  });
+}

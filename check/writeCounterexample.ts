@@ -1,0 +1,124 @@
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { stringify } from 'yaml';
+import { writeAvailability } from '../sim/records/writeAvailability.ts';
+import { writeJobs } from '../sim/records/writeJobs.ts';
+import { writePrices } from '../sim/records/writePrices.ts';
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import { isoOf } from '../src/domain/time.ts';
+import { lengthOf } from '../src/policy/options.ts';
+import type { Broken } from './probe.ts';
+
+/**
+ * Writes a counterexample as a scenario folder that `simulate` runs and that still fails there: world, pools, data and, if
+ * the policy is a file of somebody's own, a copy of that file. The folder is written whole or not at all; one of the same
+ * name is replaced.
+ */
+export async function writeCounterexample(
+  dir: string,
+  scenario: Scenario,
+  broken: Broken,
+  policyFile: string | undefined,
+): Promise<void> {
+  const part = `${dir}.part`;
+  await rm(part, { recursive: true, force: true });
+  await mkdir(join(part, 'data'), { recursive: true });
+  await writePrices(join(part, 'data/prices.csv'), scenario.market.prices);
+  if (scenario.market.availability.length > 0)
+    await writeAvailability(join(part, 'data/availability.csv'), scenario.market.availability);
+  if (scenario.jobs.length > 0) await writeJobs(join(part, 'data/jobs.csv'), scenario.jobs);
+  if (policyFile !== undefined) await copyFile(policyFile, join(part, basename(policyFile)));
+  await writeFile(join(part, 'pools.yaml'), poolsText(scenario, policyFile));
+  await writeFile(join(part, 'scenario.yaml'), scenarioText(scenario, broken));
+  await rm(dir, { recursive: true, force: true });
+  await rename(part, dir);
+}
+
+function scenarioText(scenario: Scenario, { promise, at, sentence }: Broken): string {
+  const { market, cluster, onDemandGroup: group, disturbances } = scenario;
+  const comment = `# ${promise}, at ${isoOf(at)}:\n${folded(sentence)}\n`;
+  return `${comment}${stringify({
+    version: 1,
+    name: scenario.name,
+    about: scenario.about,
+    seed: scenario.seed,
+    from: isoOf(scenario.from),
+    until: isoOf(scenario.until),
+    composed: scenario.composed,
+    market: {
+      onDemand: market.onDemand,
+      prices: 'data/prices.csv',
+      spotBlock: market.spotBlock,
+      ...(market.availability.length > 0 ? { availability: 'data/availability.csv' } : {}),
+      droughts: market.droughts.map((drought) => ({
+        ...drought,
+        from: isoOf(drought.from),
+        until: isoOf(drought.until),
+      })),
+      interruptions: { model: 'none' },
+    },
+    jobs: scenario.jobs.length > 0 ? 'data/jobs.csv' : { generate: { jobsPerWeekday: 0 } },
+    cluster: {
+      jobsPerNode: cluster.jobsPerNode,
+      boot: { median: lengthOf(cluster.boot.medianMs), p95: lengthOf(cluster.boot.p95Ms), never: cluster.boot.never },
+      retryKilled: cluster.retryKilled,
+    },
+    onDemandGroup: {
+      instanceType: group.instanceType,
+      maxNodes: group.maxNodes,
+      scan: lengthOf(group.scanMs),
+      idle: lengthOf(group.idleMs),
+    },
+    billing: scenario.billing,
+    disturb: { ...disturbances, restarts: disturbances.restarts.map(isoOf) },
+    promises: scenario.promises,
+  })}`;
+}
+
+function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: string | undefined): string {
+  return stringify({
+    version: 1,
+    fleet,
+    pools: pools.map((pool) => {
+      const choice = (slot: keyof typeof pool.policies) => {
+        const { policy, options } = pool.policies[slot];
+        const copied = policyFile !== undefined && promises.includes(slot);
+        return { policy: copied ? `./${basename(policyFile)}` : policy, ...options };
+      };
+      return {
+        name: pool.name,
+        template: pool.template,
+        instanceTypes: pool.instanceTypes,
+        zones: pool.zones,
+        lease: { term: pool.lease.term, duration: lengthOf(pool.lease.durationMs) },
+        operatingHours: choice('operatingHours'),
+        renewal: choice('renewal'),
+        purchase: choice('purchase'),
+        surge: pool.surge,
+        maxUnavailable: pool.maxUnavailable,
+        maxBlocks: pool.maxBlocks,
+        launchRate: { launches: pool.launchRate.launches, per: lengthOf(pool.launchRate.perMs) },
+        cooling: lengthOf(pool.coolingMs),
+        quoteAge: lengthOf(pool.quoteMs),
+        surplus: pool.surplus,
+        timeouts: {
+          launch: lengthOf(pool.timeouts.launchMs),
+          join: lengthOf(pool.timeouts.joinMs),
+          rest: lengthOf(pool.timeouts.restMs),
+          terminate: lengthOf(pool.timeouts.terminateMs),
+        },
+      };
+    }),
+  });
+}
+
+/** A sentence as comment lines that fit a page. */
+function folded(sentence: string): string {
+  const lines = [''];
+  for (const word of sentence.split(/\s+/)) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + word.length > 110) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.map((line) => `# ${line}`).join('\n');
+}

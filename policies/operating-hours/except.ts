@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { choiceOf, definePolicy, earliest } from '../../src/policy/index.ts';
+import { joined } from './joined.ts';
+
+/**
+ * Operating hours, and others that close them: for hours that stay as they are while something else takes precedence, such
+ * as a maintenance window, or a company's shutdown that is kept in one place for all pools.
+ */
+export const except = definePolicy({
+  slot: 'operatingHours',
+  name: 'except',
+  about: 'Wants what some operating hours want, and none while others want any.',
+  options: z.strictObject({
+    hours: choiceOf('operatingHours').describe('The operating hours that hold'),
+    closedWhen: choiceOf('operatingHours').describe('No blocks are wanted while these operating hours want any'),
+  }),
+  create({ hours, closedWhen }, shelf) {
+    const open = shelf.policy('operatingHours', hours);
+    const closing = shelf.policy('operatingHours', closedWhen);
+    return joined((now) => {
+      const closed = closing.demandAt(now);
+      if (closed.blocks > 0) return { blocks: 0, until: closed.until };
+      const { blocks, until } = open.demandAt(now);
+      return { blocks, until: earliest(until, closed.until) };
+    });
+  },
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { choiceOf, definePolicy, earliest } from '../../src/policy/index.ts';
+import { joined } from './joined.ts';
+
+/** As many blocks as the most demanding of its parts wants: for a pool that several teams share, each with hours of its own. */
+export const highestOf = definePolicy({
+  slot: 'operatingHours',
+  name: 'highestOf',
+  about: 'Wants as many blocks as the highest of several operating hours.',
+  options: z.strictObject({
+    of: z.array(choiceOf('operatingHours')).min(1).describe('The operating hours; the highest count holds'),
+  }),
+  create({ of }, shelf) {
+    const parts = of.map((choice) => shelf.policy('operatingHours', choice));
+    return joined((now) => {
+      const demands = parts.map((part) => part.demandAt(now));
+      return {
+        blocks: Math.max(...demands.map(({ blocks }) => blocks)),
+        until: earliest(...demands.map(({ until }) => until)),
+      };
+    });
+  },
+});

@@ -1,0 +1,77 @@
+import { type Instant, NEVER } from '../domain/time.ts';
+import type { Lease, Offer } from '../domain/words.ts';
+import type { Demand } from '../policy/operatingHours.ts';
+import type { RenewalTimes } from '../policy/renewal.ts';
+import { shortly } from '../policy/saidBy.ts';
+
+/**
+ * An answer of a policy, read: a fresh plain value, or, as text, what is wrong with it. Each field is read once, here, so
+ * that what was checked is what is used; a getter or a proxy that throws does so where the question was asked.
+ */
+export type Read<Value extends object> = Value | string;
+
+/** What `Date` can hold; an instant after it never comes. */
+const LAST_INSTANT: Instant = 8.64e15;
+
+/** What operating hours answered at `now`. */
+export function demandIn(answer: unknown, now: Instant): Read<Demand> {
+  const fields = fieldsIn(answer, '{ blocks, until }');
+  if (typeof fields === 'string') return fields;
+  const { blocks, until } = fields;
+  if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
+    return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
+  if (typeof until !== 'number' || !(until > now))
+    return `answered until: ${shortly(until)}; expected an instant after now`;
+  return { blocks, until: until > LAST_INSTANT ? NEVER : until };
+}
+
+/** What a renewal policy answered about a block with this lease. */
+export function timesIn(answer: unknown, { hardEndAt }: Lease): Read<RenewalTimes> {
+  const fields = fieldsIn(answer, '{ relieveAt, drainAt, endBy }');
+  if (typeof fields === 'string') return fields;
+  const { relieveAt, drainAt, endBy } = fields;
+  if (!isInstant(relieveAt)) return noInstant('relieveAt', relieveAt);
+  if (!isInstant(drainAt)) return noInstant('drainAt', drainAt);
+  if (!isInstant(endBy)) return noInstant('endBy', endBy);
+  if (!(relieveAt <= drainAt && drainAt <= endBy))
+    return 'answered times out of order; expected relieveAt <= drainAt <= endBy';
+  if (endBy > hardEndAt) return 'answered an endBy after the end that AWS imposes';
+  return { relieveAt, drainAt, endBy };
+}
+
+/** What a purchase policy answered about these offers. */
+export function rankIn(answer: unknown, offers: readonly Offer[]): Read<readonly Offer[]> {
+  if (!Array.isArray(answer)) return `answered ${promised(answer) ?? shortly(answer)} instead of a list of offers`;
+  const { length } = answer;
+  if (length > offers.length) return `answered ${length} offers; it was given ${offers.length}`;
+  const known = new Set<unknown>(offers);
+  const ranked = new Set<Offer>();
+  for (let index = 0; index < length; index += 1) {
+    const offer: unknown = answer[index];
+    if (!isAmong(known, offer)) return 'answered an offer that was not among those it was given';
+    if (ranked.has(offer)) return 'answered an offer twice';
+    ranked.add(offer);
+  }
+  return [...ranked];
+}
+
+function fieldsIn(answer: unknown, form: string): Read<Readonly<Record<string, unknown>>> {
+  if (typeof answer !== 'object' || answer === null) return `answered ${shortly(answer)} instead of ${form}`;
+  const promise = promised(answer);
+  if (promise !== undefined) return `answered ${promise} instead of ${form}`;
+  // Known: it is an object, and whatever fields it has are unknown.
+  return answer as Readonly<Record<string, unknown>>;
+}
+
+/** A turn does not wait: a policy that must look something up can read it when it is made. */
+const promised = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
+    ? 'a promise'
+    : undefined;
+
+const isInstant = (value: unknown): value is Instant => typeof value === 'number' && !Number.isNaN(value);
+
+const noInstant = (field: string, value: unknown): string =>
+  `answered ${field}: ${shortly(value)}; expected an instant`;
+
+const isAmong = (known: ReadonlySet<unknown>, offer: unknown): offer is Offer => known.has(offer);

@@ -1,0 +1,90 @@
+import { findingsOf, wording } from '../config/explain.ts';
+import { placesIn } from '../config/optionPlaces.ts';
+import { strict } from '../config/policyChoices.ts';
+import type { Catalogue, PolicyDefinition, PolicySlot, PolicySlots } from '../policy/definePolicy.ts';
+import { saidBy } from '../policy/saidBy.ts';
+import { shelfOf } from '../policy/shelf.ts';
+import { demandIn, type Read, rankIn, timesIn } from '../pool/answers.ts';
+import { extended } from './extended.ts';
+import { loadPolicy } from './loadPolicy.ts';
+import type { Reply, Request, Values } from './protocol.ts';
+import { placeIn } from './stack.ts';
+import { demandInSeconds, timesInSeconds } from './wholeSeconds.ts';
+
+/**
+ * Answers requests about the policies that it has loaded and made. This is the side on which user code runs: whatever that
+ * does, short of never coming back, a reply is made of it.
+ */
+export function policyServer(catalogue: Catalogue): (request: Request) => Promise<Reply> | Reply {
+  const definitions = new Map<string, PolicyDefinition>();
+  const names = new Map<string, string>();
+  const made = new Map<number, { readonly slot: PolicySlot; readonly policy: unknown }>();
+
+  return (request) => {
+    if (request.type === 'load') return load(request.name, request.file);
+    try {
+      const answer = answerTo(request);
+      return typeof answer === 'string' ? { kind: 'answer', what: answer } : { value: answer.value };
+    } catch (error) {
+      const place = placeIn(error, names);
+      const where = place === undefined ? '' : ` (${place.name}:${place.line}:${place.column})`;
+      return { kind: 'threw', what: `threw ${saidBy(error)}${where}` };
+    }
+  };
+
+  async function load(name: string, file: string): Promise<Reply> {
+    const loaded = await loadPolicy(file);
+    if (!('definition' in loaded)) return { value: loaded };
+    const { slot, about } = loaded.definition;
+    definitions.set(name, loaded.definition);
+    names.set(file, name);
+    return { value: { slot, about: typeof about === 'string' ? about : name } };
+  }
+
+  function answerTo(request: Exclude<Request, { type: 'load' }>): Read<{ readonly value: Values[Request['type']] }> {
+    switch (request.type) {
+      case 'places':
+        return { value: placesIn(optionsOf(request.name), request.options) };
+      case 'issues': {
+        const parsed = strict(optionsOf(request.name)).safeParse(request.options, wording);
+        return { value: parsed.success ? [] : findingsOf(parsed.error.issues) };
+      }
+      case 'make': {
+        const { id, slot, choice } = request;
+        const shelf = shelfOf(extended(catalogue, definitions));
+        const policy: unknown = shelf.policy(slot, choice);
+        if (typeof policy !== 'object' || policy === null) return `made no policy`;
+        made.set(id, { slot, policy });
+        return { value: null };
+      }
+      case 'demandAt': {
+        const demand = demandIn(policyOf(request.id, 'operatingHours').demandAt(request.now), request.now);
+        return typeof demand === 'string' ? demand : { value: demandInSeconds(demand) };
+      }
+      case 'timesFor': {
+        const { question, id } = request;
+        const { lease } = question;
+        const times = timesIn(policyOf(id, 'renewal').timesFor({ ...question, lease: { ...lease } }), lease);
+        return typeof times === 'string' ? times : { value: timesInSeconds(times, lease.hardEndAt) };
+      }
+      case 'rank': {
+        const { id, offers, need } = request;
+        const ranked = rankIn(policyOf(id, 'purchase').rank([...offers], need), offers);
+        return typeof ranked === 'string' ? ranked : { value: ranked.map((offer) => offers.indexOf(offer)) };
+      }
+    }
+  }
+
+  function optionsOf(name: string): PolicyDefinition['options'] {
+    const definition = definitions.get(name);
+    if (definition === undefined) throw new Error(`${name} is not loaded`);
+    return definition.options;
+  }
+
+  function policyOf<Slot extends PolicySlot>(id: number, slot: Slot): PolicySlots[Slot] {
+    const found = made.get(id);
+    if (found?.slot !== slot) throw new Error(`no ${slot} policy was made as ${id}`);
+    // Known: it was made for this slot; whether it has the slot's method shows when it is called.
+    return found.policy as PolicySlots[Slot];
+  }
+}

@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Checked, checkPolicy } from '../../check/checkPolicy.ts';
+import { subjectOf } from '../../check/subject.ts';
+import { catalogue } from '../../policies/catalogue.ts';
+import type { PolicyDefinition } from '../../src/policy/definePolicy.ts';
+
+const FOLDER = resolve(import.meta.dirname, 'gallery');
+
+/** Every policy that is wrong, and by which law or promise its mistake shows. */
+const SHOWS_BY: Readonly<Record<string, readonly string[]>> = {
+  buysInTheLastMinute: ['cover'],
+  buysTheDearest: ['cost'],
+  closesAMinuteLate: ['hours'],
+  comparesStrings: ['hours'],
+  countsDrainingAsSupply: ['cover'],
+  countsItsCalls: ['laterIsNotEarlier', 'timesAnswerAlike', 'sameAnswer'],
+  drainsAtLeaseEnd: ['jobs'],
+  drainsBeforeRelieving: ['timesAreInOrder'],
+  flipsBetweenTwoOffers: ['ranksWhateverTheOrder', 'ranksAlike', 'sameAnswer'],
+  forgetsSummerTime: ['hours'],
+  ignoresTheEnd: ['holdsUntil'],
+  isOffByOneAtUntil: ['hours', 'holdsUntil'],
+  knowsOneZone: ['cover'],
+  leadShorterThanBoot: ['cover'],
+  leaksBetweenPools: ['hours'],
+  neverRelieves: ['jobs', 'cover'],
+  outstaysTheHardEnd: ['timesAreInOrder'],
+  relievesAllAtOnce: ['calm', 'cover'],
+  remembersTheSlot: ['servesFirst', 'timesAreInOrder', 'sameAnswer', 'laterIsNotEarlier'],
+  repeatsTheBest: ['ranksWithoutRepeats'],
+  sortsInPlace: ['leavesOffersAlone'],
+  takesOffersAsTheyCome: ['ranksWhateverTheOrder'],
+  wantsHalfABlock: ['blocksAreWhole'],
+};
+
+const checked = async (name: string): Promise<Checked> => {
+  const module = (await import(`./gallery/${name}.ts`)) as { readonly default: PolicyDefinition };
+  return checkPolicy(subjectOf(module.default, catalogue), { runs: 1_000, seed: 1 });
+};
+
+describe('the gallery of wrong policies', () => {
+  it('is complete', () => {
+    const files = readdirSync(FOLDER).map((file) => file.replace('.ts', ''));
+    expect(files.filter((file) => file !== 'wallClock').toSorted()).toEqual(Object.keys(SHOWS_BY).toSorted());
+  });
+
+  it.each(Object.entries(SHOWS_BY))('%s falls, by %s, in a world of a few blocks and hours', async (name, shows) => {
+    const { counterexample } = await checked(name);
+    expect(counterexample).toBeDefined();
+    const { broken, world } = counterexample!;
+    expect(shows).toContain(broken.promise);
+    expect(broken.sentence.length).toBeLessThan(600);
+    expect(world.blocks + world.moreBlocks).toBeLessThanOrEqual(4);
+    expect(world.quarters / 4).toBeLessThanOrEqual(8);
+    expect(world.jobs.length).toBeLessThanOrEqual(4);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Hostile } from './hostile.ts';
+
+const threw = (what: RegExp): NonNullable<Hostile['told']> => ({ kind: 'threw', what });
+
+/** Policies that throw, from where one would not expect it too. */
+export const throwing: Readonly<Record<string, Hostile>> = {
+  'hours that throw': {
+    slot: 'operatingHours',
+    body: "throw new Error('no hours today');",
+    told: threw(/threw no hours today \(\.\.?\/hours-that-throw\.ts:\d+:\d+\)/),
+  },
+  'times that throw something new each time': {
+    slot: 'renewal',
+    before: 'let count = 0;',
+    body: 'throw new Error(`attempt ${++count}`);',
+    told: threw(/threw attempt \d+ \(\.\.?\/times-that-throw-something-new-each-time\.ts:\d+:\d+\)/),
+  },
+  'ranks that throw nothing': { slot: 'purchase', body: 'throw undefined;', told: threw(/threw nothing/) },
+  'hours that throw what cannot be read': {
+    slot: 'operatingHours',
+    body: "throw new Proxy(new Error('x'), { get() { throw 1; }, getPrototypeOf() { throw 2; } });",
+    told: threw(/threw something that cannot be shown/),
+  },
+  'hours behind a getter': {
+    slot: 'operatingHours',
+    body: "return { get blocks() { throw new Error('not yours'); }, until: Infinity };",
+    told: threw(/threw not yours/),
+  },
+  'times behind a proxy': {
+    slot: 'renewal',
+    body: "return new Proxy({}, { get() { throw new Error('hands off'); } });",
+    told: threw(/threw hands off/),
+  },
+  'ranks behind a proxy': {
+    slot: 'purchase',
+    body: "return new Proxy([], { get() { throw new Error('hands off'); } });",
+    told: threw(/threw hands off/),
+  },
+  'times that exhaust the stack': {
+    slot: 'renewal',
+    body: 'return this.timesFor(question);',
+    told: threw(/threw Maximum call stack size exceeded/),
+  },
+};
