@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/closingLine.ts'],
     globalSetup: ['test/support/build.ts'],
+    // Both cores of the machines that this is built on; the default leaves one to the editor.
+    maxWorkers: 2,
     testTimeout: 60_000,
   },
 });
