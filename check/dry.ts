@@ -9,7 +9,7 @@ export interface Stretch {
 }
 
 /** How long a pool may take to be whole again once there is something to buy: its rest, its cooling, a boot. */
-const RECOVERY_MS = minutes(12);
+const RECOVERY_MS = minutes(15);
 
 /**
  * When nothing could be bought in any zone of the first pool, and for a while after: what is missing then is no policy's

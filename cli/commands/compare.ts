@@ -16,6 +16,7 @@ import { again } from '../again.ts';
 import { writeWhole } from '../files.ts';
 import { namedPolicies, type PolicyFlags, wholeNumber, withPolicyFlags } from '../options.ts';
 import { progressOn } from '../output/progress.ts';
+import { widthOf } from '../output/terminal.ts';
 import { type PolicySet, policySets } from '../policySets.ts';
 import { faultLines, namedFrom, poolsFolderOf, withUserPolicies } from '../userPolicies.ts';
 
@@ -47,7 +48,7 @@ async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<v
   if (flags.report !== undefined) await writeWhole(flags.report, compareHtml(comparison, again()));
   if (flags.json) process.stdout.write(`${JSON.stringify(jsonOf(comparison))}\n`);
   else {
-    process.stdout.write(`${compareText(comparison)}\n`);
+    process.stdout.write(`${compareText(comparison, widthOf(process.stdout))}\n`);
     if (flags.report !== undefined) process.stdout.write(`\nwrote ${flags.report}\n`);
   }
   process.stderr.write(faultLines(policies.faults()));

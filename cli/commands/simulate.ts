@@ -21,7 +21,7 @@ import { again } from '../again.ts';
 import { writeWhole } from '../files.ts';
 import { namedPolicies, type PolicyFlags, wholeNumber, withPolicyFlags } from '../options.ts';
 import { paintStripChart } from '../output/paint.ts';
-import { columnsOf } from '../output/terminal.ts';
+import { columnsOf, widthOf } from '../output/terminal.ts';
 import { policySets } from '../policySets.ts';
 import { writeRecording } from '../recordings.ts';
 import { faultLines, namedFrom, poolsFolderOf, withUserPolicies } from '../userPolicies.ts';
@@ -73,7 +73,7 @@ async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<v
   if (flags.json) process.stdout.write(`${JSON.stringify(simulateJson(outcome, onDemandOnly, original, verdicts))}\n`);
   else {
     const columns = columnsOf(process.stdout);
-    process.stdout.write(`${resultText({ outcome, onDemandOnly, original, verdicts })}\n\n`);
+    process.stdout.write(`${resultText({ outcome, onDemandOnly, original, verdicts }, widthOf(process.stdout))}\n\n`);
     process.stdout.write(`${paintStripChart(stripChart(outcome, { columns }), process.stdout)}\n`);
     for (const file of [flags.report, flags.record]) if (file !== undefined) process.stdout.write(`\nwrote ${file}\n`);
   }

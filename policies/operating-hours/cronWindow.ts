@@ -14,8 +14,8 @@ export type Closing = { readonly close: string } | { readonly forMs: Millis };
 const MOST_OPENINGS = 32;
 
 /**
- * Asks a window that opens, and closes, by cron expressions. Where it opens and closes at one instant, it is open. Runs are croner's, and
- * so are its rules for changes of the clock.
+ * Asks a window that opens, and closes, by cron expressions. Where it opens and closes at one instant, it is open. Runs are
+ * croner's, and so are the rules for changes of the clock.
  */
 export function cronWindow(open: string, closing: Closing, zone: string): (now: Instant) => Standing {
   const opens = runsOf(open, zone);

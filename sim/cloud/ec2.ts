@@ -16,6 +16,9 @@ const GONE_LAG_MS = [20_000, 60_000] as const;
 const RECLAIM_LAG_MS = [5_000, 30_000] as const;
 const CALL_MS = seconds(1);
 
+/** By then whatever was asked for is answered. */
+export const SETTLED_MS = seconds(10);
+
 /**
  * A rebalance recommendation comes before some interruptions, by some minutes, and never promises to (EC2 user guide): the
  * share, and from and to how long before. Assumed.
@@ -79,7 +82,9 @@ export class Ec2 {
   }
 
   request(request: RequestOf): void {
-    const known = this.requests.get(request.token);
+    const before = this.requests.get(request.token);
+    // Only what succeeded is remembered by its token (EC2 API reference): a refused request is decided anew.
+    const known = typeof before?.answer === 'string' ? undefined : before;
     const asked = known ?? { request, answer: undefined };
     this.requests.set(request.token, asked);
     // The same token again gets the same answer again, and never a second instance.
@@ -114,6 +119,16 @@ export class Ec2 {
     return [...this.instances.values()]
       .filter(({ endedAt }) => endedAt === NEVER)
       .map(({ blockId, attempt, lease }) => ({ blockId, attempt, lease }));
+  }
+
+  /** Whether a request waits for its answer: what it comes to is not known yet. */
+  get isUnsettled(): boolean {
+    return [...this.requests.values()].some(({ answer }) => answer === undefined);
+  }
+
+  /** Every block that capacity was ever asked for: what a ledger of intents would know. */
+  askedFor(): Iterable<string> {
+    return new Set([...this.requests.values()].map(({ request }) => request.blockId));
   }
 
   all(): Iterable<Instance> {

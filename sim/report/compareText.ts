@@ -26,31 +26,38 @@ const OTHERS = [0, 6, 7, 8, 9, 10];
 
 /**
  * Several runs of one week as one table, a row each, the two baselines last, the lowest total marked; no line is longer
- * than 100 characters. Names that leave no room for the figures are numbered, and listed below the table.
+ * than the width, which is 100 characters if left out and 80 at the least. Names that leave no room for the figures are numbered, and listed below the table.
  */
-export function compareText(comparison: Comparison): string {
+export function compareText(comparison: Comparison, width = WIDTH): string {
   const { outcomes, onDemandOnly, original } = comparison;
   const { common, names } = variantNames(outcomes.map(({ label }) => plain(label)));
   const numbers = names.map((_, index) => `#${index + 1}`);
-  const full = rowsOf(comparison, names);
-  const fits = widthOf(full) <= WIDTH && !full.includes('\n\n');
+  const full = rowsOf(comparison, names, width);
+  const numbered = rowsOf(comparison, numbers, width);
+  // A table in two parts with names is better than one with numbers, if that would be in two parts as well.
+  const fits = widthOf(full) <= width && (!full.includes('\n\n') || numbered.includes('\n\n'));
   const best = outcomes.reduce<Outcome | undefined>(
     (low, one) => (low === undefined || one.cost.total < low.cost.total ? one : low),
     undefined,
   );
   return [
     [
-      ...wrapped(`${plain(onDemandOnly.scenario)}: ${plain(onDemandOnly.about)}`, '', ''),
+      ...wrapped(`${plain(onDemandOnly.scenario)}: ${plain(onDemandOnly.about)}`, '', '', width),
       `window    ${instantText(onDemandOnly.from)} to ${instantText(onDemandOnly.until)} UTC`,
-      ...(common.length === 0 ? [] : wrapped(common.join(', '), 'all with  ', ' '.repeat(10))),
+      ...(common.length === 0 ? [] : wrapped(common.join(', '), 'all with  ', ' '.repeat(10), width)),
       `seed      ${onDemandOnly.seed}`,
-      ...composedLines(onDemandOnly),
+      ...composedLines(onDemandOnly, width),
     ].join('\n'),
-    fits ? full : rowsOf(comparison, numbers),
+    fits ? full : numbered,
     [
-      ...(fits ? [] : names.flatMap((name, index) => wrapped(name, `#${index + 1} `, '   '))),
-      '* lowest total; uncov. bh: blocks wanted but not serving, in block-hours; idle is part of the total',
-      ...wrapped(billingText(onDemandOnly.billing), 'billing: ', '  '),
+      ...(fits ? [] : names.flatMap((name, index) => wrapped(name, `#${index + 1} `, '   ', width))),
+      ...wrapped(
+        'lowest total; uncov. bh: blocks wanted but not serving, in block-hours; idle is part of the total',
+        '* ',
+        '  ',
+        width,
+      ),
+      ...wrapped(billingText(onDemandOnly.billing), 'billing: ', '  ', width),
     ].join('\n'),
     ...(best === undefined
       ? []
@@ -62,6 +69,7 @@ export function compareText(comparison: Comparison): string {
             ].join(' '),
             '',
             '',
+            width,
           ).join('\n'),
         ]),
   ].join('\n\n');
@@ -85,7 +93,7 @@ export const compareCells = (outcome: Outcome, onDemandOnly: Outcome): readonly 
 export const lowestTotal = ({ outcomes, onDemandOnly, original }: Comparison): number =>
   Math.min(...[...outcomes, onDemandOnly, original].map(({ cost }) => cost.total));
 
-function rowsOf(comparison: Comparison, names: readonly string[]): string {
+function rowsOf(comparison: Comparison, names: readonly string[], width: number): string {
   const { outcomes, onDemandOnly, original } = comparison;
   const lowest = lowestTotal(comparison);
   const rows = [
@@ -97,7 +105,7 @@ function rowsOf(comparison: Comparison, names: readonly string[]): string {
     ...compareCells(outcome, onDemandOnly),
   ]);
   // Large sums need the blanks more than the eye does; still larger ones need a table of their own.
-  const whole = [table(COLUMNS, rows), table(COLUMNS, rows, 1)].find((text) => widthOf(text) <= WIDTH);
+  const whole = [table(COLUMNS, rows), table(COLUMNS, rows, 1)].find((text) => widthOf(text) <= width);
   return (
     whole ??
     [MONEY, OTHERS]

@@ -5,7 +5,7 @@ import { billingText, countText, hoursText, instantText, lengthText, percentText
 import { BASELINES, savingText } from './saving.ts';
 import { table } from './table.ts';
 import { verdictCells } from './verdictText.ts';
-import { wrapped } from './wrapped.ts';
+import { WIDTH, wrapped } from './wrapped.ts';
 
 /** A run with what it is held against: the baselines, and its scenario's expectations. */
 export interface Result {
@@ -16,11 +16,11 @@ export interface Result {
 }
 
 /** What a run came to, as tables for people; no line is longer than 100 characters, however long the foreign names. */
-export function resultText(result: Result): string {
+export function resultText(result: Result, width = WIDTH): string {
   const { outcome, onDemandOnly, original } = result;
   return [
-    headText(outcome),
-    billText(result),
+    headText(outcome, width),
+    billText(result, width),
     [
       savingText(outcome, onDemandOnly, BASELINES.onDemandOnly),
       savingText(outcome, original, `the ${BASELINES.original}`),
@@ -32,7 +32,7 @@ export function resultText(result: Result): string {
 }
 
 /** What was asked: scenario, window, policies, seed; what of its world was put together rather than recorded. */
-function headText(outcome: Outcome): string {
+function headText(outcome: Outcome, width: number): string {
   const terms = [...new Set(outcome.timeline.blocks.flatMap(({ term }) => (term === undefined ? [] : [term])))];
   const fields: readonly (readonly [string, string])[] = [
     ['window', `${instantText(outcome.from)} to ${instantText(outcome.until)} UTC`],
@@ -42,17 +42,17 @@ function headText(outcome: Outcome): string {
     ['digest', `${outcome.digest.slice(0, 12)} (${countText(outcome.turns)} turns)`],
   ];
   return [
-    ...wrapped(`${plain(outcome.scenario)}: ${plain(outcome.about)}`, '', ''),
-    ...fields.flatMap(([name, text]) => wrapped(plain(text), name.padEnd(10), ' '.repeat(10))),
-    ...composedLines(outcome),
+    ...wrapped(`${plain(outcome.scenario)}: ${plain(outcome.about)}`, '', '', width),
+    ...fields.flatMap(([name, text]) => wrapped(plain(text), name.padEnd(10), ' '.repeat(10), width)),
+    ...composedLines(outcome, width),
   ].join('\n');
 }
 
 /** The sentences on what was put together; each begins on a line of its own. */
-export const composedLines = ({ composed }: Outcome): readonly string[] =>
-  composed.flatMap((note) => wrapped(plain(note), 'composed: ', '  '));
+export const composedLines = ({ composed }: Outcome, width = WIDTH): readonly string[] =>
+  composed.flatMap((note) => wrapped(plain(note), 'composed: ', '  ', width));
 
-function billText({ outcome, onDemandOnly, original }: Result): string {
+function billText({ outcome, onDemandOnly, original }: Result, width: number): string {
   const { total, leases, overflow, idle } = outcome.cost;
   const rows = [
     ['leases', usdText(leases), ''],
@@ -67,7 +67,7 @@ function billText({ outcome, onDemandOnly, original }: Result): string {
       [{ heading: 'bill' }, { heading: 'USD', align: 'right' }, { heading: 'this run saves', align: 'right' }],
       rows,
     ),
-    ...wrapped(billingText(outcome.billing), 'billing: ', '  '),
+    ...wrapped(billingText(outcome.billing), 'billing: ', '  ', width),
   ].join('\n');
 }
 

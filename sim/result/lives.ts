@@ -20,14 +20,22 @@ interface Life {
 /** Watches turns and writes down in which state each block was, when. */
 export class Lives {
   private readonly lives = new Map<string, Life>();
+  /** Blocks that were there after the turn before. */
+  private known: ReadonlySet<string> = new Set();
+  private readonly forgotten = new Set<string>();
   private readonly ended = Object.fromEntries(ENDINGS.map((ending) => [ending, 0])) as Record<Ending, number>;
 
   /** Takes note of every block as it stands after a turn. */
   note(at: Instant, blocks: Iterable<readonly [id: string, block: Living]>): void {
+    const seen = new Set<string>();
     for (const [id, { state, ending }] of blocks) {
+      seen.add(id);
       const life = this.lives.get(id);
       if (life === undefined) this.lives.set(id, { state, since: at, ending, segments: [] });
-      else if (life.state !== state) {
+      else if (this.forgotten.delete(id)) {
+        life.state = state;
+        life.since = at;
+      } else if (life.state !== state) {
         life.segments.push({ state: life.state, from: life.since, until: at });
         life.state = state;
         life.since = at;
@@ -35,6 +43,14 @@ export class Lives {
       }
       if (life !== undefined) life.ending = ending;
     }
+    // A keeper that starts anew knows a block again when it has found it; until then nobody does.
+    for (const id of this.known) {
+      const life = this.lives.get(id);
+      if (seen.has(id) || life === undefined || life.state === 'gone') continue;
+      life.segments.push({ state: life.state, from: life.since, until: at });
+      this.forgotten.add(id);
+    }
+    this.known = seen;
   }
 
   /** How many blocks have gone, by ending. */
@@ -47,7 +63,7 @@ export class Lives {
     return [...this.lives].flatMap(([blockId, { state, since, ending, segments }]) => {
       const place = placeOf(blockId);
       if (place === undefined) return [];
-      const open = state === 'gone' ? [] : [{ state, from: since, until }];
+      const open = state === 'gone' || this.forgotten.has(blockId) ? [] : [{ state, from: since, until }];
       return [
         {
           blockId,

@@ -4,7 +4,7 @@ import { after, type Instant, NEVER } from '../../src/domain/time.ts';
 import { placeOf } from '../../src/domain/words.ts';
 import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
-import { Ec2, type Instance } from '../cloud/ec2.ts';
+import { Ec2, type Instance, SETTLED_MS } from '../cloud/ec2.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster, type Job, type Node } from '../cluster/cluster.ts';
 import { OnDemandGroup } from '../cluster/onDemandGroup.ts';
@@ -214,9 +214,15 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
     });
   }
 
+  /** A list is complete only once every request of the life before is answered: a new leader waits for that. */
   function takeInventory(): void {
+    if (ec2.isUnsettled) kernel.schedule(after(kernel.now, SETTLED_MS), takeInventory);
+    else sayInventory();
+  }
+
+  function sayInventory(): void {
     const generations: Record<string, number> = {};
-    for (const { blockId } of ec2.all()) {
+    for (const blockId of ec2.askedFor()) {
       const place = placeOf(blockId);
       if (place === undefined) continue;
       const key = `${place.pool}-${place.slot}`;

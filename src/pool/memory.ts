@@ -20,6 +20,8 @@ export interface PoolMemory {
   readonly pausedUntil: Instant;
   /** When blocks were opened, as far back as the launch rate looks. */
   readonly openedAts: readonly Instant[];
+  /** Whether a complete inventory was ever taken: before that, what exists is unknown, and nothing is bought. */
+  readonly inventoried: boolean;
   /** The last generation used of each slot. */
   readonly generations: ReadonlyMap<number, number>;
   /** How long jobs last. */
@@ -41,6 +43,7 @@ export const noMemory: PoolMemory = {
   cooling: new Map(),
   pausedUntil: ALWAYS,
   openedAts: [],
+  inventoried: false,
   generations: new Map(),
   durations: noDurations,
   boots: noDurations,
@@ -94,7 +97,7 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     case 'job.finished':
       return { ...memory, durations: withDuration(memory.durations, fact.durationMs) };
     case 'inventory.taken':
-      return withGenerations(memory, spec.name, fact.generations);
+      return withGenerations(fact.complete ? { ...memory, inventoried: true } : memory, spec.name, fact.generations);
     case 'template.changed':
       return { ...memory, pausedUntil: ALWAYS };
     case 'clock.reached':

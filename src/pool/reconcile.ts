@@ -135,6 +135,8 @@ export function reconcile(
 
   /** Opens up to `count` blocks; answers when to try for the ones that could not be opened. */
   function open(count: number): Instant {
+    // Absence is only known from a complete list; until one was taken there may be blocks of an earlier life.
+    if (!memory.inventoried) return NEVER;
     if (memory.pausedUntil > now) return memory.pausedUntil;
     const { launches, perMs } = spec.launchRate;
     const recent = memory.openedAts.filter((at) => at > now - perMs);

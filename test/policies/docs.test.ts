@@ -11,12 +11,23 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), '
 
 const choice = z.partialRecord(z.enum(POLICY_SLOTS), z.looseObject({ policy: z.string() }));
 
-/** What each example on the page chooses. */
+/** Files that the examples name, by their names. */
+const files = new Map(
+  [...page.matchAll(/^```ics (\S+)\n(.*?)^```$/gms)].map(([, file = '', text = '']) => [file, text]),
+);
+
+/** What each example on the page chooses, with the texts of its files in the place of their names. */
 const examples = [...page.matchAll(/^```yaml policy\n(.*?)^```$/gms)].flatMap(([, text = '']) =>
   POLICY_SLOTS.flatMap((slot) => {
     const chosen = choice.parse(parse(text))[slot];
     if (chosen === undefined) return [];
-    const { policy, ...options } = chosen;
+    const { policy, ...written } = chosen;
+    const options = Object.fromEntries(
+      Object.entries(written).map(([option, value]) => {
+        const embedded = typeof value === 'string' ? files.get(value) : undefined;
+        return [option, embedded === undefined ? value : { file: value, text: embedded }];
+      }),
+    );
     return [{ slot, policy, options }];
   }),
 );
@@ -32,16 +43,32 @@ describe('docs/policies.md', () => {
 
   it.each(shelf)('shows $name with each of its options and its default', ({ slot, name }) => {
     expect(examples).toContainEqual(expect.objectContaining({ slot, policy: name }));
-    const section = page.split(/^### /m).find((text) => text.startsWith(`\`${name}\``)) ?? '';
+    const section = page.split(/^#{2,3} /m).find((text) => text.startsWith(`\`${name}\``)) ?? '';
     const { properties } = z.toJSONSchema(definitionOf(slot, name).options, { io: 'input' });
     for (const [option, schema] of Object.entries(properties ?? {})) {
       const row = section.split('\n').find((line) => line.startsWith(`| \`${option}\``));
       expect(row, `a row for the option ${option} of ${name}`).toBeDefined();
       const written = typeof schema === 'object' ? schema.default : undefined;
-      if (typeof written === 'string') expect(row).toContain(`\`${written}\``);
+      if (written !== undefined && !Array.isArray(written)) expect(row).toContain(`\`${shownAs(written)}\``);
     }
   });
+
+  it.each(shelf)('says of $name on the shelf what it says of itself', ({ slot, name }) => {
+    const { about } = definitionOf(slot, name);
+    expect(page).toContain(`| [\`${name}\`](#${name.toLowerCase()}) | ${about} |`);
+  });
+
+  it('shows nothing that is not on the shelf', () => {
+    const sections = [...page.matchAll(/^### `(\w+)`$/gm)].map(([, name = '']) => name);
+    expect(sections.toSorted()).toEqual(shelf.map(({ name }) => name).toSorted());
+  });
 });
+
+/** A default as a person reads it: a policy without options by its name. */
+function shownAs(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return 'policy' in value ? String(value.policy) : JSON.stringify(value);
+}
 
 function definitionOf(slot: PolicySlot, name: string) {
   const definition = catalogue[slot][name];

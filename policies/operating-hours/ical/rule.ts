@@ -41,9 +41,6 @@ export function startsBy(rule: ICAL.Recur, start: Moment): () => Generator<Momen
   };
 }
 
-/** Whether a rule comes to an end. */
-export const ends = (rule: ICAL.Recur): boolean => rule.until !== null || rule.count !== null;
-
 /** Times by the wall clock, of no zone, as the rule counts them. */
 function* wallTimes(rule: ICAL.Recur, start: Temporal.PlainDateTime): Generator<Temporal.PlainDateTime> {
   const { year, month, day, hour, minute, second } = start;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fallback } from '../../../policies/purchase/fallback.ts';
 import { minutes, NEVER } from '../../../src/domain/time.ts';
+import type { Shelf } from '../../../src/policy/definePolicy.ts';
 import { aNeed, anOffer, ranked } from './aPurchase.ts';
 
 const offers = [anOffer('a', 0.1), anOffer('b', 0.2), anOffer('c', 0.3)];
@@ -60,8 +62,15 @@ describe('fallback', () => {
     expect(ranked('fallback', { first: { ...first, zones: ['z'] } }, offers)).toEqual(all);
   });
 
-  it('ranks an offer once that was quoted twice', () => {
-    expect(ranked('fallback', { first }, [...offers, anOffer('c', 0.3)])).toEqual(['m5/c', 'm5/a', 'm5/b']);
+  it('ranks an offer once that was quoted twice, though its parts take different ones of the two', () => {
+    const twice = [anOffer('a', 0.1), anOffer('a', 0.1)];
+    const taking = (policy: string) => ({ rank: () => (policy === 'last' ? twice.slice(-1) : twice.slice(0, 1)) });
+    const policy = fallback.create(
+      { first: { policy: 'first' }, then: { policy: 'last' } },
+      // Known: this policy asks the shelf for purchase policies only.
+      { policy: ((_slot, choice) => taking(choice.policy)) as Shelf['policy'] },
+    );
+    expect(policy.rank(twice, aNeed())).toEqual([anOffer('a', 0.1)]);
   });
 
   it('nests', () => {
