@@ -13,6 +13,8 @@ export const idleFirst = definePolicy({
   slot: 'renewal',
   name: 'idleFirst',
   about: 'Drains a block as soon as it is idle near its end; a busy one when another policy says.',
+  // By design: an idle moment is taken whether or not the successor, which a drought may keep away, is there yet.
+  waives: ['cover'],
   options: z.strictObject({
     inner: choiceOf('renewal').describe('The policy that says when at the latest').default({ policy: 'surge' }),
     band: length().prefault('30m').describe('How long before that an idle moment is taken'),
