@@ -93,7 +93,8 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
   calm: (own, reference) => {
     const peak = Math.max(1, ...own.wanted.map(({ value }) => value));
     const allowed = CALM_FACTOR * reference.truth.instances.length + CALM_SLACK * peak;
-    const { instances } = own.truth;
+    // What AWS took had to be bought again; where it took it was luck.
+    const instances = own.truth.instances.filter(({ instance }) => instance.goneCause !== 'interrupted');
     if (instances.length <= allowed) return undefined;
     const at = instances[allowed]?.instance.lease.startsAt ?? own.truth.until;
     return {
