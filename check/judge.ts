@@ -1,3 +1,4 @@
+import { valueAt } from '../sim/result/coverage.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import type { PolicyChoice } from '../src/config/pools.ts';
 import { isoOf, NEVER } from '../src/domain/time.ts';
@@ -8,7 +9,7 @@ import type { Pool } from '../src/pool/pool.ts';
 import type { CheckWorld } from './checkWorld.ts';
 import { type Life, liveIn } from './life.ts';
 import { type Broken, probe } from './probe.ts';
-import { firstDifference, judges, PROMISES, wantedAt } from './promises.ts';
+import { firstDifference, judges, PROMISES } from './promises.ts';
 import { scenarioOf } from './scenarioOf.ts';
 import { choicesIn, referenceFor, type Subject } from './subject.ts';
 
@@ -83,7 +84,7 @@ const withChoice = (scenario: Scenario, slot: PolicySlot, choice: PolicyChoice):
 function otherHours(own: Life, reference: Life): Broken | undefined {
   const at = firstDifference(own.wanted, reference.wanted, own.truth.until);
   if (at === NEVER) return undefined;
-  const [wants, right] = [wantedAt(own.wanted, at), wantedAt(reference.wanted, at)];
+  const [wants, right] = [valueAt(own.wanted, at), valueAt(reference.wanted, at)];
   return {
     promise: 'hours',
     at,

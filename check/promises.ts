@@ -1,4 +1,5 @@
 import type { Step } from '../sim/outcome.ts';
+import { valueAt } from '../sim/result/coverage.ts';
 import { after, type Instant, isoOf, minutes, NEVER, seconds } from '../src/domain/time.ts';
 import { LONGEST_JOB_MINUTES } from './checkWorld.ts';
 import type { Life } from './life.ts';
@@ -121,19 +122,8 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
 
 const inMinutes = (ms: number): string => (ms / minutes(1)).toFixed(1);
 
-function valueAt(steps: readonly Step[], at: Instant): number {
-  let value = 0;
-  for (const step of steps) {
-    if (step.at > at) break;
-    value = step.value;
-  }
-  return value;
-}
-
 /** The next instant at which two step functions differ; NEVER if they never do before `until`. */
 export function firstDifference(a: readonly Step[], b: readonly Step[], until: Instant): Instant {
   const edges = [...new Set([...a, ...b].map(({ at }) => at))].sort((x, y) => x - y);
   return edges.find((at) => at < until && valueAt(a, at) !== valueAt(b, at)) ?? NEVER;
 }
-
-export { valueAt as wantedAt };

@@ -59,7 +59,8 @@ export function uncoveredBlockHours(
   return missingMs / 3_600_000;
 }
 
-function valueAt(steps: readonly Step[], at: Instant): number {
+/** What steps stand at; 0 before the first. */
+export function valueAt(steps: readonly Step[], at: Instant): number {
   let value = 0;
   for (const step of steps) {
     if (step.at > at) break;
