@@ -1,4 +1,4 @@
-import type { Millis } from '../domain/time.ts';
+import { type Millis, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import type { Term } from '../domain/words.ts';
 import type { PolicySlot } from '../policy/definePolicy.ts';
@@ -8,7 +8,48 @@ export interface PoolsFile {
   /** Names this installation: two fleets never touch each other's instances. */
   readonly fleet: string;
   readonly pools: readonly PoolConfig[];
+  /** Left out by a file that says nothing of it: `DEFAULT_LIVE`. */
+  readonly live?: LiveConfig | undefined;
 }
+
+/** How the keeper meets a real cluster and account; simulations take no notice of it. */
+export interface LiveConfig {
+  /** Which pods are jobs: a node with one of them is busy. A pod that one pattern matches is a job. */
+  readonly jobs: readonly JobPattern[];
+  /** What becomes of other pods on a draining node: evicted within their disruption budgets, or left alone. */
+  readonly otherPods: 'evict' | 'leave';
+  /** The URL of the SQS queue that EventBridge feeds; undefined: interruptions are found by polling alone. */
+  readonly interruptionQueue: string | undefined;
+  /** How often everything of ours is listed. */
+  readonly pollMs: Millis;
+  /** On-demand prices by instance type, in US dollars an hour, for terms and reports that need them. */
+  readonly onDemandUsdPerHour: Readonly<Record<string, number>>;
+}
+
+/** `run-once`: any pod with restartPolicy Never and no DaemonSet owner, the safe default. The others: what one CI system labels. */
+export const JOB_PRESETS = [
+  'run-once',
+  'actions-runner-controller',
+  'gitlab',
+  'buildkite',
+  'jenkins',
+  'tekton',
+] as const;
+
+export type JobPreset = (typeof JOB_PRESETS)[number];
+
+/** Every field that is given must match. */
+export type JobPattern =
+  | JobPreset
+  | {
+      readonly namespace?: string | undefined;
+      /** A Kubernetes label selector. */
+      readonly labels?: string | undefined;
+      /** An annotation's key, or `key=value`. */
+      readonly annotation?: string | undefined;
+      /** A part of the pod's name. */
+      readonly nameContains?: string | undefined;
+    };
 
 export interface PoolConfig {
   readonly name: string;
@@ -32,3 +73,12 @@ export interface PolicyChoice {
   readonly policy: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
+
+/** What a pools file that says nothing of it means. */
+export const DEFAULT_LIVE: LiveConfig = {
+  jobs: JOB_PRESETS,
+  otherPods: 'evict',
+  interruptionQueue: undefined,
+  pollMs: seconds(30),
+  onDemandUsdPerHour: {},
+};

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hours } from '../domain/time.ts';
 import { TERMS } from '../domain/words.ts';
 import { distinct, instanceType, lengthBetween, name, zone } from './fields.ts';
+import { JOB_PRESETS } from './pools.ts';
 
 /** A policy by name, its options beside the name; which options there are is the policy's own business. */
 const choice = (description: string) => z.looseObject({ policy: z.string() }).meta({ description });
@@ -92,12 +93,49 @@ const pool = z.strictObject({
     .describe('How long each waiting state of a block may last'),
 });
 
+const jobPattern = z.union([
+  z.enum(JOB_PRESETS),
+  z
+    .strictObject({
+      namespace: z.string().min(1).optional().describe('The namespace of the pod'),
+      labels: z.string().min(1).optional().describe('A label selector such as "app=ci,stage in (build,test)"'),
+      annotation: z.string().min(1).optional().describe('An annotation that the pod has: its key, or key=value'),
+      nameContains: z.string().min(1).optional().describe("A part of the pod's name"),
+    })
+    .refine((pattern) => Object.keys(pattern).length > 0, { error: 'expected at least one field' }),
+]);
+
+const live = z
+  .strictObject({
+    jobs: z
+      .array(jobPattern)
+      .min(1)
+      .default([...JOB_PRESETS])
+      .describe('Which pods are jobs, by presets of CI systems and by patterns; a pod that one of them matches is a job'),
+    otherPods: z
+      .enum(['evict', 'leave'])
+      .default('evict')
+      .describe('What becomes of other pods on a draining node: evicted within their disruption budgets, or left alone'),
+    interruptionQueue: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('The URL of the SQS queue that EventBridge feeds; without it interruptions are found by polling'),
+    poll: lengthBetween('5s', '5m').prefault('30s').describe('How often everything of ours is listed'),
+    onDemandUsdPerHour: z
+      .record(instanceType(), z.number().positive().max(1000))
+      .default({})
+      .describe('On-demand prices by instance type, for terms and reports that need them'),
+  })
+  .optional()
+  .describe('How the keeper meets a real cluster and account; simulations take no notice of it');
+
 /** `pools.yaml` as it is written; policies are checked against the catalogue in `policyChoices.ts`. */
 export const poolsSchema = z
   .strictObject({
     version: z.literal(1).describe('The version of this format'),
     fleet: name().describe('Names this installation; a fleet never touches the instances of another'),
     pools: z.array(pool).min(1).max(100).describe('Blocks kept alike under one set of policies, one entry a pool'),
+    live,
   })
   .describe('The pools of one Spot Keeper installation');
 

@@ -5,7 +5,7 @@ import { type Beside, nothingBeside } from './beside.ts';
 import { type Check, type Reading, required, tryDocument, trySource } from './document.ts';
 import { type Finding, valueAt } from './explain.ts';
 import { DEFAULT_POLICIES, type Known, optionsIn, type ReadChoice, readChoice } from './policyChoices.ts';
-import type { PolicyChoice, PoolConfig, PoolsFile } from './pools.ts';
+import { JOB_PRESETS, type LiveConfig, type PolicyChoice, type PoolConfig, type PoolsFile } from './pools.ts';
 import { type PoolsText, poolsSchema } from './poolsSchema.ts';
 import { type Path, sourceOf } from './source.ts';
 
@@ -77,9 +77,18 @@ function policyReader(
   return { check, optionsOf: (pool, slot) => read.get(`${pool} ${slot}`)?.options ?? {} };
 }
 
-const poolsFile = ({ fleet, pools }: PoolsText, optionsOf: OptionsOf): PoolsFile => ({
+const poolsFile = ({ fleet, pools, live }: PoolsText, optionsOf: OptionsOf): PoolsFile => ({
   fleet,
   pools: pools.map((pool, index) => poolConfig(pool, (slot) => optionsOf(index, slot))),
+  ...(live === undefined ? {} : { live: liveConfig(live) }),
+});
+
+const liveConfig = (live: NonNullable<PoolsText['live']>): LiveConfig => ({
+  jobs: live.jobs,
+  otherPods: live.otherPods,
+  interruptionQueue: live.interruptionQueue,
+  pollMs: live.poll,
+  onDemandUsdPerHour: live.onDemandUsdPerHour,
 });
 
 function poolConfig(
@@ -162,4 +171,14 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
       }),
     )
     .min(1),
+  live: z
+    .strictObject({
+      jobs: z.array(z.union([z.enum(JOB_PRESETS), z.record(z.string(), z.string())])),
+      otherPods: z.enum(['evict', 'leave']),
+      interruptionQueue: z.string().optional(),
+      pollMs: ms,
+      onDemandUsdPerHour: z.record(z.string(), z.number()),
+    })
+    .transform(({ interruptionQueue, ...live }): LiveConfig => ({ ...live, interruptionQueue }))
+    .optional(),
 });
