@@ -14,7 +14,7 @@ export type PromiseName = (typeof PROMISES)[number];
 
 /** Uncovered block-time may be so many times the reference's, and so much more a block that was wanted. */
 const COVER_FACTOR = 1.5;
-const COVER_SLACK_MS = minutes(6);
+const COVER_SLACK_MS = minutes(10);
 /** A block that AWS took is missed until the next one has booted; where it stood was luck. */
 const INTERRUPTION_SLACK_MS = minutes(8);
 

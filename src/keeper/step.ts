@@ -3,7 +3,7 @@ import type { Effect } from '../domain/effects.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 import { earliest, latest, NEVER } from '../domain/time.ts';
 import { blockIdOf, placeOf } from '../domain/words.ts';
-import { noMemory, type PoolMemory, remember, withGeneration } from '../pool/memory.ts';
+import { noMemory, type PoolMemory, remember, withEnded, withGeneration } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type Order, reconcile } from '../pool/reconcile.ts';
 import type { Keeper, Step } from './keeper.ts';
@@ -47,6 +47,9 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   function keep(id: string, [block, asked]: readonly [Block, readonly Effect[]]): void {
     blocks.set(id, block);
     effects.push(...asked);
+    const { pool, lease } = block.context;
+    if (block.state !== 'gone' || lease === null) return;
+    memories.set(pool, withEnded(memories.get(pool) ?? noMemory, lease.instanceId, at));
   }
 
   function obey({ spec }: Pool, order: Order): void {
@@ -68,6 +71,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
     const place = placeOf(sighting.blockId);
     const pool = before.pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined) return; // not of a pool that is kept here: nothing is done to it
+    if (memoryOf(pool).ended.has(sighting.lease.instanceId)) return; // told again, or late: it is gone for good
     keep(sighting.blockId, adoptBlock(place, sighting, at, pool.spec.timeouts));
     adopted.add(sighting.blockId);
     memories.set(place.pool, withGeneration(memoryOf(pool), place.slot, place.generation));

@@ -1,6 +1,6 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact } from '../domain/facts.ts';
-import { ALWAYS, after, type Instant, latest, minutes, NEVER } from '../domain/time.ts';
+import { ALWAYS, after, hours, type Instant, latest, minutes, NEVER } from '../domain/time.ts';
 import { marketOf, type Offer, placeOf, type Refusal } from '../domain/words.ts';
 import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
@@ -24,6 +24,8 @@ export interface PoolMemory {
   readonly inventoried: boolean;
   /** The last generation used of each slot. */
   readonly generations: ReadonlyMap<number, number>;
+  /** Instances that are known to have ended, and when that was heard: news of them that comes late is no news. */
+  readonly ended: ReadonlyMap<string, Instant>;
   /** How long jobs last. */
   readonly durations: Durations;
   /** From the grant to the ready node. */
@@ -45,6 +47,7 @@ export const noMemory: PoolMemory = {
   openedAts: [],
   inventoried: false,
   generations: new Map(),
+  ended: new Map(),
   durations: noDurations,
   boots: noDurations,
   markets: {},
@@ -125,6 +128,15 @@ export function cooled(memory: PoolMemory, offer: Offer, until: Instant): PoolMe
 export function withGeneration(memory: PoolMemory, slot: number, generation: number): PoolMemory {
   if ((memory.generations.get(slot) ?? 0) >= generation) return memory;
   return { ...memory, generations: new Map(memory.generations).set(slot, generation) };
+}
+
+/** EC2 shows a terminated instance for about an hour (EC2 user guide); no fact about it can be later than that. */
+const ENDED_MS = hours(1);
+
+/** An instance has ended: it cannot come back, whatever is heard of it from here on. */
+export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): PoolMemory {
+  const ended = new Map([...memory.ended].filter(([, endedAt]) => after(endedAt, ENDED_MS) > at));
+  return { ...memory, ended: ended.set(instanceId, at) };
 }
 
 function afterRefusal(

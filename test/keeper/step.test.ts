@@ -187,6 +187,16 @@ describe('a keeper that starts again', () => {
     expect(keeper.states).toEqual({ 'ci-0.3': 'joining' });
   });
 
+  it('takes no news of an instance that has gone, however often it is told', () => {
+    const granted = { type: 'capacity.granted', blockId: 'ci-0.1', token: 'ci-0.1.1', lease: aLease() } as const;
+    const keeper = aKeeper(aPool(1)).begins(0);
+    keeper.hears({ ...granted, at: 5_000 });
+    keeper.hears({ type: 'instance.gone', at: minutes(1), blockId: 'ci-0.1', cause: 'terminated' });
+    keeper.hears({ ...granted, at: minutes(2) });
+    keeper.hears({ type: 'node.ready', at: minutes(3), blockId: 'ci-0.1', node: 'node-0' });
+    expect(keeper.states).not.toHaveProperty(['ci-0.1']);
+  });
+
   it('lets go of a block in a slot that nobody wants any more', () => {
     const keeper = aKeeper(aPool(1)).finds(minutes(30), [
       { ...sighting('ci-0.1'), node: 'n0' },
