@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'out/', 'coverage/', '*.config.js', 'docs/'] },
+  { ignores: ['dist/', 'node_modules/', 'out/', 'coverage/', '*.config.js', '*.mjs', 'docs/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

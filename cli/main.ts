@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   import: () => import('./commands/import.ts'),
   init: () => import('./commands/init.ts'),
   schema: () => import('./commands/schema.ts'),
+  manifests: () => import('./commands/manifests.ts'),
+  run: () => import('./commands/run.ts'),
 };
 
 /** Runs the command line; answers the exit code: 0 done, 1 what was asked about does not hold, 2 wrong usage or bad input. */

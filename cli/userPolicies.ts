@@ -14,8 +14,14 @@ import type { NamedPolicies } from './policySets.ts';
 const QUESTION_MS = seconds(1);
 
 /** Does a command's work with the policies that its users bring as files; their thread ends with it. */
-export async function withUserPolicies(work: (policies: UserPolicies) => Promise<void>): Promise<void> {
-  const policies = userPolicies({ catalogue: CATALOGUE, questionMs: QUESTION_MS });
+export const withUserPolicies = (work: (policies: UserPolicies) => Promise<void>): Promise<void> =>
+  withThread(userPolicies({ catalogue: CATALOGUE, questionMs: QUESTION_MS }), work);
+
+/** As `withUserPolicies`, where jobs wait for the answers: a policy has a tenth of a second for each. */
+export const withLivePolicies = (work: (policies: UserPolicies) => Promise<void>): Promise<void> =>
+  withThread(userPolicies({ catalogue: CATALOGUE }), work);
+
+async function withThread(policies: UserPolicies, work: (policies: UserPolicies) => Promise<void>): Promise<void> {
   try {
     await work(policies);
   } finally {

@@ -16,6 +16,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/userPolicies': ['src/domain', 'src/policy', 'src/config', 'src/pool', 'zod', 'jiti', 'node:'],
   'src/keeper': ['src/domain', 'src/policy', 'src/world', 'src/block/block.ts', 'src/pool'],
   'src/config': ['src/domain', 'src/policy', 'zod', 'yaml'],
+  // The world as it is: the only place where the clients of AWS and Kubernetes, HTTP and logs are known.
+  'src/live': [
+    ...['src/domain', 'src/policy', 'src/world', 'src/block/block.ts', 'src/block/rules.ts', 'src/pool', 'src/keeper'],
+    ...['src/config', '@aws-sdk', '@kubernetes/client-node', 'hono', '@hono/node-server', 'pino', 'prom-client'],
+    ...['zod', 'yaml', 'node:'],
+  ],
   policies: ['src/domain', 'src/policy', 'zod', 'temporal-polyfill', 'croner', 'ical.js'],
   check: [
     ...[

@@ -111,11 +111,15 @@ const live = z
       .array(jobPattern)
       .min(1)
       .default([...JOB_PRESETS])
-      .describe('Which pods are jobs, by presets of CI systems and by patterns; a pod that one of them matches is a job'),
+      .describe(
+        'Which pods are jobs, by presets of CI systems and by patterns; a pod that one of them matches is a job',
+      ),
     otherPods: z
       .enum(['evict', 'leave'])
       .default('evict')
-      .describe('What becomes of other pods on a draining node: evicted within their disruption budgets, or left alone'),
+      .describe(
+        'What becomes of other pods on a draining node: evicted within their disruption budgets, or left alone',
+      ),
     interruptionQueue: z
       .url({ protocol: /^https?$/ })
       .optional()

@@ -2,9 +2,9 @@ import { type Instant, NEVER } from '../domain/time.ts';
 
 /** What time it is in the world that the keeper keeps, and a bell for later. The only source of time in `src/live`. */
 export interface Clock {
-  now(): Instant;
+  readonly now: () => Instant;
   /** Rings once when the instant has come, soon if it has passed; answers how to call it off. NEVER never rings. */
-  at(instant: Instant, ring: () => void): () => void;
+  readonly at: (instant: Instant, ring: () => void) => () => void;
 }
 
 /** Node's timers count in 32 bits; a longer wait is made of several. */
@@ -50,3 +50,6 @@ export function until(clock: Clock, instant: Instant, signal?: AbortSignal): Pro
     signal?.addEventListener('abort', stop, { once: true });
   });
 }
+
+/** Whether an end has come. Asked again after every wait, so it is no plain field to the reader nor the compiler. */
+export const hasCome = (end: AbortSignal | undefined): boolean => end?.aborted === true;

@@ -21,6 +21,9 @@ export const TAG = {
   template: 'spot-keeper.io/template',
 } as const;
 
+/** Their keys: of the fifty tags that EC2 allows, an instance needs room for these. */
+export const OUR_TAGS: readonly string[] = Object.values(TAG);
+
 /** What the tags of a launch are made from. */
 export interface Birth {
   readonly fleet: string;

@@ -6,8 +6,10 @@ export type FailureClass =
   | 'subnet'
   | 'quota'
   | 'throttle'
-  /** The call may have worked: nothing is known. */
+  /** A call that changes something got no answer, or none that can be read: it may have worked. */
   | 'unknown-outcome'
+  /** A read got no answer, or none that can be read; or a call was never sent. Nothing changed. */
+  | 'unavailable'
   | 'config'
   | 'auth'
   | 'clock'

@@ -1,0 +1,49 @@
+// Makes the command one small folder: `node bundle.mjs [FOLDER]` (default `dist/bundle`). With node_modules/jiti beside or
+// above it, the folder runs by itself.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const root = import.meta.dirname;
+const folder = resolve(process.argv[2] ?? join(root, 'dist/bundle'));
+
+await rm(folder, { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  // Besides the command: what it loads by its place, from a thread. The places are those that the built files have.
+  entryPoints: {
+    'cli/main': 'cli/main.ts',
+    'cli/checkThread': 'cli/checkThread.ts',
+    'cli/worker': 'src/userPolicies/worker.ts',
+    'policies/catalogue': 'policies/catalogue.ts',
+  },
+  // Shared parts lie beside the command: whatever file a module ends in, `../policies` and `worker.js` are found from it.
+  // They are shared, not copied, so that a schema of the catalogue is a schema to whoever loads it.
+  splitting: true,
+  chunkNames: 'cli/[name]-[hash]',
+  outdir: folder,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  minify: true,
+  // It compiles the policies that users bring, and loads parts of itself by their paths.
+  external: ['jiti'],
+  // Packages in CommonJS ask for Node's own modules with require, which a module does not have.
+  banner: {
+    js: "import { createRequire as requireForBundle } from 'node:module'; const require = requireForBundle(import.meta.url);",
+  },
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+});
+
+// The command asks the manifest of its package for its release.
+const { name, version, license } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const manifest = { name, version, license, private: true, type: 'module', exports: { './package.json': './package.json' } };
+await mkdir(folder, { recursive: true });
+await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
+const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+process.stdout.write(`wrote ${folder}: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB\n`);

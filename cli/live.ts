@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { instantOf } from '../src/config/fields.ts';
+import { BadInput } from '../src/config/mistakes.ts';
+import { awsCaller, type Caller } from '../src/live/aws/call.ts';
+import { type Aws, awsClients } from '../src/live/aws/clients.ts';
+import { type Clock, scaledClock, systemClock } from '../src/live/clock.ts';
+import { type Kube, kubeClient } from '../src/live/cluster/kubeClient.ts';
+import type { Telemetry } from '../src/live/telemetry.ts';
+import { reasonOf } from './files.ts';
+
+/** The flags of every command that meets a real cluster and account. */
+export interface LiveFlags {
+  readonly namespace?: string;
+  readonly clock?: Clock;
+}
+
+export const withLiveFlags = (command: Command): Command =>
+  command
+    .option(
+      '--namespace <name>',
+      'the namespace of the ledger and the lease (default: POD_NAMESPACE, else that of the kubeconfig)',
+    )
+    .option(
+      '--clock <from@speed@since>',
+      'for rehearsals: the instant that it was at `since` (milliseconds since 1970), and how many times faster than real it goes',
+      clockOf,
+    );
+
+/** The doors to AWS and Kubernetes, from the standard environment and nothing else. */
+export interface LiveDoors {
+  readonly aws: Aws;
+  readonly caller: Caller;
+  readonly kube: Kube;
+  readonly clock: Clock;
+  readonly namespace: string;
+  /** Unlike that of any other keeper process. */
+  readonly identity: string;
+}
+
+/** @throws BadInput where the environment names no cluster or no region. */
+export function liveDoors(flags: LiveFlags, telemetry: Telemetry): LiveDoors {
+  const clock = flags.clock ?? systemClock;
+  const aws = awsClients();
+  const config = kubeConfig();
+  const kube = kubeClient({ telemetry, config });
+  return {
+    aws,
+    caller: awsCaller({ telemetry, clock, skewMs: aws.skewMs }),
+    kube,
+    clock,
+    namespace: flags.namespace ?? namespaceOf(config),
+    identity: process.env['POD_NAME'] ?? `${hostname()}-${process.pid}`,
+  };
+}
+
+function kubeConfig(): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    throw new BadInput([{ file: 'KUBECONFIG', message: `cannot be read: ${reasonOf(error)}` }]);
+  }
+  if (config.getCurrentCluster() === null)
+    throw new BadInput([
+      {
+        file: 'KUBECONFIG',
+        message: 'expected a current context that names a cluster, found none; run inside a cluster or set KUBECONFIG',
+      },
+    ]);
+  return config;
+}
+
+/** Where a pod finds the name of its own namespace (Kubernetes documentation, "Accessing the API from a Pod"). */
+const OWN_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+
+function namespaceOf(config: KubeConfig): string {
+  const named = process.env['POD_NAMESPACE'];
+  if (named !== undefined && named !== '') return named;
+  const context = config.getContextObject(config.getCurrentContext())?.namespace;
+  if (context !== undefined && context !== '') return context;
+  try {
+    return readFileSync(OWN_NAMESPACE, 'utf8').trim();
+  } catch {
+    return 'default';
+  }
+}
+
+function clockOf(text: string): Clock {
+  const [fromText = '', speedText = '1', sinceText] = text.split('@');
+  const from = instantOf(fromText);
+  const speed = Number(speedText);
+  const realFrom = sinceText === undefined ? Date.now() : Number(sinceText);
+  if (from === undefined || !(speed > 0) || !Number.isFinite(realFrom))
+    throw new InvalidArgumentError(
+      'Expected an instant, a speed and milliseconds since 1970, such as 2026-03-02T08:00:00Z@60@1767225600000.',
+    );
+  return scaledClock({ from, realFrom, speed });
+}

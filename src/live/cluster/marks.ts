@@ -1,0 +1,21 @@
+/** What the keeper writes on Nodes, and what people write there for it. */
+export const MARK = {
+  prefix: 'spot-keeper.io/',
+  /** The taint of a node that we drain; its value is the deadline in epoch seconds, for a colon is not allowed there. */
+  draining: 'spot-keeper.io/draining',
+  /** Since when we drain it, in ISO 8601: an annotation, which survives whoever sets taints anew. */
+  drainingSince: 'spot-keeper.io/draining-since',
+  /** Which block drains it. */
+  block: 'spot-keeper.io/block',
+  /** It was cordoned by somebody else before we cordoned it, so that our uncordon leaves theirs. */
+  cordonedBefore: 'spot-keeper.io/cordoned-before',
+  /** Written by people: leave this node as it is. */
+  hold: 'spot-keeper.io/hold',
+  /**
+   * Cluster Autoscaler takes a node with a taint of this form for ready but closed, which a draining block is; a taint
+   * that it does not know would make the node a poor example of its group.
+   */
+  closedForAutoscaler: 'status-taint.cluster-autoscaler.kubernetes.io/spot-keeper-draining',
+  /** Keeps Cluster Autoscaler from logging about nodes of no group of its own, and from counting them as unready. */
+  notAutoscaled: 'k8s.io/cluster-autoscaler-enabled',
+} as const;

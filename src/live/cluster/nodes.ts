@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { after, type Instant, seconds } from '../../domain/time.ts';
+import type { KubeObject } from './kubeObject.ts';
+import { MARK } from './marks.ts';
+
+/** A Node, as far as the keeper needs it. */
+export interface SeenNode {
+  readonly name: string;
+  /** Another node may bear the name later, with another uid. */
+  readonly uid: string;
+  /** The EC2 instance under it; undefined until the cloud's controller has said so, and for nodes of no EC2 instance. */
+  readonly instanceId: string | undefined;
+  readonly createdAt: Instant;
+  /** It takes pods as far as kubelet and everything that starts up on it say; a cordon does not count here. */
+  readonly ready: boolean;
+  readonly cordoned: boolean;
+  /** It bears our mark of draining: without it, a cordon is somebody else's. */
+  readonly ours: boolean;
+  /** By when our mark says that it is drained. */
+  readonly drainBy: Instant | undefined;
+  /** Somebody asked the keeper to leave it as it is: the annotation `spot-keeper.io/hold`. */
+  readonly held: boolean;
+  /** It says that memory, disk or processes run short, or that it has no network. */
+  readonly pressure: boolean;
+  /** Its well-known labels, and ours. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What is kept of a Node. Throws TypeError for an object that is none. */
+export function seenNode(object: KubeObject): SeenNode {
+  const node = NODE.safeParse(object);
+  if (!node.success) throw new TypeError(`${object.metadata.name} is no node that can be read`);
+  const { metadata, spec, status } = node.data;
+  const annotations = metadata.annotations ?? {};
+  const taints = spec?.taints ?? [];
+  const conditions = status?.conditions ?? [];
+  const drainTaint = taints.find(({ key }) => key === MARK.draining);
+  const drainSeconds = Number(drainTaint?.value ?? NaN);
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    instanceId: instanceIdIn(spec?.providerID ?? ''),
+    createdAt: Date.parse(metadata.creationTimestamp),
+    ready:
+      conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') &&
+      !taints.some(({ key }) => isStartUpTaint(key)),
+    cordoned: spec?.unschedulable === true,
+    ours: drainTaint !== undefined || annotations[MARK.drainingSince] !== undefined,
+    drainBy: Number.isFinite(drainSeconds) ? after(0, seconds(drainSeconds)) : undefined,
+    // Anything but a plain no: whoever writes the annotation wants the node left alone.
+    held: annotations[MARK.hold] !== undefined && annotations[MARK.hold] !== 'false',
+    pressure: conditions.some(({ type, status: is }) => PRESSURES.has(type) && is === 'True'),
+    labels: Object.fromEntries(
+      Object.entries(metadata.labels ?? {}).filter(([key]) => LABELS.has(key) || key.startsWith(MARK.prefix)),
+    ),
+  };
+}
+
+/** `aws:///eu-west-1a/i-0123`, `aws:////i-0123` and the bare id: what counts is the last segment, if it is an instance's. */
+export function instanceIdIn(providerId: string): string | undefined {
+  const last = providerId.slice(providerId.lastIndexOf('/') + 1);
+  return last.startsWith('i-') ? last : undefined;
+}
+
+/** Nodes by their instance: the only way in which the two meet. */
+export interface NodesByInstance {
+  /** Takes a node's newest state. */
+  readonly put: (node: SeenNode) => void;
+  readonly remove: (node: SeenNode) => void;
+  /** The node of an instance: of several that claim to be it, the one created last. */
+  readonly of: (instanceId: string) => SeenNode | undefined;
+}
+
+export function nodesByInstance(): NodesByInstance {
+  const claims = new Map<string, SeenNode[]>();
+  const without = ({ instanceId, uid }: SeenNode): SeenNode[] =>
+    (claims.get(instanceId ?? '') ?? []).filter((one) => one.uid !== uid);
+
+  const put = (node: SeenNode): void => {
+    if (node.instanceId === undefined) return;
+    const all = [...without(node), node];
+    // The uid decides between nodes of the same second, so that every keeper decides alike.
+    all.sort((one, other) => other.createdAt - one.createdAt || (one.uid < other.uid ? 1 : -1));
+    claims.set(node.instanceId, all);
+  };
+  const remove = (node: SeenNode): void => {
+    if (node.instanceId === undefined) return;
+    const left = without(node);
+    if (left.length === 0) claims.delete(node.instanceId);
+    else claims.set(node.instanceId, left);
+  };
+  return { put, remove, of: (instanceId) => claims.get(instanceId)?.[0] };
+}
+
+/** Taints that say that a node is not finished, or not heard of: pods do not start there whatever its condition says. */
+const isStartUpTaint = (key: string): boolean =>
+  START_UP_TAINTS.has(key) || START_UP_PREFIXES.some((prefix) => key.startsWith(prefix)) || AGENT_TAINT.test(key);
+
+const START_UP_TAINTS: ReadonlySet<string> = new Set([
+  'node.cloudprovider.kubernetes.io/uninitialized',
+  'node.kubernetes.io/not-ready',
+  'node.kubernetes.io/unreachable',
+  'node.kubernetes.io/network-unavailable',
+  'karpenter.sh/unregistered',
+]);
+/** Cluster Autoscaler's form, and its older one. */
+const START_UP_PREFIXES = [
+  'startup-taint.cluster-autoscaler.kubernetes.io/',
+  'ignore-taint.cluster-autoscaler.kubernetes.io/',
+];
+/** The form of network and storage plug-ins: `node.cilium.io/agent-not-ready`, `ebs.csi.aws.com/agent-not-ready`. */
+const AGENT_TAINT = /\/agent-not-ready$/;
+
+const PRESSURES: ReadonlySet<string> = new Set(['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable']);
+
+const LABELS: ReadonlySet<string> = new Set([
+  'node.kubernetes.io/instance-type',
+  'topology.kubernetes.io/zone',
+  'topology.kubernetes.io/region',
+  'kubernetes.io/arch',
+  'kubernetes.io/os',
+  'kubernetes.io/hostname',
+  'karpenter.sh/capacity-type',
+  'karpenter.sh/nodepool',
+  'eks.amazonaws.com/nodegroup',
+  'eks.amazonaws.com/capacityType',
+]);
+
+const TEXTS = z.record(z.string(), z.string()).nullish();
+const NODE = z.object({
+  metadata: z.object({
+    name: z.string(),
+    uid: z.string(),
+    creationTimestamp: z.iso.datetime({ offset: true }),
+    labels: TEXTS,
+    annotations: TEXTS,
+  }),
+  spec: z
+    .object({
+      providerID: z.string().nullish(),
+      unschedulable: z.boolean().nullish(),
+      taints: z.array(z.object({ key: z.string(), value: z.string().nullish() })).nullish(),
+    })
+    .nullish(),
+  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() }).nullish(),
+});

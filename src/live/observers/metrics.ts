@@ -1,0 +1,103 @@
+import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
+import type { PoolsFile } from '../../config/pools.ts';
+import { earliest, type Instant } from '../../domain/time.ts';
+import { BLOCK_STATES } from '../../domain/words.ts';
+import type { Keeper, Step } from '../../keeper/keeper.ts';
+import type { Pool } from '../../pool/pool.ts';
+import { counting } from './counting.ts';
+import { instruments } from './instruments.ts';
+import { labelsOf } from './labels.ts';
+import type { Observer } from './observers.ts';
+import type { Present } from './present.ts';
+import { wantedOf } from './wanted.ts';
+
+export interface Metrics extends Observer {
+  /** Everything in the text format of Prometheus. */
+  readonly text: () => Promise<string>;
+  readonly contentType: string;
+  /** The same step, with the real time of each turn measured. */
+  timed<State, Fact>(step: (state: State, fact: Fact) => Step<State>): (state: State, fact: Fact) => Step<State>;
+}
+
+export interface MetricsSettings {
+  /** The pools, types and zones that labels may name. */
+  readonly pools: Pick<PoolsFile, 'pools'>;
+  readonly present: Present;
+  readonly release: string;
+  /** Adds memory, CPU and event loop of the process. */
+  readonly process?: boolean;
+}
+
+/** Metrics of a keeper, in a registry of their own. Labels are of few values: never a node, an instance, a block or a pod. */
+export function metrics({ pools, present, release, process: ofProcess = false }: MetricsSettings): Metrics {
+  const registry = new Registry();
+  const to = instruments(registry);
+  const labels = labelsOf(pools);
+  const counts = counting(to, labels);
+  to.build.set({ version: release, node: process.version }, 1);
+  if (ofProcess) collectDefaultMetrics({ register: registry });
+
+  return {
+    name: 'metrics',
+    turn: counts.turn,
+    called: ({ api, action, outcome, durationMs }) => {
+      to.calls.inc({ api, action: labels.word(action), outcome: labels.word(outcome) });
+      to.callDurations.observe({ api }, durationMs / 1_000);
+    },
+    text: () => {
+      const now = present.now();
+      counts.upTo(now);
+      look(now);
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+    timed: (step) => (state, fact) => {
+      // Real time is meant: how long this machine takes, whatever the keeper's clock shows.
+      const startedAt = performance.now();
+      const turn = step(state, fact);
+      to.turns.observe((performance.now() - startedAt) / 1_000);
+      return turn;
+    },
+  };
+
+  /** Sets what is a state and no count. What is unknown has no value, and is absent. */
+  function look(now: Instant): void {
+    for (const gauge of [to.blocks, to.wanted, to.windowOpen, to.nextExpiry, to.conditions]) gauge.reset();
+    const keeper = present.keeper();
+    for (const pool of keeper.pools) lookAt(pool, keeper, now);
+    const leader = present.leader();
+    setOrRemove(to.leader, leader === undefined ? undefined : Number(leader));
+    const lastTurnAt = present.lastTurnAt();
+    setOrRemove(to.lastTurn, lastTurnAt === undefined ? undefined : lastTurnAt / 1_000);
+    const inventoryAt = present.inventoryAt();
+    setOrRemove(to.inventoryAge, inventoryAt === undefined ? undefined : Math.max(0, now - inventoryAt) / 1_000);
+    for (const { pool, condition, status } of present.conditions())
+      if (status !== 'unknown')
+        to.conditions.set({ pool: labels.pool(pool), condition: labels.word(condition) }, status === 'true' ? 1 : 0);
+  }
+
+  function lookAt({ spec }: Pool, keeper: Keeper, now: Instant): void {
+    const pool = labels.pool(spec.name);
+    const memory = keeper.memories.get(spec.name);
+    const wanted = wantedOf(keeper, spec.name, now);
+    if (wanted !== undefined) {
+      to.wanted.set({ pool }, wanted.blocks);
+      to.windowOpen.set({ pool }, wanted.blocks > 0 ? 1 : 0);
+    }
+    // Before the first complete inventory nobody knows what exists; none seen is not none there.
+    if (memory?.inventoried !== true) return;
+    for (const state of BLOCK_STATES) if (state !== 'gone') to.blocks.set({ pool, state, term: spec.term }, 0);
+    let expiresAt = Number.POSITIVE_INFINITY;
+    for (const { state, context } of keeper.blocks.values()) {
+      if (context.pool !== spec.name || state === 'gone') continue;
+      to.blocks.inc({ pool, state, term: context.offer.term });
+      if (context.lease !== null) expiresAt = earliest(expiresAt, context.lease.expiresAt, context.lease.hardEndAt);
+    }
+    if (Number.isFinite(expiresAt)) to.nextExpiry.set({ pool }, (expiresAt - now) / 1_000);
+  }
+}
+
+function setOrRemove(gauge: Gauge<never>, value: number | undefined): void {
+  if (value === undefined) gauge.remove();
+  else gauge.set(value);
+}

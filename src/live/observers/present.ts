@@ -1,0 +1,30 @@
+import type { Instant } from '../../domain/time.ts';
+import type { Keeper } from '../../keeper/keeper.ts';
+
+/** What stands in a pool's way, or does not: `TemplateSupported`, `PolicyReachable`. */
+export interface PoolCondition {
+  readonly pool: string;
+  /** One of a few fixed words: this becomes a label. */
+  readonly condition: string;
+  readonly status: 'true' | 'false' | 'unknown';
+  readonly reason?: string;
+  /** For people. */
+  readonly message?: string;
+  readonly since?: Instant;
+}
+
+/** The present state of the process, asked for when somebody looks. Unknown is undefined, never a guess. */
+export interface Present {
+  readonly keeper: () => Keeper;
+  /** On the keeper's clock, as are all instants here. */
+  readonly now: () => Instant;
+  /** Whether this process leads; undefined until the Lease was read. */
+  readonly leader: () => boolean | undefined;
+  /** When the loop last came round; undefined before its first turn. */
+  readonly lastTurnAt: () => Instant | undefined;
+  /** When the last complete inventory was taken. */
+  readonly inventoryAt: () => Instant | undefined;
+  /** Whether nodes and pods have been listed, and are watched. */
+  readonly synced: () => boolean;
+  readonly conditions: () => readonly PoolCondition[];
+}

@@ -1,0 +1,43 @@
+import type { TagDescription } from '@aws-sdk/client-auto-scaling';
+
+/** The most tags that EC2 lets a resource have (EC2 user guide, tag restrictions). */
+export const MOST_TAGS = 50;
+
+/** What a group would tag its instances with, as far as blocks may have it. */
+export interface Propagated {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** The tags that a group propagates at launch, without the ones that would hand a block to somebody else. */
+export function propagated(descriptions: readonly TagDescription[]): Propagated {
+  const tags: Record<string, string> = {};
+  const warnings: string[] = [];
+  for (const { Key: key, Value: value, PropagateAtLaunch: propagates } of descriptions) {
+    if (propagates !== true || key === undefined || key === '' || isReserved(key)) continue;
+    const owner = ownerOf(key);
+    if (owner === undefined) tags[key] = value ?? '';
+    else warnings.push(`the group's tag ${key} is not copied to blocks: ${owner}`);
+  }
+  return { tags, warnings };
+}
+
+/** Why blocks must not carry a tag, or undefined where they may. */
+export function ownerOf(key: string): string | undefined {
+  return FOREIGN.find(({ pattern }) => pattern.test(key))?.why;
+}
+
+/** Keys that nobody but AWS, or nobody but this keeper, may set. */
+export const isReserved = (key: string): boolean => /^(?:aws:|spot-keeper\.io\/)/i.test(key);
+
+const FOREIGN: readonly { readonly pattern: RegExp; readonly why: string }[] = [
+  {
+    pattern: /^karpenter\.(?:sh|k8s\.aws)\//,
+    why: 'Karpenter deletes instances with its tags that it does not know',
+  },
+  {
+    pattern: /^aws-node-termination-handler\//,
+    why: 'the node termination handler would drain beside the keeper',
+  },
+  { pattern: /^SpotSys/, why: 'it marks the instances of the scripts that came before this keeper' },
+];

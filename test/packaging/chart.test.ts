@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { catalogue } from '../../policies/catalogue.ts';
+import { readPools } from '../../src/config/readPools.ts';
+import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/live/manifests/manifests.ts';
+import type { KubernetesObject } from '../../src/live/manifests/names.ts';
+import { type GivenSettings, settingsOf } from '../../src/live/manifests/settings.ts';
+import { byName, chart, chartValues, fileOf } from '../support/chart.ts';
+import { valuesSchema } from './valuesSchema.ts';
+
+const POOLS = fileOf('docs/examples/pools.yaml');
+const GIVEN = { pools: POOLS, region: 'us-east-1' };
+
+/** What the command prints for the same pools, by name. */
+function printed(
+  text: string = POOLS,
+  given: GivenSettings = {},
+  parts = DEFAULT_PARTS,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, KubernetesObject>> {
+  const pools = readPools(text, 'pools.yaml', catalogue);
+  const files = { 'pools.yaml': text, ...more };
+  const objects = objectsOf(parts, { pools, files, settings: settingsOf(pools, '0.1.0', given) });
+  // Helm makes namespaces by itself.
+  return byName(objects.filter(({ kind }) => kind !== 'Namespace'));
+}
+
+/** Without the labels by which Helm knows its own. */
+function withoutHelm(objects: Readonly<Record<string, KubernetesObject>>): Readonly<Record<string, KubernetesObject>> {
+  const helms = ['app.kubernetes.io/version', 'app.kubernetes.io/managed-by', 'helm.sh/chart'];
+  return Object.fromEntries(
+    Object.entries(objects).map(([name, { metadata, ...rest }]) => {
+      const labels = Object.entries(metadata.labels ?? {}).filter(([key]) => !helms.includes(key));
+      return [name, { ...rest, metadata: { ...metadata, labels: Object.fromEntries(labels) } }];
+    }),
+  );
+}
+
+describe('The chart', () => {
+  it('makes of its defaults and a pools file what the command prints', () => {
+    expect(withoutHelm(chart(GIVEN).objects)).toEqual(printed());
+  });
+
+  it('makes the admission policy that the command prints, when it is asked to', () => {
+    expect(withoutHelm(chart({ ...GIVEN, admissionPolicy: { enabled: true } }).objects)).toEqual(
+      printed(POOLS, {}, OBJECT_PARTS),
+    );
+  });
+
+  it('carries files that a pools file names, each with a checksum', () => {
+    const files = { 'late.ts': 'export default "{{ .Values }}";\n', 'a.ics': 'BEGIN\n\n  END' };
+    const { objects } = chart({ ...GIVEN, policyFiles: files });
+    expect(withoutHelm(objects)).toEqual(printed(POOLS, {}, DEFAULT_PARTS, files));
+  });
+
+  it('grants no eviction where other pods are left alone', () => {
+    const text = POOLS.replace('otherPods: evict', 'otherPods: leave');
+    const { objects } = chart({ ...GIVEN, pools: text });
+    expect(withoutHelm(objects)).toEqual(printed(text));
+    expect(JSON.stringify(objects['ClusterRole/spot-keeper'])).not.toContain('eviction');
+    expect(JSON.stringify(chart(GIVEN).objects['ClusterRole/spot-keeper'])).toContain('eviction');
+  });
+
+  it('says what a pools file without a live section means', () => {
+    const text = POOLS.replace(/\nlive:[^]*/, '\n');
+    expect(withoutHelm(chart({ ...GIVEN, pools: text }).objects)).toEqual(printed(text));
+  });
+
+  it('lets two releases live in one cluster', () => {
+    const [one, other] = [chart(GIVEN, 'spot-keeper', 'ci').objects, chart(GIVEN, 'nightly', 'ci').objects];
+    expect(Object.keys(other)).toContain('ClusterRole/nightly-spot-keeper');
+    for (const name of Object.keys(other)) expect(Object.keys(one)).not.toContain(name);
+  });
+
+  it('watches with the Prometheus operator only when it is asked to', () => {
+    const monitored = { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } };
+    const added = Object.keys(chart({ ...GIVEN, ...monitored }).objects).filter(
+      (name) => !(name in chart(GIVEN).objects),
+    );
+    expect(added.toSorted()).toEqual(['PrometheusRule/spot-keeper', 'ServiceMonitor/spot-keeper']);
+    const rule = chart({ ...GIVEN, ...monitored }).objects['PrometheusRule/spot-keeper'];
+    expect(rule?.['spec']).toEqual(parse(fileOf('charts/spot-keeper/files/alerts.yaml')));
+  });
+
+  it('takes an image by digest before its tag', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const { rendered } = chart({ ...GIVEN, image: { repository: 'r.example/k', tag: '9', digest } });
+    expect(rendered['deployment.yaml']).toContain(`image: "r.example/k@${digest}"`);
+    expect(chart({ ...GIVEN, image: { tag: '9.1.0' } }).rendered['deployment.yaml']).toContain('spot-keeper:9.1.0"');
+  });
+
+  it('puts in what operators add, each in its place', () => {
+    const { objects } = chart({
+      ...GIVEN,
+      serviceAccount: { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/k' } },
+      podLabels: { team: 'ci' },
+      podAnnotations: { note: 'x' },
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'ci', operator: 'Exists' }],
+      extraEnv: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }],
+      extraArgs: ['--allow-host=keeper.example'],
+    });
+    expect(objects['ServiceAccount/spot-keeper']?.metadata.annotations).toEqual({
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/k',
+    });
+    expect(objects['Deployment/spot-keeper']).toMatchObject({
+      spec: {
+        template: {
+          metadata: { labels: { team: 'ci' }, annotations: { note: 'x' } },
+          spec: {
+            nodeSelector: { disk: 'ssd' },
+            tolerations: [{ key: 'ci', operator: 'Exists' }],
+            containers: [
+              {
+                args: expect.arrayContaining(['--allow-host=keeper.example']) as string[],
+                env: expect.arrayContaining([{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }]) as object[],
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('leaves out what is switched off', () => {
+    const off = { rbac: { create: false }, podDisruptionBudget: { enabled: false }, networkPolicy: { enabled: false } };
+    const { objects } = chart({ ...GIVEN, ...off, serviceAccount: { create: false, name: 'mine' } });
+    expect(Object.keys(objects).toSorted()).toEqual([
+      'ConfigMap/spot-keeper.pools',
+      'Deployment/spot-keeper',
+      'Service/spot-keeper',
+    ]);
+  });
+
+  it('refuses to start without pools, and with a text that names no fleet', () => {
+    expect(() => chart({})).toThrow('pools is needed: --set-file pools=pools.yaml');
+    expect(() => chart({ pools: 'version: 1\n' })).toThrow('must be a pools file that names its fleet');
+    expect(() => chart({ ...GIVEN, serviceAccount: { create: false } })).toThrow('serviceAccount.name is needed');
+  });
+});
+
+describe('values.schema.json', () => {
+  it('is what the schema in these tests says', async () => {
+    const schema = z.toJSONSchema(valuesSchema, { target: 'draft-7', io: 'input' });
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
+      '../../charts/spot-keeper/values.schema.json',
+    );
+  });
+
+  it('accepts the defaults with pools, and no key that nobody reads', () => {
+    expect(valuesSchema.safeParse({ ...chartValues(), ...GIVEN }).error).toBeUndefined();
+    expect(valuesSchema.safeParse({ ...GIVEN, replica: 2 }).success).toBe(false);
+    expect(valuesSchema.safeParse({ ...GIVEN, image: { tag: 'latest' } }).success).toBe(false);
+    expect(valuesSchema.safeParse({ ...GIVEN, replicas: 0 }).success).toBe(false);
+  });
+
+  it('knows every key of values.yaml, and values.yaml every key that it knows', () => {
+    const keysOf = (value: object, schema: z.ZodType, path = ''): readonly string[] => {
+      if (!(schema instanceof z.ZodObject)) return [];
+      const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
+      const known = Object.keys(shape).filter((key) => key !== 'global');
+      expect(Object.keys(value).toSorted(), path).toEqual(known.toSorted());
+      return Object.entries(shape).flatMap(([key, part]) => {
+        const inner = part instanceof z.ZodOptional ? (part.unwrap() as z.ZodType) : part;
+        // Known: the defaults were accepted by the schema, so what it calls an object is one.
+        return keysOf((value as Readonly<Record<string, object>>)[key] ?? {}, inner, `${path}.${key}`);
+      });
+    };
+    keysOf(chartValues(), valuesSchema);
+  });
+});
+
+it('is released with the command: one version for both', () => {
+  const { version } = JSON.parse(fileOf('package.json')) as { readonly version: string };
+  expect(parse(fileOf('charts/spot-keeper/Chart.yaml'))).toMatchObject({ version, appVersion: version });
+});

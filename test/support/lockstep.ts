@@ -1,0 +1,119 @@
+import { setImmediate } from 'node:timers/promises';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { QUEUE, type WireWorld, wireWorld } from '../../sim/wire/wireWorld.ts';
+import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
+import type { Effect } from '../../src/domain/effects.ts';
+import type { Fact } from '../../src/domain/facts.ts';
+import { type Instant, minutes } from '../../src/domain/time.ts';
+import { awsCaller } from '../../src/live/aws/call.ts';
+import { awsClients } from '../../src/live/aws/clients.ts';
+import { kubeClient } from '../../src/live/cluster/kubeClient.ts';
+import { keep } from '../../src/live/keep.ts';
+import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
+import { silent, type Telemetry } from '../../src/live/telemetry.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import { virtualClock } from './virtualClock.ts';
+
+export interface LockstepTurn {
+  readonly fact: Fact;
+  readonly effects: readonly Effect[];
+}
+
+export interface LockstepOptions {
+  readonly telemetry?: Telemetry;
+  /** Called after every instant. */
+  readonly at?: (now: Instant, world: WireWorld) => void;
+}
+
+/**
+ * The real live keeper, clients and sockets and all, against a scenario's services, with time that goes on only when nobody
+ * has anything left to say. Answers every turn, and the world.
+ */
+export async function lockstep(
+  scenario: Scenario,
+  pools: readonly Pool[],
+  { telemetry = silent, at: watchAt }: LockstepOptions = {},
+): Promise<{ readonly turns: readonly LockstepTurn[]; readonly world: WireWorld }> {
+  const world = await wireWorld(scenario);
+  const clock = virtualClock(() => world.now());
+  const ending = new AbortController();
+  process.env['AWS_ENDPOINT_URL'] = world.aws.url;
+  process.env['AWS_REGION'] = world.account.region;
+  process.env['AWS_ACCESS_KEY_ID'] = 'rehearsal';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'rehearsal';
+  const aws = awsClients();
+  const config = new KubeConfig();
+  config.loadFromString(world.kubernetes.kubeconfig());
+  const kube = kubeClient({ telemetry, config });
+  const caller = awsCaller({ telemetry, clock });
+  const turns: LockstepTurn[] = [];
+  const file = liveFile(scenario.pools, scenario, world);
+  const keeping = keep({
+    ...{ file, pools, aws, caller, kube, clock, telemetry, signal: ending.signal },
+    ...{ namespace: 'spot-keeper', identity: 'keeper-0' },
+    events: kubernetesEvents({
+      kube,
+      namespace: 'spot-keeper',
+      fleet: file.fleet,
+      clock,
+      telemetry,
+      signal: ending.signal,
+    }),
+    watch: ({ fact, effects }) => turns.push({ fact, effects }),
+  });
+
+  const state = (): string =>
+    [
+      ...[turns.length, keeping.waiting(), keeping.cluster.watchEventsSeen(), keeping.synced(), caller.inFlight],
+      ...[kube.inFlight, world.aws.open, world.aws.held, world.kubernetes.watchEventsSent, world.store.resourceVersion],
+      ...[sum(world.aws.calls), sum(world.kubernetes.calls)],
+    ].join();
+  /** Nothing has moved for a while of the event loop: whatever still waits, waits for time. */
+  const quiet = async (): Promise<void> => {
+    for (let last = state(), still = 0; still < STILL; ) {
+      await setImmediate();
+      const now = state();
+      // Only launches that wait for the world, and a long poll, may stay open.
+      const answering = world.aws.open > world.aws.held + LONG_POLLS;
+      still = now === last && !answering ? still + 1 : 0;
+      last = now;
+    }
+  };
+
+  try {
+    while (!keeping.synced() || keeping.leader() !== true) await setImmediate();
+    for (;;) {
+      await quiet();
+      const now = await world.advance(Math.max(clock.nextAt(), world.now() + 1));
+      if (now === undefined) break;
+      clock.ring();
+      watchAt?.(now, world);
+    }
+  } finally {
+    ending.abort();
+    world.account.wakePolls();
+    await keeping.ended;
+    aws.destroy();
+    await world.close();
+  }
+  return { turns, world };
+}
+
+const STILL = 10;
+
+/** The queue's, one at most. */
+const LONG_POLLS = 1;
+
+const sum = (calls: ReadonlyMap<string, number>): number => [...calls.values()].reduce((all, one) => all + one, 0);
+
+/** The pools as a cluster's file would have them: with the queue, the scenario's on-demand prices, and an unhurried poll. */
+const liveFile = (file: PoolsFile, scenario: Scenario, world: WireWorld): PoolsFile => ({
+  ...file,
+  live: {
+    ...DEFAULT_LIVE,
+    pollMs: minutes(1),
+    interruptionQueue: `${world.aws.url}/${world.account.accountId}/${QUEUE}`,
+    onDemandUsdPerHour: scenario.market.onDemand,
+  },
+});
