@@ -10,9 +10,12 @@ import type { Kernel } from '../world/kernel.ts';
 /** AWS gives notice two minutes before it takes an instance back (EC2 user guide). */
 const NOTICE_MS = minutes(2);
 
-/** How long EC2 takes, in milliseconds from and to: a launch answer; a terminated instance to show as gone; a cancel. */
+/**
+ * How long EC2 takes, in milliseconds from and to: a launch answer; the answer to a termination, which says that the
+ * instance shuts down; an instance that ended otherwise to show as gone.
+ */
 const ANSWER_MS = [2_000, 8_000] as const;
-const GONE_LAG_MS = [20_000, 60_000] as const;
+const ENDING_MS = [200, 1_000] as const;
 const RECLAIM_LAG_MS = [5_000, 30_000] as const;
 const CALL_MS = seconds(1);
 
@@ -109,8 +112,8 @@ export class Ec2 {
     this.kernel.schedule(after(this.kernel.now, CALL_MS), () => {
       const instance = this.instances.get(instanceId);
       if (instance === undefined) return;
-      if (instance.endedAt === NEVER) this.end(instance, 'us', 'terminated', GONE_LAG_MS);
-      else this.sayGone(instance, GONE_LAG_MS);
+      if (instance.endedAt === NEVER) this.end(instance, 'us', 'terminated', ENDING_MS);
+      else this.sayGone(instance, ENDING_MS);
     });
   }
 

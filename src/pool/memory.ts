@@ -89,7 +89,8 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     // The end of a block's own time is no interruption, though AWS gives the same notice.
     case 'instance.interrupted':
       if (block?.lease == null || fact.reclaimAt >= block.lease.hardEndAt) return memory;
-      return met(memory, block.lease.offer, (seen) => ({
+      // Whoever takes an instance takes others of its market in the same minutes: one bought there now goes with them.
+      return met(cooled(memory, block.lease.offer, after(fact.at, spec.coolingMs)), block.lease.offer, (seen) => ({
         ...seen,
         interruptions: seen.interruptions + 1,
         lastInterruptedAt: fact.at,

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkWorlds } from '../../../check/arbitrary.ts';
+import { scenarioOf } from '../../../check/scenarioOf.ts';
+import { choicesIn } from '../../../check/subject.ts';
+import { catalogue } from '../../../policies/catalogue.ts';
+import { simulate } from '../../../sim/simulate.ts';
+import { poolsOf } from '../../../src/pool/assemble.ts';
+import { decisionsIn } from '../../support/decisions.ts';
+import { type LockstepTurn, lockstep } from '../../support/lockstep.ts';
+
+/** `npm run same` tries a hundred worlds; with every change a few must do. */
+const WORLDS = Number(process.env['SAME_WORLDS'] ?? 4);
+const SEED = Number(process.env['SAME_SEED'] ?? 1);
+
+/** Restarts, and facts told late or twice, befall the two worlds at other moments: other tests put them over the wire. */
+const worlds = fc
+  .sample(checkWorlds(), { seed: SEED, numRuns: WORLDS })
+  .map((world, index) => [index, { ...world, restarts: [], repeats: 0, delays: 0 }] as const);
+
+describe('the keeper decides alike in the simulation and over the wire', () => {
+  it.each(worlds)('in world %i', async (_, world) => {
+    const choices = choicesIn({ slot: 'renewal', name: 'surge', options: {}, catalogue }, world);
+    const scenario = scenarioOf(world, choices, []);
+    const pools = poolsOf(scenario.pools, catalogue);
+    const simulated: LockstepTurn[] = [];
+    await simulate(scenario, pools, 'simulated', { turn: (fact, effects) => simulated.push({ fact, effects }) });
+    const { turns } = await lockstep(scenario, pools);
+    expect(decisionsIn(turns)).toEqual(decisionsIn(simulated));
+    expect(decisionsIn(turns).length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,32 @@
+import type { Effect } from '../../src/domain/effects.ts';
+import type { Fact } from '../../src/domain/facts.ts';
+import { placeOf } from '../../src/domain/words.ts';
+
+/**
+ * What was decided over a run, each as a block and what was done to it, sorted: what two worlds are compared by.
+ *
+ * Generations are counted by the tenants that a slot came to have. How often it was asked for in vain during a drought is left
+ * out: each try takes a little longer in one world than in the other, and over hours that makes a few more or fewer.
+ */
+export function decisionsIn(
+  turns: readonly { readonly fact: Fact; readonly effects: readonly Effect[] }[],
+): readonly string[] {
+  const tenants = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const decisions = new Set<string>();
+  for (const { fact, effects } of turns) {
+    if (fact.type === 'capacity.granted' && !tenants.has(fact.blockId)) {
+      const { pool = '', slot = 0 } = placeOf(fact.blockId) ?? {};
+      const count = (counts.get(`${pool}-${slot}`) ?? 0) + 1;
+      counts.set(`${pool}-${slot}`, count);
+      tenants.set(fact.blockId, `${pool}-${slot} tenant ${count}`);
+      decisions.add(`${pool}-${slot} tenant ${count}: launched`);
+    }
+    for (const effect of effects) {
+      if (effect.type === 'cordonNode') decisions.add(`${tenants.get(effect.blockId) ?? effect.blockId}: cordoned`);
+      if (effect.type === 'terminateInstance')
+        decisions.add(`${tenants.get(effect.blockId) ?? effect.blockId}: terminated`);
+    }
+  }
+  return [...decisions].sort();
+}
