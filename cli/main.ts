@@ -22,6 +22,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   schema: () => import('./commands/schema.ts'),
   manifests: () => import('./commands/manifests.ts'),
   run: () => import('./commands/run.ts'),
+  rehearse: () => import('./commands/rehearse.ts'),
+  record: () => import('./commands/record.ts'),
+  distil: () => import('./commands/distil.ts'),
 };
 
 /** Runs the command line; answers the exit code: 0 done, 1 what was asked about does not hold, 2 wrong usage or bad input. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_LIVE, type PoolsFile } from '../config/pools.ts';
 import type { Instant } from '../domain/time.ts';
@@ -62,6 +63,8 @@ export interface Keeping {
 export function keep(settings: KeepSettings): Keeping {
   const { file, pools, kube, clock, namespace, identity, telemetry, events, signal } = settings;
   const live = file.live ?? DEFAULT_LIVE;
+  // Every eviction and every watch waits with it.
+  setMaxListeners(0, signal);
   let keeper = newKeeper(pools);
   let world: LiveWorld | undefined;
   let lastTurnAt: Instant | undefined;
