@@ -12,6 +12,8 @@ import { QUEUE } from './wireWorld.ts';
 export interface CloudSide {
   /** What happened shows in the account. */
   show(fact: Fact): void;
+  /** How many instances were launched for each try, by its token; more than one is what no keeper may ever do. */
+  readonly launched: ReadonlyMap<string, number>;
 }
 
 /** How the keeper's tags are named: the simulated world decides by the try that an instance is bought in. */
@@ -38,6 +40,7 @@ const NOTICE_MS = minutes(2);
 
 /** Lets the simulated world decide about launches and terminations of an account, and the account show its facts. */
 export function cloudSide(scenario: Scenario, world: World & { truth(): Truth }, account: Account): CloudSide {
+  const launched = new Map<string, number>();
   const waiting = new Map<string, (decision: Decision) => void>();
   /** The block of every instance that the simulated world knows, by instance id, and the other way round. */
   const instanceOf = new Map<string, string>();
@@ -49,6 +52,10 @@ export function cloudSide(scenario: Scenario, world: World & { truth(): Truth },
     const request = requestOf(launch);
     // Somebody else's instance: the simulated world has no part in its fate.
     if (request === undefined) return Promise.resolve({ kind: 'granted' });
+    const earlier = launched.get(request.token) ?? 0;
+    launched.set(request.token, earlier + 1);
+    // EC2 has no part in what a tag means: a second launch for the same try is a second instance.
+    if (earlier > 0) return Promise.resolve({ kind: 'granted' });
     return new Promise((resolve) => {
       waiting.set(request.token, resolve);
       world.perform([{ type: 'requestCapacity', ...request }]);
@@ -60,7 +67,7 @@ export function cloudSide(scenario: Scenario, world: World & { truth(): Truth },
     else world.perform([{ type: 'terminateInstance', blockId, instanceId }]);
   };
 
-  return { show };
+  return { show, launched };
 
   function show(fact: Fact): void {
     switch (fact.type) {

@@ -21,6 +21,8 @@ export interface WireWorld {
   /** Goes on to the next thing that happens, but no further than `by`; answers the instant reached, undefined at the end. */
   advance(by: Instant): Promise<Instant | undefined>;
   truth(): Truth;
+  /** How many instances were launched for each try, by its token. */
+  readonly launched: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
       return now;
     },
     truth: () => world.truth(),
+    launched: cloud.launched,
     async close() {
       await Promise.all([aws.close(), kubernetes.close()]);
     },

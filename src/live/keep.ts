@@ -11,7 +11,7 @@ import type { Aws } from './aws/clients.ts';
 import type { Clock } from './clock.ts';
 import { type Cluster, openCluster } from './cluster/cluster.ts';
 import type { Kube } from './cluster/kubeClient.ts';
-import { type Leadership, lead, QUIET_MS } from './leadership.ts';
+import { ELECTION, type ElectionDurations, type Leadership, lead } from './leadership.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
 import type { KubernetesEvents } from './observers/kubernetesEvents.ts';
@@ -35,6 +35,8 @@ export interface KeepSettings {
   readonly events: KubernetesEvents;
   readonly watch: (turn: Turn<Keeper>) => void;
   readonly region?: string;
+  /** How long an election takes; the usual times if left out. */
+  readonly durations?: Partial<ElectionDurations>;
   /** Ends it all. */
   readonly signal: AbortSignal;
 }
@@ -42,6 +44,8 @@ export interface KeepSettings {
 /** A keeper of real instances, as others see it. */
 export interface Keeping {
   keeper(): Keeper;
+  /** Whether this process leads and has opened the ledger: a life is under way. */
+  isKeeping(): boolean;
   /** Undefined until the Lease was seen. */
   leader(): boolean | undefined;
   lastTurnAt(): Instant | undefined;
@@ -63,6 +67,7 @@ export interface Keeping {
 export function keep(settings: KeepSettings): Keeping {
   const { file, pools, kube, clock, namespace, identity, telemetry, events, signal } = settings;
   const live = file.live ?? DEFAULT_LIVE;
+  const durations = { ...ELECTION, ...settings.durations };
   // Every eviction and every watch waits with it.
   setMaxListeners(0, signal);
   let keeper = newKeeper(pools);
@@ -82,7 +87,7 @@ export function keep(settings: KeepSettings): Keeping {
   // Released only when the last mutating call was answered, so that the next leader meets none of them.
   const released = new AbortController();
   const leadership: Leadership = lead(
-    { kube, namespace, name: `spot-keeper-${file.fleet}`, identity, telemetry, signal: released.signal },
+    { kube, namespace, name: `spot-keeper-${file.fleet}`, identity, telemetry, signal: released.signal, durations },
     {
       leading: (term, fresh) => {
         lifeEnded = lifeEnded.then(() => begin(term, fresh));
@@ -96,6 +101,7 @@ export function keep(settings: KeepSettings): Keeping {
 
   return {
     keeper: () => keeper,
+    isKeeping: () => world !== undefined,
     leader: () => (leadership.holder === undefined ? undefined : leadership.term !== undefined),
     lastTurnAt: () => lastTurnAt,
     inventoryAt: () => world?.inventoryAt(),
@@ -121,7 +127,9 @@ export function keep(settings: KeepSettings): Keeping {
     const ending = new AbortController();
     life = ending;
     const over = (): boolean => ending.signal.aborted || signal.aborted || leadership.term !== term;
-    if (fresh) await pause(QUIET_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    // Calls of the holder before this one may still be on their way.
+    if (fresh)
+      await pause(durations.leaseMs + durations.callMs, undefined, { signal: ending.signal }).catch(() => undefined);
     await synced;
     while (!over()) {
       const opened = await openLedger({
@@ -171,6 +179,7 @@ export function keep(settings: KeepSettings): Keeping {
       await opened.closed;
     } finally {
       opened.close();
+      world = undefined;
       ending.signal.removeEventListener('abort', close);
       telemetry.noted('info', 'not keeping any longer', { term });
     }
