@@ -72,7 +72,7 @@ const pool = z.strictObject({
     .describe('How many blocks may be opened in any stretch of time'),
   cooling: lengthBetween('0s', '1d')
     .prefault('5m')
-    .describe('How long a refused type, zone and term is not asked for again'),
+    .describe('How long a type, zone and term that refused, or took an instance back, is not asked for again'),
   quoteAge: lengthBetween('1s', '1d').prefault('10m').describe('How old a price may be and still be bought at'),
   surplus: z
     .enum(['drain', 'keep'])

@@ -22,6 +22,8 @@ const CONNECTION_TIMEOUT_MS = seconds(5);
 /** The last resort behind the time-out of each call, and above the longest poll of a queue (20 s). */
 const REQUEST_TIMEOUT_MS = seconds(60);
 
+const MUTE = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 /** Region, endpoints and credentials come from the standard environment of the AWS SDK; `region` overrides the first. */
 export function awsClients({ region }: { readonly region?: string | undefined } = {}): Aws {
   const config = {
@@ -43,7 +45,8 @@ export function awsClients({ region }: { readonly region?: string | undefined } 
     ec2,
     autoScaling,
     sqs: () => {
-      loading ??= import('@aws-sdk/client-sqs').then((sqs) => new sqs.SQSClient(config));
+      // It would say with every poll that the queue's URL names another host than the endpoint, which is no news.
+      loading ??= import('@aws-sdk/client-sqs').then((sqs) => new sqs.SQSClient({ ...config, logger: MUTE }));
       return loading;
     },
     skewMs: () => ec2.config.systemClockOffset || undefined,

@@ -1,0 +1,103 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { QUEUE, type WireWorld } from '../../sim/wire/wireWorld.ts';
+import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
+import { minutes } from '../../src/domain/time.ts';
+import { awsCaller } from '../../src/live/aws/call.ts';
+import { awsClients } from '../../src/live/aws/clients.ts';
+import type { Clock } from '../../src/live/clock.ts';
+import { kubeClient } from '../../src/live/cluster/kubeClient.ts';
+import { type Keeping, keep } from '../../src/live/keep.ts';
+import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
+import { silent, type Telemetry } from '../../src/live/telemetry.ts';
+import type { Pool } from '../../src/pool/pool.ts';
+import { type Doors, doors, type Phase } from './door.ts';
+
+/** One life of the real keeper against a wire world, through doors that can be shut on it. */
+export interface WireKeeper {
+  readonly keeping: Keeping;
+  readonly doors: Doors;
+  /** Where it stands: two equal texts in a row mean that it waits. */
+  state(): string;
+  /** Cuts it off if that has not happened, and clears it away. */
+  end(): Promise<void>;
+  /** Asks it to stop, as SIGTERM does. */
+  stop(): Promise<void>;
+}
+
+export interface WireKeeperSettings {
+  readonly world: WireWorld;
+  readonly scenario: Scenario;
+  readonly pools: readonly Pool[];
+  readonly clock: Clock;
+  readonly identity: string;
+  readonly dies?: { readonly at: number; readonly phase: Phase } | undefined;
+  readonly telemetry?: Telemetry;
+}
+
+/** Short, so that a test does not wait long for real time; long enough for a busy machine. */
+export const SHORT_ELECTION = { leaseMs: 1_500, renewMs: 1_000, retryMs: 200, callMs: 400 } as const;
+
+export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeeper> {
+  const { world, scenario, pools, clock, identity, dies, telemetry = silent } = settings;
+  const through = await doors([world.aws.url, world.kubernetes.url], dies);
+  const [awsUrl = '', kubeUrl = ''] = through.urls;
+  process.env['AWS_ENDPOINT_URL'] = awsUrl;
+  process.env['AWS_REGION'] = world.account.region;
+  process.env['AWS_ACCESS_KEY_ID'] = 'rehearsal';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'rehearsal';
+  const aws = awsClients();
+  const config = new KubeConfig();
+  config.loadFromString(world.kubernetes.kubeconfig().replaceAll(world.kubernetes.url, kubeUrl));
+  const kube = kubeClient({ telemetry, config });
+  const caller = awsCaller({ telemetry, clock });
+  const ending = new AbortController();
+  const { signal } = ending;
+  const file = liveFile(scenario.pools, scenario, world, awsUrl);
+  let turns = 0;
+  const shared = { kube, clock, telemetry, signal, namespace: 'spot-keeper' };
+  const keeping = keep({
+    ...shared,
+    ...{ file, pools, aws, caller, identity, durations: SHORT_ELECTION },
+    events: kubernetesEvents({ ...shared, fleet: file.fleet, instance: identity }),
+    watch: () => {
+      turns += 1;
+    },
+  });
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    world.account.wakePolls();
+    await keeping.ended;
+    aws.destroy();
+    await through.close();
+  };
+  return {
+    keeping,
+    doors: through,
+    state: () =>
+      [
+        turns,
+        keeping.waiting(),
+        keeping.cluster.watchEventsSeen(),
+        keeping.synced(),
+        caller.inFlight,
+        kube.inFlight,
+      ].join(),
+    stop,
+    end: async () => {
+      through.cut();
+      await stop();
+    },
+  };
+}
+
+/** The pools as a cluster's file would have them: with the queue, the scenario's on-demand prices, and an unhurried poll. */
+const liveFile = (file: PoolsFile, scenario: Scenario, world: WireWorld, awsUrl: string): PoolsFile => ({
+  ...file,
+  live: {
+    ...DEFAULT_LIVE,
+    pollMs: minutes(5),
+    interruptionQueue: `${awsUrl}/${world.account.accountId}/${QUEUE}`,
+    onDemandUsdPerHour: scenario.market.onDemand,
+  },
+});
