@@ -64,6 +64,8 @@ process.stdout.write(
   `\ncheck: ${(CHECKED / (checkMs / 1_000)).toFixed(0)} worlds a second (${(checkMs / CHECKED).toFixed(1)} ms of CPU each), 1,000 in ${(checkMs / CHECKED).toFixed(0)} s\n`,
 );
 
+await import('./live/bench.ts');
+
 /** CPU milliseconds of a check of the built-in that does most: every law, a life, and the life it is measured against. */
 async function timedCheck(): Promise<number> {
   const subject = { slot: 'renewal', name: 'staggered', options: {}, catalogue } as const;

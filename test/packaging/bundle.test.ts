@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,6 +55,13 @@ async function inImage(...args: readonly string[]): Promise<string> {
 describe('The bundle, in the layout of the image', () => {
   it('is small, and holds nothing but itself', () => {
     expect(readdirSync(join(image, 'app')).toSorted()).toEqual(['cli', 'node_modules', 'package.json', 'policies']);
+  });
+
+  it('leaves out what EC2 can do and no keeper asks for', () => {
+    const parts = readdirSync(join(image, 'app/cli')).map((name) => readFileSync(join(image, 'app/cli', name), 'utf8'));
+    const partsWith = (shape: string): number => parts.filter((text) => text.includes(`"${shape}"`)).length;
+    expect(partsWith('DescribeInstancesRequest')).toBe(1);
+    expect(partsWith('AcceptAddressTransferRequest')).toBe(0);
   });
 
   it('knows its release', async () => {

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, request as requestOf, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** When a keeper dies on its way through the door: before the service hears of it, before it hears of the service, or after. */
-export type Phase = 'before' | 'after' | 'answered';
+/**
+ * When a keeper dies on its way through the door: before the service hears of it, before it hears of the service, or after.
+ * `paused`: it does not die, but nothing of it gets through until it is let go on, this change included.
+ */
+export type Phase = 'before' | 'after' | 'answered' | 'paused';
 
 /** A change that passed: `RunInstances`, `PATCH nodes`. */
 export interface Passing {
@@ -17,6 +20,10 @@ export interface Doors {
   /** From here on nobody gets through, and whoever is inside is thrown out: to the world the keeper is dead. */
   cut(): void;
   readonly isCut: boolean;
+  /** Whether the keeper stands still at a door. */
+  readonly isPaused: boolean;
+  /** Lets a paused keeper go on. */
+  goOn(): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +44,18 @@ export async function doors(
     for (const socket of sockets) socket.destroy();
     died();
   };
+  let isPaused = false;
+  let goOn = (): void => undefined;
+  let going: Promise<void> = Promise.resolve();
+  const pause = (): void => {
+    isPaused = true;
+    going = new Promise((resolve) => {
+      goOn = () => {
+        isPaused = false;
+        resolve();
+      };
+    });
+  };
   const servers = await Promise.all(targets.map((target) => door(target)));
   return {
     urls: servers.map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`),
@@ -44,6 +63,12 @@ export async function doors(
     cut,
     get isCut() {
       return isCut;
+    },
+    get isPaused() {
+      return isPaused;
+    },
+    goOn: () => {
+      goOn();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
@@ -76,6 +101,8 @@ export async function doors(
     if (what !== undefined) passed.push({ what, number: passed.length + 1 });
     const phase = what !== undefined && passed.length === dies?.at && !isCut ? dies.phase : undefined;
     if (phase === 'before') cut();
+    if (phase === 'paused') pause();
+    await going;
     if (isCut) return;
     const { host, port } = new URL(target);
     const onward = requestOf(

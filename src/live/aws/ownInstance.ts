@@ -21,6 +21,7 @@ export interface OwnInstance {
   readonly clientToken?: string;
   /** Empty where nobody wrote it down. */
   readonly templateHash: string;
+  /** Empty where the endpoint does not tell it. */
   readonly zone: string;
 }
 
@@ -114,9 +115,10 @@ function factsIn(item: Instance, takenAt: Instant): Facts | string {
   if (state === undefined) return `state ${String(item.State?.Name)}`;
   const launchedAt = item.LaunchTime?.getTime() ?? Number.NaN;
   if (!(launchedAt >= EC2_BEGAN_AT)) return 'no launch time';
+  // Nothing is decided by the zone of what exists already: one that the endpoint does not tell hides no instance.
   const zone = item.Placement?.AvailabilityZone ?? '';
   const instanceType: string = item.InstanceType ?? '';
-  if (zone === '' || instanceType === '') return 'no zone or type';
+  if (instanceType === '') return 'no type';
   return { zone, instanceType, state, startsAt: earliest(launchedAt, attachedAt(item), takenAt) };
 }
 

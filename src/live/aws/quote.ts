@@ -157,7 +157,13 @@ async function spotPrices(
         { abortSignal },
       ),
     );
+    // An endpoint that has no such action has no prices, which is another thing than not telling them now.
+    if (answer.kind === 'failed' && NO_ACTION.has(answer.code))
+      return { kind: 'ok', value: { items: [], nextToken: undefined } };
     if (answer.kind === 'failed') return answer;
     return { kind: 'ok', value: { items: answer.value.SpotPriceHistory, nextToken: answer.value.NextToken } };
   });
 }
+
+/** What an endpoint answers to an action that it does not have ("Common errors", EC2 API reference; HTTP 501). */
+const NO_ACTION: ReadonlySet<string> = new Set(['InvalidAction', 'NotImplemented', 'NotImplementedError']);

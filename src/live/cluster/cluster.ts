@@ -121,17 +121,14 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
       resource: 'pods',
       path: PODS,
       fieldSelector: `spec.nodeName=${nodeName}`,
+      keep: (object) => seenPod(object, isJobPod),
       signal,
     });
     if (list.kind === 'failed') return list;
     if (before !== undefined && isOlder(list.value.resourceVersion, before) === true)
       return failed('malformed', 'a list of pods older than what was already seen');
-    try {
-      const there = list.value.items.map((object) => seenPod(object, isJobPod));
-      return { kind: 'ok', value: there.filter((pod) => pod?.node === nodeName).filter((pod) => pod !== undefined) };
-    } catch (error) {
-      return failed('malformed', String(error));
-    }
+    const there = list.value.items.filter((pod) => pod?.node === nodeName);
+    return { kind: 'ok', value: there.filter((pod) => pod !== undefined) };
   }
 
   async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {

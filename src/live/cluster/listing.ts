@@ -5,16 +5,18 @@ import { type KubeObject, objectIn } from './kubeObject.ts';
 import { getJson } from './rawApi.ts';
 
 /** Everything of one resource at one instant. */
-export interface Listing {
+export interface Listing<Item> {
   readonly resourceVersion: string;
-  readonly items: readonly KubeObject[];
+  readonly items: readonly Item[];
 }
 
 /** What to list: the path of the resource, `/api/v1/pods`, and which of it. */
-export interface ListRequest {
+export interface ListRequest<Item> {
   /** The plural, for telemetry: `pods`. */
   readonly resource: string;
   readonly path: string;
+  /** What is kept of each object. Throws for what is no object of the resource. */
+  readonly keep: (object: KubeObject) => Item;
   readonly fieldSelector?: string;
   readonly signal?: AbortSignal;
 }
@@ -24,11 +26,11 @@ export interface ListRequest {
  * answer from what it remembers. One bad page or one object that cannot be read fails the whole list: a part is never
  * taken for all.
  */
-export async function listAll(
+export async function listAll<Item>(
   kube: Kube,
-  { resource, path, fieldSelector, signal }: ListRequest,
-): Promise<KubeAnswer<Listing>> {
-  const items: KubeObject[] = [];
+  { resource, path, keep, fieldSelector, signal }: ListRequest<Item>,
+): Promise<KubeAnswer<Listing<Item>>> {
+  const items: Item[] = [];
   let resourceVersion: string | undefined;
   let token = '';
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
@@ -42,7 +44,12 @@ export async function listAll(
       { timeoutMs: PAGE_MS, ...(signal !== undefined && { signal }) },
     );
     if (answer.kind === 'failed') return answer;
-    items.push(...answer.value.items);
+    try {
+      // At once, so that of a large cluster never more than a page is held whole.
+      for (const object of answer.value.items) items.push(keep(object));
+    } catch (error) {
+      return { kind: 'failed', class: 'malformed', message: String(error) };
+    }
     resourceVersion ??= answer.value.resourceVersion;
     if (answer.value.token === '') return { kind: 'ok', value: { resourceVersion, items } };
     token = answer.value.token;
@@ -50,11 +57,11 @@ export async function listAll(
   return { kind: 'failed', class: 'malformed', message: `a list of ${resource} that has no end` };
 }
 
-/** Large enough that a big cluster takes few calls, small enough for the server and for this process to hold a page. */
-const PAGE_SIZE = 500;
+/** Large enough that a big cluster takes few calls. A page is held whole while it is read, and most of it is not kept. */
+const PAGE_SIZE = 250;
 /** No cluster has half a million pods or nodes; a server that never ends its list is broken. */
 const MOST_PAGES = 1_000;
-/** A page of 500 pods is several megabytes, and a server that is short of breath serves it slowly. */
+/** A page of pods is megabytes, and a server that is short of breath serves it slowly. */
 const PAGE_MS: Millis = seconds(30);
 
 interface Page {

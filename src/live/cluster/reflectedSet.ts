@@ -21,8 +21,10 @@ export interface ReflectedSet<Item> {
   readonly items: () => readonly Item[];
   /** The newest resourceVersion seen; undefined before the first list. */
   readonly version: () => string | undefined;
-  /** Takes over a list, or refuses one that is older than what was already seen. Throws if an object cannot be pruned. */
-  readonly replace: (listing: Listing) => 'replaced' | 'stale';
+  /** What an object of a list comes to; undefined for one that nobody wants to see. Throws if it cannot be pruned. */
+  readonly pruned: (object: KubeObject) => Pruned<Item> | undefined;
+  /** Takes over a list, or refuses one that is older than what was already seen. */
+  readonly replace: (listing: Listing<Pruned<Item> | undefined>) => 'replaced' | 'stale';
   /**
    * Takes over one event. `repeated`: it says nothing new. `disordered`: an older event about an object that is not
    * held, which was either deleted since or missed, so that only a list can tell. Throws if the object cannot be pruned.
@@ -36,6 +38,11 @@ interface Held<Item> {
   readonly uid: string;
   readonly version: string;
   readonly item: Item;
+}
+
+/** The few fields of a listed object that are kept, and what it is called. */
+export interface Pruned<Item> extends Held<Item> {
+  readonly key: string;
 }
 
 /** An empty set. `prune` answers undefined for objects that nobody wants to see. */
@@ -53,14 +60,16 @@ export function reflectedSet<Item>(
 
   const items = (): readonly Item[] => [...held.values()].map(({ item }) => item);
 
-  function replace(listing: Listing): 'replaced' | 'stale' {
+  function pruned(object: KubeObject): Pruned<Item> | undefined {
+    const item = prune(object);
+    const { uid, resourceVersion: version } = object.metadata;
+    return item === undefined ? undefined : { key: keyOf(object), uid, version, item };
+  }
+
+  function replace(listing: Listing<Pruned<Item> | undefined>): 'replaced' | 'stale' {
     if (newest !== undefined && isOlder(listing.resourceVersion, newest) === true) return 'stale';
     const now = new Map<string, Held<Item>>();
-    for (const object of listing.items) {
-      const item = prune(object);
-      const { uid, resourceVersion: version } = object.metadata;
-      if (item !== undefined) now.set(keyOf(object), { uid, version, item });
-    }
+    for (const one of listing.items) if (one !== undefined) now.set(one.key, one);
     const before = held;
     held = now;
     newest = listing.resourceVersion;
@@ -98,5 +107,5 @@ export function reflectedSet<Item>(
     return 'applied';
   }
 
-  return { items, version: () => newest, replace, apply, reached };
+  return { items, version: () => newest, pruned, replace, apply, reached };
 }

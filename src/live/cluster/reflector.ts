@@ -135,13 +135,9 @@ async function session<Item>(
 ): Promise<Trouble | undefined> {
   const { kube, clock, signal, resource, path } = setup;
   if (state.listNeeded || clock.now() >= state.listDueAt) {
-    const listing = await listAll(kube, { resource, path, signal });
+    const listing = await listAll(kube, { resource, path, signal, keep: set.pruned });
     if (listing.kind === 'failed') return listing;
-    try {
-      if (set.replace(listing.value) === 'stale') return { message: 'a list older than what was already seen' };
-    } catch (error) {
-      return { message: String(error) };
-    }
+    if (set.replace(listing.value) === 'stale') return { message: 'a list older than what was already seen' };
     state.listed = true;
     state.listNeeded = false;
     state.heardAt = performance.now();

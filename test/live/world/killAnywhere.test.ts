@@ -58,6 +58,13 @@ describe('a keeper that dies at any of its changes', async () => {
       expectSound(await lived({ at: number, phase }, 'second'), reference);
     },
   );
+
+  it.each(points.filter(([, phase]) => phase === 'before'))(
+    '%s: it stands still beyond its lease, another takes over, and it wakes',
+    async (_, __, number) => {
+      expectSound(await lived({ at: number, phase: 'paused' }, 'second'), reference);
+    },
+  );
 });
 
 function expectSound({ world, orphans }: Life, reference: Life): void {
@@ -99,6 +106,15 @@ async function lived(
     if (successor === 'second') waiting = await start('keeper-1');
     for (;;) {
       await quiet(world, [present, ...(waiting === undefined ? [] : [waiting])]);
+      if (first.doors.isPaused && waiting !== undefined) {
+        const second = waiting;
+        while (!second.keeping.isKeeping()) await setImmediate();
+        // What it was about to do comes to the world now, late, and after another has decided.
+        first.doors.goOn();
+        present = second;
+        waiting = first;
+        continue;
+      }
       if (first.doors.isCut && present === first) {
         await first.end();
         present = waiting ?? (await start('keeper-0'));
