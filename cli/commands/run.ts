@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
@@ -17,7 +18,7 @@ import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION } from '../../src/world/recording.ts';
 import { type LiveFlags, liveDoors, withLiveFlags } from '../live.ts';
 import { wholeNumber } from '../options.ts';
-import { poolsAt } from '../poolsAt.ts';
+import { equivalentText, poolsFor } from '../poolsFor.ts';
 import { release } from '../release.ts';
 import { withLivePolicies } from '../userPolicies.ts';
 
@@ -27,26 +28,37 @@ interface Flags extends LiveFlags {
   readonly allowHost?: readonly string[];
   readonly record?: string;
   readonly logLevel?: LogLevel;
+  readonly printPools?: true;
 }
 
 /** By then a process that was told to stop has gone, whatever still hangs. */
 const STOP_MS = 9_000;
 
-/** `run POOLS`: keeps the pools, in the cluster and the account that the environment names, until SIGTERM. */
+/** `run [POOLS]`: keeps the pools, in the cluster and the account that the environment names, until SIGTERM. */
 export const command = (): Command =>
   withLiveFlags(
     new Command('run')
       .description('keep the pools: buy, renew, drain and end real instances, until SIGTERM or Ctrl-C')
-      .argument('<pools>', 'a pools file')
+      .argument(
+        '[pools]',
+        'a pools file; without one, the variables of the original scripts say what to keep (ASG_NAME …)',
+      )
+      .option('--print-pools', 'print the pools file that the variables come to, and end')
       .option('--host <address>', 'where the HTTP API listens', '127.0.0.1')
       .option('--port <number>', 'its port; 0 takes any that is free', wholeNumber, 8080)
       .option('--allow-host <name>', 'a name under which the API may be asked for, beside localhost', listed)
       .option('--record <dir>', 'write recordings into this folder, which replay and distil read')
       .addOption(new Option('--log-level <level>', 'what is written to the log').choices(LOG_LEVELS)),
-  ).action((path: string, flags: Flags) => withLivePolicies((policies) => run(path, flags, policies)));
+  ).action((path: string | undefined, flags: Flags) => withLivePolicies((policies) => run(path, flags, policies)));
 
-async function run(path: string, flags: Flags, policies: UserPolicies): Promise<void> {
-  const { file, pools } = await poolsAt(path, policies);
+async function run(path: string | undefined, flags: Flags, policies: UserPolicies): Promise<void> {
+  const { file, pools, equivalent } = await poolsFor(path, policies);
+  if (flags.printPools === true) {
+    process.stdout.write(equivalent?.text ?? (await readFile(path ?? '', 'utf8')));
+    return;
+  }
+  // What it runs on is nowhere else to be seen.
+  if (equivalent !== undefined) process.stderr.write(equivalentText(equivalent));
   const clock = flags.clock ?? systemClock;
   const startedAt = clock.now();
   const stopping = new AbortController();

@@ -3,7 +3,9 @@ import type { Fact } from '../domain/facts.ts';
 import { ALWAYS, type Instant, type Millis, NEVER } from '../domain/time.ts';
 
 /**
- * A recording is JSON Lines: a header, then turns and conditions in order of time.
+ * A recording is JSON Lines: a header, then turns and conditions in order of time. Only `job.queued` may come later than
+ * its own instant, for how long a job took is known when it has ended; and what is told again, at the beginning of a part
+ * or after a restart, is the same thing still.
  *
  * - A *turn* is a fact and the effects that the keeper answered it with: replay checks that today's code asks for the same.
  * - A *condition* is what the world was like whatever anybody did: a scenario can be distilled from conditions alone.
@@ -32,7 +34,36 @@ export type Condition =
       readonly instances?: number;
     }
   | { readonly type: 'market.reclaimed'; readonly at: Instant; readonly market: string }
-  | { readonly type: 'job.queued'; readonly at: Instant; readonly job: string; readonly durationMs: Millis };
+  | {
+      readonly type: 'job.queued';
+      readonly at: Instant;
+      readonly job: string;
+      readonly durationMs: Millis;
+      /** Nobody saw its end: it took at least as long. */
+      readonly atLeast?: true;
+    }
+  /** A job began to run on a node, after it had waited since `queuedAt`. */
+  | {
+      readonly type: 'job.placed';
+      readonly at: Instant;
+      readonly job: string;
+      readonly queuedAt: Instant;
+      /** The node's name. */
+      readonly node: string;
+    }
+  /** A node of an on-demand group came into the cluster. */
+  | {
+      readonly type: 'node.joined';
+      readonly at: Instant;
+      readonly node: string;
+      readonly group: string;
+      /** Absent where the node did not say. */
+      readonly instanceType?: string;
+      readonly zone?: string;
+    }
+  | { readonly type: 'node.left'; readonly at: Instant; readonly node: string }
+  /** Every job and node from `since` to `at` was seen: what no such stretch covers may lack some. */
+  | { readonly type: 'watch.held'; readonly at: Instant; readonly since: Instant };
 
 export interface RecordedTurn {
   readonly fact: Fact;
