@@ -93,6 +93,12 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
 
   const keeping = keep({ ...doors, file, pools, telemetry: all, events, watch: all.turn, signal });
   held.keeping = keeping;
+  // What was asked of the whole cluster, wherever it ran: a scenario distilled from the recording needs it.
+  keeping.cluster.onChange((change) => {
+    if (change.type !== 'job.finished') return;
+    const { job, durationMs } = change;
+    recording?.condition({ type: 'job.queued', at: clock.now() - durationMs, job, durationMs });
+  });
   const why = await stopAsked();
   all.noted('info', 'stopping', { why });
   // Nothing here may hang for ever: what is cut off is in the ledger.
