@@ -20,6 +20,8 @@ export interface RehearsalSettings {
   readonly runArgs: readonly string[];
   /** The keeper's output goes where this process's goes, or is kept from it. */
   readonly stdio: 'inherit' | 'ignore';
+  /** Changes what is there before the keeper starts. */
+  readonly furnish?: ((world: WireWorld) => void) | undefined;
 }
 
 /** A scenario's services, and the real keeper process that runs against them. */
@@ -39,6 +41,7 @@ const STEP_MS = 20;
 export async function rehearsal(settings: RehearsalSettings): Promise<Rehearsal> {
   const { dir, scenario, speed, runArgs, stdio } = settings;
   const world = await wireWorld(scenario);
+  settings.furnish?.(world);
   const folder = await mkdtemp(join(tmpdir(), 'spot-keeper-rehearsal-'));
   await cp(dir, join(folder, 'scenario'), { recursive: true });
   const pools = join(folder, 'scenario', await poolsNameIn(dir));
@@ -104,8 +107,12 @@ export async function rehearsal(settings: RehearsalSettings): Promise<Rehearsal>
   };
 }
 
-/** The command itself: beside this module, in the sources and when built. */
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+/** The command as it was built: beside this module, or where the sources are built to. */
+const MAIN = fileURLToPath(
+  import.meta.url.endsWith('.ts')
+    ? new URL('../dist/cli/main.js', import.meta.url)
+    : new URL('./main.js', import.meta.url),
+);
 
 async function poolsNameIn(dir: string): Promise<string> {
   const text = await readFile(join(dir, SCENARIO_FILE), 'utf8');
