@@ -149,7 +149,8 @@ async function advanced(world: WireWorld, clock: VirtualClock): Promise<Instant 
 
 /** Elections run on real time, while that of the world stands still. */
 async function kept(keeper: WireKeeper): Promise<void> {
-  while (!keeper.keeping.isKeeping() && !keeper.doors.isCut) await setImmediate();
+  const { keeping, doors } = keeper;
+  while (!keeping.isKeeping() && !doors.isCut && !doors.isPaused) await setImmediate();
 }
 
 /** Nothing has moved for a while of the event loop: whatever still waits, waits for time. */
