@@ -176,6 +176,8 @@ export function keep(settings: KeepSettings): Keeping {
         opened.saw(turn.state);
         settings.watch(turn);
       });
+      // What is over need not be followed up by the next life.
+      if (leadership.mayMutate()) await ledger.flush();
       await opened.closed;
     } finally {
       opened.close();

@@ -25,8 +25,7 @@ export function forgiveDates(ec2: EC2Client): void {
 const DATES = /<(launchTime|attachTime|usageOperationUpdateTime|timestamp)>([^<]*)<\/\1>/g;
 
 /** RFC 3339, as EC2 writes it, or the same moment as a database prints it: a blank for the T, no offset for UTC. */
-const DATE =
-  /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(?: ?(Z|UTC|[+-]\d\d:\d\d))?$/;
+const DATE = /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(?: ?(Z|UTC|[+-]\d\d:\d\d))?$/;
 
 function withoutBadDates(body: Uint8Array): Uint8Array {
   const text = new TextDecoder().decode(body);

@@ -89,11 +89,12 @@ function findingOf(instance: Instance, fleet: string): Finding {
   const { InstanceId: instanceId, InstanceType: instanceType, Placement, StateReason: why } = instance;
   const birth = tagged(tagsOn(instance), fleet);
   const state = INSTANCE_STATES.find((one) => one === instance.State?.Name);
-  const zone = Placement?.AvailabilityZone;
+  // Whoever looks knows the zone that was asked for.
+  const zone = Placement?.AvailabilityZone ?? '';
   const startsAt = instantOf(instance.LaunchTime);
   if (!isInstanceId(instanceId)) return { kind: 'unknown', why: 'an instance was answered without its id' };
-  if (!birth || !state || !instanceType || !zone || startsAt === undefined)
-    return { kind: 'unknown', why: `${instanceId} was answered without all of its tags, state, type, zone and launch` };
+  if (!birth || !state || !instanceType || startsAt === undefined)
+    return { kind: 'unknown', why: `${instanceId} was answered without all of its tags, state, type and launch` };
   const { term, durationMs, usdPerHour } = birth;
   return {
     kind: 'found',
