@@ -5,11 +5,12 @@ import { QUEUE, type WireWorld, wireWorld } from '../../sim/wire/wireWorld.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Fact } from '../../src/domain/facts.ts';
-import { type Instant, minutes } from '../../src/domain/time.ts';
-import { awsCaller } from '../../src/live/aws/call.ts';
+import { type Instant, type Millis, minutes } from '../../src/domain/time.ts';
+import { awsCaller, type Caller } from '../../src/live/aws/call.ts';
 import { awsClients } from '../../src/live/aws/clients.ts';
 import { kubeClient } from '../../src/live/cluster/kubeClient.ts';
-import { keep } from '../../src/live/keep.ts';
+import { type Keeping, keep } from '../../src/live/keep.ts';
+import type { ElectionDurations } from '../../src/live/leadership.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
 import { silent, type Telemetry } from '../../src/live/telemetry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
@@ -22,8 +23,16 @@ export interface LockstepTurn {
 
 export interface LockstepOptions {
   readonly telemetry?: Telemetry;
-  /** Called after every instant. */
-  readonly at?: (now: Instant, world: WireWorld) => void;
+  /** Called after every instant. Time stands still until it is done. */
+  readonly at?: (now: Instant, world: WireWorld, keeping: Keeping) => void | Promise<void>;
+  /** Called after every turn of the keeper. */
+  readonly turned?: (turn: LockstepTurn) => void;
+  /** Leaves the interruption queue out, whose long polls take a good part of the time that a test takes. */
+  readonly withoutQueue?: boolean;
+  /** Elections run on real time, while an hour of the world may pass in less than a second of it. */
+  readonly durations?: Partial<ElectionDurations>;
+  /** For how much real time a read of AWS is waited for just now, where a hanging one must not hold up the test. */
+  readonly patienceMs?: () => Millis | undefined;
 }
 
 /**
@@ -33,7 +42,14 @@ export interface LockstepOptions {
 export async function lockstep(
   scenario: Scenario,
   pools: readonly Pool[],
-  { telemetry = silent, at: watchAt }: LockstepOptions = {},
+  {
+    telemetry = silent,
+    at: watchAt,
+    turned,
+    withoutQueue,
+    durations,
+    patienceMs = () => undefined,
+  }: LockstepOptions = {},
 ): Promise<{ readonly turns: readonly LockstepTurn[]; readonly world: WireWorld }> {
   const world = await wireWorld(scenario);
   const clock = virtualClock(() => world.now());
@@ -46,12 +62,13 @@ export async function lockstep(
   const config = new KubeConfig();
   config.loadFromString(world.kubernetes.kubeconfig());
   const kube = kubeClient({ telemetry, config });
-  const caller = awsCaller({ telemetry, clock });
+  const caller = impatient(awsCaller({ telemetry, clock }), patienceMs);
   const turns: LockstepTurn[] = [];
-  const file = liveFile(scenario.pools, scenario, world);
+  const file = liveFile(scenario.pools, scenario, world, withoutQueue);
   const keeping = keep({
     ...{ file, pools, aws, caller, kube, clock, telemetry, signal: ending.signal },
     ...{ namespace: 'spot-keeper', identity: 'keeper-0' },
+    ...(durations === undefined ? {} : { durations }),
     events: kubernetesEvents({
       kube,
       namespace: 'spot-keeper',
@@ -60,7 +77,10 @@ export async function lockstep(
       telemetry,
       signal: ending.signal,
     }),
-    watch: ({ fact, effects }) => turns.push({ fact, effects }),
+    watch: ({ fact, effects }) => {
+      turns.push({ fact, effects });
+      turned?.({ fact, effects });
+    },
   });
 
   const state = (): string =>
@@ -88,7 +108,7 @@ export async function lockstep(
       const now = await world.advance(Math.max(clock.nextAt(), world.now() + 1));
       if (now === undefined) break;
       clock.ring();
-      watchAt?.(now, world);
+      await watchAt?.(now, world, keeping);
     }
   } finally {
     ending.abort();
@@ -107,13 +127,27 @@ const LONG_POLLS = 1;
 
 const sum = (calls: ReadonlyMap<string, number>): number => [...calls.values()].reduce((all, one) => all + one, 0);
 
+/** A caller that gives up reads early. Changes keep their time: a launch waits for the world, whose time stands still meanwhile. */
+const impatient = (caller: Caller, patienceMs: () => Millis | undefined): Caller => ({
+  call: (api, action, send, options = {}) => {
+    const timeoutMs = options.mutating === true || api === 'sqs' ? undefined : patienceMs();
+    return caller.call(api, action, send, timeoutMs === undefined ? options : { ...options, timeoutMs });
+  },
+  get inFlight() {
+    return caller.inFlight;
+  },
+  get clockSkewMs() {
+    return caller.clockSkewMs;
+  },
+});
+
 /** The pools as a cluster's file would have them: with the queue, the scenario's on-demand prices, and an unhurried poll. */
-const liveFile = (file: PoolsFile, scenario: Scenario, world: WireWorld): PoolsFile => ({
+const liveFile = (file: PoolsFile, scenario: Scenario, world: WireWorld, withoutQueue = false): PoolsFile => ({
   ...file,
   live: {
     ...DEFAULT_LIVE,
     pollMs: minutes(1),
-    interruptionQueue: `${world.aws.url}/${world.account.accountId}/${QUEUE}`,
+    ...(withoutQueue ? {} : { interruptionQueue: `${world.aws.url}/${world.account.accountId}/${QUEUE}` }),
     onDemandUsdPerHour: scenario.market.onDemand,
   },
 });

@@ -39,7 +39,9 @@ export interface WireKeeperSettings {
 export const SHORT_ELECTION = { leaseMs: 1_500, renewMs: 1_000, retryMs: 200, callMs: 400 } as const;
 
 export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeeper> {
-  const { world, scenario, pools, clock, identity, dies, telemetry = silent } = settings;
+  const { world, scenario, pools, identity, dies, telemetry = silent } = settings;
+  const ending = new AbortController();
+  const clock = hurriedAtTheEnd(settings.clock, ending.signal);
   const through = await doors([world.aws.url, world.kubernetes.url], dies);
   const [awsUrl = '', kubeUrl = ''] = through.urls;
   process.env['AWS_ENDPOINT_URL'] = awsUrl;
@@ -51,7 +53,6 @@ export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeep
   config.loadFromString(world.kubernetes.kubeconfig().replaceAll(world.kubernetes.url, kubeUrl));
   const kube = kubeClient({ telemetry, config });
   const caller = awsCaller({ telemetry, clock });
-  const ending = new AbortController();
   const { signal } = ending;
   const file = liveFile(scenario.pools, scenario, world, awsUrl);
   let turns = 0;
@@ -101,3 +102,26 @@ const liveFile = (file: PoolsFile, scenario: Scenario, world: WireWorld, awsUrl:
     onDemandUsdPerHour: scenario.market.onDemand,
   },
 });
+
+/** Time stands still in a test while a keeper ends, so that whatever it waits for then must come at once. */
+function hurriedAtTheEnd(clock: Clock, signal: AbortSignal): Clock {
+  const bells = new Set<() => void>();
+  signal.addEventListener('abort', () => {
+    for (const ring of bells) setImmediate(ring);
+  });
+  return {
+    now: clock.now,
+    at(instant, ring) {
+      const once = (): void => {
+        if (bells.delete(once)) ring();
+      };
+      bells.add(once);
+      const callOff = signal.aborted ? () => undefined : clock.at(instant, once);
+      if (signal.aborted) setImmediate(once);
+      return () => {
+        bells.delete(once);
+        callOff();
+      };
+    },
+  };
+}

@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest';
+import { objectAt } from '../../../sim/wire/kubernetes/json.ts';
+import type { KubeObject } from '../../../sim/wire/kubernetes/objects.ts';
+import type { WireWorld } from '../../../sim/wire/wireWorld.ts';
+import { seconds } from '../../../src/domain/time.ts';
+import { TAG } from '../../../src/live/tags.ts';
+import {
+  callsBetween,
+  during,
+  expectNobodyMissed,
+  expectNothingTwice,
+  expectSound,
+  lived,
+  pictureOf,
+} from '../../support/aFaultyDay.ts';
+
+const CALM = 6;
+
+/** The instance of a running block, the oldest first. */
+const oldest = ({ account }: WireWorld): string => {
+  const running = account.instances.all().filter(({ state }) => state === 'running');
+  return running[0]?.instanceId ?? nobody();
+};
+
+function nobody(): never {
+  throw new Error('no instance runs');
+}
+
+const nodeOf = (world: WireWorld, instanceId: string): KubeObject =>
+  world.store.get('nodes', `node-${instanceId}`) ?? nobody();
+
+/** As somebody else does it at the console. */
+function terminate({ account }: WireWorld, instanceId: string): void {
+  const instance = account.instances.get(instanceId) ?? nobody();
+  account.setState(instanceId, 'shutting-down', { reasonCode: 'Client.UserInitiatedShutdown' });
+  account.onTerminate?.(instance);
+}
+
+const closed = (world: WireWorld, instanceId: string, unschedulable: boolean): void => {
+  const node = nodeOf(world, instanceId);
+  world.store.put('nodes', { ...node, spec: { ...objectAt(node, 'spec'), unschedulable } });
+};
+
+const isClosed = (world: WireWorld, instanceId: string): boolean =>
+  world.store.list('nodes').some((node) => node.metadata.name === `node-${instanceId}` && isUnschedulable(node));
+
+/** The instance of a node that is closed and still there. */
+const closedOne = ({ store }: WireWorld): string =>
+  (store.list('nodes').find(isUnschedulable) ?? nobody()).metadata.name.replace(/^node-/, '');
+
+const isUnschedulable = (node: KubeObject): boolean => objectAt(node, 'spec')['unschedulable'] === true;
+
+function ready(world: WireWorld, instanceId: string, status: 'True' | 'Unknown'): void {
+  const node = nodeOf(world, instanceId);
+  world.store.put('nodes', { ...node, status: { conditions: [{ type: 'Ready', status }] } });
+}
+
+describe('INST and HUM: instances that others end', () => {
+  it('F21 F26 F104 one that a human terminates, and one that is stopped, are replaced once each', async () => {
+    const life = await lived([
+      [
+        10.5,
+        ({ world }) => {
+          terminate(world, oldest(world));
+        },
+      ],
+      [17, () => undefined],
+      // Its successors serve by then, and nothing runs on it.
+      [
+        30,
+        ({ world }) => {
+          world.account.setState(oldest(world), 'stopped');
+        },
+      ],
+      [37, () => undefined],
+    ]);
+    expect(life.seenAt(17).open).toHaveLength(2);
+    expect(life.seenAt(17).launched).toBe(life.seenAt(10.5).launched + 1);
+    expect(life.seenAt(37).open).toHaveLength(2);
+    expect(life.seenAt(37).launched).toBeLessThanOrEqual(life.seenAt(30).launched + 1);
+    expectSound(life);
+  });
+
+  it('F24 terminations that fail for a while: asked for again, calmly, until the instances are gone', async () => {
+    const life = await lived([
+      ...during(24, 34, ({ world }) => [
+        world.aws.faults.add({ action: 'TerminateInstances', kind: 'error', code: 'InternalError', status: 500 }),
+      ]),
+      ...during(34, 40, ({ world }) => [
+        world.aws.faults.add({ action: 'TerminateInstances', kind: 'lostAnswer', times: 1 }),
+      ]),
+      [44, () => undefined],
+    ]);
+    const [before, after] = [life.seenAt(24), life.seenAt(34)];
+    expect(after.alive).toHaveLength(before.alive.length);
+    expect(callsBetween(before, after, 'TerminateInstances'), 'no storm').toBeLessThanOrEqual(2 * 3);
+    expect(life.seenAtLast.launched).toBe(CALM);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+
+  it('F48 F51 a list that lacks an instance, and one from before, prove nothing', async () => {
+    const lacking: boolean[] = [];
+    const withoutFirst = (answer: string): string => {
+      const rest = answer.replace(/(<reservationSet>)<item>.*?<\/instancesSet>.*?<\/item>/s, '$1');
+      lacking.push(rest !== answer);
+      return rest;
+    };
+    const life = await lived([
+      [
+        8,
+        ({ world }) =>
+          world.aws.faults.add({ action: 'DescribeInstances', kind: 'body', times: 1, text: withoutFirst }),
+      ],
+      ...during(9, 40, ({ world }) => [
+        world.aws.faults.add({ action: 'DescribeInstances', kind: 'stale', ms: seconds(30) }),
+      ]),
+    ]);
+    expect(lacking).toEqual([true]);
+    expect(life.seenAtLast.launched).toBe(CALM);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+});
+
+describe('TAG: tags that others write', () => {
+  it('F38 F39 F50 edited tags change no block, and strangers with our tags are never ended', async () => {
+    const strangers: string[] = [];
+    let orphans = 0;
+    const life = await lived([
+      [
+        3,
+        ({ world: { account } }) => {
+          const subnetId = account.subnets.all()[0]?.subnetId ?? nobody();
+          const fleet = 'check';
+          for (const tags of [
+            { [TAG.fleet]: fleet },
+            { [TAG.fleet]: fleet, [TAG.token]: 'ci-1.1.', [TAG.term]: 'weekly', [TAG.leaseSeconds]: '-1' },
+            { [TAG.fleet]: 'another', [TAG.token]: 'ci-0.1.1' },
+            { 'aws:autoscaling:groupName': 'ci-on-demand' },
+          ]) {
+            const { instanceId } = account.addInstance({ instanceType: 'm5.large', subnetId, tags });
+            account.setState(instanceId, 'running');
+            strangers.push(instanceId);
+          }
+        },
+      ],
+      [
+        6,
+        ({ world }) => {
+          const instance = world.account.instances.get(oldest(world)) ?? nobody();
+          const tags = { ...instance.tags, [TAG.slot]: '7', [TAG.token]: 'ci-7.3.1', [TAG.leaseSeconds]: '60' };
+          world.account.instances.set(instance.instanceId, { ...instance, tags });
+        },
+      ],
+      [30, ({ keeping }) => (orphans = keeping.orphans())],
+    ]);
+    expect(orphans, 'none of them is of a pool of ours').toBe(0);
+    expect(life.seenAtLast.alive).toEqual(strangers);
+    expect(life.seenAtLast.nodes).toEqual([]);
+    expect(life.seenAtLast.launched).toBe(CALM);
+    expect(life.world.truth().kills).toEqual([]);
+    expectNobodyMissed(life);
+    expectNothingTwice(life.world);
+  });
+});
+
+describe('NODE and HUM: nodes that others touch', () => {
+  it('F64 F106 a flap is no loss, and a draining node that a human opens is closed again', async () => {
+    let draining = '';
+    const life = await lived([
+      [
+        5,
+        ({ world }) => {
+          ready(world, oldest(world), 'Unknown');
+        },
+      ],
+      [
+        6,
+        ({ world }) => {
+          ready(world, oldest(world), 'True');
+        },
+      ],
+      // It has drained since 25, and a job runs on it until 29.
+      [
+        27,
+        ({ world }) => {
+          closed(world, (draining = closedOne(world)), false);
+        },
+      ],
+      [
+        27.5,
+        ({ world }) => {
+          expect(isClosed(world, draining)).toBe(true);
+        },
+      ],
+    ]);
+    expect(life.turns.filter(({ fact }) => fact.type === 'node.unready')).toEqual([]);
+    expect(life.turns.filter(({ fact }) => fact.type === 'node.uncordoned')).toHaveLength(1);
+    expect(life.seenAtLast.launched).toBe(CALM);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+
+  it('F107 a node that a human closes is no supply, and stays closed', async () => {
+    let byHuman = '';
+    const life = await lived([
+      [
+        10.5,
+        ({ world }) => {
+          closed(world, (byHuman = oldest(world)), true);
+        },
+      ],
+      [
+        18,
+        ({ world }) => {
+          expect(world.account.instances.get(byHuman)?.state === 'running').toBe(isClosed(world, byHuman));
+        },
+      ],
+    ]);
+    expect(life.seenAt(18).open, 'another in its place').toHaveLength(2);
+    expect(life.turns.flatMap(({ effects }) => effects).filter(({ type }) => type === 'uncordonNode')).toEqual([]);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+
+  it('F66 F67 F108 a node that is deleted, and one that outlives its instance are no supply', async () => {
+    let gone: KubeObject | undefined;
+    const life = await lived([
+      [5, ({ world }) => (gone = nodeOf(world, oldest(world)))],
+      // Nothing runs on either.
+      [10.5, ({ world }) => world.store.remove('nodes', nodeOf(world, oldest(world)).metadata.name)],
+      [19, () => undefined],
+      [
+        31,
+        ({ world }) => {
+          const { metadata, spec = {}, status = {} } = gone ?? nobody();
+          world.store.put('nodes', { metadata: { name: metadata.name }, spec, status });
+        },
+      ],
+      [44, () => undefined],
+      [68, ({ world }) => world.store.remove('nodes', gone?.metadata.name ?? nobody())],
+    ]);
+    expect(life.seenAt(19).open, 'one that was there, and one in the place of the other').toHaveLength(2);
+    expect(life.seenAt(44).open, 'two that serve, and one that is nobody’s').toHaveLength(3);
+    expect(life.seenAtLast.calls.get('delete nodes') ?? 0).toBe(0);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+});
+
+describe('EVT: the interruption queue', () => {
+  const taken = { reclaims: [{ zone: 1, at: 11, minutes: 6 }], prices: [30, 20] };
+
+  it('F20 F22 F90 F93 a queue that is denied: AWS takes the blocks all the same, and they are replaced', async () => {
+    const life = await lived(
+      [
+        ...during(-1, 60, ({ world }) => [
+          world.aws.faults.add({ action: 'ReceiveMessage', kind: 'error', code: 'AccessDenied', status: 403 }),
+        ]),
+        [19, () => undefined],
+      ],
+      { over: taken, queue: true },
+    );
+    expect(life.turns.filter(({ fact }) => fact.type === 'instance.gone' && fact.cause === 'interrupted')).not.toEqual(
+      [],
+    );
+    expect(life.seenAt(19).open).toHaveLength(2);
+    expect(pictureOf(life.world, 0).alive).toEqual([]);
+    expectNobodyMissed(life);
+    expectNothingTwice(life.world);
+  });
+
+  it('F91 F92 notices that come thrice, of strangers, and in pieces: each block is replaced once', async () => {
+    const life = await lived(
+      [
+        [
+          -1,
+          ({ world: { account } }) => {
+            const send = account.sendMessage.bind(account);
+            account.sendMessage = (queue, body) => {
+              for (const one of [body, body.replaceAll('i-', 'i-dead'), body.slice(0, 40), body, '{}', body])
+                send(queue, one);
+            };
+          },
+        ],
+        [19, () => undefined],
+      ],
+      { over: taken, queue: true },
+    );
+    expect(life.seenAt(19).open).toHaveLength(2);
+    expect(life.seenAt(19).launched).toBe(4);
+    expect(pictureOf(life.world, 0).alive).toEqual([]);
+    expectNobodyMissed(life);
+    expectNothingTwice(life.world);
+  });
+});
