@@ -80,11 +80,7 @@ export async function rehearsal(settings: RehearsalSettings): Promise<Rehearsal>
     keeper,
     async live(signal) {
       let reached: Instant = scenario.from;
-      let over = false;
-      void gone.then(() => {
-        over = true;
-      });
-      while (!signal.aborted && !over) {
+      while (!signal.aborted && keeper.exitCode === null && keeper.signalCode === null) {
         const target = scenario.from + (Date.now() - since) * speed;
         while (reached < target) {
           const next = await world.advance(target);

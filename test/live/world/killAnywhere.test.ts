@@ -12,7 +12,7 @@ import { type VirtualClock, virtualClock } from '../../support/virtualClock.ts';
 import { type WireKeeper, wireKeeper } from '../../support/wireKeeper.ts';
 
 /** Every how many of the changes it dies at; `npm run kill` takes them all. */
-const EVERY = Number(process.env['KILL_EVERY'] ?? 23);
+const EVERY = Number(process.env['KILL_EVERY'] ?? 40);
 
 /** Two blocks for an hour and a half, renewed once each, with jobs on them. */
 const WORLD: CheckWorld = {

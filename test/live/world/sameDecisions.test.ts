@@ -10,7 +10,7 @@ import { decisionsIn } from '../../support/decisions.ts';
 import { type LockstepTurn, lockstep } from '../../support/lockstep.ts';
 
 /** `npm run same` tries a hundred worlds; with every change a few must do. */
-const WORLDS = Number(process.env['SAME_WORLDS'] ?? 4);
+const WORLDS = Number(process.env['SAME_WORLDS'] ?? 2);
 const SEED = Number(process.env['SAME_SEED'] ?? 1);
 
 /** Restarts, and facts told late or twice, befall the two worlds at other moments: other tests put them over the wire. */
