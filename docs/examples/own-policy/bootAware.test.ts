@@ -7,4 +7,4 @@ it('keeps every law and promise in random worlds', async () => {
   // A counterexample holds the smallest world in which a promise was broken, and says in a sentence what happened there.
   expect(counterexample?.broken).toBeUndefined();
   expect(runs).toBe(200);
-});
+}, 60_000);

@@ -38,7 +38,6 @@ describe('the log', () => {
       ['transition', 'ci-0.1', 'requesting', 'joining', 'capacity.granted'],
       ['transition', 'ci-0.1', 'joining', 'serving', 'node.ready'],
       ['transition', 'ci-0.1', 'serving', 'draining', 'instance.interrupted'],
-      ['transition', 'ci-1.1', undefined, 'requesting', 'opened'],
     ]);
     expect(lines[2]).toEqual({
       level: 'info',
