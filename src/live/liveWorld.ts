@@ -4,11 +4,11 @@ import type { Effect } from '../domain/effects.ts';
 import { after, earliest, type Instant, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import type { World } from '../world/world.ts';
+import { adoptingGroups } from './aws/adoptingGroups.ts';
 import type { Caller } from './aws/call.ts';
 import type { Aws } from './aws/clients.ts';
 import { watchInterruptions } from './aws/interruptions.ts';
 import { newLattice } from './aws/lattice.ts';
-import type { AdoptingPool } from './aws/ownInstance.ts';
 import { quote } from './aws/quote.ts';
 import { type Clock, hasCome, until } from './clock.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -218,14 +218,4 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       if (!hasCome(signal) && mayMutate()) await ledger.flush();
     }
   }
-}
-
-/** Instances of the original scripts are taken over by the pool that names their group. */
-function adoptingGroups(file: PoolsFile): ReadonlyMap<string, AdoptingPool> {
-  return new Map(
-    file.pools.map(({ name, template, lease }) => [
-      template.autoScalingGroup,
-      { pool: name, durationMs: lease.durationMs },
-    ]),
-  );
 }

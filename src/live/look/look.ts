@@ -3,6 +3,7 @@ import { DEFAULT_LIVE, type PoolConfig, type PoolsFile } from '../../config/pool
 import { type Instant, type Millis, seconds } from '../../domain/time.ts';
 import { placeOf, TERMS } from '../../domain/words.ts';
 import type { Pool } from '../../pool/pool.ts';
+import { adoptingGroups } from '../aws/adoptingGroups.ts';
 import type { Caller } from '../aws/call.ts';
 import type { Aws } from '../aws/clients.ts';
 import { type Inventory, type OwnInstance, takeInventory } from '../aws/inventory.ts';
@@ -20,7 +21,6 @@ import { type Resolution, resolveTemplate } from '../template/resolveTemplate.ts
 import { type Foresight, foresee, type UnderWay } from './foresee.ts';
 import { type Found, foundIn, known } from './found.ts';
 import { type ClusterFound, lookAtCluster } from './lookAtCluster.ts';
-import { adoptingGroups } from './ownGroups.ts';
 import { patient } from './patience.ts';
 import { askKeeper, type RunningKeeper } from './runningKeeper.ts';
 

@@ -1,5 +1,5 @@
 import type { PoolsFile } from '../../config/pools.ts';
-import type { AdoptingPool } from '../aws/ownInstance.ts';
+import type { AdoptingPool } from './ownInstance.ts';
 
 /** Groups of the original scripts whose instances the pools take over, by name. */
 export const adoptingGroups = (file: PoolsFile): ReadonlyMap<string, AdoptingPool> =>
