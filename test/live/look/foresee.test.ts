@@ -34,7 +34,8 @@ const outset = fc
     sightings: fc.option(fc.uniqueArray(sighting, { selector: ({ blockId }) => blockId }), { nil: undefined }),
     wanted: fc.nat(6),
     priced: fc.boolean(),
-    pausedMs: fc.option(fc.integer({ min: 1, max: minutes(10) }), { nil: undefined }),
+    // Facts of one instant are told a millisecond apart: a pause of less than that is over by the turn that buys.
+    pausedMs: fc.option(fc.integer({ min: 1_000, max: minutes(10) }), { nil: undefined }),
   })
   .map(({ sightings, wanted, priced, pausedMs }): Outset => {
     const met = {
