@@ -1,5 +1,5 @@
 import { after, type Instant, type Millis, minutes, seconds } from '../domain/time.ts';
-import { tokenOf } from '../domain/words.ts';
+import { placeOf, tokenOf } from '../domain/words.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import { type InventorySettings, takeInventory } from './aws/inventory.ts';
 import type { Lattice, Settled } from './aws/lattice.ts';
@@ -87,7 +87,7 @@ export function openPoll(ports: PollPorts): Poll {
   }
 
   function tell(settled: Settled, isFirst: boolean): void {
-    const own = settled.alive.filter(({ blockId }) => ports.pools.has(blockId.slice(0, blockId.lastIndexOf('-'))));
+    const own = settled.alive.filter(({ blockId }) => ports.pools.has(placeOf(blockId)?.pool ?? ''));
     orphans = settled.alive.length - own.length;
     if (isFirst) {
       const generations = ports.generations();

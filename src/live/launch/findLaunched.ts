@@ -1,5 +1,6 @@
 import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import type { Lease } from '../../domain/words.ts';
+import { INSTANCE_STATES, type InstanceState } from '../aws/ownInstance.ts';
 import { TAG, tagged } from '../tags.ts';
 import type { StateReason } from './death.ts';
 import { instantOf, isInstanceId, type LaunchPort, leaseOf } from './launchAnswer.ts';
@@ -16,11 +17,6 @@ export type Finding =
   /** The complete list shows none. EC2 lists a new instance late, so that one such list proves nothing. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly why: string };
-
-/** EC2's states of an instance (API reference, InstanceState). */
-export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
-
-export type InstanceState = (typeof INSTANCE_STATES)[number];
 
 /** A state from which nothing comes back. */
 export const isOver = (state: string): boolean => state === 'shutting-down' || state === 'terminated';
