@@ -8,6 +8,9 @@ const CORDON_MS = 500;
 /** A bind in flight may land this long after a cordon: only a list taken later proves a node empty. */
 const SETTLE_MS = seconds(2);
 
+/** A node that stands cordoned and empty is listed again after so long: its proof may not have been believed. */
+const LOOK_AGAIN_MS = seconds(30);
+
 /** A job as it fares in the cluster. */
 export interface Job extends JobRow {
   /** First start; undefined while it has never run. */
@@ -120,7 +123,7 @@ export class Cluster {
       this.kernel.say({ type: 'node.cordoned', blockId });
       this.events.changed();
       this.kernel.schedule(after(this.kernel.now, SETTLE_MS + CORDON_MS), () => {
-        if (node.alive && node.running.size === 0) this.sayEmptied(blockId);
+        this.sayEmptied(node, blockId);
       });
     });
   }
@@ -177,12 +180,16 @@ export class Cluster {
     this.dispatch();
     if (node.running.size > 0) return;
     this.events.idle(node);
-    if (node.cordoned && blockId !== undefined) this.sayEmptied(blockId);
+    if (blockId !== undefined) this.sayEmptied(node, blockId);
   }
 
-  /** The list that proves it is taken now; the machine itself refuses one taken too soon after the cordon. */
-  private sayEmptied(blockId: string): void {
+  /** The list that proves it is taken now; the machine itself refuses one taken too soon after the cordon it has heard of. */
+  private sayEmptied(node: Node, blockId: string): void {
+    if (!node.alive || !node.cordoned || node.running.size > 0) return;
     this.kernel.say({ type: 'node.emptied', blockId, takenAt: this.kernel.now });
+    this.kernel.schedule(after(this.kernel.now, LOOK_AGAIN_MS), () => {
+      this.sayEmptied(node, blockId);
+    });
   }
 
   private stopBusy(node: Node): void {

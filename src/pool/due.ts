@@ -1,5 +1,5 @@
 import type { BlockView } from '../block/block.ts';
-import { type Instant, NEVER } from '../domain/time.ts';
+import { before, earliest, type Instant, latest, type Millis, NEVER } from '../domain/time.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 
 /** Which blocks drain now because their time has come, and when the next that has to wait is drained at the latest. */
@@ -11,13 +11,16 @@ export interface Due {
 /**
  * The blocks past their `drainAt`, as far as enough others go on serving: `wanted - maxUnavailable` at least. So blocks that
  * were born together do not leave together. One that has to wait does so until half of the time that its policy gave its
- * jobs is over, and then drains in any case: a job that finds no block runs on demand, one that is cut short is lost.
+ * jobs is over, or until what is left is as long as `longJobMs`, whichever comes first, and then drains in any case: a job
+ * that finds no block runs on demand, one that is cut short is lost.
  */
 export function dueToDrain(
   times: ReadonlyMap<BlockView, RenewalTimes>,
   wanted: number,
   maxUnavailable: number,
   now: Instant,
+  /** How long nearly all jobs of the pool have been seen to take; 0 while nobody knows. */
+  longJobMs: Millis,
 ): Due {
   const candidates = [...times]
     .filter(([{ leaving }, { drainAt }]) => !leaving && now >= drainAt)
@@ -27,7 +30,8 @@ export function dueToDrain(
   const draining: BlockView[] = [];
   let wakeAt = NEVER;
   for (const [block, { drainAt, endBy }] of candidates) {
-    const latestAt = Math.ceil(drainAt + (endBy - drainAt) / 2);
+    const middle = Math.ceil(drainAt + (endBy - drainAt) / 2);
+    const latestAt = latest(drainAt, earliest(middle, before(endBy, longJobMs)));
     if (serves(block) && serving - 1 < wanted - maxUnavailable && now < latestAt) {
       wakeAt = Math.min(wakeAt, latestAt);
       continue;

@@ -91,7 +91,7 @@ export function reconcile(
     if (drainAt > now) wakeAt = earliest(wakeAt, drainAt);
   }
 
-  const due = dueToDrain(times, wanted, spec.maxUnavailable, now);
+  const due = dueToDrain(times, wanted, spec.maxUnavailable, now, durations?.p95Ms ?? 0);
   wakeAt = earliest(wakeAt, due.wakeAt);
   const retiring = new Set(due.draining);
   for (const block of victims(living, supply, wanted, spec.surplus)) retiring.add(block);

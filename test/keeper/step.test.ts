@@ -108,6 +108,20 @@ describe('blocks that were born together', () => {
     keeper.hears({ type: 'clock.reached', at: drainAt + minutes(15) + 2 });
     expect(drained(keeper)).toEqual(['ci-0.1', 'ci-1.1', 'ci-2.1']);
   });
+
+  it('drain sooner where the longest job that was seen would no longer fit into what is left', () => {
+    const keeper = aKeeper(aPool(3, {}, { maxUnavailable: 0, surge: 1 })).begins(0);
+    for (const slot of [0, 1, 2]) keeper.serves(`ci-${slot}.1`, 10_000 + slot);
+    for (const job of Array.from({ length: 20 }, (_, index) => `j${index}`)) {
+      keeper.hears({ type: 'job.started', at: 20_000, blockId: 'ci-0.1', job });
+      keeper.hears({ type: 'job.finished', at: 20_001, blockId: 'ci-0.1', job, durationMs: minutes(25) });
+    }
+    keeper.hears({ type: 'clock.reached', at: drainAt + 2 });
+    expect(drained(keeper)).toEqual([]);
+    expect(keeper.wakeAt).toBeLessThanOrEqual(drainAt + minutes(5));
+    keeper.hears({ type: 'clock.reached', at: drainAt + minutes(5) + 2 });
+    expect(drained(keeper)).toEqual(['ci-0.1', 'ci-1.1', 'ci-2.1']);
+  });
 });
 
 describe('demand that falls', () => {

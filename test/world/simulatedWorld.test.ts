@@ -164,9 +164,22 @@ describe('the cluster in the simulated world', () => {
     perform(request());
     const granted = find(await until(MONDAY + minutes(31)), 'capacity.granted');
     perform({ type: 'cordonNode', blockId: 'ci-0.1', node: `node-${granted.lease.instanceId}` });
-    const facts = await until(MONDAY + hours(1));
+    const finishesAt = job.queuedAt + job.durationMs;
+    const facts = await until(finishesAt + seconds(1));
     expect(types(facts)).toEqual(['node.cordoned', 'job.finished', 'node.emptied']);
-    expect(find(facts, 'node.emptied').takenAt).toBe(job.queuedAt + job.durationMs);
+    expect(find(facts, 'node.emptied').takenAt).toBe(finishesAt);
+  });
+
+  it('lists an empty node again while it stands cordoned: the first proof may have come too early to be believed', async () => {
+    const { perform, until } = driven(aScenario({ jobs: [] }));
+    perform(request());
+    const { lease } = find(await until(MONDAY + minutes(31)), 'capacity.granted');
+    const node = { blockId: 'ci-0.1', node: `node-${lease.instanceId}` };
+    perform({ type: 'cordonNode', ...node });
+    const facts = await until(MONDAY + minutes(32) + seconds(10));
+    expect(types(facts)).toEqual(['node.cordoned', 'node.emptied', 'node.emptied', 'node.emptied']);
+    perform({ type: 'uncordonNode', ...node });
+    expect(types(await until(MONDAY + minutes(35)))).toEqual(['node.uncordoned']);
   });
 
   it('queues a killed job again from its start, if its author would', async () => {
