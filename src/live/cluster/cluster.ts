@@ -131,10 +131,21 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     return { kind: 'ok', value: there.filter((pod) => pod !== undefined) };
   }
 
+  /** The names under which a node's instance is known: an instance that came back under another name may run pods of both. */
+  function namesOf(nodeName: string): readonly string[] {
+    const node = seen.named(nodeName);
+    return node === undefined ? [nodeName] : seen.nodes.besides(node).map(({ name }) => name);
+  }
+
   async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {
     const takenAt = now();
-    const list = await podsListedOn(nodeName);
-    return list.kind === 'ok' ? { kind: 'ok', value: { takenAt, jobs: busyOn(list.value, takenAt) } } : list;
+    const jobs: string[] = [];
+    for (const name of namesOf(nodeName)) {
+      const list = await podsListedOn(name);
+      if (list.kind === 'failed') return list;
+      jobs.push(...busyOn(list.value, takenAt));
+    }
+    return { kind: 'ok', value: { takenAt, jobs } };
   }
 
   async function evictOthers(nodeName: string, { deadline }: { readonly deadline: Instant }): Promise<Evicted> {
@@ -157,7 +168,7 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     fresh,
     nodeOf: seen.nodes.of,
     nodes: nodes.items,
-    jobsOn: (nodeName) => (fresh() ? busyOn(seen.podsOn(nodeName), now()) : undefined),
+    jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
     cordon: (nodeName, mark) => withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock }, node, mark)),
     uncordon: (nodeName, { instanceId } = {}) =>
       withNode(nodeName, instanceId, (node) => uncordonNode({ kube, clock }, node)),

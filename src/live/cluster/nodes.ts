@@ -69,6 +69,8 @@ export interface NodesByInstance {
   readonly remove: (node: SeenNode) => void;
   /** The node of an instance: of several that claim to be it, the one created last. */
   readonly of: (instanceId: string) => SeenNode | undefined;
+  /** All that claim to be the same instance as this one, this one included: pods may be bound to the name of any. */
+  readonly besides: (node: SeenNode) => readonly SeenNode[];
 }
 
 export function nodesByInstance(): NodesByInstance {
@@ -89,7 +91,11 @@ export function nodesByInstance(): NodesByInstance {
     if (left.length === 0) claims.delete(node.instanceId);
     else claims.set(node.instanceId, left);
   };
-  return { put, remove, of: (instanceId) => claims.get(instanceId)?.[0] };
+  return {
+    ...{ put, remove },
+    of: (instanceId) => claims.get(instanceId)?.[0],
+    besides: (node) => [node, ...without(node)],
+  };
 }
 
 /** Taints that say that a node is not finished, or not heard of: pods do not start there whatever its condition says. */

@@ -219,6 +219,18 @@ describe('the list of jobs on a node', () => {
     expect(list.kind === 'ok' && list.value.takenAt >= before && list.value.takenAt <= clock.now()).toBe(true);
   });
 
+  it('is of every node that claims the instance: one that came back under another name may run jobs of both', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a'));
+    const uid = store.put('pods', aPod('build')).metadata.uid;
+    store.put('nodes', aNode('node-b'));
+    const cluster = await opened(world);
+
+    expect(await cluster.listJobs('node-b')).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
+    expect(cluster.jobsOn('node-b')).toEqual([uid]);
+  });
+
   it.each([
     ['an error', { kind: 'error', code: 500 }],
     ['a page of HTML', { kind: 'body', text: '<html>' }],
