@@ -1,9 +1,10 @@
 import { after, type Instant, type Millis, minutes, seconds } from '../domain/time.ts';
 import { placeOf, tokenOf } from '../domain/words.ts';
 import type { Keeper } from '../keeper/keeper.ts';
-import { type InventorySettings, takeInventory } from './aws/inventory.ts';
+import { type Inventory, type InventorySettings, takeInventory } from './aws/inventory.ts';
 import type { Lattice, Settled } from './aws/lattice.ts';
 import { isAdopted } from './aws/ownInstance.ts';
+import { stillThere } from './aws/stillThere.ts';
 import { type Clock, hasCome, until } from './clock.ts';
 import type { Inbox } from './inbox.ts';
 import type { Roster } from './roster.ts';
@@ -58,7 +59,7 @@ export function openPoll(ports: PollPorts): Poll {
     async run() {
       while (!signal.aborted) {
         wake = new AbortController();
-        const inventory = await takeInventory(adopting ? ports.settings : { ...ports.settings, groups: undefined });
+        const inventory = await list();
         if (hasCome(signal)) return;
         if (inventory.kind === 'known') {
           // Instances of the original scripts only ever get fewer: where there are none, nobody asks for them again.
@@ -78,6 +79,15 @@ export function openPoll(ports: PollPorts): Poll {
     takenAt: () => takenAt,
     orphans: () => orphans,
   };
+
+  /** Everything with our tags. Whatever is suddenly not among it is asked for by its id: tags are taken away by people, too. */
+  async function list(): Promise<Inventory> {
+    const inventory = await takeInventory(adopting ? ports.settings : { ...ports.settings, groups: undefined });
+    if (inventory.kind === 'unknown') return inventory;
+    const there = await stillThere(ports.settings, lattice.doubtful(inventory));
+    for (const instanceId of there) telemetry.noted('warn', 'instance without its tags', { instanceId });
+    return { ...inventory, unread: [...inventory.unread, ...there] };
+  }
 
   function pauseMs(): Millis {
     if (takenAt === undefined) return FIRST_MS;

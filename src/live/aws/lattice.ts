@@ -2,7 +2,7 @@ import { ALWAYS, after, before, earliest, type Instant, minutes, NEVER, seconds 
 import type { GoneCause } from '../../domain/words.ts';
 import { goneCauseOf } from './goneCause.ts';
 import { type Inventory, startingAt } from './inventory.ts';
-import type { InstanceState, OwnInstance } from './ownInstance.ts';
+import { isFinal, type OwnInstance } from './ownInstance.ts';
 
 /** What is known after an inventory. */
 export interface Settled {
@@ -18,6 +18,8 @@ export interface Settled {
  * agree.
  */
 export interface Lattice {
+  /** Which instances this inventory would show to have gone, by not listing them: worth a question before it is taken in. */
+  doubtful(inventory: Inventory): readonly string[];
   /** Takes in an inventory. One that is unknown, or older than the last, shows nothing to be missing. */
   settle(inventory: Inventory): Settled;
   /** EC2 answered a termination of ours: the instance is shutting down, whatever a later list shows. */
@@ -38,6 +40,8 @@ interface Known {
   /** Since when it has been missing; NEVER where the last list showed it. */
   readonly missingSince: Instant;
 }
+
+type KnownInventory = Extract<Inventory, { readonly kind: 'known' }>;
 
 export function newLattice(): Lattice {
   const known = new Map<string, Known>();
@@ -89,6 +93,12 @@ export function newLattice(): Lattice {
   };
 
   return {
+    doubtful: (inventory) =>
+      inventory.kind === 'unknown' || inventory.takenAt <= lastTakenAt
+        ? []
+        : unlisted(known, inventory)
+            .filter((one) => isOverdue(one, inventory.takenAt))
+            .map(({ instance: { instanceId } }) => instanceId),
     settle,
     noteEnding: (instanceId) => {
       if (!ended.has(instanceId)) ending.add(instanceId);
@@ -97,23 +107,25 @@ export function newLattice(): Lattice {
 }
 
 /** Takes down who is missing from a list, and answers who has been missing for so long that they are gone. */
-function missed(
-  known: Map<string, Known>,
-  { takenAt, instances, unread }: Extract<Inventory, { readonly kind: 'known' }>,
-  emptyLists: number,
-): readonly OwnInstance[] {
-  const listed = new Set([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+function missed(known: Map<string, Known>, inventory: KnownInventory, emptyLists: number): readonly OwnInstance[] {
+  const { takenAt } = inventory;
   const lost: OwnInstance[] = [];
-  for (const [instanceId, { instance, missingSince }] of known) {
-    if (listed.has(instanceId)) continue;
-    const since = earliest(missingSince, takenAt);
-    known.set(instanceId, { instance, missingSince: since });
-    const isOld = takenAt > after(instance.lease.startsAt, VISIBLE_BY_MS);
-    const isConfirmed = takenAt >= after(since, APART_MS) && (emptyLists === 0 || emptyLists >= EMPTY_LISTS);
-    if (isOld && isConfirmed) lost.push(instance);
+  for (const one of unlisted(known, inventory)) {
+    const { instance } = one;
+    known.set(instance.instanceId, { instance, missingSince: earliest(one.missingSince, takenAt) });
+    if (isOverdue(one, takenAt) && (emptyLists === 0 || emptyLists >= EMPTY_LISTS)) lost.push(instance);
   }
   return lost;
 }
+
+function unlisted(known: ReadonlyMap<string, Known>, { instances, unread }: KnownInventory): readonly Known[] {
+  const listed = new Set([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+  return [...known.values()].filter(({ instance }) => !listed.has(instance.instanceId));
+}
+
+/** Whether it should be in a list by now, and was not in an earlier one either. */
+const isOverdue = ({ instance, missingSince }: Known, takenAt: Instant): boolean =>
+  takenAt > after(instance.lease.startsAt, VISIBLE_BY_MS) && takenAt >= after(missingSince, APART_MS);
 
 /**
  * An instance as it was known, moved on to what is shown of it now. Its birth stands as it was first read, whatever people
@@ -135,5 +147,3 @@ function movedOn(known: OwnInstance | undefined, shown: OwnInstance): OwnInstanc
     startsAt,
   );
 }
-
-const isFinal = (state: InstanceState): boolean => state === 'shutting-down' || state === 'terminated';

@@ -3,10 +3,13 @@ import { after, earliest, type Instant, type Millis, NEVER } from '../../domain/
 import { blockIdOf, type Lease, placeOf, type Term } from '../../domain/words.ts';
 import { TAG, tagged } from '../tags.ts';
 
-/** The states of an instance; `shutting-down` and `terminated` are final. */
+/** The states of an instance, in the order in which it may pass through them. */
 export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
 
 export type InstanceState = (typeof INSTANCE_STATES)[number];
+
+/** Whether an instance in this state has ended or is about to: neither it nor its jobs come back. */
+export const isFinal = (state: string): boolean => state === 'shutting-down' || state === 'terminated';
 
 /** An instance of this fleet, as EC2 shows it. */
 export interface OwnInstance {

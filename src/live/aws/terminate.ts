@@ -3,6 +3,7 @@ import { seconds } from '../../domain/time.ts';
 import type { Answer, Failure, FailureClass } from './answer.ts';
 import type { Caller } from './call.ts';
 import type { Aws } from './clients.ts';
+import { isFinal } from './ownInstance.ts';
 
 /** `ending`: EC2 said that it shuts down. `absent`: EC2 knows no such instance, which of a young one proves nothing. */
 export type Terminated = Answer<'ending' | 'absent'>;
@@ -79,8 +80,7 @@ async function ended(
   if (answer.kind === 'failed') return answer;
   const told = new Map<string, Terminated>();
   for (const { InstanceId: id, CurrentState: state } of answer.value.TerminatingInstances ?? []) {
-    if (id !== undefined && (state?.Name === 'shutting-down' || state?.Name === 'terminated'))
-      told.set(id, { kind: 'ok', value: 'ending' });
+    if (id !== undefined && isFinal(state?.Name ?? '')) told.set(id, { kind: 'ok', value: 'ending' });
   }
   return { kind: 'ok', value: told };
 }

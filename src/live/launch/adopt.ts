@@ -1,9 +1,9 @@
 import { CreateTagsCommand, DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { after, earliest, type Instant, seconds } from '../../domain/time.ts';
+import { isFinal } from '../aws/ownInstance.ts';
 import { hasCome, until } from '../clock.ts';
 import type { Template } from '../template/template.ts';
 import { diedAtOnce, type StateReason } from './death.ts';
-import { isOver } from './findLaunched.ts';
 import type { Intent } from './intent.ts';
 import {
   answerOf,
@@ -89,6 +89,6 @@ async function look({ aws, caller }: LaunchPort, instanceId: string): Promise<Lo
   const reason = { code: found.StateReason?.Code ?? '', message: found.StateReason?.Message ?? '' };
   return {
     launchedAt: instantOf(found.LaunchTime),
-    ...(isOver(found.State?.Name ?? '') ? { died: reason } : {}),
+    ...(isFinal(found.State?.Name ?? '') ? { died: reason } : {}),
   };
 }

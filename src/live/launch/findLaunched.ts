@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import type { Lease } from '../../domain/words.ts';
-import { INSTANCE_STATES, type InstanceState } from '../aws/ownInstance.ts';
+import { INSTANCE_STATES, type InstanceState, isFinal } from '../aws/ownInstance.ts';
 import { TAG, tagged } from '../tags.ts';
 import type { StateReason } from './death.ts';
 import { instantOf, isInstanceId, type LaunchPort, leaseOf } from './launchAnswer.ts';
@@ -18,9 +18,6 @@ export type Finding =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** A state from which nothing comes back. */
-export const isOver = (state: string): boolean => state === 'shutting-down' || state === 'terminated';
-
 /** One token has one instance, so anything beyond a few pages is an endpoint that takes no notice of filters. */
 const MOST_PAGES = 20;
 
@@ -37,7 +34,7 @@ export async function findLaunched(
   if (typeof listed === 'string') return { kind: 'unknown', why: listed };
   const findings = listed.map((instance) => findingOf(instance, fleet));
   return (
-    findings.find((one) => one.kind === 'found' && !isOver(one.state)) ??
+    findings.find((one) => one.kind === 'found' && !isFinal(one.state)) ??
     // One that cannot be read may be the living one.
     findings.find((one) => one.kind === 'unknown') ??
     findings[0] ?? { kind: 'absent' }

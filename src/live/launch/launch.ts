@@ -1,8 +1,9 @@
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { seconds } from '../../domain/time.ts';
+import { isFinal } from '../aws/ownInstance.ts';
 import type { Template } from '../template/template.ts';
 import { diedAtOnce } from './death.ts';
-import { findLaunched, isOver } from './findLaunched.ts';
+import { findLaunched } from './findLaunched.ts';
 import type { Intent } from './intent.ts';
 import {
   answerOf,
@@ -57,7 +58,7 @@ async function runInstances(
   const instanceId = instance?.InstanceId;
   if (!isInstanceId(instanceId)) return undecided('RunInstances was answered without an instance');
   const { State: state, StateReason: reason } = instance ?? {};
-  if (isOver(state?.Name ?? ''))
+  if (isFinal(state?.Name ?? ''))
     return diedAtOnce(instanceId, { code: reason?.Code ?? '', message: reason?.Message ?? '' });
   return granted(leaseOf(instanceId, intent.offer, instantOf(instance?.LaunchTime) ?? clock.now()));
 }
@@ -66,7 +67,7 @@ async function runInstances(
 async function afterMismatch(port: LaunchPort, intent: Intent, unknown: LaunchAnswer): Promise<LaunchAnswer> {
   const finding = await findLaunched(port, intent.fleet, intent.token);
   if (finding.kind !== 'found') return unknown;
-  return isOver(finding.state)
+  return isFinal(finding.state)
     ? diedAtOnce(finding.lease.instanceId, finding.reason ?? { code: '', message: '' })
     : granted(finding.lease);
 }

@@ -1,8 +1,9 @@
 import { ALWAYS, after, hours, type Instant, isoOf, latest, type Millis, seconds } from '../../domain/time.ts';
+import { isFinal } from '../aws/ownInstance.ts';
 import { hasCome, until } from '../clock.ts';
 import type { Template } from '../template/template.ts';
 import { diedAtOnce } from './death.ts';
-import { findLaunched, isOver } from './findLaunched.ts';
+import { findLaunched } from './findLaunched.ts';
 import type { Intent } from './intent.ts';
 import { launch } from './launch.ts';
 import {
@@ -119,7 +120,7 @@ async function lookOnce(
 ): Promise<LaunchAnswer | undefined> {
   const finding = await findLaunched(port, intent.fleet, intent.token);
   if (finding.kind === 'found')
-    return isOver(finding.state)
+    return isFinal(finding.state)
       ? diedAtOnce(finding.lease.instanceId, finding.reason ?? { code: '', message: '' })
       : // What was asked for is known better here than from the tags' rounded numbers.
         granted(leaseOf(finding.lease.instanceId, intent.offer, finding.lease.startsAt));

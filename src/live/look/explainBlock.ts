@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/time.ts';
 import { type BlockState, type Lease, placeOf } from '../../domain/words.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { OwnInstance } from '../aws/inventory.ts';
+import { isFinal } from '../aws/ownInstance.ts';
 import { drift } from '../template/template.ts';
 import type { TightBudget } from './budgets.ts';
 import { deedsOf } from './deeds.ts';
@@ -97,7 +98,7 @@ function stateOf(
   node: NodeFound | undefined,
 ): Pick<BlockExplained, 'state' | 'because'> {
   if (block !== undefined) return { state: block.state, because: whyState(block, node) };
-  if (instance !== undefined && (instance.state === 'terminated' || instance.state === 'shutting-down')) {
+  if (instance !== undefined && isFinal(instance.state)) {
     const reason = instance.stateReason === undefined ? '' : `, ${instance.stateReason}`;
     return { state: 'gone', because: `its instance ${instance.instanceId} is ${instance.state}${reason}` };
   }

@@ -50,6 +50,16 @@ describe('an instance that ended', () => {
 describe('an instance that is missing', () => {
   const other = one('i-2');
 
+  it('is doubtful when the next list would lose it, and lives on where it was found otherwise', () => {
+    const lattice = newLattice();
+    lattice.settle(list(OLD, [one('i-1'), other]));
+    expect(lattice.doubtful(list(OLD + 30_000, [other]))).toEqual([]);
+    lattice.settle(list(OLD + 30_000, [other]));
+    expect(lattice.doubtful(list(OLD + 60_000, [other]))).toEqual(['i-1']);
+    expect(lattice.doubtful({ kind: 'unknown', why: 'reset' })).toEqual([]);
+    expect(idsOf(lattice.settle(list(OLD + 60_000, [other], ['i-1'])))).toEqual(['i-1', 'i-2']);
+  });
+
   it('is alive until two lists at least ten seconds apart agree', () => {
     const lattice = newLattice();
     lattice.settle(list(OLD, [one('i-1'), other]));

@@ -22,6 +22,12 @@ const oldest = ({ account }: WireWorld): string => {
   return running[0]?.instanceId ?? nobody();
 };
 
+/** The instance of ours that was born last and runs. */
+const newest = ({ account }: WireWorld): string => {
+  const running = account.instances.all().filter(({ state, tags }) => state === 'running' && TAG.slot in tags);
+  return running.at(-1)?.instanceId ?? nobody();
+};
+
 function nobody(): never {
   throw new Error('no instance runs');
 }
@@ -127,6 +133,8 @@ describe('TAG: tags that others write', () => {
   it('F38 F39 F50 edited tags change no block, and strangers with our tags are never ended', async () => {
     const strangers: string[] = [];
     let orphans = 0;
+    let untagged = '';
+    let stateLater: string | undefined;
     const life = await lived([
       [
         3,
@@ -153,9 +161,18 @@ describe('TAG: tags that others write', () => {
           world.account.instances.set(instance.instanceId, { ...instance, tags });
         },
       ],
+      [
+        8,
+        ({ world }) => {
+          const instance = world.account.instances.get((untagged = newest(world))) ?? nobody();
+          world.account.instances.set(untagged, { ...instance, tags: {} });
+        },
+      ],
+      [15, ({ world }) => (stateLater = world.account.instances.get(untagged)?.state)],
       [30, ({ keeping }) => (orphans = keeping.orphans())],
     ]);
     expect(orphans, 'none of them is of a pool of ours').toBe(0);
+    expect(stateLater, 'one without tags is served out, not replaced').toBe('running');
     expect(life.seenAtLast.alive).toEqual(strangers);
     expect(life.seenAtLast.nodes).toEqual([]);
     expect(life.seenAtLast.launched).toBe(CALM);
