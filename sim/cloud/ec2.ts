@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
-import { after, before, type Instant, latest, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { after, before, type Instant, latest, type Millis, minutes, NEVER, seconds } from '../../src/domain/time.ts';
 import { type GoneCause, type Lease, marketOf, type Offer, type Refusal } from '../../src/domain/words.ts';
 import type { Draws } from '../chance/draw.ts';
 import type { Market } from '../market/market.ts';
@@ -19,8 +19,15 @@ const ENDING_MS = [200, 1_000] as const;
 const RECLAIM_LAG_MS = [5_000, 30_000] as const;
 const CALL_MS = seconds(1);
 
+/**
+ * A request for a spot block stays open where capacity lacks, and is granted if some comes. Whoever follows it looks so often,
+ * and takes it back after so long: as `launchSpotBlock` does, with the look after the cancellation.
+ */
+const HELD_LOOK_MS = seconds(5);
+export const HELD_MS = seconds(35);
+
 /** By then whatever was asked for is answered. */
-export const SETTLED_MS = seconds(10);
+export const SETTLED_MS = seconds(50);
 
 /**
  * A rebalance recommendation comes before some interruptions, by some minutes, and never promises to (EC2 user guide): the
@@ -47,12 +54,25 @@ export interface InstanceEvents {
 
 type RequestOf = Extract<Effect, { readonly type: 'requestCapacity' }>;
 
+export interface Ec2Settings {
+  readonly seed: number;
+  /** How long a request for a spot block is left open where capacity lacks. */
+  readonly heldMs: Millis;
+}
+
+interface Asked {
+  readonly request: RequestOf;
+  answer: Instance | Refusal | undefined;
+  /** Until when it waits for capacity; undefined before it is first looked at. */
+  heldUntil: Instant | undefined;
+}
+
 /**
  * EC2 as far as a keeper of leases meets it: requests that are granted or refused by capacity, idempotent by token;
  * leases that start at the grant; notices; the lag until an ended instance shows as gone.
  */
 export class Ec2 {
-  private readonly requests = new Map<string, { request: RequestOf; answer: Instance | Refusal | undefined }>();
+  private readonly requests = new Map<string, Asked>();
   private readonly instances = new Map<string, Instance>();
   /** Running instances by market, those on demand left out: a recorded scarcity is one of spare capacity. */
   private readonly running = new Map<string, number>();
@@ -60,13 +80,13 @@ export class Ec2 {
   private readonly market: Market;
   private readonly draws: Draws;
   private readonly events: InstanceEvents;
-  private readonly seed: number;
+  private readonly settings: Ec2Settings;
 
-  constructor(kernel: Kernel, market: Market, draws: Draws, seed: number, events: InstanceEvents) {
+  constructor(kernel: Kernel, market: Market, draws: Draws, settings: Ec2Settings, events: InstanceEvents) {
     this.kernel = kernel;
     this.market = market;
     this.draws = draws;
-    this.seed = seed;
+    this.settings = settings;
     this.events = events;
   }
 
@@ -88,14 +108,30 @@ export class Ec2 {
     const before = this.requests.get(request.token);
     // Only what succeeded is remembered by its token (EC2 API reference): a refused request is decided anew.
     const known = typeof before?.answer === 'string' ? undefined : before;
-    const asked = known ?? { request, answer: undefined };
+    const asked = known ?? { request, answer: undefined, heldUntil: undefined };
     this.requests.set(request.token, asked);
     // The same token again gets the same answer again, and never a second instance.
     const againMs = known === undefined ? this.lag('ec2.answer', request.token, ANSWER_MS) : CALL_MS;
     this.kernel.schedule(after(this.kernel.now, againMs), () => {
-      asked.answer ??= this.decide(request);
-      this.tell(request, asked.answer);
+      this.answer(asked);
     });
+  }
+
+  private answer(asked: Asked): void {
+    const { now } = this.kernel;
+    const { request } = asked;
+    if (asked.answer === undefined) {
+      const decision = this.decide(request);
+      asked.heldUntil ??= request.offer.term === 'spot-block' ? after(now, this.settings.heldMs) : now;
+      if (decision === 'no-capacity' && now < asked.heldUntil) {
+        this.kernel.schedule(after(now, HELD_LOOK_MS), () => {
+          this.answer(asked);
+        });
+        return;
+      }
+      asked.answer = decision;
+    }
+    this.tell(request, asked.answer);
   }
 
   /** Cancels a request that was not answered yet; one that was stays as it was answered. */
@@ -149,7 +185,7 @@ export class Ec2 {
     if (this.market.room(instanceType, zone, now, term) <= running) return 'no-capacity';
     const expiresAt = after(now, durationMs);
     const lease: Lease = {
-      instanceId: `i-${createHash('sha256').update(`${this.seed}/${token}`).digest('hex').slice(0, 17)}`,
+      instanceId: `i-${createHash('sha256').update(`${this.settings.seed}/${token}`).digest('hex').slice(0, 17)}`,
       offer: { ...offer, usdPerHour },
       startsAt: now,
       expiresAt,

@@ -34,7 +34,8 @@ export const QUEUE = 'spot-keeper';
 
 /** Starts the services of a scenario on the loopback interface. */
 export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
-  const world = simulatedWorld(scenario);
+  // The keeper's own launches hold their requests open.
+  const world = simulatedWorld(scenario, { heldMs: 0 });
   let now = scenario.from;
   const zones = [...new Set(scenario.pools.pools.flatMap((pool) => pool.zones))].sort();
   const account = new Account({

@@ -1,10 +1,10 @@
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
-import { after, type Instant, NEVER } from '../../src/domain/time.ts';
+import { after, type Instant, type Millis, NEVER } from '../../src/domain/time.ts';
 import { placeOf } from '../../src/domain/words.ts';
 import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
-import { Ec2, type Instance, SETTLED_MS } from '../cloud/ec2.ts';
+import { Ec2, HELD_MS, type Instance, SETTLED_MS } from '../cloud/ec2.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster, type Job, type Node } from '../cluster/cluster.ts';
 import { OnDemandGroup } from '../cluster/onDemandGroup.ts';
@@ -60,8 +60,11 @@ export interface SimulatedWorld extends World {
   truth(): Truth;
 }
 
-/** A scenario as a world: market, EC2, cluster, on-demand group and demand, on one queue and one seed. */
-export function simulatedWorld(scenario: Scenario): SimulatedWorld {
+/**
+ * A scenario as a world: market, EC2, cluster, on-demand group and demand, on one queue and one seed. `heldMs` is how long a
+ * request for a spot block is left open where capacity lacks; 0 where whoever asks decides that himself.
+ */
+export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldMs?: Millis } = {}): SimulatedWorld {
   const { from, until, seed, cluster: clusterSettings, pools } = scenario;
   const draws = drawsOf(seed);
   const kernel = new Kernel(from, until, fates(scenario.disturbances, draws));
@@ -101,28 +104,34 @@ export function simulatedWorld(scenario: Scenario): SimulatedWorld {
     from,
     changed: sample,
   });
-  const ec2 = new Ec2(kernel, market, draws, seed, {
-    started: (instance) => {
-      alive += 1;
-      sample();
-      const { blockId, attempt } = instance;
-      const subject = `${blockId}.${attempt}`;
-      if (neverJoins(draws, subject, clusterSettings.boot)) return;
-      kernel.schedule(after(kernel.now, bootMs(draws, subject, clusterSettings.boot)), () => {
-        if (instance.endedAt === NEVER) join(instance);
-      });
+  const ec2 = new Ec2(
+    kernel,
+    market,
+    draws,
+    { seed, heldMs },
+    {
+      started: (instance) => {
+        alive += 1;
+        sample();
+        const { blockId, attempt } = instance;
+        const subject = `${blockId}.${attempt}`;
+        if (neverJoins(draws, subject, clusterSettings.boot)) return;
+        kernel.schedule(after(kernel.now, bootMs(draws, subject, clusterSettings.boot)), () => {
+          if (instance.endedAt === NEVER) join(instance);
+        });
+      },
+      ended: (instance, by) => {
+        alive -= 1;
+        endedBy.set(instance, by);
+        const node = nodeOf.get(instance);
+        if (node !== undefined) {
+          cluster.lose(node);
+          nodes.delete(node.name);
+        }
+        sample();
+      },
     },
-    ended: (instance, by) => {
-      alive -= 1;
-      endedBy.set(instance, by);
-      const node = nodeOf.get(instance);
-      if (node !== undefined) {
-        cluster.lose(node);
-        nodes.delete(node.name);
-      }
-      sample();
-    },
-  });
+  );
 
   for (const job of scenario.jobs)
     if (job.queuedAt >= from && job.queuedAt < until)

@@ -97,6 +97,23 @@ describe('EC2 in the simulated world', () => {
     expect(types(facts)).not.toContain('instance.gone');
   });
 
+  it('leaves a request for a block open in a drought, as whoever follows it does, and then refuses', async () => {
+    const ends = (until: number) => [{ zone: 'us-east-1a', from: MONDAY, until: MONDAY + until }];
+    const blocks = { term: 'spot-block' as const, durationMs: hours(1) };
+    const answered = async (until: number) => {
+      const scenario = aScenario({ jobs: [], pools: { fleet: 'test', pools: [aPoolConfig({ lease: blocks })] } });
+      const world = driven({ ...scenario, market: { ...scenario.market, droughts: ends(until) } });
+      await world.until(MONDAY + 1);
+      world.perform(request('ci-0.1', 1, blocks));
+      return (await world.until(MONDAY + minutes(1))).map(({ type, at }) => ({ type, afterMs: at - MONDAY }));
+    };
+    const [refused] = await answered(hours(1));
+    expect(refused).toMatchObject({ type: 'capacity.refused' });
+    expect(refused?.afterMs).toBeGreaterThan(seconds(35));
+    expect(refused?.afterMs).toBeLessThan(seconds(45));
+    expect((await answered(seconds(20)))[0]).toMatchObject({ type: 'capacity.granted' });
+  });
+
   it('takes plain spot back, and kills what runs there', async () => {
     const recorded = { instanceType: 'm5.2xlarge', zone: 'us-east-1a' };
     const availability = [
