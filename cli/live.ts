@@ -4,7 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { instantOf } from '../src/config/fields.ts';
-import { BadInput } from '../src/config/mistakes.ts';
+import { BadInput, type Mistake } from '../src/config/mistakes.ts';
 import { awsCaller, type Caller } from '../src/live/aws/call.ts';
 import { type Aws, awsClients } from '../src/live/aws/clients.ts';
 import { type Clock, scaledClock, systemClock } from '../src/live/clock.ts';
@@ -41,38 +41,56 @@ export interface LiveDoors {
   readonly identity: string;
 }
 
-/** @throws BadInput where the environment names no cluster or no region. */
-export function liveDoors(flags: LiveFlags, telemetry: Telemetry): LiveDoors {
-  const clock = flags.clock ?? systemClock;
+/** Where the doors lead to. */
+export interface LivePlace {
+  readonly aws: Aws;
+  readonly config: KubeConfig;
+}
+
+/** @throws BadInput where the environment names no cluster or no region; it says both where both are missing. */
+export async function livePlace(): Promise<LivePlace> {
+  const mistakes: Mistake[] = [];
   const aws = awsClients();
-  const config = kubeConfig();
-  const kube = kubeClient({ telemetry, config });
+  // As the SDK finds it: in the environment, or in the profile that the environment names.
+  await aws.ec2.config.region().catch(() => {
+    mistakes.push({ file: 'AWS_REGION', message: 'expected a region such as us-east-1, found none; set AWS_REGION' });
+  });
+  const config = kubeConfig(mistakes);
+  if (mistakes.length > 0) throw new BadInput(mistakes);
+  return { aws, config };
+}
+
+export function liveDoors({ aws, config }: LivePlace, flags: LiveFlags, telemetry: Telemetry): LiveDoors {
+  const clock = flags.clock ?? systemClock;
   return {
     aws,
     caller: awsCaller({ telemetry, clock, skewMs: aws.skewMs }),
-    kube,
+    kube: kubeClient({ telemetry, config }),
     clock,
     namespace: flags.namespace ?? namespaceOf(config),
     identity: process.env['POD_NAME'] ?? `${hostname()}-${process.pid}`,
   };
 }
 
-function kubeConfig(): KubeConfig {
+function kubeConfig(mistakes: Mistake[]): KubeConfig {
   const config = new KubeConfig();
   try {
     config.loadFromDefault();
   } catch (error) {
-    throw new BadInput([{ file: 'KUBECONFIG', message: `cannot be read: ${reasonOf(error)}` }]);
+    mistakes.push({ file: 'KUBECONFIG', message: `cannot be read: ${reasonOf(error)}` });
+    return config;
   }
-  if (config.getCurrentCluster() === null)
-    throw new BadInput([
-      {
-        file: 'KUBECONFIG',
-        message: 'expected a current context that names a cluster, found none; run inside a cluster or set KUBECONFIG',
-      },
-    ]);
+  if (config.getCurrentCluster() === null || isMadeUp(config))
+    mistakes.push({
+      file: 'KUBECONFIG',
+      message: 'expected a current context that names a cluster, found none; run inside a cluster or set KUBECONFIG',
+    });
   return config;
 }
+
+/** Where nothing is configured, the library makes up a cluster on this machine. */
+const isMadeUp = (config: KubeConfig): boolean =>
+  config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === 'http://localhost:8080';
 
 /** Where a pod finds the name of its own namespace (Kubernetes documentation, "Accessing the API from a Pod"). */
 const OWN_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';

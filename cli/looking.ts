@@ -6,7 +6,7 @@ import { silent } from '../src/live/telemetry.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { UserPolicies } from '../src/userPolicies/userPolicies.ts';
 import { flagValues } from './flagValues.ts';
-import { type LiveFlags, liveDoors, withLiveFlags } from './live.ts';
+import { type LiveFlags, liveDoors, livePlace, withLiveFlags } from './live.ts';
 import { poolsFor } from './poolsFor.ts';
 
 /** The flags of every command that looks at a real cluster and account, and changes nothing there. */
@@ -44,7 +44,7 @@ export async function looking(
       },
     ]);
   const { file, pools } = await poolsFor(path, policies);
-  const doors = liveDoors({ ...flags, clock: flags.clock ?? systemClock }, silent);
+  const doors = liveDoors(await livePlace(), { ...flags, clock: flags.clock ?? systemClock }, silent);
   try {
     const settings = { ...doors, telemetry: silent, file, pools, keeperUrl: flags.keeper, patienceMs };
     await then(await look(settings), settings);

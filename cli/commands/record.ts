@@ -8,7 +8,7 @@ import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION, type RecordingHeader } from '../../src/world/recording.ts';
 import { reasonOf } from '../files.ts';
 import { flagValues } from '../flagValues.ts';
-import { type LiveFlags, liveDoors, withLiveFlags } from '../live.ts';
+import { type LiveFlags, liveDoors, livePlace, withLiveFlags } from '../live.ts';
 import { equivalentText, poolsFor } from '../poolsFor.ts';
 import { release } from '../release.ts';
 import { withUserPolicies } from '../userPolicies.ts';
@@ -39,10 +39,11 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
   const { file, equivalent } = await poolsFor(path, policies);
   if (equivalent !== undefined) process.stderr.write(equivalentText(equivalent));
 
+  const place = await livePlace();
   // stdout is for the result.
   const telemetry = log({ clock: flags.clock ?? systemClock, level: flags.logLevel, to: process.stderr });
   const told = { called: telemetry.called ?? nothing, noted: telemetry.noted ?? nothing };
-  const doors = liveDoors(flags, told);
+  const doors = liveDoors(place, flags, told);
   const stopping = new AbortController();
   const header: RecordingHeader = {
     format: RECORDING_FORMAT,

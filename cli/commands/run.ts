@@ -16,7 +16,7 @@ import { type Recorder, recorder } from '../../src/live/observers/recorder.ts';
 import type { Telemetry } from '../../src/live/telemetry.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION } from '../../src/world/recording.ts';
-import { type LiveFlags, liveDoors, withLiveFlags } from '../live.ts';
+import { type LiveFlags, liveDoors, livePlace, withLiveFlags } from '../live.ts';
 import { wholeNumber } from '../options.ts';
 import { equivalentText, poolsFor } from '../poolsFor.ts';
 import { release } from '../release.ts';
@@ -57,6 +57,7 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
     process.stdout.write(equivalent?.text ?? (await readFile(path ?? '', 'utf8')));
     return;
   }
+  const place = await livePlace();
   // What it runs on is nowhere else to be seen.
   if (equivalent !== undefined) process.stderr.write(equivalentText(equivalent));
   const clock = flags.clock ?? systemClock;
@@ -83,7 +84,7 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
   const recording = flags.record === undefined ? undefined : await recorderIn(flags.record, file, early);
   const all = observers([logged, measured, told, ...(recording === undefined ? [] : [recording])]);
 
-  const doors = liveDoors(flags, all);
+  const doors = liveDoors(place, flags, all);
   const events = kubernetesEvents({ ...doors, fleet: file.fleet, telemetry: all, instance: doors.identity, signal });
   const api = await serve({
     ...{ host: flags.host, port: flags.port, allowedHosts: flags.allowHost ?? [], telemetry: all },

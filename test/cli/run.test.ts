@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,6 +27,18 @@ describe('run', () => {
     for (const place of [':2:8', ':4:5', ':5:36', 'instanceTypes', 'zones', 'operatingHours', 'template'])
       expect(stderr).toContain(place);
     expect(stderr).toMatch(/again: spot-keeper run .*pools\.yaml\n$/);
+  });
+
+  it('refuses an environment that names neither a region nor a cluster, and says both', () => {
+    const empty = { PATH: process.env['PATH'] ?? '', HOME: folder };
+    const { code, stderr } = spotKeeper(
+      ['run', join(DIR, 'pools.yaml'), '--record', join(folder, 'none')],
+      folder,
+      empty,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^AWS_REGION: expected a region .*\nKUBECONFIG: expected a current context .*\nagain: /m);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
   it('keeps blocks, and at SIGTERM changes nothing more, lets the lease go and exits with 0', async () => {

@@ -9,6 +9,8 @@ export interface AKeeper {
   blocks(): Promise<readonly ToldBlock[]>;
   /** Its last lines, for whoever wonders why it did something. */
   said(): string;
+  /** SIGKILL. */
+  kill(): void;
   /** SIGTERM; answers its exit code. */
   stop(): Promise<number | null>;
 }
@@ -29,17 +31,32 @@ export interface KeeperPlace {
   readonly namespace: string;
   /** What leads AWS's clients to the endpoint. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The clock of a rehearsal, where it is not the real one. */
+  readonly clock?: string;
 }
 
 const COMMAND = join(resolve(import.meta.dirname, '../..'), 'dist/cli/main.js');
 const LINES_KEPT = 60;
 
 /** Starts `run`; answers when its API can be asked. @throws Error with its last lines if it ends before */
-export async function aKeeper({ pools, kubeconfig, namespace, environment }: KeeperPlace): Promise<AKeeper> {
-  const child = spawn(process.execPath, [COMMAND, 'run', pools, '--port', '0', '--namespace', namespace], {
-    env: { ...process.env, ...environment, KUBECONFIG: kubeconfig, POD_NAME: `keeper-${namespace}` },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export async function aKeeper({ pools, kubeconfig, namespace, environment, clock }: KeeperPlace): Promise<AKeeper> {
+  const child = spawn(
+    process.execPath,
+    [
+      COMMAND,
+      'run',
+      pools,
+      '--port',
+      '0',
+      '--namespace',
+      namespace,
+      ...(clock === undefined ? [] : ['--clock', clock]),
+    ],
+    {
+      env: { ...process.env, ...environment, KUBECONFIG: kubeconfig, POD_NAME: `keeper-${namespace}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const lines: string[] = [];
   const said = (): string => lines.slice(-LINES_KEPT).join('\n');
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
@@ -60,6 +77,7 @@ export async function aKeeper({ pools, kubeconfig, namespace, environment }: Kee
       // The shape is held by the tests of the API.
       return ((await answer.json()) as { readonly blocks: readonly ToldBlock[] }).blocks;
     },
+    kill: () => child.kill('SIGKILL'),
     stop: () => ended(child),
   };
 }

@@ -12,10 +12,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the built command as a user does, in a folder of its own or the one that is named. */
-export function spotKeeper(args: readonly string[], cwd: string = ROOT): Ran {
+/** Runs the built command as a user does, in a folder of its own or the one that is named, with this environment or `env`. */
+export function spotKeeper(args: readonly string[], cwd: string = ROOT, env: NodeJS.ProcessEnv = process.env): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
-    cwd,
+    ...{ cwd, env },
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };

@@ -14,6 +14,7 @@ import {
 import { type Millis, seconds } from '../../domain/time.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { failureOf, type KubeFailure, MalformedAnswer } from './kubeFailure.ts';
+import { likeKubectl } from './likeKubectl.ts';
 
 export type { KubeFailure, KubeFailureClass } from './kubeFailure.ts';
 
@@ -59,11 +60,12 @@ const CALL_TIMEOUT_MS = seconds(10);
  */
 export function kubeClient({
   telemetry,
-  config = defaultConfig(),
+  config: given = defaultConfig(),
 }: {
   telemetry: Telemetry;
   config?: KubeConfig;
 }): Kube {
+  const config = likeKubectl(given);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error('The kubeconfig has no current context that names a cluster');
   const configuration = checkedConfiguration(config, cluster.server);
