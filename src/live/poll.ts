@@ -52,6 +52,8 @@ export function openPoll(ports: PollPorts): Poll {
   const { clock, inbox, lattice, roster, telemetry, signal } = ports;
   let takenAt: Instant | undefined;
   let orphans = 0;
+  /** Those of which people were told. */
+  const untagged = new Set<string>();
   let adopting = true;
   let wake = new AbortController();
 
@@ -85,7 +87,11 @@ export function openPoll(ports: PollPorts): Poll {
     const inventory = await takeInventory(adopting ? ports.settings : { ...ports.settings, groups: undefined });
     if (inventory.kind === 'unknown') return inventory;
     const there = await stillThere(ports.settings, lattice.doubtful(inventory));
-    for (const instanceId of there) telemetry.noted('warn', 'instance without its tags', { instanceId });
+    for (const instanceId of there) {
+      if (untagged.has(instanceId)) continue;
+      untagged.add(instanceId);
+      telemetry.noted('warn', 'instance without its tags', { instanceId });
+    }
     return { ...inventory, unread: [...inventory.unread, ...there] };
   }
 

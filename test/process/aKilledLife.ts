@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { KEEPER_NAMESPACE, wireWorld } from '../../sim/wire/wireWorld.ts';
-import { isoOf, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { type Instant, isoOf, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { type AKeeper, aKeeper } from '../external/aKeeper.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../support/aScenario.ts';
 import { doors, type Phase } from '../support/door.ts';
-import { type AKeeper, aKeeper } from './aKeeper.ts';
 
 /** What came of a life in which the process was killed once and started again, or not at all. */
 export interface KilledLife {
@@ -120,13 +120,15 @@ export async function killedLife(dies?: { readonly at: number; readonly phase: P
   }
 
   async function live(): Promise<void> {
-    for (let reached = scenario.from; ; await pause(STEP_MS)) {
+    let reached: Instant = scenario.from;
+    for (;;) {
       const target = scenario.from + (Date.now() - since) * SPEED;
       while (reached < target) {
         const next = await world.advance(target);
         if (next === undefined) return;
         reached = next;
       }
+      await pause(STEP_MS);
     }
   }
 }
