@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { placeOf } from '../../src/domain/words.ts';
@@ -14,21 +15,26 @@ import { holderOf } from '../output/looked.ts';
 import { widthOf } from '../output/terminal.ts';
 import { withLivePolicies } from '../userPolicies.ts';
 
-/** `explain POOLS [BLOCK]`: why pools, or one block, are as they are, and what comes next. */
+/** `explain [POOLS] [BLOCK]`: why pools, or one block, are as they are, and what comes next. */
 export const command = (): Command =>
   withLookFlags(
     new Command('explain')
       .description('say why a pool or a block is as it is, what is in its way and what comes next; changes nothing')
-      .argument('<pools>', 'a pools file')
+      .argument('[pools]', 'a pools file; or ASG_NAME … in the environment')
       .argument('[block]', 'a block, such as ci-0.3; without one every pool is explained'),
-  ).action((path: string, block: string | undefined, flags: LookFlags) =>
-    withLivePolicies((policies) =>
+  ).action((first: string | undefined, second: string | undefined, flags: LookFlags) => {
+    const [path, block] = second === undefined && isBlock(first) ? [undefined, first] : [first, second];
+    return withLivePolicies((policies) =>
       looking(path, flags, policies, async (seen, settings) => {
         if (block === undefined) ofPools(seen, flags);
         else await ofBlock(seen, settings, block, flags);
       }),
-    ),
-  );
+    );
+  });
+
+/** Where the environment describes the pools, a block may stand alone. */
+const isBlock = (argument: string | undefined): argument is string =>
+  argument !== undefined && placeOf(argument) !== undefined && !existsSync(argument);
 
 function ofPools(seen: Look, flags: LookFlags): void {
   const pools = explainPools(seen);

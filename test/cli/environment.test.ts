@@ -230,6 +230,13 @@ describe('run, with the variables alone', () => {
     expect(pools).toMatchObject([{ zones: ['us-east-1a', 'us-east-1b'], instanceTypes: ['m5.2xlarge'] }]);
   });
 
+  it('explains a block of theirs by its name alone', async () => {
+    const { stdout, until } = await takeover(MORNING, ENV, ['explain', `${GROUP}-0.1`]);
+    await until(() => false).catch(() => undefined);
+    expect(stdout()).toContain(`fleet ${GROUP} at `);
+    expect(stdout()).toMatch(new RegExp(`^${GROUP}-0\\.1 is `, 'm'));
+  });
+
   it('refuses a group that is not there, and a command without any pools', async () => {
     const refused = await takeover(MORNING, { ...ENV, ASG_NAME: 'nobodys' }, ['run']);
     await refused.until(() => false).catch(() => undefined);
