@@ -1,7 +1,7 @@
 import { SETTLE_MS } from '../block/rules.ts';
 import type { Effect } from '../domain/effects.ts';
 import { after, type Instant, seconds } from '../domain/time.ts';
-import { type Clock, until } from './clock.ts';
+import { type Clock, hasCome, until } from './clock.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { Inbox } from './inbox.ts';
 import type { Roster } from './roster.ts';
@@ -75,8 +75,10 @@ export function openDrains(ports: DrainPorts): Drains {
           return;
         }
         roster.cordoned(blockId);
-        if (ports.otherPods === 'evict') void cluster.evictOthers(node, { deadline });
         await until(clock, after(clock.now(), PROOF_MS), signal);
+        if (hasCome(signal)) return;
+        // By now the watch shows who was bound in the last moment.
+        if (ports.otherPods === 'evict') void cluster.evictOthers(node, { deadline });
         void prove(blockId, node);
         return;
       }

@@ -14,7 +14,9 @@ import type { Kube } from './cluster/kubeClient.ts';
 import { ELECTION, type ElectionDurations, type Leadership, lead } from './leadership.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
+import { happenings } from './observers/happenings.ts';
 import type { KubernetesEvents } from './observers/kubernetesEvents.ts';
+import { nodeEvents } from './observers/nodeEvents.ts';
 import type { PoolCondition } from './observers/present.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -169,12 +171,14 @@ export function keep(settings: KeepSettings): Keeping {
     };
     ending.signal.addEventListener('abort', close, { once: true });
     if (ending.signal.aborted) close();
+    const tellOnNodes = happenings(nodeEvents(cluster, events));
     try {
       await run(opened, newKeeper(pools), step, (turn) => {
         keeper = turn.state;
         lastTurnAt = turn.fact.at;
         opened.saw(turn.state);
         settings.watch(turn);
+        tellOnNodes(turn);
       });
       // What is over need not be followed up by the next life.
       if (leadership.mayMutate()) await ledger.flush();

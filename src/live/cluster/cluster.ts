@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { type ClusterChange, changes } from './changes.ts';
 import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
-import { type Evicted, evictPods } from './evict.ts';
+import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
 import { isJob } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
@@ -149,7 +149,9 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
   }
 
   async function evictOthers(nodeName: string, { deadline }: { readonly deadline: Instant }): Promise<Evicted> {
-    if (otherPods === 'leave') return { evicted: [], stuck: [] };
+    if (otherPods === 'leave') return NOBODY;
+    // Most nodes run nothing but jobs: then no list is needed to find out.
+    if (fresh() && !seen.podsOn(nodeName).some(mayBeAsked)) return NOBODY;
     // One at a time for a node: a second one would only ask the same pods again.
     const running = evictions.get(nodeName);
     if (running !== undefined) return running;
@@ -186,6 +188,8 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
 }
 
 const PODS = '/api/v1/pods';
+
+const NOBODY: Evicted = { evicted: [], stuck: [] };
 
 const busyOn = (pods: readonly SeenPod[], now: Instant): readonly string[] =>
   pods.filter((pod) => isBusy(pod, now)).map(({ uid }) => uid);

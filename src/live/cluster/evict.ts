@@ -55,7 +55,8 @@ export async function evictPods(eviction: Eviction): Promise<Evicted> {
   return { evicted: [...evicted], stuck: [...stuck] };
 }
 
-const mayBeAsked = (pod: SeenPod): boolean => !pod.job && pod.evictable && !pod.terminating && !isFinished(pod);
+/** Whether a pod may be asked to leave. */
+export const mayBeAsked = (pod: SeenPod): boolean => !pod.job && pod.evictable && !pod.terminating && !isFinished(pod);
 
 /** As kubectl does after a disruption budget has said no. */
 const AGAIN_AFTER_MS = seconds(5);
