@@ -6,10 +6,12 @@ import type { KubernetesEvents } from './kubernetesEvents.ts';
 /** Tells people who look at a node that a block of ours drains there, and why. Of a block that is found draining nobody hears again. */
 export function nodeEvents(cluster: Pick<Cluster, 'nodeOf'>, events: KubernetesEvents): (happening: Happening) => void {
   return (happening) => {
-    if (happening.kind !== 'transition' || happening.to !== 'draining' || happening.from === null) return;
+    if (happening.kind !== 'transition' || happening.to !== 'draining') return;
     const { block, pool, instance, jobs, ending } = happening;
     const node = instance === null ? undefined : cluster.nodeOf(instance);
     if (node === undefined || ending === null) return;
+    // What bears our mark when it is found was told of by the keeper that marked it.
+    if (happening.from === null && node.ours) return;
     const { reason, why, type } = REASONS[ending];
     const waitsFor = jobs === 0 ? 'no job runs here' : `${jobs} ${jobs === 1 ? 'job runs' : 'jobs run'} on until then`;
     events.announce(
