@@ -8,5 +8,7 @@ export default defineConfig({
     // Both cores of the machines that this is built on; the default leaves one to the editor.
     maxWorkers: 2,
     testTimeout: 60_000,
+    // A browser's first start on a busy machine takes its time.
+    hookTimeout: 60_000,
   },
 });

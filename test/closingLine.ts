@@ -15,6 +15,8 @@ export default class ClosingLine implements Reporter {
         else if (state === 'failed') failed += 1;
         else skipped += 1;
       }
+      // What could not be prepared or cleaned up is told at the suite, and its tests count as skipped.
+      for (const suite of module.children.allSuites()) failed += suite.errors().length;
     }
     // After the default reporter's own summary, which is written synchronously in the same phase.
     process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
