@@ -60,7 +60,7 @@ const pool = z.strictObject({
     .max(1000)
     .default(1)
     .describe(
-      'Blocks that may be missing from the wanted number because others drain; more at once wait, until half of the time that the renewal policy gave their jobs is over, and never so long that what is left would cut one of their longest jobs short',
+      'Blocks that may be missing from the wanted number because others drain; more at once wait, until half of the time that the renewal policy gave their jobs is over, and never so long that less is left than nearly all of their jobs take',
     ),
   maxBlocks: z.int().min(1).max(1000).default(100).describe('Hard cap on living blocks: no policy can go above it'),
   launchRate: z

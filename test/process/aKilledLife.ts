@@ -21,7 +21,7 @@ export interface KilledLife {
   readonly blocks: number;
   readonly aliveAtTheEnd: readonly string[];
   readonly nodesAtTheEnd: number;
-  readonly jobsDone: number;
+  readonly jobsStarted: number;
 }
 
 /** Simulated seconds in a real one: slow enough that a start and an election are over within minutes of the simulated day. */
@@ -86,6 +86,7 @@ export async function killedLife(dies?: { readonly at: number; readonly phase: P
     const [awsUrl = '', kubeUrl = ''] = through.urls;
     // One that dies while it starts has started all the same.
     keeper = await started(awsUrl, kubeUrl).catch(() => undefined);
+    if (diedAt !== undefined) keeper?.kill();
     const orphans = new Set<string>();
     for (let restarted = false; ; ) {
       if (await Promise.race([living.then(() => true), pause(500, false)])) break;
@@ -109,7 +110,7 @@ export async function killedLife(dies?: { readonly at: number; readonly phase: P
       blocks: instances.length,
       aliveAtTheEnd: alive.map(({ instance }) => instance.blockId),
       nodesAtTheEnd: world.store.list('nodes').length,
-      jobsDone: jobs.length,
+      jobsStarted: jobs.filter(({ startedAt }) => startedAt !== undefined).length,
     };
   } finally {
     world.account.wakePolls();

@@ -26,6 +26,6 @@ describe('the real process, sent SIGKILL at a change and started again', async (
 
 function expectSound(life: KilledLife): void {
   expect(life).toMatchObject({
-    ...{ launchedTwice: [], orphans: [], killedJobs: 0, aliveAtTheEnd: [], nodesAtTheEnd: 0, jobsDone: 2 },
+    ...{ launchedTwice: [], orphans: [], killedJobs: 0, aliveAtTheEnd: [], nodesAtTheEnd: 0, jobsStarted: 2 },
   });
 }
