@@ -13,6 +13,9 @@ COPY bundle.mjs tsconfig.json ./
 COPY src src
 COPY policies policies
 COPY sim sim
+COPY data data
+COPY fakes fakes
+COPY report report
 COPY check check
 COPY cli cli
 RUN npm run bundle -- /app \

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { AvailabilityRow, PriceRow } from '../sim/records/rows.ts';
+import type { AvailabilityRow, PriceRow } from '../data/records/rows.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
 import { type Instant, latest, minutes, seconds } from '../src/domain/time.ts';

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { writeAvailability } from '../sim/records/writeAvailability.ts';
-import { writeJobs } from '../sim/records/writeJobs.ts';
-import { writePrices } from '../sim/records/writePrices.ts';
+import { writeAvailability } from '../data/records/writeAvailability.ts';
+import { writeJobs } from '../data/records/writeJobs.ts';
+import { writePrices } from '../data/records/writePrices.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import { isoOf } from '../src/domain/time.ts';
 import { lengthOf } from '../src/policy/options.ts';

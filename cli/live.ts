@@ -5,11 +5,11 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { instantOf } from '../src/config/fields.ts';
 import { BadInput, type Mistake } from '../src/config/mistakes.ts';
-import { awsCaller, type Caller } from '../src/live/aws/call.ts';
-import { type Aws, awsClients } from '../src/live/aws/clients.ts';
-import { type Clock, scaledClock, systemClock } from '../src/live/clock.ts';
-import { type Kube, kubeClient } from '../src/live/cluster/kubeClient.ts';
-import type { Telemetry } from '../src/live/telemetry.ts';
+import { awsCaller, type Caller } from '../src/live/aws/calls/call.ts';
+import { type Aws, awsClients } from '../src/live/aws/calls/clients.ts';
+import { type Kube, kubeClient } from '../src/live/kubernetes/kubeClient.ts';
+import { type Clock, scaledClock, systemClock } from '../src/live/ports/clock.ts';
+import type { Telemetry } from '../src/live/ports/telemetry.ts';
 import { reasonOf } from './files.ts';
 
 /** The flags of every command that meets a real cluster and account. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { BadInput } from '../src/config/mistakes.ts';
-import { systemClock } from '../src/live/clock.ts';
-import { type Look, type LookSettings, look, PATIENCE_MS } from '../src/live/look/look.ts';
-import { silent } from '../src/live/telemetry.ts';
+import { systemClock } from '../src/live/ports/clock.ts';
+import { silent } from '../src/live/ports/telemetry.ts';
+import { type Look, type LookSettings, look, PATIENCE_MS } from '../src/look/look.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { UserPolicies } from '../src/userPolicies/userPolicies.ts';
 import { flagValues } from './flagValues.ts';

@@ -1,12 +1,12 @@
 import { catalogue } from '../policies/catalogue.ts';
 import { BadInput } from '../src/config/mistakes.ts';
 import { readPools } from '../src/config/readPools.ts';
-import { awsCaller } from '../src/live/aws/call.ts';
-import { awsClients } from '../src/live/aws/clients.ts';
-import { systemClock } from '../src/live/clock.ts';
-import { silent } from '../src/live/telemetry.ts';
-import type { TemplatePort } from '../src/live/template/group.ts';
-import { resolveTemplate } from '../src/live/template/resolveTemplate.ts';
+import { awsCaller } from '../src/live/aws/calls/call.ts';
+import { awsClients } from '../src/live/aws/calls/clients.ts';
+import type { TemplatePort } from '../src/live/aws/template/group.ts';
+import { resolveTemplate } from '../src/live/aws/template/resolveTemplate.ts';
+import { systemClock } from '../src/live/ports/clock.ts';
+import { silent } from '../src/live/ports/telemetry.ts';
 import { poolsOf } from '../src/pool/assemble.ts';
 import type { UserPolicies } from '../src/userPolicies/userPolicies.ts';
 import { type EnvironmentPools, type GroupFacts, poolsFromEnvironment } from './environment.ts';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
+import { KEEPER_NAMESPACE, QUEUE, type WireWorld, wireWorld } from '../fakes/wireWorld.ts';
 import { DEFAULT_POOLS, SCENARIO_FILE } from '../sim/scenario/paths.ts';
 import { tryScenarioText } from '../sim/scenario/readScenario.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
-import { KEEPER_NAMESPACE, QUEUE, type WireWorld, wireWorld } from '../sim/wire/wireWorld.ts';
 import { type Instant, isoOf } from '../src/domain/time.ts';
 
 export interface RehearsalSettings {

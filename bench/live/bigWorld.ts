@@ -1,11 +1,11 @@
-import { Account } from '../../sim/wire/aws/account.ts';
-import { type AwsServer, awsServer } from '../../sim/wire/aws/server.ts';
-import { type KubernetesServer, kubernetesServer } from '../../sim/wire/kubernetes/server.ts';
-import { Store } from '../../sim/wire/kubernetes/store.ts';
+import { Account } from '../../fakes/aws/account.ts';
+import { type AwsServer, awsServer } from '../../fakes/aws/server.ts';
+import { type KubernetesServer, kubernetesServer } from '../../fakes/kubernetes/server.ts';
+import { Store } from '../../fakes/kubernetes/store.ts';
 import { hours, type Instant, isoOf, minutes } from '../../src/domain/time.ts';
 import { blockIdOf, tokenOf } from '../../src/domain/words.ts';
-import { type Clock, scaledClock } from '../../src/live/clock.ts';
-import { tagsOf } from '../../src/live/tags.ts';
+import { type Clock, scaledClock } from '../../src/live/ports/clock.ts';
+import { tagsOf } from '../../src/live/ports/tags.ts';
 import { nodeObject, podObject } from './clusterObjects.ts';
 
 /** Services of an account and a cluster in which nothing is due: so many blocks serve, far from the ends of their leases. */

@@ -1,4 +1,4 @@
-import type { NewObject } from '../../sim/wire/kubernetes/objects.ts';
+import type { NewObject } from '../../fakes/kubernetes/objects.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
 
 /** Nodes name at most so many of their images (Kubernetes documentation, nodeStatusMaxImages). */

@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readScenario } from '../../sim/scenario/readScenario.ts';
-import { type WireWorld, wireWorld } from '../../sim/wire/wireWorld.ts';
 import { hours, isoOf, minutes } from '../../src/domain/time.ts';
-import { type Clock, scaledClock } from '../../src/live/clock.ts';
+import { type Clock, scaledClock } from '../../src/live/ports/clock.ts';
 import { type Calls, since, tally } from './calls.ts';
 import { runKeeper } from './runKeeper.ts';
 

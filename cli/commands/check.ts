@@ -4,7 +4,7 @@ import { scenarioOf } from '../../check/scenarioOf.ts';
 import { choicesIn } from '../../check/subject.ts';
 import { writeCounterexample } from '../../check/writeCounterexample.ts';
 import { catalogue } from '../../policies/catalogue.ts';
-import { stripChart } from '../../sim/report/stripChart.ts';
+import { stripChart } from '../../report/stripChart.ts';
 import { simulate } from '../../sim/simulate.ts';
 import { isPolicyPath } from '../../src/config/beside.ts';
 import { BadInput } from '../../src/config/mistakes.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { catalogue } from '../../policies/catalogue.ts';
+import { compareHtml } from '../../report/compareHtml.ts';
+import { compareText } from '../../report/compareText.ts';
 import type { Comparison, Outcome } from '../../sim/outcome.ts';
-import { compareHtml } from '../../sim/report/compareHtml.ts';
-import { compareText } from '../../sim/report/compareText.ts';
 import { type CompareJson, outcomeJson } from '../../sim/result/json.ts';
 import { savingOf } from '../../sim/result/verdicts.ts';
 import { readScenario } from '../../sim/scenario/readScenario.ts';

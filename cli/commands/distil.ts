@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { type Distillation, distilInto } from '../../data/distil/distilInto.ts';
+import { importOptions } from '../../data/import/options.ts';
 import { catalogue } from '../../policies/catalogue.ts';
-import { type Distillation, distilInto } from '../../sim/scenario/distil/distilInto.ts';
-import { importOptions } from '../../sim/scenario/import/options.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { doctor } from '../../src/live/doctor/doctor.ts';
+import { doctor } from '../../src/look/doctor/doctor.ts';
 import { type LookFlags, looking, withLookFlags } from '../looking.ts';
 import { doctorText } from '../output/doctor.ts';
 import { printJson } from '../output/json.ts';

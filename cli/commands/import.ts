@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
+import { type Imported, importInto } from '../../data/import/importInto.ts';
+import { importOptions, type WrittenOptions } from '../../data/import/options.ts';
+import { readRecording } from '../../data/import/readRecording.ts';
+import type { Kind } from '../../data/import/recordings.ts';
 import { catalogue } from '../../policies/catalogue.ts';
-import { type Imported, importInto } from '../../sim/scenario/import/importInto.ts';
-import { importOptions, type WrittenOptions } from '../../sim/scenario/import/options.ts';
-import { readRecording } from '../../sim/scenario/import/readRecording.ts';
-import type { Kind } from '../../sim/scenario/import/recordings.ts';
 import { withUserPolicies } from '../userPolicies.ts';
 
 const KINDS: Readonly<Record<Kind, string>> = {

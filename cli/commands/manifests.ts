@@ -5,7 +5,7 @@ import { catalogue } from '../../policies/catalogue.ts';
 import type { Beside } from '../../src/config/beside.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import type { ConfigFiles } from '../../src/live/manifests/deployment.ts';
+import type { ConfigFiles } from '../../src/install/deployment.ts';
 import {
   DEFAULT_PARTS,
   DOCUMENT_PARTS,
@@ -14,8 +14,8 @@ import {
   OBJECT_PARTS,
   type ObjectPart,
   objectsText,
-} from '../../src/live/manifests/manifests.ts';
-import { type GivenSettings, IDENTITIES, placeholdersIn, settingsOf } from '../../src/live/manifests/settings.ts';
+} from '../../src/install/manifests.ts';
+import { type GivenSettings, IDENTITIES, placeholdersIn, settingsOf } from '../../src/install/settings.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { reasonOf } from '../files.ts';

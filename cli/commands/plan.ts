@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { NEVER } from '../../src/domain/time.ts';
-import { deedsOf } from '../../src/live/look/deeds.ts';
-import { explainPools } from '../../src/live/look/explainPool.ts';
-import type { Moment } from '../../src/live/look/foresee.ts';
-import type { Look } from '../../src/live/look/look.ts';
-import { unknownsIn } from '../../src/live/look/unknowns.ts';
+import { deedsOf } from '../../src/look/deeds.ts';
+import { explainPools } from '../../src/look/explainPool.ts';
+import type { Moment } from '../../src/look/foresee.ts';
+import type { Look } from '../../src/look/look.ts';
+import { unknownsIn } from '../../src/look/unknowns.ts';
 import { type LookFlags, looking, withLookFlags } from '../looking.ts';
 import { wholeNumber } from '../options.ts';
 import { printJson } from '../output/json.ts';

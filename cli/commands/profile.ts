@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { notesText } from '../../data/records/notes.ts';
+import { readJobs } from '../../data/records/readJobs.ts';
+import type { RecordedJob } from '../../data/records/rows.ts';
 import { isZone, zoneMistake } from '../../policies/operating-hours/calendar/zone.ts';
 import { localDays } from '../../sim/demand/localDays.ts';
-import { notesText } from '../../sim/records/notes.ts';
-import { readJobs } from '../../sim/records/readJobs.ts';
-import type { RecordedJob } from '../../sim/records/rows.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { after, hours, type Instant, type Millis } from '../../src/domain/time.ts';
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { BadInput } from '../../src/config/mistakes.ts';
-import { systemClock } from '../../src/live/clock.ts';
 import { LOG_LEVELS, type LogLevel, log } from '../../src/live/observers/log.ts';
+import { systemClock } from '../../src/live/ports/clock.ts';
 import { record } from '../../src/live/record/record.ts';
 import { lengthOf } from '../../src/policy/options.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { plain } from '../../sim/report/figures.ts';
-import { wrapped } from '../../sim/report/wrapped.ts';
-import type { Finding, Level } from '../../src/live/doctor/finding.ts';
-import type { Look } from '../../src/live/look/look.ts';
+import { plain } from '../../report/figures.ts';
+import { wrapped } from '../../report/wrapped.ts';
+import type { Finding, Level } from '../../src/look/doctor/finding.ts';
+import type { Look } from '../../src/look/look.ts';
 import { headText } from './looked.ts';
 
 /** As people read a page: what fails stands out, and what is well does not shout. */

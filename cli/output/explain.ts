@@ -1,9 +1,9 @@
-import { plain } from '../../sim/report/figures.ts';
-import type { BlockExplained } from '../../src/live/look/explainBlock.ts';
-import type { PoolExplained } from '../../src/live/look/explainPool.ts';
-import type { Look } from '../../src/live/look/look.ts';
-import type { Unknown } from '../../src/live/look/unknowns.ts';
-import { lengthText, offerText, whenText } from '../../src/live/look/words.ts';
+import { plain } from '../../report/figures.ts';
+import type { BlockExplained } from '../../src/look/explainBlock.ts';
+import type { PoolExplained } from '../../src/look/explainPool.ts';
+import type { Look } from '../../src/look/look.ts';
+import type { Unknown } from '../../src/look/unknowns.ts';
+import { lengthText, offerText, whenText } from '../../src/look/words.ts';
 import { headText, sentence, unknownText } from './looked.ts';
 import { poolTable } from './plan.ts';
 import { table } from './table.ts';

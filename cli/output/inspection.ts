@@ -1,7 +1,7 @@
-import type { JobRules, JobStats } from '../../sim/records/jobStats.ts';
-import { BLOCK_PRICE, type Leasing } from '../../sim/records/leasing.ts';
-import type { PriceStats } from '../../sim/records/priceStats.ts';
-import type { TraceStats } from '../../sim/records/traceStats.ts';
+import type { JobRules, JobStats } from '../../data/records/jobStats.ts';
+import { BLOCK_PRICE, type Leasing } from '../../data/records/leasing.ts';
+import type { PriceStats } from '../../data/records/priceStats.ts';
+import type { TraceStats } from '../../data/records/traceStats.ts';
 import { hours, type Instant, isoOf, type Millis, minutes, seconds } from '../../src/domain/time.ts';
 import { lengthOf } from '../../src/policy/options.ts';
 import { table } from './table.ts';

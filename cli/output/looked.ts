@@ -1,8 +1,8 @@
-import { plain } from '../../sim/report/figures.ts';
-import { wrapped } from '../../sim/report/wrapped.ts';
-import type { Look } from '../../src/live/look/look.ts';
-import type { Unknown } from '../../src/live/look/unknowns.ts';
-import { whenText } from '../../src/live/look/words.ts';
+import { plain } from '../../report/figures.ts';
+import { wrapped } from '../../report/wrapped.ts';
+import type { Look } from '../../src/look/look.ts';
+import type { Unknown } from '../../src/look/unknowns.ts';
+import { whenText } from '../../src/look/words.ts';
 
 /** Lines of a sentence, fit for a terminal, with an indent that grows by as much after the first line. */
 export const sentence = (text: string, indent: string, width: number): readonly string[] =>

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { MARKS } from '../../sim/report/stripChart.ts';
+import type { MARKS } from '../../report/stripChart.ts';
 
 type Colour = Parameters<typeof styleText>[0];
 

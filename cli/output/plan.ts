@@ -1,9 +1,9 @@
 import type { Instant } from '../../src/domain/time.ts';
-import type { Deed } from '../../src/live/look/deeds.ts';
-import type { PoolExplained } from '../../src/live/look/explainPool.ts';
-import type { Look } from '../../src/live/look/look.ts';
-import type { Unknown } from '../../src/live/look/unknowns.ts';
-import { whenText } from '../../src/live/look/words.ts';
+import type { Deed } from '../../src/look/deeds.ts';
+import type { PoolExplained } from '../../src/look/explainPool.ts';
+import type { Look } from '../../src/look/look.ts';
+import type { Unknown } from '../../src/look/unknowns.ts';
+import { whenText } from '../../src/look/words.ts';
 import { headText, sentence, unknownText } from './looked.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { lengthText } from '../../sim/report/figures.ts';
+import { lengthText } from '../../report/figures.ts';
 
 /** Long work that says how far it is. */
 export interface Progress {

@@ -1,2 +1,2 @@
 /** The tables of results are those of every command; they live beside the results, which a command may import. */
-export { table } from '../../sim/report/table.ts';
+export { table } from '../../report/table.ts';

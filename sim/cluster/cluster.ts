@@ -1,5 +1,5 @@
+import type { JobRow } from '../../data/records/rows.ts';
 import { after, type Instant, seconds } from '../../src/domain/time.ts';
-import type { JobRow } from '../records/rows.ts';
 import type { Kernel } from '../world/kernel.ts';
 
 /** From asking for a cordon to its acknowledgement. */

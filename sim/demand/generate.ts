@@ -1,6 +1,6 @@
+import type { JobRow } from '../../data/records/rows.ts';
 import { after, hours, type Instant, isoOf, type Millis } from '../../src/domain/time.ts';
 import { type Draws, draws as drawsOf } from '../chance/draw.ts';
-import type { JobRow } from '../records/rows.ts';
 import { DURATION_PROFILES, type DurationProfile, drawnDuration } from './durations.ts';
 import { hourShape } from './hourShape.ts';
 import { isWeekendAt, type LocalDay, localDays } from './localDays.ts';

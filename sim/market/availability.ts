@@ -1,5 +1,5 @@
+import type { AvailabilityRow } from '../../data/records/rows.ts';
 import { type Instant, NEVER } from '../../src/domain/time.ts';
-import type { AvailabilityRow } from '../records/rows.ts';
 import { finderOf, type Since, stepsOf } from './steps.ts';
 
 /** How many instances one market can run over time. */

@@ -1,8 +1,8 @@
+import type { PriceRow } from '../../data/records/rows.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf, type Term } from '../../src/domain/words.ts';
 import { type Draws, draws as drawsOf } from '../chance/draw.ts';
-import type { PriceRow } from '../records/rows.ts';
 import type { MarketSettings } from '../scenario/scenario.ts';
 import { type AvailabilityTrack, availabilityTrack, rowsOfMarket } from './availability.ts';
 import { interruptionsOf } from './interruptions.ts';

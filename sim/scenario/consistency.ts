@@ -1,8 +1,8 @@
+import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
 import type { Finding } from '../../src/config/explain.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
-import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
 import type { ScenarioText } from './schema.ts';
 
 /** What a scenario is put together from, each part being right in itself. */

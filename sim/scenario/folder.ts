@@ -1,12 +1,12 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { readAvailability } from '../../data/records/readAvailability.ts';
+import { readJobs } from '../../data/records/readJobs.ts';
+import { readPrices } from '../../data/records/readPrices.ts';
+import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
 import type { Beside } from '../../src/config/beside.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
-import { readAvailability } from '../records/readAvailability.ts';
-import { readJobs } from '../records/readJobs.ts';
-import { readPrices } from '../records/readPrices.ts';
-import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
 
 /** What a scenario is read from: by rights a folder, and in an import a folder with some of its files replaced. */
 export interface ScenarioFolder {

@@ -1,3 +1,4 @@
+import type { JobRow } from '../../data/records/rows.ts';
 import { type Check, type Reading, tryDocument } from '../../src/config/document.ts';
 import { type Finding, mistakesOf, valueAt } from '../../src/config/explain.ts';
 import { instantOf } from '../../src/config/fields.ts';
@@ -8,7 +9,6 @@ import { hours } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { generateJobs } from '../demand/generate.ts';
-import type { JobRow } from '../records/rows.ts';
 import { consistencyOf, type Parts } from './consistency.ts';
 import { folderAt, type ScenarioFolder } from './folder.ts';
 import { DEFAULT_POOLS, isDataPath, SCENARIO_FILE } from './paths.ts';

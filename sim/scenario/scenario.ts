@@ -1,8 +1,8 @@
+import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { Instant, Millis } from '../../src/domain/time.ts';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
 import type { SurvivalModel } from '../market/survival.ts';
-import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
 
 /** A world worth keeping: all that a simulation starts from, read and checked. */
 export interface Scenario {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { KEEPER_NAMESPACE, type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { KEEPER_NAMESPACE, type WireWorld, wireWorld } from '../../sim/wire/wireWorld.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/cli/main.js');

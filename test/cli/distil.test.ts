@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import type { Condition } from '../../src/world/recording.ts';
-import { aHeader, aJob, aPart, aPrice, held, POOLS } from '../sim/distil/aRecording.ts';
+import { aHeader, aJob, aPart, aPrice, held, POOLS } from '../data/distil/aRecording.ts';
 import { MONDAY } from '../support/aScenario.ts';
 import { aFolder, spotKeeper } from '../support/command.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { poolsFromEnvironment, SCRIPT_VARIABLES } from '../../cli/environment.ts';
+import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
-import type { WireWorld } from '../../sim/wire/wireWorld.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { JOB_PRESETS, type PoolsFile } from '../../src/config/pools.ts';
 import { readPools } from '../../src/config/readPools.ts';
 import { hours, isoOf, minutes, seconds } from '../../src/domain/time.ts';
-import { TAG } from '../../src/live/tags.ts';
+import { TAG } from '../../src/live/ports/tags.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../support/aScenario.ts';
 import { spotKeeper } from '../support/command.ts';
 import { takeover } from './aTakeover.ts';

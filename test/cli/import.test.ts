@@ -8,7 +8,7 @@ import { readScenario } from '../../sim/scenario/readScenario.ts';
 import { writeStarter } from '../../sim/scenario/starter.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
-import { aFolder } from '../scenario/aFolder.ts';
+import { aFolder } from '../sim/scenario/aFolder.ts';
 import { outputOf } from './outputOf.ts';
 
 /** A week of March 2016 in four markets, newest first, with a lead-in row each, as `describe-spot-price-history` answers. */

@@ -5,7 +5,7 @@ import { command } from '../../cli/commands/init.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readScenario } from '../../sim/scenario/readScenario.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
-import { aFolder } from '../scenario/aFolder.ts';
+import { aFolder } from '../sim/scenario/aFolder.ts';
 import { outputOf } from './outputOf.ts';
 
 it.each(['new', 'not/yet/there', '.'])(

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import { command } from '../../cli/commands/manifests.ts';
-import type { PolicyDocument } from '../../src/live/manifests/iam.ts';
+import type { PolicyDocument } from '../../src/install/iam.ts';
 import { byName, fileOf, objectsIn } from '../support/chart.ts';
 import { aFolder } from '../support/command.ts';
 import { outputOf } from './outputOf.ts';

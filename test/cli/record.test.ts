@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { WireWorld } from '../../sim/wire/wireWorld.ts';
+import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { hours, isoOf, minutes } from '../../src/domain/time.ts';
 import { conditionsIn } from '../live/record/aSite.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../support/aScenario.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Rehearsal, rehearsal } from '../../cli/rehearsal.ts';
+import { objectAt, textAt } from '../../fakes/kubernetes/json.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readScenario } from '../../sim/scenario/readScenario.ts';
-import { objectAt, textAt } from '../../sim/wire/kubernetes/json.ts';
 import { spotKeeper } from '../support/command.ts';
 
 const DIR = resolve(import.meta.dirname, '../../scenarios/overnight-window');

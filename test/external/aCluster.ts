@@ -16,8 +16,8 @@ import {
   V1Toleration,
 } from '@kubernetes/client-node';
 import { expect, vi } from 'vitest';
-import { type Kube, kubeClient } from '../../src/live/cluster/kubeClient.ts';
-import { silent } from '../../src/live/telemetry.ts';
+import { type Kube, kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
+import { silent } from '../../src/live/ports/telemetry.ts';
 import { runName, Undo } from './undo.ts';
 
 /** A namespace of a test's own in a real cluster, with nodes without machines and pods without processes. */

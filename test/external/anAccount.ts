@@ -11,11 +11,11 @@ import {
   type Instance,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { awsCaller, type Caller } from '../../src/live/aws/call.ts';
-import { type Aws, awsClients } from '../../src/live/aws/clients.ts';
-import { type Clock, systemClock } from '../../src/live/clock.ts';
-import { TAG } from '../../src/live/tags.ts';
-import { silent } from '../../src/live/telemetry.ts';
+import { awsCaller, type Caller } from '../../src/live/aws/calls/call.ts';
+import { type Aws, awsClients } from '../../src/live/aws/calls/clients.ts';
+import { type Clock, systemClock } from '../../src/live/ports/clock.ts';
+import { TAG } from '../../src/live/ports/tags.ts';
+import { silent } from '../../src/live/ports/telemetry.ts';
 import { type Ground, groundIn } from './network.ts';
 import { awsEnvironment } from './targets.ts';
 import { runName, Undo } from './undo.ts';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { minutes, seconds } from '../../src/domain/time.ts';
-import { type Clock, scaledClock, systemClock } from '../../src/live/clock.ts';
-import { type Cluster, openCluster } from '../../src/live/cluster/cluster.ts';
-import { kubeClient } from '../../src/live/cluster/kubeClient.ts';
-import { MARK } from '../../src/live/cluster/marks.ts';
-import type { ReflectionLimits } from '../../src/live/cluster/reflector.ts';
-import { silent } from '../../src/live/telemetry.ts';
+import { type Cluster, openCluster } from '../../src/live/kubernetes/cluster.ts';
+import { kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
+import { MARK } from '../../src/live/kubernetes/marks.ts';
+import type { ReflectionLimits } from '../../src/live/kubernetes/watch/reflector.ts';
+import { type Clock, scaledClock, systemClock } from '../../src/live/ports/clock.ts';
+import { silent } from '../../src/live/ports/telemetry.ts';
 import { type ACluster, aCluster, PATIENT } from './aCluster.ts';
 import { targets } from './targets.ts';
 

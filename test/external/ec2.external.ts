@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hours } from '../../src/domain/time.ts';
 import type { Term } from '../../src/domain/words.ts';
-import { takeInventory } from '../../src/live/aws/inventory.ts';
+import { takeInventory } from '../../src/live/aws/inventory/inventory.ts';
+import { findLaunched } from '../../src/live/aws/launch/findLaunched.ts';
+import { type Intent, launchParameters } from '../../src/live/aws/launch/intent.ts';
+import { settleLaunch } from '../../src/live/aws/launch/settleLaunch.ts';
 import { quote } from '../../src/live/aws/quote.ts';
+import { resolveTemplate } from '../../src/live/aws/template/resolveTemplate.ts';
+import type { Template } from '../../src/live/aws/template/template.ts';
 import { terminateInstances } from '../../src/live/aws/terminate.ts';
-import { findLaunched } from '../../src/live/launch/findLaunched.ts';
-import { type Intent, launchParameters } from '../../src/live/launch/intent.ts';
-import { settleLaunch } from '../../src/live/launch/settleLaunch.ts';
-import { TAG } from '../../src/live/tags.ts';
-import { resolveTemplate } from '../../src/live/template/resolveTemplate.ts';
-import type { Template } from '../../src/live/template/template.ts';
+import { TAG } from '../../src/live/ports/tags.ts';
 import { type AnAccount, anAccount, GROUP_TAG, INSTANCE_TYPE } from './anAccount.ts';
 import { targets } from './targets.ts';
 

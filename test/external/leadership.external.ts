@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/live/clock.ts';
-import { type Kube, kubeClient } from '../../src/live/cluster/kubeClient.ts';
-import { type Leadership, lead } from '../../src/live/leadership.ts';
-import { type Ledger, openLedger } from '../../src/live/ledger/ledger.ts';
-import { ledgerNameOf } from '../../src/live/ledger/ledgerObject.ts';
+import { type Kube, kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
+import { type Leadership, lead } from '../../src/live/kubernetes/lease/leadership.ts';
+import { type Ledger, openLedger } from '../../src/live/kubernetes/ledger/ledger.ts';
+import { ledgerNameOf } from '../../src/live/kubernetes/ledger/ledgerObject.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
-import { silent } from '../../src/live/telemetry.ts';
+import { systemClock } from '../../src/live/ports/clock.ts';
+import { silent } from '../../src/live/ports/telemetry.ts';
 import { type ACluster, aCluster, PATIENT } from './aCluster.ts';
 import { targets } from './targets.ts';
 

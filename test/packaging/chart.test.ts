@@ -3,9 +3,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/live/manifests/manifests.ts';
-import type { KubernetesObject } from '../../src/live/manifests/names.ts';
-import { type GivenSettings, settingsOf } from '../../src/live/manifests/settings.ts';
+import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/install/manifests.ts';
+import type { KubernetesObject } from '../../src/install/names.ts';
+import { type GivenSettings, settingsOf } from '../../src/install/settings.ts';
 import { byName, chart, chartValues, fileOf } from '../support/chart.ts';
 import { valuesSchema } from './valuesSchema.ts';
 

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import { iamPolicyOf, type PolicyDocument, type Statement, spotBlockPolicyOf } from '../../src/live/manifests/iam.ts';
-import { settingsOf } from '../../src/live/manifests/settings.ts';
+import { iamPolicyOf, type PolicyDocument, type Statement, spotBlockPolicyOf } from '../../src/install/iam.ts';
+import { settingsOf } from '../../src/install/settings.ts';
 import { fileOf } from '../support/chart.ts';
 import { allows, type Question } from '../support/iam.ts';
 import { ALLOWED, DENIED, LAUNCH } from './iamCases.ts';
@@ -114,7 +114,9 @@ describe("The keeper's role", () => {
   });
 
   it('allows every call that the adapters make', () => {
-    const called = new Set(commandsIn(resolve(import.meta.dirname, '../../src/live')));
+    const called = new Set(
+      ['live', 'look'].flatMap((room) => commandsIn(resolve(import.meta.dirname, '../../src', room))),
+    );
     const granted = new Set(
       [POLICY, spotBlock()].flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action)),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KubernetesObject } from '../../src/live/manifests/names.ts';
+import type { KubernetesObject } from '../../src/install/names.ts';
 import { byName, chart, fileOf, objectsIn } from '../support/chart.ts';
 
 /** Enough of a pod to ask about what the rules name; a field that is not there is undefined, and a rule says so. */

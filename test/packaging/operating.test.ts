@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { command } from '../../cli/commands/manifests.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import { OBJECT_PARTS } from '../../src/live/manifests/manifests.ts';
+import { OBJECT_PARTS } from '../../src/install/manifests.ts';
 import { outputOf } from '../cli/outputOf.ts';
 import { fileOf } from '../support/chart.ts';
 import { aFolder, spotKeeper } from '../support/command.ts';

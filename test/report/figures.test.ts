@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  billingText,
-  hoursText,
-  instantText,
-  lengthText,
-  percentText,
-  plain,
-  usdText,
-} from '../../sim/report/figures.ts';
+import { billingText, hoursText, instantText, lengthText, percentText, plain, usdText } from '../../report/figures.ts';
 import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import { MONDAY } from './anOutcome.ts';
 

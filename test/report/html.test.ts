@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { compareHtml } from '../../report/compareHtml.ts';
+import { frameOf } from '../../report/html/frame.ts';
+import { html } from '../../report/html/markup.ts';
+import { seenSteps } from '../../report/html/steps.ts';
+import { reportHtml } from '../../report/reportHtml.ts';
 import type { Outcome } from '../../sim/outcome.ts';
-import { compareHtml } from '../../sim/report/compareHtml.ts';
-import { frameOf } from '../../sim/report/html/frame.ts';
-import { html } from '../../sim/report/html/markup.ts';
-import { seenSteps } from '../../sim/report/html/steps.ts';
-import { reportHtml } from '../../sim/report/reportHtml.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
 import { anOutcome, MONDAY, onDemandOnlyOf, originalOf } from './anOutcome.ts';
 import { HOSTILE, hostile } from './hostile.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { compareText } from '../../report/compareText.ts';
+import { resultText } from '../../report/resultText.ts';
+import { savingText } from '../../report/saving.ts';
 import type { Outcome } from '../../sim/outcome.ts';
-import { compareText } from '../../sim/report/compareText.ts';
-import { resultText } from '../../sim/report/resultText.ts';
-import { savingText } from '../../sim/report/saving.ts';
 import { minutes } from '../../src/domain/time.ts';
 import { anOutcome, onDemandOnlyOf, originalOf } from './anOutcome.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stripChart } from '../../report/stripChart.ts';
 import type { BlockBar } from '../../sim/outcome.ts';
-import { stripChart } from '../../sim/report/stripChart.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
 import { BLOCK_STATES, type BlockState, ENDINGS, type Ending } from '../../src/domain/words.ts';
 import { anOutcome, MONDAY } from './anOutcome.ts';

@@ -2,12 +2,12 @@ import { expect } from 'vitest';
 import type { CheckWorld } from '../../check/checkWorld.ts';
 import { opensAtOf, scenarioOf } from '../../check/scenarioOf.ts';
 import { choicesIn } from '../../check/subject.ts';
+import { objectAt } from '../../fakes/kubernetes/json.ts';
+import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { objectAt } from '../../sim/wire/kubernetes/json.ts';
-import type { WireWorld } from '../../sim/wire/wireWorld.ts';
 import { after, before, type Millis, minutes, NEVER, seconds } from '../../src/domain/time.ts';
-import type { Keeping } from '../../src/live/keep.ts';
+import type { Keeping } from '../../src/live/control/keep.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { type LockstepOptions, type LockstepTurn, lockstep } from './lockstep.ts';
 

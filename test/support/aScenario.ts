@@ -1,4 +1,4 @@
-import type { JobRow } from '../../sim/records/rows.ts';
+import type { JobRow } from '../../data/records/rows.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import type { PoolConfig } from '../../src/config/pools.ts';
 import { hours, minutes, seconds } from '../../src/domain/time.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from '../../src/live/manifests/names.ts';
+import type { KubernetesObject } from '../../src/install/names.ts';
 import { renderChart } from './helm.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -1,4 +1,4 @@
-import type { Conditions, PolicyDocument, Statement } from '../../src/live/manifests/iam.ts';
+import type { Conditions, PolicyDocument, Statement } from '../../src/install/iam.ts';
 
 /**
  * One thing that IAM is asked about: an action on one resource. A call that touches several resources (RunInstances) is

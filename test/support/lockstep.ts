@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
+import { QUEUE, type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { QUEUE, type WireWorld, wireWorld } from '../../sim/wire/wireWorld.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Fact } from '../../src/domain/facts.ts';
 import { type Instant, type Millis, minutes } from '../../src/domain/time.ts';
-import { awsCaller, type Caller } from '../../src/live/aws/call.ts';
-import { awsClients } from '../../src/live/aws/clients.ts';
-import { kubeClient } from '../../src/live/cluster/kubeClient.ts';
-import { type Keeping, keep } from '../../src/live/keep.ts';
-import type { ElectionDurations } from '../../src/live/leadership.ts';
+import { awsCaller, type Caller } from '../../src/live/aws/calls/call.ts';
+import { awsClients } from '../../src/live/aws/calls/clients.ts';
+import { type Keeping, keep } from '../../src/live/control/keep.ts';
+import { kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
+import type { ElectionDurations } from '../../src/live/kubernetes/lease/leadership.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
-import { silent, type Telemetry } from '../../src/live/telemetry.ts';
+import { silent, type Telemetry } from '../../src/live/ports/telemetry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { virtualClock } from './virtualClock.ts';
 

@@ -1,5 +1,5 @@
 import { type Instant, NEVER } from '../../src/domain/time.ts';
-import type { Clock } from '../../src/live/clock.ts';
+import type { Clock } from '../../src/live/ports/clock.ts';
 
 /** A clock that stands still until it is moved. */
 export interface VirtualClock extends Clock {

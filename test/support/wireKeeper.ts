@@ -1,15 +1,15 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { QUEUE, type WireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { QUEUE, type WireWorld } from '../../sim/wire/wireWorld.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import { minutes } from '../../src/domain/time.ts';
-import { awsCaller } from '../../src/live/aws/call.ts';
-import { awsClients } from '../../src/live/aws/clients.ts';
-import type { Clock } from '../../src/live/clock.ts';
-import { kubeClient } from '../../src/live/cluster/kubeClient.ts';
-import { type Keeping, keep } from '../../src/live/keep.ts';
+import { awsCaller } from '../../src/live/aws/calls/call.ts';
+import { awsClients } from '../../src/live/aws/calls/clients.ts';
+import { type Keeping, keep } from '../../src/live/control/keep.ts';
+import { kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
-import { silent, type Telemetry } from '../../src/live/telemetry.ts';
+import type { Clock } from '../../src/live/ports/clock.ts';
+import { silent, type Telemetry } from '../../src/live/ports/telemetry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { type Doors, doors, type Phase } from './door.ts';
 

@@ -1,11 +1,11 @@
 import { type _InstanceType, DescribeSpotPriceHistoryCommand, type SpotPrice } from '@aws-sdk/client-ec2';
 import { hours, type Instant, type Millis } from '../../domain/time.ts';
 import { marketOf, type Offer, type Term } from '../../domain/words.ts';
-import type { Clock } from '../clock.ts';
-import type { Answer } from './answer.ts';
-import type { Caller } from './call.ts';
-import type { Aws } from './clients.ts';
-import { everyPage, type Listed, type Page } from './pages.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Answer } from './calls/answer.ts';
+import type { Caller } from './calls/call.ts';
+import type { Aws } from './calls/clients.ts';
+import { everyPage, type Listed, type Page } from './calls/pages.ts';
 
 /** What may be bought: every type in every zone. */
 export interface QuoteQuestion {

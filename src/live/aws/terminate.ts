@@ -1,9 +1,9 @@
 import { CancelSpotInstanceRequestsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { seconds } from '../../domain/time.ts';
-import type { Answer, Failure, FailureClass } from './answer.ts';
-import type { Caller } from './call.ts';
-import type { Aws } from './clients.ts';
-import { isFinal } from './ownInstance.ts';
+import type { Answer, Failure, FailureClass } from './calls/answer.ts';
+import type { Caller } from './calls/call.ts';
+import type { Aws } from './calls/clients.ts';
+import { isFinal } from './inventory/ownInstance.ts';
 
 /** `ending`: EC2 said that it shuts down. `absent`: EC2 knows no such instance, which of a young one proves nothing. */
 export type Terminated = Answer<'ending' | 'absent'>;

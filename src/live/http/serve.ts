@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Telemetry } from '../telemetry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { apiApp } from './app.ts';
 import { SECURITY_HEADERS } from './guard.ts';
 import type { Sources } from './sources.ts';

@@ -10,11 +10,11 @@ import {
   V1ObjectReference,
 } from '@kubernetes/client-node';
 import { after, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
-import type { Clock } from '../clock.ts';
-import type { Kube } from '../cluster/kubeClient.ts';
-import { ledgerNameOf } from '../ledger/ledgerObject.ts';
-import { TAG } from '../tags.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { Kube } from '../kubernetes/kubeClient.ts';
+import { ledgerNameOf } from '../kubernetes/ledger/ledgerObject.ts';
+import type { Clock } from '../ports/clock.ts';
+import { TAG } from '../ports/tags.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { noteOf, reasonOf } from './eventText.ts';
 
 /** What an event is about. */

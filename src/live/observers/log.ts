@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { isoOf } from '../../domain/time.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import { allowed, printable, scrubbed } from './fields.ts';
 import { type Happening, happenings } from './happenings.ts';
 import type { Observer } from './observers.ts';

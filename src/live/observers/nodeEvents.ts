@@ -1,5 +1,5 @@
 import type { Ending } from '../../domain/words.ts';
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Happening } from './happenings.ts';
 import type { KubernetesEvents } from './kubernetesEvents.ts';
 

@@ -1,6 +1,6 @@
 import type { Keeper } from '../../keeper/keeper.ts';
 import type { Turn } from '../../keeper/run.ts';
-import type { Called, NoteLevel, Telemetry } from '../telemetry.ts';
+import type { Called, NoteLevel, Telemetry } from '../ports/telemetry.ts';
 
 /** Watches turns, calls and notes. It never answers: whatever it does or fails to do, the keeper acts the same. */
 export interface Observer {

@@ -12,7 +12,7 @@ import {
   lineOfTurn,
   type RecordingHeader,
 } from '../../world/recording.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { scrubbed } from './fields.ts';
 import type { Observer } from './observers.ts';
 import { namesIn, packLeftovers, takeName } from './parts.ts';

@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, hours, type Instant, type Millis, minutes, NEVER } from '../../domain/time.ts';
 import { type Condition, lineOfCondition, lineOfHeader, type RecordingHeader } from '../../world/recording.ts';
-import type { Clock } from '../clock.ts';
 import { namesIn, packLeftovers, takeName } from '../observers/parts.ts';
 import { partWriter } from '../observers/partWriter.ts';
 import type { PartHeader } from '../observers/recorder.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { holding, type Kept, keptIn } from './kept.ts';
 
 /** A folder of recordings that hold conditions alone. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import type { isJob } from '../cluster/jobs.ts';
-import type { KubeObject } from '../cluster/kubeObject.ts';
-import { isFinished, seenPod } from '../cluster/pods.ts';
+import type { isJob } from '../kubernetes/jobs.ts';
+import type { KubeObject } from '../kubernetes/kubeObject.ts';
+import { isFinished, seenPod } from '../kubernetes/pods.ts';
 
 type IsJob = ReturnType<typeof isJob>;
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Condition } from '../../world/recording.ts';
-import type { SeenNode } from '../cluster/nodes.ts';
+import type { SeenNode } from '../kubernetes/nodes.ts';
 import type { Kept } from './kept.ts';
 
 /** Makes conditions of the nodes that belong to on-demand groups. */

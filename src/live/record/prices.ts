@@ -3,10 +3,10 @@ import type { PoolsFile } from '../../config/pools.ts';
 import { before, type Instant, minutes } from '../../domain/time.ts';
 import { marketOf } from '../../domain/words.ts';
 import type { Condition } from '../../world/recording.ts';
-import type { Answer } from '../aws/answer.ts';
-import type { Caller } from '../aws/call.ts';
-import type { Aws } from '../aws/clients.ts';
-import { everyPage, type Listed, type Page } from '../aws/pages.ts';
+import type { Answer } from '../aws/calls/answer.ts';
+import type { Caller } from '../aws/calls/call.ts';
+import type { Aws } from '../aws/calls/clients.ts';
+import { everyPage, type Listed, type Page } from '../aws/calls/pages.ts';
 
 type PriceChange = Extract<Condition, { readonly type: 'price.changed' }>;
 

@@ -5,7 +5,7 @@ import { paintStripChart } from '../../../cli/output/paint.ts';
 import { progressOn } from '../../../cli/output/progress.ts';
 import { table } from '../../../cli/output/table.ts';
 import { columnsOf } from '../../../cli/output/terminal.ts';
-import { stripChart } from '../../../sim/report/stripChart.ts';
+import { stripChart } from '../../../report/stripChart.ts';
 import { anOutcome } from '../../report/anOutcome.ts';
 
 /** A terminal as far as colours go: 8 bits of them, or none. */

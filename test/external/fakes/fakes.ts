@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Account } from '../../../sim/wire/aws/account.ts';
-import { awsServer } from '../../../sim/wire/aws/server.ts';
-import { kubernetesServer } from '../../../sim/wire/kubernetes/server.ts';
-import { Store } from '../../../sim/wire/kubernetes/store.ts';
+import { Account } from '../../../fakes/aws/account.ts';
+import { awsServer } from '../../../fakes/aws/server.ts';
+import { kubernetesServer } from '../../../fakes/kubernetes/server.ts';
+import { Store } from '../../../fakes/kubernetes/store.ts';
 import { roughAws } from './roughAws.ts';
 import { roughKubernetes } from './roughKubernetes.ts';
 

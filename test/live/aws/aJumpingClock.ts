@@ -1,5 +1,5 @@
 import { type Instant, NEVER } from '../../../src/domain/time.ts';
-import type { Clock } from '../../../src/live/clock.ts';
+import type { Clock } from '../../../src/live/ports/clock.ts';
 
 export interface JumpingClock extends Clock {
   /** How long each wait was, in the order in which they began. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Aws, awsClients } from '../../../src/live/aws/clients.ts';
+import { type Aws, awsClients } from '../../../src/live/aws/calls/clients.ts';
 
 /** What the server does with one request; `hang` never answers, `reset` closes the connection, `cut` half way. */
 export type Reply =

@@ -1,5 +1,5 @@
 import type { Term } from '../../../src/domain/words.ts';
-import { tagsOf } from '../../../src/live/tags.ts';
+import { tagsOf } from '../../../src/live/ports/tags.ts';
 
 /** 2 March 2026, 08:00 UTC: a Monday. */
 export const MONDAY = Date.UTC(2026, 2, 2, 8);

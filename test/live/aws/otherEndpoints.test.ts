@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { hours } from '../../../src/domain/time.ts';
-import { awsCaller } from '../../../src/live/aws/call.ts';
-import { takeInventory } from '../../../src/live/aws/inventory.ts';
+import { awsCaller } from '../../../src/live/aws/calls/call.ts';
+import { takeInventory } from '../../../src/live/aws/inventory/inventory.ts';
 import { quote, UNPRICED_USD_PER_HOUR } from '../../../src/live/aws/quote.ts';
-import { silent } from '../../../src/live/telemetry.ts';
+import { silent } from '../../../src/live/ports/telemetry.ts';
 import { aJumpingClock } from './aJumpingClock.ts';
 import { anInstanceXml, FLEET, MONDAY } from './anInstanceXml.ts';
 import { aPageOf, aScriptedAws, type Reply, refusal } from './aScriptedAws.ts';

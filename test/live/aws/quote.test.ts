@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { awsCaller } from '../../../src/live/aws/call.ts';
+import { awsCaller } from '../../../src/live/aws/calls/call.ts';
 import { blockShareOf, type QuoteQuestion, quote, UNPRICED_USD_PER_HOUR } from '../../../src/live/aws/quote.ts';
-import { silent } from '../../../src/live/telemetry.ts';
+import { silent } from '../../../src/live/ports/telemetry.ts';
 import { hours } from '../../support/lengths.ts';
 import { aJumpingClock } from './aJumpingClock.ts';
 import { MONDAY } from './anInstanceXml.ts';

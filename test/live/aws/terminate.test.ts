@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { awsCaller } from '../../../src/live/aws/call.ts';
+import { awsCaller } from '../../../src/live/aws/calls/call.ts';
 import { terminateInstances } from '../../../src/live/aws/terminate.ts';
-import { silent } from '../../../src/live/telemetry.ts';
+import { silent } from '../../../src/live/ports/telemetry.ts';
 import { aJumpingClock } from './aJumpingClock.ts';
 import { MONDAY } from './anInstanceXml.ts';
 import { type Asked, answered, aScriptedAws, type Reply, refusal } from './aScriptedAws.ts';

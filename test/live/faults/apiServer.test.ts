@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestTrouble } from '../../../sim/wire/kubernetes/faults.ts';
+import type { RequestTrouble } from '../../../fakes/kubernetes/faults.ts';
 import { hours, seconds } from '../../../src/domain/time.ts';
 import { callsBetween, during, eventually, expectNobodyMissed, expectSound, lived } from '../../support/aFaultyDay.ts';
 import { SHORT_ELECTION } from '../../support/wireKeeper.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { objectAt } from '../../../sim/wire/kubernetes/json.ts';
-import type { KubeObject } from '../../../sim/wire/kubernetes/objects.ts';
-import type { WireWorld } from '../../../sim/wire/wireWorld.ts';
+import { objectAt } from '../../../fakes/kubernetes/json.ts';
+import type { KubeObject } from '../../../fakes/kubernetes/objects.ts';
+import type { WireWorld } from '../../../fakes/wireWorld.ts';
 import { seconds } from '../../../src/domain/time.ts';
-import { TAG } from '../../../src/live/tags.ts';
+import { TAG } from '../../../src/live/ports/tags.ts';
 import {
   callsBetween,
   during,

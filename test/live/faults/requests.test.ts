@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault, FaultKind } from '../../../sim/wire/aws/faults.ts';
+import type { Fault, FaultKind } from '../../../fakes/aws/faults.ts';
 import { seconds } from '../../../src/domain/time.ts';
 import {
   callsBetween,

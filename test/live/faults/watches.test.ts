@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventTrouble, FaultPlace, RequestTrouble } from '../../../sim/wire/kubernetes/faults.ts';
+import type { EventTrouble, FaultPlace, RequestTrouble } from '../../../fakes/kubernetes/faults.ts';
 import {
   callsBetween,
   during,

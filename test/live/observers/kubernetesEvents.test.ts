@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Clock } from '../../../src/live/clock.ts';
 import { noteOf, reasonOf } from '../../../src/live/observers/eventText.ts';
 import { type EventSubject, kubernetesEvents } from '../../../src/live/observers/kubernetesEvents.ts';
-import { type ScriptedApi, type Stored, scriptedApi } from '../ledger/scriptedApi.ts';
+import type { Clock } from '../../../src/live/ports/clock.ts';
+import { type ScriptedApi, type Stored, scriptedApi } from '../kubernetes/ledger/scriptedApi.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { objectAt, textAt } from '../../../sim/wire/kubernetes/json.ts';
-import type { WireWorld } from '../../../sim/wire/wireWorld.ts';
+import { objectAt, textAt } from '../../../fakes/kubernetes/json.ts';
+import type { WireWorld } from '../../../fakes/wireWorld.ts';
 import { lived } from '../../support/aFaultyDay.ts';
 
 /** What people are told who look at the nodes, a line each: the node, the reason, the kind of the event and its note. */

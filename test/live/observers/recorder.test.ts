@@ -12,7 +12,7 @@ import { newKeeper } from '../../../src/keeper/keeper.ts';
 import { replay } from '../../../src/keeper/replay.ts';
 import { step } from '../../../src/keeper/step.ts';
 import { type RecorderSettings, recorder } from '../../../src/live/observers/recorder.ts';
-import type { Telemetry } from '../../../src/live/telemetry.ts';
+import type { Telemetry } from '../../../src/live/ports/telemetry.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { type Condition, parseHeader, parseLine } from '../../../src/world/recording.ts';
 import { aLease, anOffer } from '../../support/aBlock.ts';

@@ -1,0 +1,54 @@
+import { BadInput } from '../../src/config/mistakes.ts';
+import { LIST_PRICES } from '../import/listPrices.ts';
+
+export interface OnDemandPrices {
+  /** By instance type. */
+  readonly usdPerHour: Readonly<Record<string, number>>;
+  readonly sentences: readonly string[];
+}
+
+/**
+ * On-demand prices: as given, else as the pools file has them, else from the built-in list, which is said. No recording
+ * holds them, since EC2 does not tell them.
+ *
+ * @throws BadInput for types that none of these has
+ */
+export function onDemandPrices(
+  types: ReadonlySet<string>,
+  given: Readonly<Record<string, number>>,
+  configured: Readonly<Record<string, number>>,
+): OnDemandPrices {
+  const usdPerHour: Record<string, number> = {};
+  const listed: string[] = [];
+  const missing: string[] = [];
+  for (const type of types) {
+    const said = own(given, type) ?? own(configured, type);
+    const usd = said ?? own(LIST_PRICES, type);
+    if (usd === undefined) missing.push(type);
+    else usdPerHour[type] = usd;
+    if (said === undefined && usd !== undefined) listed.push(`${type} ${usd}`);
+  }
+  if (missing.length > 0)
+    throw new BadInput([
+      {
+        file: '--on-demand',
+        message: `expected the on-demand price of ${missing.join(', ')}, which is not known here: say --on-demand ${missing[0] ?? 'TYPE'}=USD-PER-HOUR`,
+      },
+    ]);
+  return {
+    usdPerHour,
+    sentences:
+      listed.length === 0
+        ? []
+        : [
+            `on-demand prices are list prices of us-east-1 since June 2022, USD per hour: ${listed.join(', ')}`.slice(
+              0,
+              500,
+            ),
+          ],
+  };
+}
+
+/** Not by the name alone: a type called `constructor` has no price. */
+const own = (prices: Readonly<Record<string, number>>, type: string): number | undefined =>
+  Object.hasOwn(prices, type) ? prices[type] : undefined;

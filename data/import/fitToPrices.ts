@@ -1,0 +1,118 @@
+import { BadInput } from '../../src/config/mistakes.ts';
+import type { PoolConfig } from '../../src/config/pools.ts';
+import { type Instant, isoOf, latest } from '../../src/domain/time.ts';
+import { marketOf } from '../../src/domain/words.ts';
+import type { PriceRow } from '../records/rows.ts';
+import { fitFor, isPriced, marketsIn } from './fit.ts';
+import { LIST_PRICES, LIST_PRICES_FROM } from './listPrices.ts';
+import type { Target } from './target.ts';
+
+/** What fitting took for granted (kept in `composed`), what else people should know, and what it found. */
+export interface Fitted {
+  readonly sentences: readonly string[];
+  readonly notes: readonly string[];
+  /** From here on a price is known in every recorded market that a pool buys in. */
+  readonly knownFrom: Instant;
+}
+
+/** EC2 stopped interrupting by price when it made prices smooth, at the end of November 2017. */
+const SMOOTH_PRICES_FROM: Instant = new Date('2017-12-01T00:00:00Z').getTime();
+
+/**
+ * Makes the rest of a scenario fit the prices that come in: pools whose types and zones were not recorded get ones that
+ * were, and every type in use gets an on-demand price. The rows are ascending and still at their
+ * recorded instants.
+ *
+ * @throws BadInput if a type has no on-demand price that could be taken.
+ */
+export function fitToPrices(
+  target: Target,
+  rows: readonly PriceRow[],
+  onDemand: Readonly<Record<string, number>>,
+): Fitted {
+  const { text, pools, scenarioFile, poolsFile } = target;
+  const sentences: string[] = [];
+  const notes: string[] = [];
+  const given: Readonly<Record<string, number>> = { ...text.market.onDemand, ...onDemand };
+  const priceOf = (type: string): number | undefined => given[type] ?? LIST_PRICES[type];
+  const recorded = marketsIn(rows);
+
+  let groupType = text.onDemandGroup.instanceType;
+  const used = new Set<string>();
+  const markets = new Set<string>();
+  const buysIn = ({ instanceTypes, zones }: Pick<PoolConfig, 'instanceTypes' | 'zones'>): void => {
+    for (const instanceType of instanceTypes) {
+      used.add(instanceType);
+      for (const zone of zones) markets.add(marketOf({ instanceType, zone }));
+    }
+  };
+  for (const [index, pool] of pools.pools.entries()) {
+    if (isPriced(pool, recorded)) {
+      buysIn(pool);
+      continue;
+    }
+    const fit = fitFor(pool, rows, priceOf);
+    if (fit === undefined) throw noPrice([...new Set(rows.map(({ instanceType }) => instanceType))]);
+    const { instanceType, zones } = fit;
+    poolsFile.set(['pools', index, 'instanceTypes'], [instanceType]);
+    poolsFile.set(['pools', index, 'zones'], zones);
+    buysIn({ instanceTypes: [instanceType], zones });
+    notes.push(
+      `pool ${pool.name} buys ${instanceType} in ${zones.join(', ')} from now on: no price of ${pool.instanceTypes.join(', ')} in ${pool.zones.join(', ')} was recorded`,
+    );
+    if (pool.instanceTypes.includes(groupType)) groupType = instanceType;
+  }
+  if (groupType !== text.onDemandGroup.instanceType) {
+    scenarioFile.set(['onDemandGroup', 'instanceType'], groupType);
+    notes.push(`the on-demand group has ${groupType} nodes from now on, as the pool has`);
+  }
+  used.add(groupType);
+
+  const missing = [...used].filter((type) => priceOf(type) === undefined);
+  if (missing.length > 0) throw noPrice(missing);
+  const recordedAt = rows[0]?.at ?? SMOOTH_PRICES_FROM;
+  const isOld = recordedAt < LIST_PRICES_FROM;
+  for (const type of new Set([...used, ...Object.keys(onDemand)])) {
+    const usd = priceOf(type);
+    if (usd === undefined || usd === text.market.onDemand[type]) continue;
+    scenarioFile.set(['market', 'onDemand', type], usd);
+    if (given[type] === undefined)
+      sentences.push(
+        `on-demand price of ${type} taken as ${usd} USD per hour, the list price of us-east-1 since June 2022${isOld ? ', not of the recorded week' : ''}`,
+      );
+  }
+  if (recordedAt < SMOOTH_PRICES_FROM && text.market.interruptAbove === undefined) {
+    scenarioFile.set(['market', 'interruptAbove'], 1);
+    sentences.push(
+      `prices of ${isoOf(recordedAt).slice(0, 4)} interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would`,
+    );
+  }
+  notes.push(...productNote(target, rows));
+  return { sentences, notes, knownFrom: latest(...firstRows(rows, markets)) };
+}
+
+/** Where the file knows one product only, and not the one the scenario asks for, that one is meant. */
+function productNote({ text, scenarioFile }: Target, rows: readonly PriceRow[]): readonly string[] {
+  const [product, ...others] = new Set(rows.map((row) => row.product));
+  if (product === undefined || others.length > 0 || product === text.market.product) return [];
+  scenarioFile.set(['market', 'product'], product);
+  return [`the prices are those of ${product} from now on`];
+}
+
+/** When the first row of each of these markets is, for those that have one. */
+function firstRows(rows: readonly PriceRow[], markets: ReadonlySet<string>): readonly Instant[] {
+  const firsts = new Map<string, Instant>();
+  for (const row of rows) {
+    const key = marketOf(row);
+    if (markets.has(key)) firsts.set(key, Math.min(firsts.get(key) ?? row.at, row.at));
+  }
+  return [...firsts.values()];
+}
+
+const noPrice = (types: readonly string[]): BadInput =>
+  new BadInput([
+    {
+      file: '--on-demand',
+      message: `expected the on-demand price of ${types.join(', ')}, which is not known here: say --on-demand ${types[0] ?? 'TYPE'}=USD-PER-HOUR`,
+    },
+  ]);

@@ -1,0 +1,66 @@
+import { BadInput } from '../../src/config/mistakes.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import { type ReadingNotes, type RecordedRows, spanOf } from '../records/notes.ts';
+import type { Kind, Recording } from './recordings.ts';
+import { windowText } from './window.ts';
+
+/** A file that was read; `clock` is false where its instants count from 0. */
+export type ReadFile<Row> = RecordedRows<Row> & { readonly clock?: boolean };
+
+/**
+ * Joins files of one kind. Of two rows that say something of the same instant, the one in the later file stands: `keyOf` names
+ * what a row says something of; undefined: every row stands for itself.
+ *
+ * @throws BadInput if there are several files and one has no clock: nobody can tell which comes first.
+ */
+export function joined<Row extends { readonly at: Instant } | { readonly queuedAt: Instant }>(
+  kind: Kind,
+  reads: readonly ReadFile<Row>[],
+  keyOf: ((row: Row) => string) | undefined,
+): Recording<Row> {
+  const notes = reads.map((read) => read.notes);
+  const clockless = reads.find(({ clock }) => clock === false);
+  if (clockless !== undefined && reads.length > 1)
+    throw new BadInput([
+      {
+        file: clockless.notes.file,
+        message: 'expected a recording with a clock, to be joined with others; found one without: import it alone',
+      },
+    ]);
+  const every = reads.flatMap(({ rows }) => rows);
+  const rows =
+    keyOf === undefined || reads.length === 1 ? every : [...new Map(every.map((row) => [keyOf(row), row])).values()];
+  return {
+    files: notes.map(({ file }) => file),
+    rows: reads.length === 1 ? rows : rows.toSorted((a, b) => instantOf(a) - instantOf(b)),
+    span: clockless === undefined ? spanOf(rows.map(instantOf)) : clockless.notes,
+    clock: clockless === undefined,
+    assumptions: [
+      ...new Set(notes.flatMap(({ assumptions }) => assumptions)),
+      ...(reads.length > 1 ? [`${reads.length} files were joined`] : []),
+    ],
+    summary: reads.map(({ notes: of, clock }) => summaryOf(kind, of, clock !== false)),
+  };
+}
+
+/** `a.json: AWS CLI JSON, 14224 prices, 2 dropped (…), 13 markets, 2016-03-13T22:28:40Z to 2016-03-20T23:54:52Z`. */
+function summaryOf(
+  kind: Kind,
+  { file, form, read, dropped, clipped, markets, from, until }: ReadingNotes,
+  clock: boolean,
+): string {
+  const tally = (done: string, tallies: ReadingNotes['dropped']): readonly string[] =>
+    tallies.map(({ entries, reason }) => `${entries} ${done} (${reason})`);
+  const parts = [
+    form,
+    `${read} ${kind === 'jobs' ? 'jobs' : 'entries'}`,
+    ...tally('dropped', dropped),
+    ...tally('clipped', clipped),
+    ...(markets.length === 0 ? [] : [`${markets.length} ${markets.length === 1 ? 'market' : 'markets'}`]),
+    clock ? windowText({ from, until }) : `${((until - from) / 3_600_000).toFixed(1)} hours without a clock`,
+  ];
+  return `${file}: ${parts.join(', ')}`;
+}
+
+const instantOf = (row: { readonly at: Instant } | { readonly queuedAt: Instant }): Instant =>
+  'at' in row ? row.at : row.queuedAt;

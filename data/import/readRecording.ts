@@ -1,0 +1,92 @@
+import { basename } from 'node:path';
+import { BadInput } from '../../src/config/mistakes.ts';
+import { readAnyAvailability } from '../records/readAvailability.ts';
+import { readJobs } from '../records/readJobs.ts';
+import { readPrices } from '../records/readPrices.ts';
+import type { AvailabilityRow } from '../records/rows.ts';
+import { availabilityRows, type Polarity } from '../records/trace.ts';
+import { joined, type ReadFile } from './join.ts';
+import type { Kind, Recorded } from './recordings.ts';
+
+/**
+ * Reads recorded data of a kind from files in any of their forms, and joins them.
+ *
+ * @param polarity what 1 means in an availability trace
+ * @throws BadInput with the mistakes in all of the files.
+ */
+export async function readRecording(kind: Kind, files: readonly string[], polarity: 'up' | 'down'): Promise<Recorded> {
+  switch (kind) {
+    case 'prices': {
+      const recording = joined(
+        kind,
+        await all(files, (file) => readPrices(file)),
+        ({ at, instanceType, zone, product }) => [at, instanceType, zone, product].join(' '),
+      );
+      // Zone IDs name the same place in every account, zone names do not; a pool knows names, so IDs would match nothing.
+      const id = recording.rows.find(({ zone }) => /-az\d+$/.test(zone))?.zone;
+      if (id !== undefined)
+        throw new BadInput([
+          {
+            file: files.join(', '),
+            message: `expected availability zones by name, as pools have them; found the zone ID ${id}, and which name it has differs from account to account`,
+          },
+        ]);
+      return { kind, recording };
+    }
+    case 'availability': {
+      const reads = await all(files, (file) => readTraceOrRows(file, polarity));
+      return {
+        kind,
+        recording: joined(kind, reads, ({ at, instanceType, zone }) => [at, instanceType, zone].join(' ')),
+      };
+    }
+    case 'jobs': {
+      const recording = joined(kind, await all(files, (file) => readJobs(file)), undefined);
+      // Ids are unique in one file only; and when a job started then is no business of the simulated week.
+      const rows = recording.rows.map(({ queuedAt, durationMs }, index) => ({
+        job: `j${index + 1}`,
+        queuedAt,
+        durationMs,
+      }));
+      return { kind, recording: { ...recording, rows } };
+    }
+  }
+}
+
+/** Availability with a clock as it is; a trace laid on a clock that starts at 0, for the zone that its file's name has. */
+async function readTraceOrRows(file: string, polarity: Polarity): Promise<ReadFile<AvailabilityRow>> {
+  const read = await readAnyAvailability(file, { polarity });
+  if (read.kind === 'rows') return read;
+  const { notes, trace } = read;
+  const zone = /(?:^|[^a-z])([a-z]{2}(?:-[a-z]+)+-\d[a-z])(?![a-z0-9])/.exec(basename(file))?.[1];
+  const assumptions = [
+    // How it is laid on the scenario's time says this as well, and better.
+    ...notes.assumptions.filter((assumption) => !assumption.includes('clock')),
+    ...(zone === undefined ? [] : [`the name of the file says that it is of ${zone}`]),
+    ...(trace.usdPerHour === undefined ? [] : ['the prices that it holds as well are not used']),
+  ];
+  return {
+    rows: availabilityRows(trace, { startsAt: 0, instanceType: '*', zone: zone ?? '*' }),
+    notes: { ...notes, assumptions },
+    clock: false,
+  };
+}
+
+/** Reads every file, so that the mistakes of all are told at once. */
+async function all<Row>(
+  files: readonly string[],
+  read: (file: string) => Promise<ReadFile<Row>>,
+): Promise<readonly ReadFile<Row>[]> {
+  const reads: ReadFile<Row>[] = [];
+  const mistakes: BadInput['mistakes'][number][] = [];
+  for (const file of files) {
+    try {
+      reads.push(await read(file));
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      mistakes.push(...error.mistakes);
+    }
+  }
+  if (mistakes.length > 0) throw new BadInput(mistakes);
+  return reads;
+}

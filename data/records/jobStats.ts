@@ -1,0 +1,138 @@
+import { percentile as nearestAbove } from '../../sim/result/percentile.ts';
+import { BadInput } from '../../src/config/mistakes.ts';
+import { after, hours, type Instant, type Millis, minutes } from '../../src/domain/time.ts';
+import { spanOf } from './notes.ts';
+import type { RecordedJob } from './rows.ts';
+
+/** How a percentile is read off a sorted list; published tables differ in it. */
+export type PercentileRule = 'nearest-above' | 'linear';
+
+/** What "at once" means for jobs: touching the same window, or running at the same instant. */
+type ConcurrencyRule = 'windows' | 'instant';
+
+export interface JobRules {
+  readonly percentile: PercentileRule;
+  readonly concurrency: ConcurrencyRule;
+  /** Length of a window. */
+  readonly windowMs: Millis;
+}
+
+/** The week of a CI system, in numbers. */
+export interface JobStats {
+  readonly jobs: number;
+  readonly jobHours: number;
+  /** Each job's length rounded up to whole minutes, in all: more than the hours say, and how many CI services bill. */
+  readonly executionMinutes: number;
+  readonly durationMs: {
+    readonly p50: Millis;
+    readonly p90: Millis;
+    readonly p95: Millis;
+    readonly p99: Millis;
+    readonly max: Millis;
+  };
+  readonly concurrency: { readonly p50: number; readonly p90: number; readonly max: number };
+  /** The first start and the last finish; where starts are unknown, a job starts when it is queued. */
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/**
+ * Statistics of recorded jobs, at least one.
+ *
+ * @param file what to name in mistakes.
+ * @throws BadInput for windows too short for the time that the jobs cover.
+ */
+export function jobStats(jobs: readonly RecordedJob[], rules: JobRules, file: string): JobStats {
+  const runs = jobs.map(({ queuedAt, startedAt = queuedAt, durationMs }) => ({
+    from: startedAt,
+    until: after(startedAt, durationMs),
+  }));
+  const { from } = spanOf(runs.map((run) => run.from));
+  const { until } = spanOf(runs.map((run) => run.until));
+  const durations = jobs.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+  const of = (share: number): Millis => percentileOf(durations, share, rules.percentile);
+  const totalMs = durations.reduce((sum, durationMs) => sum + durationMs, 0);
+  return {
+    jobs: jobs.length,
+    jobHours: totalMs / hours(1),
+    executionMinutes: durations.reduce((sum, durationMs) => sum + Math.ceil(durationMs / minutes(1)), 0),
+    durationMs: { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99), max: durations.at(-1) ?? 0 },
+    concurrency: rules.concurrency === 'windows' ? inWindows(runs, { from, until }, rules, file) : atInstants(runs),
+    from,
+    until,
+  };
+}
+
+/** A percentile of an ascending list by either rule. */
+export function percentileOf(ascending: readonly number[], share: number, rule: PercentileRule): number {
+  if (rule === 'nearest-above') return nearestAbove(ascending, share);
+  const place = (ascending.length - 1) * share;
+  const below = ascending[Math.floor(place)] ?? 0;
+  const above = ascending[Math.ceil(place)] ?? below;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+interface Run {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** Two years of minutes; more is a slip of the pen, and would fill the memory. */
+const MOST_WINDOWS = 1_000_000;
+
+/** Jobs that touch each window, from the first start to the last finish; a job that ends where a window begins does not. */
+function inWindows(
+  runs: readonly Run[],
+  { from, until }: Run,
+  { windowMs, percentile }: JobRules,
+  file: string,
+): JobStats['concurrency'] {
+  const windows = Math.ceil((until - from) / windowMs);
+  if (windows > MOST_WINDOWS)
+    throw new BadInput([
+      {
+        file,
+        message: `expected at most ${MOST_WINDOWS} windows from the first start to the last finish, found ${windows}: give a longer --window, or --concurrency instant`,
+      },
+    ]);
+  const changes = new Array<number>(windows + 1).fill(0);
+  for (const run of runs) {
+    changes[Math.floor((run.from - from) / windowMs)]! += 1;
+    changes[Math.ceil((run.until - from) / windowMs)]! -= 1;
+  }
+  let running = 0;
+  const counts = changes.slice(0, windows).map((change) => (running += change));
+  counts.sort((a, b) => a - b);
+  const of = (share: number): number => percentileOf(counts, share, percentile);
+  return { p50: of(0.5), p90: of(0.9), max: counts.at(-1) ?? 0 };
+}
+
+/** Jobs that run at once; a percentile is the least number that is not exceeded for that share of the time. */
+function atInstants(runs: readonly Run[]): JobStats['concurrency'] {
+  const changes = runs
+    .flatMap(({ from, until }) => [
+      { at: from, by: 1 },
+      { at: until, by: -1 },
+    ])
+    // At one instant the ends come first: who follows on does not run beside.
+    .sort((a, b) => a.at - b.at || a.by - b.by);
+  const msByCount = new Map<number, Millis>();
+  let [running, totalMs, max] = [0, 0, 0];
+  for (const [index, { at, by }] of changes.entries()) {
+    running += by;
+    max = Math.max(max, running);
+    const lengthMs = (changes[index + 1]?.at ?? at) - at;
+    msByCount.set(running, (msByCount.get(running) ?? 0) + lengthMs);
+    totalMs += lengthMs;
+  }
+  const ascending = [...msByCount].sort(([a], [b]) => a - b);
+  const of = (share: number): number => {
+    let passedMs = 0;
+    for (const [count, lengthMs] of ascending) {
+      passedMs += lengthMs;
+      if (passedMs >= share * totalMs) return count;
+    }
+    return max;
+  };
+  return { p50: of(0.5), p90: of(0.9), max };
+}

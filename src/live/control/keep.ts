@@ -1,0 +1,193 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
+import type { Instant } from '../../domain/time.ts';
+import { type Keeper, newKeeper } from '../../keeper/keeper.ts';
+import { run, type Turn } from '../../keeper/run.ts';
+import { step } from '../../keeper/step.ts';
+import type { Pool } from '../../pool/pool.ts';
+import type { Caller } from '../aws/calls/call.ts';
+import type { Aws } from '../aws/calls/clients.ts';
+import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
+import type { Kube } from '../kubernetes/kubeClient.ts';
+import { ELECTION, type ElectionDurations, type Leadership, lead } from '../kubernetes/lease/leadership.ts';
+import { openLedger } from '../kubernetes/ledger/ledger.ts';
+import { happenings } from '../observers/happenings.ts';
+import type { KubernetesEvents } from '../observers/kubernetesEvents.ts';
+import { nodeEvents } from '../observers/nodeEvents.ts';
+import type { PoolCondition } from '../observers/present.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { type LiveWorld, liveWorld } from './liveWorld.ts';
+
+/** After a life that ended badly the next one does not begin at once. */
+const AGAIN_MS = 2_000;
+
+export interface KeepSettings {
+  readonly file: PoolsFile;
+  readonly pools: readonly Pool[];
+  readonly aws: Aws;
+  readonly caller: Caller;
+  readonly kube: Kube;
+  readonly clock: Clock;
+  readonly namespace: string;
+  /** Unlike that of any other process: the name of the pod. */
+  readonly identity: string;
+  readonly telemetry: Telemetry;
+  readonly events: KubernetesEvents;
+  readonly watch: (turn: Turn<Keeper>) => void;
+  readonly region?: string;
+  /** How long an election takes; the usual times if left out. */
+  readonly durations?: Partial<ElectionDurations>;
+  /** Ends it all. */
+  readonly signal: AbortSignal;
+}
+
+/** A keeper of real instances, as others see it. */
+export interface Keeping {
+  keeper(): Keeper;
+  /** Whether this process leads and has opened the ledger: a life is under way. */
+  isKeeping(): boolean;
+  /** Undefined until the Lease was seen. */
+  leader(): boolean | undefined;
+  lastTurnAt(): Instant | undefined;
+  inventoryAt(): Instant | undefined;
+  synced(): boolean;
+  conditions(): readonly PoolCondition[];
+  orphans(): number;
+  readonly cluster: Cluster;
+  /** Facts that have not been taken in yet. */
+  waiting(): number;
+  /** Resolves after the signal, when leadership is released and nothing is on its way. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Keeps the pools for as long as this process leads: each time it comes to lead is a new life, which knows what the
+ * ledger, the instances' tags and the cluster say. Others wait.
+ */
+export function keep(settings: KeepSettings): Keeping {
+  const { file, pools, kube, clock, namespace, identity, telemetry, events, signal } = settings;
+  const live = file.live ?? DEFAULT_LIVE;
+  const durations = { ...ELECTION, ...settings.durations };
+  // Every eviction and every watch waits with it.
+  setMaxListeners(0, signal);
+  let keeper = newKeeper(pools);
+  let world: LiveWorld | undefined;
+  let lastTurnAt: Instant | undefined;
+  let life: AbortController | undefined;
+  let lifeEnded: Promise<void> = Promise.resolve();
+
+  const cluster = openCluster({ kube, clock, telemetry, jobs: live.jobs, otherPods: live.otherPods, signal });
+  let isSynced = false;
+  const synced = cluster.synced().then(
+    () => {
+      isSynced = true;
+    },
+    () => undefined,
+  );
+  // Released only when the last mutating call was answered, so that the next leader meets none of them.
+  const released = new AbortController();
+  const leadership: Leadership = lead(
+    { kube, namespace, name: `spot-keeper-${file.fleet}`, identity, telemetry, signal: released.signal, durations },
+    {
+      leading: (term, fresh) => {
+        lifeEnded = lifeEnded.then(() => begin(term, fresh));
+      },
+      lost: () => {
+        life?.abort();
+      },
+    },
+  );
+  signal.addEventListener('abort', () => life?.abort(), { once: true });
+
+  return {
+    keeper: () => keeper,
+    isKeeping: () => world !== undefined,
+    leader: () => (leadership.holder === undefined ? undefined : leadership.term !== undefined),
+    lastTurnAt: () => lastTurnAt,
+    inventoryAt: () => world?.inventoryAt(),
+    synced: () => isSynced && cluster.fresh(),
+    conditions: () => world?.conditions() ?? [],
+    orphans: () => world?.orphans() ?? 0,
+    cluster,
+    waiting: () => world?.waiting ?? 0,
+    ended: new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => void stop().then(resolve), { once: true });
+    }),
+  };
+
+  async function stop(): Promise<void> {
+    await lifeEnded;
+    released.abort();
+    await leadership.released();
+    await cluster.closed;
+  }
+
+  /** One life: from leading to not leading any more. */
+  async function begin(term: number, fresh: boolean): Promise<void> {
+    const ending = new AbortController();
+    life = ending;
+    const over = (): boolean => ending.signal.aborted || signal.aborted || leadership.term !== term;
+    // Calls of the holder before this one may still be on their way.
+    if (fresh)
+      await pause(durations.leaseMs + durations.callMs, undefined, { signal: ending.signal }).catch(() => undefined);
+    await synced;
+    while (!over()) {
+      const opened = await openLedger({
+        ...{ kube, namespace, telemetry, fleet: file.fleet },
+        writer: { identity, term },
+        mayOpen: () => leadership.mayMutate(),
+      });
+      if (opened.kind === 'ok') {
+        if (!over()) await oneLife(opened.value, ending, term);
+      } else telemetry.noted('error', 'the ledger cannot be opened', { class: opened.class, message: opened.message });
+      // A fenced keeper may lead again later; nothing is gained by hurrying.
+      await pause(AGAIN_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  }
+
+  async function oneLife(
+    ledger: Parameters<typeof liveWorld>[0]['ledger'],
+    ending: AbortController,
+    term: number,
+  ): Promise<void> {
+    telemetry.noted('info', 'keeping', { fleet: file.fleet, term });
+    const opened = liveWorld({
+      ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry },
+      mayMutate: () => leadership.mayMutate() && !ending.signal.aborted,
+      fenced: () => {
+        telemetry.noted('warn', 'fenced by another keeper', { term });
+        opened.close();
+      },
+      announce: (pool, reason, note, type) => {
+        events.announce({ kind: 'pool', pool }, reason, note, type);
+      },
+      ...(settings.region === undefined ? {} : { region: settings.region }),
+    });
+    world = opened;
+    const close = (): void => {
+      opened.close();
+    };
+    ending.signal.addEventListener('abort', close, { once: true });
+    if (ending.signal.aborted) close();
+    const tellOnNodes = happenings(nodeEvents(cluster, events));
+    try {
+      await run(opened, newKeeper(pools), step, (turn) => {
+        keeper = turn.state;
+        lastTurnAt = turn.fact.at;
+        opened.saw(turn.state);
+        settings.watch(turn);
+        tellOnNodes(turn);
+      });
+      // What is over need not be followed up by the next life.
+      if (leadership.mayMutate()) await ledger.flush();
+      await opened.closed;
+    } finally {
+      opened.close();
+      world = undefined;
+      ending.signal.removeEventListener('abort', close);
+      telemetry.noted('info', 'not keeping any longer', { term });
+    }
+  }
+}

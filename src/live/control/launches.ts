@@ -1,0 +1,142 @@
+import type { Effect } from '../../domain/effects.ts';
+import type { Refusal } from '../../domain/words.ts';
+import { placeOf } from '../../domain/words.ts';
+import { type Intent, launchParameters } from '../aws/launch/intent.ts';
+import type { LaunchAnswer, LaunchPort } from '../aws/launch/launchAnswer.ts';
+import { settleLaunch } from '../aws/launch/settleLaunch.ts';
+import type { Ledger } from '../kubernetes/ledger/ledger.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Inbox } from './inbox.ts';
+import type { Roster } from './roster.ts';
+import type { Templates } from './templates.ts';
+
+type Request = Extract<Effect, { readonly type: 'requestCapacity' }>;
+
+export interface Launches {
+  request(effect: Request): void;
+  /** Nobody wants it any longer. The request stays open until it is known what came of it. */
+  cancel(token: string): void;
+  /** Carries on what an earlier life had written down and not seen the end of. Resolves when all of it is settled. */
+  resume(): Promise<void>;
+}
+
+export interface LaunchesPorts {
+  readonly port: LaunchPort;
+  readonly fleet: string;
+  readonly ledger: Ledger;
+  readonly inbox: Inbox;
+  readonly roster: Roster;
+  readonly templates: Templates;
+  readonly telemetry: Telemetry;
+  readonly mayMutate: () => boolean;
+  /** Another keeper writes the ledger: this one must stop. */
+  readonly fenced: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Buys capacity: the intent is written down first, then carried out until it is known what came of it. */
+export function openLaunches(ports: LaunchesPorts): Launches {
+  const { port, fleet, ledger, inbox, roster, templates, telemetry, signal } = ports;
+  const cancels = new Map<string, AbortController>();
+
+  return {
+    request(effect) {
+      void buy(effect);
+    },
+    cancel(token) {
+      cancels.get(token)?.abort();
+    },
+    async resume() {
+      // The ledger keeps an intent as it was given; another version's is carried on by its tags alone.
+      const left = Object.values(ledger.state.launches) as readonly Intent[];
+      await Promise.all(left.map((intent) => carryOn(intent)));
+    },
+  };
+
+  async function buy(effect: Request): Promise<void> {
+    const { blockId, token, offer } = effect;
+    const cancelled = new AbortController();
+    cancels.set(token, cancelled);
+    try {
+      const resolution = await templates.fresh(placeOf(blockId)?.pool ?? '');
+      if (resolution.kind === 'unsupported') {
+        refuse(effect, 'bad-template', resolution.problems.join('; '));
+        return;
+      }
+      if (resolution.kind === 'unknown') {
+        refuse(effect, 'throttled', resolution.why);
+        return;
+      }
+      const { template } = resolution;
+      const intent = launchParameters({ fleet, blockId, token, offer, template, at: port.clock.now() });
+      if ('problem' in intent) {
+        refuse(effect, intent.refusal, intent.problem);
+        return;
+      }
+      if (cancelled.signal.aborted) {
+        refuse(effect, 'cancelled', 'nobody wants the block any longer');
+        return;
+      }
+      if (!ports.mayMutate() || signal.aborted) return;
+      const written = await ledger.intend([{ kind: 'launch', token, at: intent.at, intent }]);
+      if (written !== 'written') {
+        if ('fenced' in written) ports.fenced();
+        else refuse(effect, 'throttled', `the intent could not be written: ${written.message}`);
+        return;
+      }
+      if (!ports.mayMutate()) return;
+      const answer = await settleLaunch(port, intent, template, { cancelled: cancelled.signal, stopped: signal });
+      settle(intent, answer);
+    } finally {
+      cancels.delete(token);
+    }
+  }
+
+  async function carryOn(intent: Intent): Promise<void> {
+    const resolution = await templates.fresh(placeOf(intent.blockId)?.pool ?? '');
+    telemetry.noted('info', 'carrying on a launch of an earlier life', { token: intent.token });
+    // Without its template nothing more is known of it than the inventory shows; it stays in the ledger.
+    if (resolution.kind !== 'resolved') return;
+    // Nobody has asked for it in this life: it is only looked for, and what is found the keeper decides about.
+    const answer = await settleLaunch(port, intent, resolution.template, {
+      cancelled: AbortSignal.abort(),
+      stopped: signal,
+      isResumed: true,
+    });
+    if (answer.kind === 'granted') roster.granted(intent.blockId, intent.token, answer.lease);
+    if (answer.kind !== 'unknown') ledger.settle([intent.token]);
+  }
+
+  function settle(intent: Intent, answer: LaunchAnswer): void {
+    const { blockId, token, offer } = intent;
+    switch (answer.kind) {
+      case 'granted':
+        roster.granted(blockId, token, answer.lease);
+        break;
+      case 'refused':
+        refuse(
+          { type: 'requestCapacity', blockId, token, offer },
+          answer.refusal,
+          `${answer.code}: ${answer.message}`,
+          answer.retryAt,
+        );
+        break;
+      // The process is stopping: the ledger keeps it for the next.
+      case 'unknown':
+        return;
+    }
+    ledger.settle([token]);
+  }
+
+  function refuse({ blockId, token, offer }: Request, refusal: Refusal, why: string, retryAt?: number): void {
+    telemetry.noted('info', 'launch refused', { blockId, refusal, why });
+    inbox.say({
+      type: 'capacity.refused',
+      blockId,
+      token,
+      offer,
+      refusal,
+      ...(retryAt === undefined ? {} : { retryAt }),
+    });
+  }
+}

@@ -1,0 +1,221 @@
+import { setMaxListeners } from 'node:events';
+import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
+import type { Effect } from '../../domain/effects.ts';
+import { after, earliest, type Instant, minutes, NEVER, seconds } from '../../domain/time.ts';
+import type { Keeper } from '../../keeper/keeper.ts';
+import type { World } from '../../world/world.ts';
+import type { Caller } from '../aws/calls/call.ts';
+import type { Aws } from '../aws/calls/clients.ts';
+import { adoptingGroups } from '../aws/inventory/adoptingGroups.ts';
+import { newLattice } from '../aws/inventory/lattice.ts';
+import { watchInterruptions } from '../aws/notices/interruptions.ts';
+import { quote } from '../aws/quote.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Ledger } from '../kubernetes/ledger/ledger.ts';
+import type { PoolCondition } from '../observers/present.ts';
+import { type Clock, hasCome, until } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { openDrains } from './drains.ts';
+import { Inbox } from './inbox.ts';
+import { openLaunches } from './launches.ts';
+import { openPoll } from './poll.ts';
+import { Roster } from './roster.ts';
+import { openTemplates } from './templates.ts';
+import { openTerminations } from './terminations.ts';
+
+/** A keeper that has nothing to do takes a turn so often all the same, so that people see that it lives. */
+const HEARTBEAT_MS = minutes(1);
+
+/** How often what was written down and is over is taken out of the ledger, if no intent took it along. */
+const FLUSH_MS = seconds(60);
+
+/** The world as it is, for one life of a keeper that leads. */
+export interface LiveWorld extends World {
+  /** What the keeper knows after a turn. */
+  saw(keeper: Keeper): void;
+  /** Ends the world: `next` answers undefined, and nothing more is asked of anybody. */
+  close(): void;
+  /** Resolves when nothing is on its way any more. */
+  readonly closed: Promise<void>;
+  /** When the last complete inventory was asked for. */
+  inventoryAt(): Instant | undefined;
+  conditions(): readonly PoolCondition[];
+  /** Instances of ours for which no pool is kept here. */
+  orphans(): number;
+  /** Facts that the keeper has not taken in yet. */
+  readonly waiting: number;
+}
+
+export interface LivePorts {
+  readonly file: PoolsFile;
+  readonly aws: Aws;
+  readonly caller: Caller;
+  readonly cluster: Cluster;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Whether this process leads for as long as a call takes. Asked before every call that changes something. */
+  readonly mayMutate: () => boolean;
+  /** Another keeper writes the ledger. */
+  readonly fenced: () => void;
+  /** Tells people about a pool. */
+  readonly announce: (pool: string, reason: string, note: string, type: 'Normal' | 'Warning') => void;
+  /** Events of another Region are dropped. */
+  readonly region?: string;
+}
+
+/** EC2, Auto Scaling, the interruption queue and the cluster as one world. The keeper must lead, and the cluster be listed. */
+export function liveWorld(ports: LivePorts): LiveWorld {
+  const { file, aws, caller, cluster, ledger, clock, telemetry, mayMutate } = ports;
+  const live = file.live ?? DEFAULT_LIVE;
+  const ended = new AbortController();
+  const { signal } = ended;
+  // Every launch and every drain waits with it.
+  setMaxListeners(0, signal);
+  const inbox = new Inbox(clock);
+  const roster = new Roster(clock, inbox, cluster);
+  const lattice = newLattice();
+  const port = { aws, caller, clock };
+  const shared = { clock, inbox, roster, telemetry, mayMutate, signal, ledger, fenced: ports.fenced };
+  let keeper: Keeper | undefined;
+  let callOffLook = (): void => undefined;
+
+  const templates = openTemplates({
+    ...{ port, pools: file.pools, clock, inbox, telemetry, signal },
+    announce: (pool, reason, note) => {
+      ports.announce(pool, reason, note, 'Warning');
+    },
+  });
+  const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
+  const drains = openDrains({ ...shared, cluster, otherPods: live.otherPods });
+  const poll = openPoll({
+    ...shared,
+    settings: { aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) },
+    lattice,
+    everyMs: live.pollMs,
+    pools: new Set(file.pools.map(({ name }) => name)),
+    generations: () => ledger.state.generations,
+    keeper: () => keeper,
+  });
+  const terminate = openTerminations({
+    ...shared,
+    settings: { aws, caller },
+    ending: (instanceId) => {
+      lattice.noteEnding(instanceId);
+      poll.settleEnded();
+      poll.hurry();
+    },
+  });
+  const stopListening = cluster.onChange(() => {
+    look();
+    drains.changed();
+  });
+
+  const tasks = Promise.all([
+    templates.watch(),
+    launches.resume().then(() => poll.run()),
+    interruptions(),
+    flushNowAndThen(),
+  ]);
+
+  return {
+    next: (wakeAt) => inbox.next(earliest(wakeAt, after(clock.now(), HEARTBEAT_MS))),
+    perform: (effects) => {
+      for (const effect of effects) perform(effect);
+    },
+    saw(after) {
+      keeper = after;
+      roster.saw(after);
+    },
+    close() {
+      ended.abort();
+      callOffLook();
+      stopListening();
+      inbox.close();
+    },
+    closed: tasks.then(() => undefined),
+    inventoryAt: poll.takenAt,
+    conditions: templates.conditions,
+    orphans: poll.orphans,
+    get waiting() {
+      return inbox.waiting;
+    },
+  };
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'quoteOffers':
+        void quoteOffers(effect.pool);
+        return;
+      case 'requestCapacity':
+        launches.request(effect);
+        return;
+      case 'cancelRequest':
+        launches.cancel(effect.token);
+        return;
+      case 'terminateInstance':
+        terminate(effect);
+        return;
+      case 'cordonNode':
+      case 'uncordonNode':
+      case 'labelNode':
+        drains.perform(effect);
+        return;
+      case 'announce':
+        ports.announce(effect.pool, effect.reason, effect.note, effect.reason === 'PolicyFault' ? 'Warning' : 'Normal');
+        return;
+    }
+  }
+
+  /** Only zones in which the group has a subnet can be bought in. A quote that cannot be had is asked for again. */
+  async function quoteOffers(name: string): Promise<void> {
+    const pool = file.pools.find((one) => one.name === name);
+    if (pool === undefined) return;
+    const resolution = await templates.fresh(name);
+    if (resolution.kind === 'unknown' || signal.aborted) return;
+    const subnets = resolution.kind === 'resolved' ? resolution.template.subnets : [];
+    const zones = pool.zones.filter((zone) => subnets.some((subnet) => subnet.zone === zone));
+    if (zones.length === 0) {
+      inbox.say({ type: 'offers.quoted', pool: name, offers: [] });
+      return;
+    }
+    const { instanceTypes, lease } = pool;
+    const answer = await quote(port, { instanceTypes, zones, lease, onDemandUsdPerHour: live.onDemandUsdPerHour });
+    if (answer.kind === 'known') inbox.say({ type: 'offers.quoted', pool: name, offers: answer.offers });
+    else telemetry.noted('warn', 'offers not quoted', { pool: name, why: answer.why });
+  }
+
+  /** Tells the keeper what changed in the cluster, now and when time alone makes it news. */
+  function look(): void {
+    callOffLook();
+    const again = roster.tellAll();
+    callOffLook = again === NEVER ? () => undefined : clock.at(again, look);
+  }
+
+  async function interruptions(): Promise<void> {
+    const queueUrl = live.interruptionQueue;
+    if (queueUrl === undefined) return;
+    const mine = (instanceId: string): boolean => roster.blockWith(instanceId) !== undefined;
+    const region = ports.region === undefined ? {} : { region: ports.region };
+    await watchInterruptions({ sqs: aws.sqs, caller, queueUrl, clock, signal, telemetry, mine, ...region }, (news) => {
+      if (news.kind === 'state') {
+        poll.hurry();
+        return;
+      }
+      const instanceIds = news.kind === 'health' ? news.instanceIds : [news.instanceId];
+      for (const instanceId of instanceIds) {
+        const blockId = roster.blockWith(instanceId);
+        if (blockId === undefined) continue;
+        if (news.kind === 'reclaim') inbox.say({ type: 'instance.interrupted', blockId, reclaimAt: news.reclaimAt });
+        else inbox.say({ type: 'instance.atRisk', blockId });
+      }
+    });
+  }
+
+  async function flushNowAndThen(): Promise<void> {
+    while (!signal.aborted) {
+      await until(clock, after(clock.now(), FLUSH_MS), signal);
+      if (!hasCome(signal) && mayMutate()) await ledger.flush();
+    }
+  }
+}

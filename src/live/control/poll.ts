@@ -1,0 +1,134 @@
+import { after, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
+import { placeOf, tokenOf } from '../../domain/words.ts';
+import type { Keeper } from '../../keeper/keeper.ts';
+import { type Inventory, type InventorySettings, takeInventory } from '../aws/inventory/inventory.ts';
+import type { Lattice, Settled } from '../aws/inventory/lattice.ts';
+import { isAdopted } from '../aws/inventory/ownInstance.ts';
+import { stillThere } from '../aws/inventory/stillThere.ts';
+import { type Clock, hasCome, until } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Inbox } from './inbox.ts';
+import type { Roster } from './roster.ts';
+
+/** While an end or a launch is awaited, EC2 is asked so often: it shows an ended instance after some twenty seconds. */
+const AWAITED_MS = seconds(10);
+
+/** Before the first inventory nothing can be decided. */
+const FIRST_MS = seconds(5);
+
+/** AWS takes a stopped instance's place from nobody, but it runs no jobs: it is ended within a notice's time. */
+const STOPPED_MS = minutes(2);
+
+export interface Poll {
+  /** Lists until the signal. */
+  readonly run: () => Promise<void>;
+  /** Lists as soon as it may: something happened that only a list can show. */
+  readonly hurry: () => void;
+  /** Takes what the lattice knows without a list: an instance's end was just acknowledged. */
+  readonly settleEnded: () => void;
+  /** When the last complete list was asked for; undefined before the first. */
+  readonly takenAt: () => Instant | undefined;
+  /** Instances of ours for which no pool is kept here. */
+  readonly orphans: () => number;
+}
+
+export interface PollPorts {
+  readonly settings: InventorySettings;
+  readonly lattice: Lattice;
+  readonly clock: Clock;
+  readonly inbox: Inbox;
+  readonly roster: Roster;
+  readonly telemetry: Telemetry;
+  readonly everyMs: Millis;
+  readonly pools: ReadonlySet<string>;
+  /** The last generation used of each slot, from the ledger. */
+  readonly generations: () => Readonly<Record<string, number>>;
+  readonly keeper: () => Keeper | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Lists everything of ours now and then: watches and queues make the keeper prompt, the inventory makes it right. */
+export function openPoll(ports: PollPorts): Poll {
+  const { clock, inbox, lattice, roster, telemetry, signal } = ports;
+  let takenAt: Instant | undefined;
+  let orphans = 0;
+  /** Those of which people were told. */
+  const untagged = new Set<string>();
+  let adopting = true;
+  let wake = new AbortController();
+
+  return {
+    async run() {
+      while (!signal.aborted) {
+        wake = new AbortController();
+        const inventory = await list();
+        if (hasCome(signal)) return;
+        if (inventory.kind === 'known') {
+          // Instances of the original scripts only ever get fewer: where there are none, nobody asks for them again.
+          adopting &&= inventory.instances.some(({ blockId }) => isAdopted(blockId));
+          tell(lattice.settle(inventory), takenAt === undefined);
+          takenAt = inventory.takenAt;
+        } else telemetry.noted('warn', 'inventory unknown', { why: inventory.why });
+        await until(clock, after(clock.now(), pauseMs()), AbortSignal.any([signal, wake.signal]));
+      }
+    },
+    hurry: () => {
+      wake.abort();
+    },
+    settleEnded: () => {
+      tellGone(lattice.settle({ kind: 'unknown', why: 'only what is known already' }));
+    },
+    takenAt: () => takenAt,
+    orphans: () => orphans,
+  };
+
+  /** Everything with our tags. Whatever is suddenly not among it is asked for by its id: tags are taken away by people, too. */
+  async function list(): Promise<Inventory> {
+    const inventory = await takeInventory(adopting ? ports.settings : { ...ports.settings, groups: undefined });
+    if (inventory.kind === 'unknown') return inventory;
+    const there = await stillThere(ports.settings, lattice.doubtful(inventory));
+    for (const instanceId of there) {
+      if (untagged.has(instanceId)) continue;
+      untagged.add(instanceId);
+      telemetry.noted('warn', 'instance without its tags', { instanceId });
+    }
+    return { ...inventory, unread: [...inventory.unread, ...there] };
+  }
+
+  function pauseMs(): Millis {
+    if (takenAt === undefined) return FIRST_MS;
+    for (const { state } of ports.keeper()?.blocks.values() ?? [])
+      if (state === 'terminating' || state === 'joining') return Math.min(AWAITED_MS, ports.everyMs);
+    return ports.everyMs;
+  }
+
+  function tell(settled: Settled, isFirst: boolean): void {
+    const own = settled.alive.filter(({ blockId }) => ports.pools.has(placeOf(blockId)?.pool ?? ''));
+    orphans = settled.alive.length - own.length;
+    if (isFirst) {
+      const generations = ports.generations();
+      inbox.say({ type: 'inventory.taken', sightings: roster.sight(own), generations, complete: true });
+      return;
+    }
+    tellGone(settled);
+    for (const { instanceId, blockId, attempt, lease, state } of own) {
+      const has = roster.blockOf(blockId)?.context.lease;
+      if (has?.instanceId !== instanceId) roster.granted(blockId, tokenOf(blockId, attempt), lease);
+      else if (state === 'stopping' || state === 'stopped') tellStopped(blockId);
+    }
+    roster.heal();
+    roster.tellAll();
+  }
+
+  function tellGone({ gone }: Settled): void {
+    for (const { instance, cause } of gone)
+      if (roster.blockOf(instance.blockId)?.context.lease?.instanceId === instance.instanceId)
+        inbox.say({ type: 'instance.gone', blockId: instance.blockId, cause });
+  }
+
+  function tellStopped(blockId: string): void {
+    const state = roster.blockOf(blockId)?.state;
+    if (state === 'serving' || state === 'joining')
+      inbox.say({ type: 'instance.interrupted', blockId, reclaimAt: after(clock.now(), STOPPED_MS) });
+  }
+}

@@ -1,0 +1,68 @@
+import type { Effect } from '../../domain/effects.ts';
+import type { TerminationSettings } from '../aws/terminate.ts';
+import { terminateInstances } from '../aws/terminate.ts';
+import type { Ledger } from '../kubernetes/ledger/ledger.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Inbox } from './inbox.ts';
+
+type Termination = Extract<Effect, { readonly type: 'terminateInstance' }>;
+
+export interface TerminationsPorts {
+  readonly settings: TerminationSettings;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly inbox: Inbox;
+  readonly telemetry: Telemetry;
+  readonly mayMutate: () => boolean;
+  readonly fenced: () => void;
+  /** EC2 said that it ends the instance. */
+  readonly ending: (instanceId: string) => void;
+}
+
+/** Ends instances. What is asked for in one turn leaves in one call; the intent is written down first. */
+export function openTerminations(ports: TerminationsPorts): (effect: Termination) => void {
+  const { ledger, clock, inbox, telemetry } = ports;
+  let gathering: Termination[] = [];
+
+  return (effect) => {
+    if (gathering.push(effect) === 1)
+      queueMicrotask(() => {
+        const batch = gathering;
+        gathering = [];
+        void end(batch);
+      });
+  };
+
+  async function end(batch: readonly Termination[]): Promise<void> {
+    if (!ports.mayMutate()) return;
+    const at = clock.now();
+    const written = await ledger.intend(
+      batch.map(({ instanceId, blockId }) => ({ kind: 'termination', instanceId, blockId, at })),
+    );
+    if (written !== 'written') {
+      if ('fenced' in written) ports.fenced();
+      else for (const effect of batch) fail(effect, `the intent could not be written: ${written.message}`);
+      return;
+    }
+    if (!ports.mayMutate()) return;
+    const answers = await terminateInstances(
+      ports.settings,
+      batch.map(({ instanceId }) => instanceId),
+    );
+    for (const effect of batch) {
+      const answer = answers.get(effect.instanceId);
+      if (answer?.kind === 'ok') {
+        ledger.settle([effect.instanceId]);
+        // EC2 may not know a young instance yet; one that is really gone is missing from the next lists.
+        if (answer.value === 'ending') ports.ending(effect.instanceId);
+      } else fail(effect, answer === undefined ? 'no answer for it' : `${answer.code}: ${answer.message}`);
+    }
+  }
+
+  /** The block asks again when its patience is over. */
+  function fail({ blockId, type, instanceId }: Termination, reason: string): void {
+    telemetry.noted('warn', 'instance not terminated', { blockId, instanceId, reason });
+    inbox.say({ type: 'effect.failed', blockId, effect: type, reason });
+  }
+}

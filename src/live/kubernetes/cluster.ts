@@ -1,0 +1,197 @@
+import type { JobPattern } from '../../config/pools.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
+import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
+import { isJob } from './jobs.ts';
+import type { Kube, KubeAnswer } from './kubeClient.ts';
+import type { KubeFailure } from './kubeFailure.ts';
+import { isOlder } from './kubeObject.ts';
+import { type SeenNode, seenNode } from './nodes.ts';
+import { isBusy, type SeenPod, seenPod } from './pods.ts';
+import { type ClusterChange, changes } from './watch/changes.ts';
+import { listAll } from './watch/listing.ts';
+import { type ReflectionLimits, reflect } from './watch/reflector.ts';
+
+export type { SeenNode } from './nodes.ts';
+export type { ClusterChange } from './watch/changes.ts';
+
+/** The cluster as it is seen, and what the keeper does to it. */
+export interface Cluster {
+  /** Resolves when nodes and pods were both listed once; rejects if the cluster is closed before. */
+  readonly synced: () => Promise<void>;
+  /** Whether what is seen may be trusted: both lists are whole, and the server was heard of lately. */
+  readonly fresh: () => boolean;
+  /** The node of an instance; undefined for none that is known, which proves nothing while not `fresh`. */
+  readonly nodeOf: (instanceId: string) => SeenNode | undefined;
+  readonly nodes: () => readonly SeenNode[];
+  /** The jobs on a node, each as the uid of its pod; undefined while nobody can tell. Good for showing, never for ending a node. */
+  readonly jobsOn: (nodeName: string) => readonly string[] | undefined;
+  /** Closes a node and marks it as ours; `instanceId`, if given, must be the node's. */
+  readonly cordon: (
+    nodeName: string,
+    mark: CordonMark & { readonly instanceId?: string },
+  ) => Promise<KubeAnswer<{ readonly ackAt: Instant }>>;
+  /** Opens a node that we closed; one that others closed stays closed. */
+  readonly uncordon: (nodeName: string, expected?: Expected) => Promise<KubeAnswer<undefined>>;
+  readonly label: (
+    nodeName: string,
+    labels: Readonly<Record<string, string>>,
+    expected?: Expected,
+  ) => Promise<KubeAnswer<undefined>>;
+  /** Lists the jobs on a node consistently; `takenAt` is an instant before the list was asked for. */
+  readonly listJobs: (nodeName: string) => Promise<KubeAnswer<JobList>>;
+  /** Asks other pods to leave, until the deadline; with `otherPods: leave` nobody is asked. */
+  readonly evictOthers: (nodeName: string, until: { readonly deadline: Instant }) => Promise<Evicted>;
+  /**
+   * Tells a listener of every change from now on; answers how to stop that. One that listens in the same turn in which
+   * the cluster was opened hears of everything that exists.
+   */
+  readonly onChange: (listener: (change: ClusterChange) => void) => () => void;
+  /** How many events the watches have told of: a count that stands still in a busy cluster means trouble. */
+  readonly watchEventsSeen: () => number;
+  /** Resolves when everything has ended, after the signal. */
+  readonly closed: Promise<void>;
+}
+
+export interface Expected {
+  readonly instanceId?: string;
+}
+
+export interface JobList {
+  readonly takenAt: Instant;
+  readonly jobs: readonly string[];
+}
+
+export interface ClusterSetup {
+  readonly kube: Kube;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Which pods are jobs. */
+  readonly jobs: readonly JobPattern[];
+  readonly otherPods: 'evict' | 'leave';
+  /** Closes the cluster. */
+  readonly signal: AbortSignal;
+  readonly limits?: Partial<ReflectionLimits>;
+}
+
+/** Begins to watch nodes and pods. Throws for a job pattern that cannot be read. */
+export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, limits = {} }: ClusterSetup): Cluster {
+  const isJobPod = isJob(jobs);
+  const listeners = new Set<(change: ClusterChange) => void>();
+  const now = (): Instant => clock.now();
+  const seen = changes(now, (change) => {
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        telemetry.noted('error', 'a listener to the cluster failed', { change: change.type, why: String(error) });
+      }
+    }
+  });
+  const evictions = new Map<string, Promise<Evicted>>();
+  const shared = { kube, clock, signal, telemetry, limits };
+  const nodes = reflect(
+    { ...shared, resource: 'nodes', path: '/api/v1/nodes', prune: seenNode },
+    { listed: () => undefined, changed: seen.nodeChanged, removed: seen.nodeRemoved },
+  );
+  const pods = reflect(
+    { ...shared, resource: 'pods', path: PODS, prune: (object) => seenPod(object, isJobPod) },
+    { listed: seen.review, changed: seen.podChanged, removed: seen.podRemoved },
+  );
+  const fresh = (): boolean => nodes.fresh() && pods.fresh();
+
+  /** A name is only as good as the node that was last seen under it. */
+  async function withNode<Value>(
+    nodeName: string,
+    instanceId: string | undefined,
+    act: (identity: NodeIdentity) => Promise<KubeAnswer<Value>>,
+  ): Promise<KubeAnswer<Value>> {
+    const node = seen.named(nodeName);
+    if (node === undefined) return failed('not-found', `no node ${nodeName} was seen`);
+    if (instanceId !== undefined && node.instanceId !== instanceId)
+      return failed('conflict', `${nodeName} is the node of ${node.instanceId ?? 'no instance that is known'}`);
+    return act({ seen: node, instanceId });
+  }
+
+  async function podsListedOn(nodeName: string): Promise<KubeAnswer<readonly SeenPod[]>> {
+    const before = pods.version();
+    const list = await listAll(kube, {
+      resource: 'pods',
+      path: PODS,
+      fieldSelector: `spec.nodeName=${nodeName}`,
+      keep: (object) => seenPod(object, isJobPod),
+      signal,
+    });
+    if (list.kind === 'failed') return list;
+    if (before !== undefined && isOlder(list.value.resourceVersion, before) === true)
+      return failed('malformed', 'a list of pods older than what was already seen');
+    const there = list.value.items.filter((pod) => pod?.node === nodeName);
+    return { kind: 'ok', value: there.filter((pod) => pod !== undefined) };
+  }
+
+  /** The names under which a node's instance is known: an instance that came back under another name may run pods of both. */
+  function namesOf(nodeName: string): readonly string[] {
+    const node = seen.named(nodeName);
+    return node === undefined ? [nodeName] : seen.nodes.besides(node).map(({ name }) => name);
+  }
+
+  async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {
+    const takenAt = now();
+    const jobs: string[] = [];
+    for (const name of namesOf(nodeName)) {
+      const list = await podsListedOn(name);
+      if (list.kind === 'failed') return list;
+      jobs.push(...busyOn(list.value, takenAt));
+    }
+    return { kind: 'ok', value: { takenAt, jobs } };
+  }
+
+  async function evictOthers(nodeName: string, { deadline }: { readonly deadline: Instant }): Promise<Evicted> {
+    if (otherPods === 'leave') return NOBODY;
+    // Most nodes run nothing but jobs: then no list is needed to find out.
+    if (fresh() && !seen.podsOn(nodeName).some(mayBeAsked)) return NOBODY;
+    // One at a time for a node: a second one would only ask the same pods again.
+    const running = evictions.get(nodeName);
+    if (running !== undefined) return running;
+    const eviction = evictPods({
+      ...{ kube, clock, telemetry, signal, deadline },
+      podsThere: () => podsListedOn(nodeName),
+    }).finally(() => evictions.delete(nodeName));
+    evictions.set(nodeName, eviction);
+    return eviction;
+  }
+
+  return {
+    synced: async () => {
+      await Promise.all([nodes.synced(), pods.synced()]);
+    },
+    fresh,
+    nodeOf: seen.nodes.of,
+    nodes: nodes.items,
+    jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
+    cordon: (nodeName, mark) => withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock }, node, mark)),
+    uncordon: (nodeName, { instanceId } = {}) =>
+      withNode(nodeName, instanceId, (node) => uncordonNode({ kube, clock }, node)),
+    label: (nodeName, labels, { instanceId } = {}) =>
+      withNode(nodeName, instanceId, (node) => labelNode({ kube, clock }, node, labels)),
+    listJobs,
+    evictOthers,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    watchEventsSeen: () => nodes.watchEventsSeen() + pods.watchEventsSeen(),
+    closed: Promise.all([nodes.stopped, pods.stopped]).then(() => undefined),
+  };
+}
+
+const PODS = '/api/v1/pods';
+
+const NOBODY: Evicted = { evicted: [], stuck: [] };
+
+const busyOn = (pods: readonly SeenPod[], now: Instant): readonly string[] =>
+  pods.filter((pod) => isBusy(pod, now)).map(({ uid }) => uid);
+
+const failed = (kind: KubeFailure['class'], message: string): KubeFailure => ({ kind: 'failed', class: kind, message });

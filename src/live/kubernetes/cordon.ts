@@ -1,0 +1,165 @@
+import { PatchStrategy, setHeaderOptions, type V1Node } from '@kubernetes/client-node';
+import { type Instant, isoOf, seconds } from '../../domain/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Kube, KubeAnswer } from './kubeClient.ts';
+import type { KubeFailure } from './kubeFailure.ts';
+import { MARK } from './marks.ts';
+import { instanceIdIn, type SeenNode } from './nodes.ts';
+
+/** What makes sure that a name still means the node that was meant. */
+export interface NodeIdentity {
+  /** The node as it was seen; its uid must still be the same. */
+  readonly seen: SeenNode;
+  /** The instance that must be under it, if the caller knows. */
+  readonly instanceId?: string | undefined;
+}
+
+/** What a cordon writes on the node. */
+export interface CordonMark {
+  readonly blockId: string;
+  /** By when the node is to be empty. */
+  readonly deadline: Instant;
+}
+
+interface Marking {
+  readonly kube: Kube;
+  readonly clock: Clock;
+}
+
+/**
+ * Closes a node for new pods and marks it as ours: unschedulable, a taint with the deadline, annotations. Answers when
+ * the server had acknowledged it. Doing it again is no harm; the first `draining-since` stays.
+ */
+export async function cordonNode(
+  { kube, clock }: Marking,
+  identity: NodeIdentity,
+  { blockId, deadline }: CordonMark,
+): Promise<KubeAnswer<{ readonly ackAt: Instant }>> {
+  const done = await patchNode(kube, 'cordon nodes', identity, ({ metadata, spec }) => {
+    const annotations = metadata?.annotations ?? {};
+    const isOurs = annotations[MARK.drainingSince] !== undefined;
+    const wasCordoned = spec?.unschedulable === true && !isOurs;
+    return {
+      unschedulable: true,
+      taints: [
+        ...withoutOurs(spec?.taints),
+        // Rounded up: a deadline that has not come must not look past.
+        { key: MARK.draining, value: String(Math.ceil(deadline / seconds(1))), effect: 'NoSchedule' },
+        { key: MARK.closedForAutoscaler, value: 'true', effect: 'NoSchedule' },
+      ],
+      annotations: {
+        ...annotations,
+        [MARK.drainingSince]: annotations[MARK.drainingSince] ?? isoOf(clock.now()),
+        [MARK.block]: blockId,
+        ...(wasCordoned && { [MARK.cordonedBefore]: 'true' }),
+      },
+    };
+  });
+  return done.kind === 'ok' ? { kind: 'ok', value: { ackAt: clock.now() } } : done;
+}
+
+/** Opens a node that we closed, but for a cordon that was there before ours. A node without our mark stays as it is. */
+export async function uncordonNode({ kube }: Marking, identity: NodeIdentity): Promise<KubeAnswer<undefined>> {
+  return patchNode(kube, 'uncordon nodes', identity, ({ metadata, spec }) => {
+    const annotations = metadata?.annotations ?? {};
+    const tainted = spec?.taints?.some(({ key }) => key === MARK.draining) === true;
+    if (annotations[MARK.drainingSince] === undefined && !tainted) return undefined;
+    const left = Object.entries(annotations).filter(([key]) => !OUR_ANNOTATIONS.has(key));
+    return {
+      unschedulable: annotations[MARK.cordonedBefore] === 'true',
+      taints: withoutOurs(spec?.taints),
+      annotations: Object.fromEntries(left),
+    };
+  });
+}
+
+/** Puts labels on a node, and tells Cluster Autoscaler that it is none of its own. */
+export async function labelNode(
+  { kube }: Marking,
+  { seen }: NodeIdentity,
+  labels: Readonly<Record<string, string>>,
+): Promise<KubeAnswer<undefined>> {
+  // The uid makes the server refuse the patch where the name means another node by now.
+  const metadata = { uid: seen.uid, labels, annotations: { [MARK.notAutoscaled]: 'false' } };
+  const answer = await kube.call(
+    'label nodes',
+    () => kube.core.patchNode({ name: seen.name, body: { metadata } }, patchOf(PatchStrategy.MergePatch)),
+    { mutating: true },
+  );
+  return answer.kind === 'ok' ? { kind: 'ok', value: undefined } : answer;
+}
+
+/** A taint as it is sent. */
+interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** What a node is to be like; undefined leaves it as it is. */
+type Wish = (node: V1Node) =>
+  | {
+      readonly unschedulable: boolean;
+      readonly taints: readonly Taint[];
+      readonly annotations: Readonly<Record<string, string>>;
+    }
+  | undefined;
+
+/**
+ * Reads a node and patches it as it was read: a list of taints can only be written as a whole, so a patch that was
+ * decided on an older state would undo what others wrote meanwhile. Then it is read, and decided, again.
+ */
+async function patchNode(
+  kube: Kube,
+  action: string,
+  identity: NodeIdentity,
+  wish: Wish,
+): Promise<KubeAnswer<undefined>> {
+  const { name } = identity.seen;
+  let last: KubeFailure | undefined;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const read = await kube.call('get nodes', () => kube.core.readNode({ name }));
+    if (read.kind === 'failed') return read;
+    const stranger = strangerIn(read.value, identity);
+    if (stranger !== undefined) return stranger;
+    const wished = wish(read.value);
+    if (wished === undefined) return { kind: 'ok', value: undefined };
+    const body = [
+      { op: 'test', path: '/metadata/resourceVersion', value: read.value.metadata?.resourceVersion },
+      // `add` also replaces, and is the only one that does not mind whether the field was there.
+      { op: 'add', path: '/spec/unschedulable', value: wished.unschedulable },
+      { op: 'add', path: '/spec/taints', value: wished.taints },
+      { op: 'add', path: '/metadata/annotations', value: wished.annotations },
+    ];
+    const patched = await kube.call(
+      action,
+      () => kube.core.patchNode({ name, body }, patchOf(PatchStrategy.JsonPatch)),
+      { mutating: true },
+    );
+    if (patched.kind === 'ok') return { kind: 'ok', value: undefined };
+    last = patched;
+    // A `test` that fails is answered with 422, and a write that came between with 409.
+    if (patched.class !== 'conflict' && patched.code !== 422) break;
+  }
+  return last ?? { kind: 'failed', class: 'conflict', message: `${name} changes too often` };
+}
+
+/** Kubelet and others write to a node every few seconds; so many collisions in a row are no accident. */
+const MOST_TRIES = 6;
+
+function strangerIn(node: V1Node, { seen, instanceId }: NodeIdentity): KubeFailure | undefined {
+  const found = instanceIdIn(node.spec?.providerID ?? '');
+  if (node.metadata?.uid === seen.uid && (instanceId === undefined || instanceId === found)) return undefined;
+  return {
+    kind: 'failed',
+    class: 'conflict',
+    message: `${seen.name} is another node now, of ${found ?? 'no instance that is known'}`,
+  };
+}
+
+const withoutOurs = (taints: readonly Taint[] | undefined): readonly Taint[] =>
+  (taints ?? []).filter(({ key }) => key !== MARK.draining && key !== MARK.closedForAutoscaler);
+
+const OUR_ANNOTATIONS: ReadonlySet<string> = new Set([MARK.drainingSince, MARK.block, MARK.cordonedBefore]);
+
+const patchOf = (strategy: string): ReturnType<typeof setHeaderOptions> => setHeaderOptions('Content-Type', strategy);

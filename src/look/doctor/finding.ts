@@ -1,0 +1,48 @@
+import type { Failure } from '../../live/aws/calls/answer.ts';
+
+/** How bad a finding is. `unknown`: it could not be found out, which is neither good nor bad. */
+export type Level = 'ok' | 'warn' | 'fail' | 'unknown';
+
+/** What one check came to. */
+export interface Finding {
+  /** What was checked: one of a few fixed words. */
+  readonly check: string;
+  /** Of what: a pool, an instance type, an action. */
+  readonly subject: string | undefined;
+  readonly level: Level;
+  readonly found: string;
+  /** What to do about it; nothing where all is well. */
+  readonly remedy: string | undefined;
+}
+
+/** Findings of one check. */
+export interface Checking {
+  ok(found: string): Finding;
+  warn(found: string, remedy: string): Finding;
+  fail(found: string, remedy: string): Finding;
+  unknown(found: string, remedy?: string): Finding;
+}
+
+export function checking(check: string, subject?: string): Checking {
+  const finding = (level: Level, found: string, remedy?: string): Finding => ({ check, subject, level, found, remedy });
+  return {
+    ok: (found) => finding('ok', found),
+    warn: (found, remedy) => finding('warn', found, remedy),
+    fail: (found, remedy) => finding('fail', found, remedy),
+    unknown: (found, remedy) => finding('unknown', found, remedy),
+  };
+}
+
+/** A call that only reads and failed: a right that is missing is a failure, all else is not known. */
+export const unread = (check: Checking, failure: Failure, statement: string): Finding =>
+  failure.class === 'auth'
+    ? check.fail(`${failure.code}: ${failure.message}`, allowBy(statement))
+    : check.unknown(`${failure.code}: ${failure.message}`);
+
+/** Why something is unknown may begin with the class of the failure, which tells a missing right from an answer that did not come. */
+export const isForbidden = (why: string): boolean =>
+  /(?:^|[ (:])(?:auth|forbidden|UnauthorizedOperation|AccessDenied\w*)[:,) ]/.test(why);
+
+/** The remedy for a right in AWS that is missing: the statement of the printed policy that grants it. */
+export const allowBy = (...statements: readonly string[]): string =>
+  `compare the role with ${statements.length === 1 ? 'the statement' : 'the statements'} ${statements.join(', ')} of \`spot-keeper manifests POOLS --only iam\``;

@@ -1,0 +1,165 @@
+import type { BlockView } from '../block/block.ts';
+import type { PoolConfig } from '../config/pools.ts';
+import { type Instant, NEVER } from '../domain/time.ts';
+import type { BlockState } from '../domain/words.ts';
+import type { Resolution } from '../live/aws/template/resolveTemplate.ts';
+import type { Pool } from '../pool/pool.ts';
+import { deedsOf } from './deeds.ts';
+import type { Look } from './look.ts';
+import { type PoolPicture, poolPicture } from './poolPicture.ts';
+import { counted, whenText } from './words.ts';
+
+/** Something that is due, and when. */
+export interface Due {
+  readonly at: Instant;
+  readonly what: string;
+}
+
+/** A pool as people ask about it. */
+export interface PoolExplained {
+  readonly name: string;
+  readonly hours: 'open' | 'closed' | 'unknown';
+  /** `open by weekly: 5 wanted until 2026-05-11 16:00Z, then 0` */
+  readonly because: string;
+  readonly wanted: number | undefined;
+  readonly wantedUntil: Instant;
+  readonly wantedNext: number;
+  readonly counts: PoolPicture['counts'];
+  /** Why fewer are there or on their way than wanted, and nothing is bought. */
+  readonly short: string | undefined;
+  /** What would be done now, in words. */
+  readonly now: readonly string[];
+  readonly nextChange: Due | undefined;
+  /** What stands in the way of copying its template, or is not copied; each names its remedy. */
+  readonly conditions: readonly string[];
+  /** What rests after a refusal, and nothing at all is bought until then: only a keeper that runs knows either. */
+  readonly met:
+    | { readonly kind: 'known'; readonly pausedUntil: Instant | undefined; readonly cooling: readonly Rest[] }
+    | { readonly kind: 'unknown'; readonly why: string };
+  readonly blocks: readonly BlockLine[];
+}
+
+export interface Rest {
+  readonly offer: string;
+  readonly until: Instant;
+}
+
+/** A block in a line. */
+export interface BlockLine {
+  readonly id: string;
+  readonly state: BlockState;
+  readonly instanceType: string;
+  readonly zone: string;
+  readonly node: string | undefined;
+  readonly jobs: number;
+  readonly next: Due | undefined;
+}
+
+/** Why each pool is as it is, and what changes next. */
+export const explainPools = (look: Look): readonly PoolExplained[] =>
+  look.pools.flatMap((pool) => {
+    const config = look.file.pools.find(({ name }) => name === pool.spec.name);
+    return config === undefined ? [] : [explainPool(look, pool, config)];
+  });
+
+function explainPool(look: Look, pool: Pool, config: PoolConfig): PoolExplained {
+  const { name } = config;
+  const { now } = look.foresight;
+  const quote = look.quotes.get(name);
+  const after = poolPicture(pool, now.after, look.at, quote);
+  const found = poolPicture(pool, { ...now.before, memories: now.after.memories }, look.at, quote);
+  const { wanted, wantedUntil, wantedNext, counts } = found;
+  const blocks = found.living.toSorted((one, other) => one.slot - other.slot || one.generation - other.generation);
+  return {
+    name,
+    hours: wanted === undefined ? 'unknown' : wanted > 0 ? 'open' : 'closed',
+    because: hoursText(found, config),
+    ...{ wanted, wantedUntil, wantedNext, counts },
+    short: after.short,
+    now: deedsOf(now, [pool], look.quotes).map(({ what, because }) => `${what}: ${because}`),
+    nextChange: nextOf(found, look.at),
+    conditions: conditionsOf(look.templates.get(name)),
+    met: metOf(look, name),
+    blocks: blocks.map((view) => ({
+      id: view.id,
+      state: view.state,
+      ...offerOf(look, view),
+      node: look.foresight.now.before.blocks.get(view.id)?.context.node ?? undefined,
+      jobs: view.jobs,
+      next: dueOf(view, found, look.at)[0],
+    })),
+  };
+}
+
+/** Whether a pool is open, by which policy, until when, and what then. */
+export function hoursText({ wanted, wantedUntil, wantedNext }: PoolPicture, config: PoolConfig): string {
+  const { policy } = config.policies.operatingHours;
+  if (wanted === undefined) return `the operating hours (${policy}) were not asked`;
+  const now = wanted > 0 ? `open by ${policy}: ${wanted} wanted` : `closed by ${policy}: none wanted`;
+  return wantedUntil === NEVER ? `${now}, always` : `${now} until ${whenText(wantedUntil)}, then ${wantedNext}`;
+}
+
+/** All that is due of a block if nothing happens, soonest first. */
+export function dueOf(view: BlockView, { times }: PoolPicture, at: Instant): readonly Due[] {
+  const due = times.get(view.id);
+  const ends: Due[] = [];
+  if (view.state === 'requesting') ends.push({ at: view.deadlineAt, what: 'its launch is called off' });
+  if (view.state === 'joining') ends.push({ at: view.deadlineAt, what: 'it is given up if no node has joined' });
+  if (view.state === 'draining') ends.push({ at: view.deadlineAt, what: 'it is terminated even if a job runs' });
+  if (due !== undefined && (view.state === 'serving' || view.state === 'joining')) {
+    if (due.relieveAt < due.drainAt)
+      ends.push({ at: due.relieveAt, what: 'its successor is bought, if one is wanted' });
+    ends.push({ at: due.drainAt, what: 'it drains' });
+    ends.push({ at: due.endBy, what: 'it is terminated even if a job runs' });
+  }
+  return ends.filter((one) => one.at > at && one.at < NEVER).toSorted((one, other) => one.at - other.at);
+}
+
+function nextOf(picture: PoolPicture, at: Instant): Due | undefined {
+  const { wanted = 0, wantedUntil, wantedNext, living } = picture;
+  const dues = living.flatMap((view) =>
+    dueOf(view, picture, at)
+      .slice(0, 1)
+      .map(({ at: dueAt, what }) => ({ at: dueAt, what: `${view.id}: ${what}` })),
+  );
+  // Where the answer only holds for a while and the next one is the same, nothing changes.
+  if (wantedUntil < NEVER && wantedNext !== wanted)
+    dues.push({ at: wantedUntil, what: `${counted(wantedNext, 'block')} wanted in place of ${wanted}` });
+  return dues.toSorted((one, other) => one.at - other.at)[0];
+}
+
+/** What people have to know of a pool's template, a sentence each. */
+export function conditionsOf(resolution: Resolution | undefined): readonly string[] {
+  switch (resolution?.kind) {
+    case undefined:
+      return [];
+    case 'resolved':
+      return resolution.warnings;
+    case 'unsupported':
+      return resolution.problems.map((problem) => `no block can be launched: ${problem}`);
+    case 'unknown':
+      return [`the template is not known: ${resolution.why}`];
+  }
+}
+
+function metOf({ running, at }: Look, name: string): PoolExplained['met'] {
+  if (running === undefined)
+    return { kind: 'unknown', why: 'only a keeper that runs knows what it was refused; --keeper URL asks one' };
+  if (running.kind === 'unknown') return running;
+  if (running.value.leads !== true) return { kind: 'unknown', why: 'the keeper that was asked does not lead' };
+  const met = running.value.pools.get(name);
+  if (met === undefined) return { kind: 'unknown', why: `the keeper that was asked keeps no pool ${name}` };
+  const { pausedUntil, cooling } = met;
+  return {
+    kind: 'known',
+    pausedUntil: pausedUntil !== undefined && pausedUntil > at ? pausedUntil : undefined,
+    cooling: [...cooling].flatMap(([offer, until]) => (until > at ? [{ offer, until }] : [])),
+  };
+}
+
+function offerOf(
+  { foresight }: Look,
+  { id, zone }: BlockView,
+): { readonly instanceType: string; readonly zone: string } {
+  return { instanceType: foresight.now.before.blocks.get(id)?.context.offer.instanceType ?? '', zone };
+}

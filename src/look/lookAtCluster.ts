@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { JobPattern } from '../config/pools.ts';
+import type { Instant } from '../domain/time.ts';
+import { isJob } from '../live/kubernetes/jobs.ts';
+import type { Kube } from '../live/kubernetes/kubeClient.ts';
+import type { KubeObject } from '../live/kubernetes/kubeObject.ts';
+import { MARK } from '../live/kubernetes/marks.ts';
+import { nodesByInstance, type SeenNode, seenNode } from '../live/kubernetes/nodes.ts';
+import { isBusy, type SeenPod, seenPod } from '../live/kubernetes/pods.ts';
+import { listAll } from '../live/kubernetes/watch/listing.ts';
+import { type Found, known, unknown } from './found.ts';
+
+/** A node, with what people want to know of it beyond what the keeper keeps. */
+export interface NodeFound extends SeenNode {
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A pod that is bound to a node, with what people want to know of it beyond what the keeper keeps. */
+export interface PodFound extends SeenPod {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly restartPolicy: string;
+  /** Commands and arguments of all its containers, one after the other. */
+  readonly words: readonly string[];
+  /** Whether it can run nowhere but on a block. */
+  readonly needsBlock: boolean;
+}
+
+/** Nodes and bound pods at one moment. */
+export interface ClusterFound {
+  readonly nodes: readonly NodeFound[];
+  readonly pods: readonly PodFound[];
+  readonly nodeOf: (instanceId: string) => SeenNode | undefined;
+  /** The pods that keep a node busy. */
+  readonly jobsOn: (nodeName: string) => readonly PodFound[];
+}
+
+/**
+ * Lists nodes and pods once, whole or not at all. Without a watch: whoever looks once learns from a list also why there
+ * is none.
+ */
+export async function lookAtCluster(
+  kube: Kube,
+  patterns: readonly JobPattern[],
+  now: Instant,
+  signal: AbortSignal,
+): Promise<Found<ClusterFound>> {
+  const isJobPod = isJob(patterns);
+  const [nodes, pods] = await Promise.all([
+    listAll(kube, { resource: 'nodes', path: '/api/v1/nodes', keep: nodeFound, signal }),
+    listAll(kube, { resource: 'pods', path: '/api/v1/pods', keep: (object) => podFound(object, isJobPod), signal }),
+  ]);
+  if (nodes.kind === 'failed') return unknown(`nodes: ${nodes.class}: ${nodes.message}`);
+  if (pods.kind === 'failed') return unknown(`pods: ${pods.class}: ${pods.message}`);
+  const byInstance = nodesByInstance();
+  for (const node of nodes.value.items) byInstance.put(node);
+  const bound = pods.value.items.filter((pod) => pod !== undefined);
+  return known({
+    nodes: nodes.value.items,
+    pods: bound,
+    nodeOf: byInstance.of,
+    jobsOn: (name) => bound.filter((pod) => pod.node === name && isBusy(pod, now)),
+  });
+}
+
+const nodeFound = (object: KubeObject): NodeFound => ({
+  ...seenNode(object),
+  annotations: MORE_OF_NODE.parse(object).metadata.annotations ?? {},
+});
+
+function podFound(object: KubeObject, isJobPod: Parameters<typeof seenPod>[1]): PodFound | undefined {
+  const pod = seenPod(object, isJobPod);
+  if (pod === undefined) return undefined;
+  const { metadata, spec } = MORE_OF_POD.parse(object);
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const asks = (key: string): boolean => key.startsWith(MARK.prefix);
+  return {
+    ...pod,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    restartPolicy: spec.restartPolicy ?? 'Always',
+    words: (spec.containers ?? []).flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]),
+    needsBlock:
+      Object.keys(spec.nodeSelector ?? {}).some(asks) ||
+      // Terms are alternatives, and only an expression that a node without the label cannot meet asks for a block.
+      (terms.length > 0 &&
+        terms.every(({ matchExpressions }) =>
+          (matchExpressions ?? []).some(
+            ({ key, operator }) => asks(key) && (operator === 'In' || operator === 'Exists'),
+          ),
+        )),
+  };
+}
+
+const TEXTS = z.record(z.string(), z.string()).nullish();
+const MORE_OF_NODE = z.object({ metadata: z.object({ annotations: TEXTS }) });
+const MORE_OF_POD = z.object({
+  metadata: z.object({ labels: TEXTS, annotations: TEXTS }),
+  spec: z.object({
+    restartPolicy: z.string().nullish(),
+    nodeSelector: TEXTS,
+    containers: z
+      .array(z.object({ command: z.array(z.string()).nullish(), args: z.array(z.string()).nullish() }))
+      .nullish(),
+    affinity: z
+      .object({
+        nodeAffinity: z
+          .object({
+            requiredDuringSchedulingIgnoredDuringExecution: z
+              .object({
+                nodeSelectorTerms: z.array(
+                  z.object({
+                    matchExpressions: z.array(z.object({ key: z.string(), operator: z.string() })).nullish(),
+                  }),
+                ),
+              })
+              .nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+});

@@ -1,0 +1,124 @@
+import { type BlockView, viewOf } from '../block/block.ts';
+import { after, type Instant, NEVER } from '../domain/time.ts';
+import { BLOCK_STATES, type BlockState, type Offer } from '../domain/words.ts';
+import type { Keeper } from '../keeper/keeper.ts';
+import type { Quote } from '../live/aws/quote.ts';
+import type { Demand } from '../policy/operatingHours.ts';
+import type { RenewalTimes } from '../policy/renewal.ts';
+import { askRank } from '../pool/ask.ts';
+import { coolingKeyOf, noMemory, type PoolMemory } from '../pool/memory.ts';
+import type { Pool } from '../pool/pool.ts';
+import { SUPPLIES } from '../pool/reconcile.ts';
+import { renewalTimes } from './renewalTimes.ts';
+import { whenText } from './words.ts';
+
+/** How a pool stands at one moment. */
+export interface PoolPicture {
+  readonly name: string;
+  /** How many blocks are wanted, `maxBlocks` applied; undefined before the operating hours were asked. */
+  readonly wanted: number | undefined;
+  /** Until when it stays so, and how many are wanted from then on; NEVER where it always holds. */
+  readonly wantedUntil: Instant;
+  readonly wantedNext: number;
+  /** Living blocks by state. */
+  readonly counts: Readonly<Record<Exclude<BlockState, 'gone'>, number>>;
+  /** Blocks that count against what is wanted: not leaving, not relieved, and not closed by others. */
+  readonly supply: readonly BlockView[];
+  readonly living: readonly BlockView[];
+  /** When each block with a lease is relieved, drained and ended, by its id. */
+  readonly times: ReadonlyMap<string, RenewalTimes>;
+  /** Why fewer blocks are there or on their way than are wanted, and nothing is bought; undefined where that is not so. */
+  readonly short: string | undefined;
+  readonly memory: PoolMemory;
+}
+
+/** Reads a keeper for people: the same figures as the reconciler's, and the reason that it does not have to give. */
+export function poolPicture(pool: Pool, keeper: Keeper, at: Instant, quote: Quote | undefined): PoolPicture {
+  const { spec } = pool;
+  const memory = keeper.memories.get(spec.name) ?? noMemory;
+  const living = [...keeper.blocks.values()]
+    .filter(({ state, context }) => context.pool === spec.name && state !== 'gone')
+    .map(viewOf);
+  const times = new Map<string, RenewalTimes>();
+  for (const view of living) {
+    const answer = renewalTimes(pool, memory, view, at);
+    if (answer !== undefined) times.set(view.id, answer);
+  }
+  const supply = living.filter((view) => supplies(view, times.get(view.id), at));
+  const capped = (demand: Demand | undefined): number => Math.min(demand?.blocks ?? 0, spec.maxBlocks);
+  const wanted = memory.demand === null ? undefined : capped(memory.demand.now);
+  return {
+    name: spec.name,
+    wanted,
+    wantedUntil: memory.demand?.now.until ?? NEVER,
+    wantedNext: capped(memory.demand?.next),
+    counts: countsOf(living),
+    ...{ supply, living, times, memory },
+    short:
+      wanted === undefined || supply.length >= wanted ? undefined : whyShort(pool, memory, living, wanted, at, quote),
+  };
+}
+
+/** The reconciler's own rule of what meets demand. */
+function supplies(view: BlockView, times: RenewalTimes | undefined, at: Instant): boolean {
+  if (!SUPPLIES[view.state]) return false;
+  if (view.state === 'resting') return true;
+  if (view.leaving || (view.state === 'serving' && !view.usable)) return false;
+  return times === undefined || at < times.relieveAt;
+}
+
+/** The first thing in the way of buying, in the order in which the reconciler meets them. */
+function whyShort(
+  { spec, policies }: Pool,
+  memory: PoolMemory,
+  living: readonly BlockView[],
+  wanted: number,
+  at: Instant,
+  quote: Quote | undefined,
+): string {
+  if (!memory.inventoried) return 'what exists is not known, and without that nothing is bought';
+  const most = Math.min(wanted + spec.surge, spec.maxBlocks);
+  if (living.length >= most)
+    return `there is no room: ${living.length} blocks live, those that leave among them, and at most ${most} may`;
+  if (memory.pausedUntil > at)
+    return `buying rests until ${whenText(memory.pausedUntil)} after a refusal that any offer would meet`;
+  if (quote?.kind === 'unknown') return `prices are not known: ${quote.why}`;
+  if (quote?.kind === 'known' && quote.offers.length === 0)
+    return 'nothing is for sale: no type has a subnet and a price in any zone';
+  const { launches, perMs } = spec.launchRate;
+  const recent = memory.openedAts.filter((opened) => opened > at - perMs);
+  if (recent.length >= launches) return `the launch rate is used up until ${whenText(after(recent[0] ?? at, perMs))}`;
+  const usable = memory.offers.filter((offer) => (memory.cooling.get(coolingKeyOf(offer)) ?? at) <= at);
+  if (usable.length === 0) return 'every offer was refused lately and rests';
+  if (memory.demand !== null && ranked(policies, usable, memory.demand, memory, living, at).length === 0)
+    return `the purchase policy takes none of ${usable.length} offers, of which the cheapest is at ${cheapest(usable)} USD/h`;
+  return 'it is bought with the next wake-up';
+}
+
+const cheapest = (offers: readonly Offer[]): number => Math.min(...offers.map(({ usdPerHour }) => usdPerHour));
+
+const ranked = (
+  policies: Pool['policies'],
+  usable: readonly Offer[],
+  { now: demand, next }: { readonly now: Demand; readonly next: Demand },
+  { markets }: PoolMemory,
+  living: readonly BlockView[],
+  now: Instant,
+): readonly Offer[] =>
+  askRank(
+    policies.purchase,
+    usable,
+    // A place that no block has: which one it would be changes nothing in whether anything is bought.
+    { now, demand, next, slot: living.length, blockId: '', zones: living.map(({ zone }) => zone), markets },
+    () => undefined,
+  );
+
+function countsOf(living: readonly BlockView[]): PoolPicture['counts'] {
+  // Every living state is a key, as the type says.
+  const counts = Object.fromEntries(BLOCK_STATES.filter((one) => one !== 'gone').map((one) => [one, 0])) as Record<
+    Exclude<BlockState, 'gone'>,
+    number
+  >;
+  for (const { state } of living) if (state !== 'gone') counts[state] += 1;
+  return counts;
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Instant } from '../domain/time.ts';
+import { entrySchema, poolSchema } from '../live/http/apiSchema.ts';
+import { type Found, known, unknown } from './found.ts';
+
+/** What only a keeper that runs can know: what it was refused, and for how long it therefore leaves what alone. */
+export interface RunningKeeper {
+  /** Whether the process that was asked leads; the other one knows nothing of what the leader met. */
+  readonly leads: boolean | undefined;
+  readonly pools: ReadonlyMap<string, Met>;
+  /** What EC2 refused, oldest first, as far back as the process remembers. */
+  readonly refusals: readonly Refused[];
+}
+
+/** What a pool has met. */
+export interface Met {
+  readonly pausedUntil: Instant | undefined;
+  /** Until when an offer is not asked for again, by `type/zone/term`. */
+  readonly cooling: ReadonlyMap<string, Instant>;
+}
+
+export interface Refused {
+  readonly at: Instant;
+  readonly pool: string;
+  readonly refusal: string;
+  readonly market: string;
+}
+
+/** Asks a keeper's own API, as it is reached by `kubectl port-forward`. */
+export async function askKeeper(url: string, signal: AbortSignal): Promise<Found<RunningKeeper>> {
+  try {
+    const [pools, history] = await Promise.all([
+      answerOf(url, '/api/v1/pools', signal),
+      answerOf(url, '/api/v1/history?limit=1000', signal),
+    ]);
+    const { leader, pools: told } = POOLS.parse(pools);
+    return known({
+      leads: leader ?? undefined,
+      pools: new Map(
+        told.map(({ name, pausedUntil, cooling }) => [
+          name,
+          {
+            pausedUntil: pausedUntil === null ? undefined : Date.parse(pausedUntil),
+            cooling: new Map(cooling.map(({ offer, until }) => [offer, Date.parse(until)])),
+          },
+        ]),
+      ),
+      refusals: HISTORY.parse(history).entries.flatMap((entry) =>
+        entry.kind === 'refusal'
+          ? [
+              {
+                at: Date.parse(entry.at),
+                pool: entry.pool,
+                refusal: entry.refusal,
+                market: `${entry.instanceType}/${entry.zone}/${entry.term}`,
+              },
+            ]
+          : [],
+      ),
+    });
+  } catch (error) {
+    const why = error instanceof z.ZodError ? 'an answer that is none of a keeper' : reasonIn(error);
+    return unknown(`${url}: ${why}`);
+  }
+}
+
+async function answerOf(url: string, path: string, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(new URL(path, url), { signal, headers: { connection: 'close' } });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response.json();
+}
+
+/** What broke a connection stands in the cause of an error that says nothing. */
+function reasonIn(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+// A later keeper may say more; what is read here it says in any case.
+const POOLS = z.object({
+  leader: z.boolean().nullable(),
+  pools: z.array(z.object(poolSchema.shape).pick({ name: true, pausedUntil: true, cooling: true })),
+});
+const HISTORY = z.object({ entries: z.array(entrySchema) });

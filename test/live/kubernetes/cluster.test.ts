@@ -1,0 +1,307 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type Cluster, type ClusterChange, openCluster } from '../../../src/live/kubernetes/cluster.ts';
+import type { Kube } from '../../../src/live/kubernetes/kubeClient.ts';
+import { silent } from '../../../src/live/ports/telemetry.ts';
+import { type ACluster, aCluster, aNode, aPod } from './aCluster.ts';
+
+const PATIENT = { timeout: 8_000, interval: 5 };
+const MINUTE = 60_000;
+
+async function opened(
+  { kube, clock, ending }: ACluster,
+  otherPods: 'evict' | 'leave' = 'evict',
+): Promise<Cluster & { readonly told: readonly ClusterChange[] }> {
+  const cluster = openCluster({
+    ...{ kube, clock, otherPods, telemetry: silent, signal: ending.signal, jobs: ['run-once'] },
+    limits: { listEveryMs: 100 * 60 * MINUTE },
+  });
+  const told: ClusterChange[] = [];
+  cluster.onChange((change) => told.push(change));
+  await cluster.synced();
+  return { ...cluster, told };
+}
+
+const typesOf = (told: readonly ClusterChange[]): readonly string[] => told.map(({ type }) => type);
+
+describe('the cluster', () => {
+  it('meets instances by provider id, tells of jobs as they come and go, and of nothing twice', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a'));
+    const { uid } = store.put('pods', aPod('build', { startTime: '2026-05-11T08:00:00Z' })).metadata;
+    const cluster = await opened(world);
+    expect(cluster.nodeOf('i-0a')).toMatchObject({ name: 'node-a', ready: true, cordoned: false });
+    expect(cluster.jobsOn('node-a')).toEqual([uid]);
+
+    const ended = { state: { terminated: { finishedAt: '2026-05-11T08:07:00Z' } } };
+    const pod = aPod('build', { startTime: '2026-05-11T08:00:00Z', phase: 'Succeeded' });
+    store.put('pods', { ...pod, status: { ...pod.status, containerStatuses: [ended] } });
+    await vi.waitFor(() => {
+      expect(typesOf(cluster.told)).toContain('job.finished');
+    }, PATIENT);
+    store.remove('pods', 'build', 'ci');
+    store.remove('nodes', 'node-a');
+    await vi.waitFor(() => {
+      expect(typesOf(cluster.told)).toContain('node.removed');
+    }, PATIENT);
+
+    expect([...typesOf(cluster.told)].sort()).toEqual(['job.finished', 'job.started', 'node.changed', 'node.removed']);
+    expect(cluster.told.find(({ type }) => type === 'job.finished')).toMatchObject({
+      ...{ instanceId: 'i-0a', job: uid, durationMs: 7 * MINUTE },
+    });
+    expect(cluster.nodeOf('i-0a')).toBeUndefined();
+  });
+
+  it('cannot tell what runs on a node while the server is away', async () => {
+    await using world = await aCluster();
+    world.store.put('nodes', aNode('node-a'));
+    const cluster = await opened(world);
+    expect(cluster.jobsOn('node-a')).toEqual([]);
+    world.server.faults.add({ verb: '*', resource: '*', kind: 'gone', as: 'http' });
+    world.server.endWatches({ torn: true });
+    await vi.waitFor(() => {
+      expect(cluster.jobsOn('node-a')).toBeUndefined();
+    }, PATIENT);
+    expect(await cluster.listJobs('node-a')).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('a cordon', () => {
+  it('closes the node, marks it as ours with the deadline, and keeps what others wrote', async () => {
+    await using world = await aCluster();
+    const { store, clock } = world;
+    const taints = [{ key: 'ci-only', value: 'yes', effect: 'NoSchedule' }];
+    store.put('nodes', aNode('node-a', { spec: { taints }, annotations: { theirs: 'stays' } }));
+    const cluster = await opened(world);
+    const before = clock.now();
+
+    const answer = await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: 1_778_493_600_000 });
+
+    expect(answer.kind === 'ok' && answer.value.ackAt >= before).toBe(true);
+    const node = store.get('nodes', 'node-a');
+    expect(node?.['spec']).toMatchObject({
+      unschedulable: true,
+      taints: [
+        ...taints,
+        { key: 'spot-keeper.io/draining', value: '1778493600', effect: 'NoSchedule' },
+        { key: 'status-taint.cluster-autoscaler.kubernetes.io/spot-keeper-draining' },
+      ],
+    });
+    expect(node?.metadata['annotations']).toMatchObject({ theirs: 'stays', 'spot-keeper.io/block': 'ci-0.3' });
+    await vi.waitFor(() => {
+      expect(cluster.nodeOf('i-0a')).toMatchObject({ cordoned: true, ours: true, drainBy: 1_778_493_600_000 });
+    }, PATIENT);
+  });
+
+  it('is decided again when somebody else writes at the same time, and undoes nothing of theirs', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a'));
+    // Each of our first two readings is out of date before we can write.
+    let collisions = 0;
+    const call: Kube['call'] = async (action, send, options) => {
+      const answer = await world.kube.call(action, send, options);
+      if (action === 'get nodes' && collisions < 2) {
+        collisions += 1;
+        store.put(
+          'nodes',
+          aNode('node-a', { spec: { taints: [{ key: `theirs-${collisions}`, effect: 'NoSchedule' }] } }),
+        );
+      }
+      return answer;
+    };
+    const cluster = await opened({ ...world, kube: { ...world.kube, call } });
+
+    const answer = await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: MINUTE });
+
+    expect(answer.kind).toBe('ok');
+    expect(world.server.calls.get('patch nodes')).toBe(3);
+    expect(store.get('nodes', 'node-a')?.['spec']).toMatchObject({
+      unschedulable: true,
+      taints: [{ key: 'theirs-2' }, { key: 'spot-keeper.io/draining' }, {}],
+    });
+  });
+
+  it('done twice keeps the time of the first, and undone leaves no trace', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a', { annotations: { theirs: 'stays' } }));
+    const cluster = await opened(world);
+    const mark = { blockId: 'ci-0.3', deadline: MINUTE };
+    await cluster.cordon('node-a', mark);
+    const first = store.get('nodes', 'node-a')?.metadata['annotations'];
+    await cluster.cordon('node-a', { ...mark, deadline: 2 * MINUTE });
+    expect(store.get('nodes', 'node-a')?.metadata['annotations']).toEqual(first);
+
+    expect(await cluster.uncordon('node-a')).toMatchObject({ kind: 'ok' });
+
+    const node = store.get('nodes', 'node-a');
+    expect(node?.metadata['annotations']).toEqual({ theirs: 'stays' });
+    expect(JSON.stringify(node)).not.toContain('spot-keeper');
+    expect((node?.['spec'] as { unschedulable?: boolean }).unschedulable ?? false).toBe(false);
+  });
+
+  it('of somebody else stays, before ours and after it', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a', { spec: { unschedulable: true } }));
+    const cluster = await opened(world);
+    const isClosed = () => (store.get('nodes', 'node-a')?.['spec'] as { unschedulable?: boolean }).unschedulable;
+
+    await cluster.uncordon('node-a');
+    expect(isClosed()).toBe(true);
+    expect(world.server.calls.get('patch nodes')).toBeUndefined();
+
+    await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: MINUTE });
+    await cluster.uncordon('node-a');
+    expect(isClosed()).toBe(true);
+  });
+
+  it('never closes a node that only bears the name', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a'));
+    const cluster = await opened(world);
+    const mark = { blockId: 'ci-0.3', deadline: MINUTE };
+    expect(await cluster.cordon('node-a', { ...mark, instanceId: 'i-0b' })).toMatchObject({ class: 'conflict' });
+    expect(await cluster.cordon('node-z', mark)).toMatchObject({ class: 'not-found' });
+
+    // The watch has not told yet that the name has come back with another uid.
+    world.server.faults.add({ verb: 'watch', resource: 'nodes', kind: 'silence' });
+    store.remove('nodes', 'node-a');
+    store.put('nodes', aNode('node-a', { instanceId: 'i-0b' }));
+    expect(await cluster.cordon('node-a', mark)).toMatchObject({ class: 'conflict' });
+    expect(JSON.stringify(store.get('nodes', 'node-a'))).not.toContain('spot-keeper');
+  });
+
+  it('that is forbidden says so', async () => {
+    await using world = await aCluster();
+    world.store.put('nodes', aNode('node-a'));
+    const cluster = await opened(world);
+    world.server.faults.add({ verb: 'patch', resource: 'nodes', kind: 'error', code: 403 });
+    expect(await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: MINUTE })).toMatchObject({
+      class: 'forbidden',
+    });
+    expect(world.server.calls.get('patch nodes')).toBe(1);
+  });
+});
+
+describe('labels', () => {
+  it('come with the word to Cluster Autoscaler that the node is none of its own', async () => {
+    await using world = await aCluster();
+    world.store.put('nodes', aNode('node-a'));
+    const cluster = await opened(world);
+    expect(await cluster.label('node-a', { 'spot-keeper.io/pool': 'ci' })).toMatchObject({ kind: 'ok' });
+    expect(world.store.get('nodes', 'node-a')?.metadata).toMatchObject({
+      labels: { 'spot-keeper.io/pool': 'ci', noise: 'yes' },
+      annotations: { 'k8s.io/cluster-autoscaler-enabled': 'false' },
+    });
+  });
+});
+
+describe('the list of jobs on a node', () => {
+  it('is asked of the server itself, and dated before the question', async () => {
+    await using world = await aCluster();
+    const { store, clock } = world;
+    store.put('nodes', aNode('node-a'));
+    const cluster = await opened(world);
+    // A pod that no watch has told of: bound in the last moment before the cordon.
+    world.server.faults.add({ verb: 'watch', resource: 'pods', kind: 'silence' });
+    const uid = store.put('pods', aPod('late', { phase: 'Pending' })).metadata.uid;
+    for (const phase of ['Succeeded', 'Failed']) store.put('pods', aPod(phase.toLowerCase(), { phase }));
+    store.put('pods', aPod('elsewhere', { node: 'node-b' }));
+    store.put('pods', aPod('service', { job: false }));
+    const before = clock.now();
+
+    const list = await cluster.listJobs('node-a');
+
+    expect(list).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
+    expect(list.kind === 'ok' && list.value.takenAt >= before && list.value.takenAt <= clock.now()).toBe(true);
+  });
+
+  it('is of every node that claims the instance: one that came back under another name may run jobs of both', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a'));
+    const uid = store.put('pods', aPod('build')).metadata.uid;
+    store.put('nodes', aNode('node-b'));
+    const cluster = await opened(world);
+
+    expect(await cluster.listJobs('node-b')).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
+    expect(cluster.jobsOn('node-b')).toEqual([uid]);
+  });
+
+  it.each([
+    ['an error', { kind: 'error', code: 500 }],
+    ['a page of HTML', { kind: 'body', text: '<html>' }],
+    ['a list of what is no pod', { kind: 'body', text: '{"metadata":{"resourceVersion":"9999"},"items":[{}]}' }],
+    ['a list without items', { kind: 'body', text: '{"metadata":{"resourceVersion":"9999"}}' }],
+    ['an older list', { kind: 'staleList', behind: 2 }],
+  ] as const)('is never empty for %s', async (_, fault) => {
+    await using world = await aCluster();
+    world.store.put('nodes', aNode('node-a'));
+    for (const name of ['a', 'b']) world.store.put('pods', aPod(name));
+    const cluster = await opened(world);
+    world.server.faults.add({ verb: 'list', resource: 'pods', ...fault });
+    expect(await cluster.listJobs('node-a')).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('eviction', () => {
+  it('asks what a controller makes anew, within its budget, and never a job', async () => {
+    await using world = await aCluster();
+    const { store, clock, server } = world;
+    store.put('nodes', aNode('node-a'));
+    store.put('pods', aPod('job', { controller: true }));
+    store.put('pods', aPod('bare', { job: false }));
+    store.put('pods', aPod('web', { job: false, controller: true }));
+    const cluster = await opened(world);
+    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 429, times: 2 });
+
+    const { evicted, stuck } = await cluster.evictOthers('node-a', { deadline: clock.now() + 30 * MINUTE });
+
+    expect(evicted).toHaveLength(1);
+    expect(stuck).toEqual([]);
+    expect(server.calls.get('create pods/eviction')).toBe(3);
+    for (const name of ['job', 'bare'])
+      expect(store.get('pods', name, 'ci')?.metadata).not.toHaveProperty('deletionTimestamp');
+  });
+
+  it('gives up a pod that the server cannot decide on, after one try', async () => {
+    await using world = await aCluster();
+    const { store, clock, server } = world;
+    store.put('nodes', aNode('node-a'));
+    const uid = store.put('pods', aPod('web', { job: false, controller: true })).metadata.uid;
+    const cluster = await opened(world);
+    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 500 });
+    expect(await cluster.evictOthers('node-a', { deadline: clock.now() + 30 * MINUTE })).toEqual({
+      ...{ evicted: [], stuck: [uid] },
+    });
+    expect(server.calls.get('create pods/eviction')).toBe(1);
+  });
+
+  it('ends at its deadline when a budget never allows it', async () => {
+    await using world = await aCluster();
+    const { store, clock, server } = world;
+    store.put('nodes', aNode('node-a'));
+    store.put('pods', aPod('web', { job: false, controller: true }));
+    const cluster = await opened(world);
+    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 429 });
+    const deadline = clock.now() + MINUTE;
+    expect(await cluster.evictOthers('node-a', { deadline })).toEqual({ evicted: [], stuck: [] });
+    expect(clock.now()).toBeGreaterThanOrEqual(deadline);
+  });
+
+  it('asks nobody where other pods are to be left, nor when nobody can tell who is there', async () => {
+    await using world = await aCluster();
+    const { store, clock, server } = world;
+    store.put('nodes', aNode('node-a'));
+    store.put('pods', aPod('web', { job: false, controller: true }));
+    const leaving = await opened(world, 'leave');
+    await leaving.evictOthers('node-a', { deadline: clock.now() + MINUTE });
+    const cluster = await opened(world);
+    server.faults.add({ verb: 'list', resource: 'pods', kind: 'error', code: 500 });
+    await cluster.evictOthers('node-a', { deadline: clock.now() + MINUTE });
+    expect(server.calls.get('create pods/eviction')).toBeUndefined();
+  });
+});

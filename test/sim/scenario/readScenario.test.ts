@@ -1,0 +1,208 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readScenario } from '../../../sim/scenario/readScenario.ts';
+import type { Scenario } from '../../../sim/scenario/scenario.ts';
+import { BadInput } from '../../../src/config/mistakes.ts';
+import { minutes, seconds } from '../../../src/domain/time.ts';
+import { aCatalogue } from '../../config/aCatalogue.ts';
+import { aFolder, aJobsText, aScenarioFolder, aScenarioText } from './aFolder.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+const read = async (files: Files = {}): Promise<Scenario> =>
+  readScenario(await aFolder({ ...aScenarioFolder, ...files }), aCatalogue);
+
+/** The lines a person would see, without the folder. */
+const complaints = async (files: Files): Promise<readonly string[]> => {
+  const dir = await aFolder({ ...aScenarioFolder, ...files });
+  try {
+    await readScenario(dir, aCatalogue);
+    return [];
+  } catch (error) {
+    if (error instanceof BadInput) return error.message.replaceAll(`${dir}/`, '').split('\n');
+    throw error;
+  }
+};
+
+/** The scenario with `market` entries added, and a file or two. */
+const withMarket = (entries: string, files: Files = {}): Files => ({
+  'scenario.yaml': aScenarioText.replace('market:\n', `market:\n${entries}`),
+  ...files,
+});
+
+const pricesFile = (...rows: readonly string[]): Files => ({
+  'data/prices.csv': `timestamp,instance_type,zone,product,usd_per_hour\n${rows.join('\n')}\n`,
+});
+const PRICES = '  prices: data/prices.csv\n';
+const A = '2026-03-01T23:00:00.000Z,m5.2xlarge,us-east-1a,Linux/UNIX,0.1';
+const B = '2026-03-01T23:00:00.000Z,m5.2xlarge,us-east-1b,Linux/UNIX,0.12';
+
+describe('a scenario', () => {
+  it('has defaults for all that is not its question', async () => {
+    const scenario = await read();
+    expect(scenario).toMatchObject({
+      name: 'monday',
+      seed: 1,
+      composed: [],
+      market: {
+        onDemand: { 'm5.2xlarge': 0.384 },
+        spotShare: 0.3,
+        spotBlock: { shareAt1h: 0.55, sharePerHour: 0.03, weekendPoints: 0 },
+        prices: [],
+        availability: [],
+        droughts: [],
+        interruptions: { model: 'none' },
+      },
+      cluster: { jobsPerNode: 1, boot: { medianMs: seconds(70), p95Ms: seconds(160), never: 0 }, retryKilled: true },
+      onDemandGroup: { instanceType: 'm5.2xlarge', maxNodes: 200, scanMs: seconds(10), idleMs: minutes(10) },
+      billing: 'per-second',
+      expectations: {},
+    });
+    expect(scenario.market).not.toHaveProperty('interruptAbove');
+    expect(scenario.pools.pools.map(({ name }) => name)).toEqual(['ci']);
+    expect(scenario.jobs.map(({ durationMs }) => durationMs)).toEqual([seconds(300), 61_500]);
+  });
+
+  it('may generate its jobs, the same ones for the same seed', async () => {
+    const generated = (seed: number): Files => ({
+      'scenario.yaml':
+        aScenarioText.replace('data/jobs.csv', '{ generate: { jobsPerWeekday: 100 } }') + `seed: ${seed}\n`,
+    });
+    const [one, same, other] = [await read(generated(3)), await read(generated(3)), await read(generated(4))];
+    expect(one.jobs.length).toBeGreaterThan(20);
+    expect(same.jobs).toEqual(one.jobs);
+    expect(other.jobs).not.toEqual(one.jobs);
+  });
+
+  it.each([
+    ['{ model: constant, hazardPerHour: 0.015 }', { model: 'constant', hazardPerHour: 0.015 }],
+    ['{ model: exponential, monthlyShare: 0.05 }', { model: 'exponential', monthlyShare: 0.05 }],
+    ['{ model: defined-duration }', { model: 'constant', hazardPerHour: 0.0001 }],
+    [
+      '{ model: bathtub, a: 0.4, b: 24, tau1: 1, tau2: 0.8 }',
+      { model: 'bathtub', name: 'bathtub', a: 0.4, b: 24, tau1: 1, tau2: 0.8 },
+    ],
+    ['{ model: hpdc20-n1-highcpu-16 }', { model: 'bathtub', name: 'hpdc20-n1-highcpu-16', a: 0.4137 }],
+    ['{ model: recorded-run }', { model: 'recorded-run' }],
+  ])('may interrupt by %s', async (written, model) => {
+    expect((await read(withMarket(`  interruptions: ${written}\n`))).market.interruptions).toMatchObject(model);
+  });
+
+  it('is told the mistakes in all of its files at once', async () => {
+    const found = await complaints({
+      'scenario.yaml': aScenarioText.replace('until: 2026-03-03T00', 'until: 2026-03-01T00').replace('name:', 'nmae:'),
+      'pools.yaml': (aScenarioFolder['pools.yaml'] ?? '').replace('4h', '4x'),
+      'data/jobs.csv': 'job,queued,duration_s\nj1,yesterday,300\n',
+    });
+    expect(found.slice(0, 4)).toEqual([
+      'scenario.yaml:1:1: name: expected a name of 1 to 32 small letters, digits and inner hyphens, found nothing',
+      'scenario.yaml:2:1: nmae: unknown key "nmae" (did you mean "name"?)',
+      'scenario.yaml:5:8: until: expected an instant after from, found "2026-03-01T00:00:00Z"',
+      'pools.yaml:8:24: pools[0].lease.duration: expected a length such as "90s", "5m" or "1h30m", found "4x"',
+    ]);
+    expect(found[4]).toMatch(/^data\/jobs\.csv:2:/);
+  });
+
+  it.each(['../jobs.csv', '/etc/passwd', 'data/../../jobs.csv', 'data\\\\jobs.csv', './jobs.csv'])(
+    'may not read %s: its files are its own',
+    async (path) => {
+      const found = await complaints({ 'scenario.yaml': aScenarioText.replace('data/jobs.csv', `"${path}"`) });
+      expect(found.join()).toContain("expected a path inside the scenario's folder such as data/prices.csv");
+    },
+  );
+
+  it('may not read through a link that leads out of its folder', async () => {
+    const elsewhere = await aFolder({ 'jobs.csv': aJobsText });
+    const linked = await aFolder({
+      ...aScenarioFolder,
+      'scenario.yaml': aScenarioText.replace('jobs.csv', 'link.csv'),
+    });
+    await symlink(join(elsewhere, 'jobs.csv'), join(linked, 'data/link.csv'));
+    await expect(readScenario(linked, aCatalogue)).rejects.toThrow(
+      "jobs: expected a file, found a link that leads out of the scenario's folder at data/link.csv",
+    );
+  });
+
+  it('says which file is missing', async () => {
+    expect(await complaints({ 'scenario.yaml': aScenarioText.replace('jobs.csv', 'job.csv') })).toEqual([
+      'scenario.yaml:8:7: jobs: expected a file, found nothing at data/job.csv',
+    ]);
+    await expect(readScenario(await aFolder(), aCatalogue)).rejects.toThrow(
+      'scenario.yaml: expected a file, found nothing',
+    );
+  });
+
+  it('spans at most 92 days', async () => {
+    expect(
+      await complaints({ 'scenario.yaml': aScenarioText.replace('until: 2026-03-03', 'until: 2026-06-03') }),
+    ).toEqual(['scenario.yaml:5:8: until: expected at most 92 days after from, found "2026-06-03T00:00:00Z"']);
+  });
+});
+
+describe('recorded prices', () => {
+  it('are used where they are known, and spotShare is said to stand in where they are not', async () => {
+    const { market, composed } = await read(withMarket(PRICES, pricesFile(A)));
+    expect(market.prices).toHaveLength(1);
+    expect(composed).toEqual([
+      'no spot price of m5.2xlarge/us-east-1b was recorded: it is taken as 0.3 of the on-demand price',
+    ]);
+  });
+
+  it('must be known at the start, in every market that was recorded', async () => {
+    const late = B.replace('2026-03-01T23', '2026-03-02T01');
+    expect(await complaints(withMarket(PRICES, pricesFile(A, late)))).toEqual([
+      'scenario.yaml:7:11: market.prices: expected a price of m5.2xlarge/us-east-1b at or before 2026-03-02T00:00:00.000Z, found the first at 2026-03-02T01:00:00.000Z: start later, or leave the zone or type out of the pools',
+    ]);
+  });
+
+  it('of another product are none, and the products there are are named', async () => {
+    expect(await complaints(withMarket(PRICES, pricesFile(A, B.replace('Linux/UNIX', 'Windows'))))).toEqual([
+      'scenario.yaml:7:3: market.product: expected a product that data/prices.csv has for m5.2xlarge/us-east-1b, found "Linux/UNIX": it has Windows',
+    ]);
+  });
+
+  it('need an on-demand price beside them for every type in use', async () => {
+    const files = {
+      'pools.yaml': (aScenarioFolder['pools.yaml'] ?? '').replace('[m5.2xlarge]', '[m5.2xlarge, c5.large]'),
+    };
+    expect(await complaints(files)).toEqual([
+      'scenario.yaml:7:13: market.onDemand: expected the on-demand price of c5.large, which the scenario uses; found none: add c5.large: USD-PER-HOUR',
+    ]);
+  });
+});
+
+describe('other data', () => {
+  it('of availability say what is taken for granted where they are silent', async () => {
+    const rows = 'timestamp,instance_type,zone,instances\n2026-03-02T06:00:00.000Z,*,us-east-1a,0\n';
+    const files = withMarket('  availability: data/availability.csv\n', { 'data/availability.csv': rows });
+    expect((await read(files)).composed).toEqual([
+      'availability of every type in us-east-1a is recorded from 2026-03-02T06:00:00.000Z: until then it is taken as available',
+      'availability of m5.2xlarge/us-east-1b was not recorded: it is taken as always available',
+    ]);
+  });
+
+  it('of jobs outside the window are left out, and that is said', async () => {
+    const jobs = `${aScenarioFolder['data/jobs.csv'] ?? ''}j3,2026-03-03T00:00:00.000Z,10\n`;
+    const scenario = await read({ 'data/jobs.csv': jobs });
+    expect(scenario.jobs).toHaveLength(2);
+    expect(scenario.composed).toEqual(['1 of 3 recorded jobs lie outside the window and are left out']);
+  });
+
+  it('of jobs that all lie outside the window are a mistake', async () => {
+    const found = await complaints({ 'data/jobs.csv': 'job,queued,duration_s\nj1,2020-03-02T08:00:00.000Z,300\n' });
+    expect(found).toEqual([
+      'scenario.yaml:8:7: jobs: expected jobs from 2026-03-02T00:00:00.000Z to 2026-03-03T00:00:00.000Z, found none of 1 in data/jobs.csv',
+    ]);
+  });
+
+  it('of a drought where nobody buys are a slip of the pen', async () => {
+    const drought = '{ zone: us-east-1c, from: 2026-03-02T08:00:00Z, until: 2026-03-02T07:00:00Z }';
+    expect(await complaints(withMarket(`  droughts: [${drought}]\n`))).toEqual([
+      'scenario.yaml:7:69: market.droughts[0].until: expected an instant after from, found "2026-03-02T07:00:00Z"',
+    ]);
+    expect(await complaints(withMarket(`  droughts: [${drought.replace('T07', 'T09')}]\n`))).toEqual([
+      'scenario.yaml:7:22: market.droughts[0].zone: expected the zone of a pool (us-east-1a, us-east-1b), found "us-east-1c"',
+    ]);
+  });
+});
