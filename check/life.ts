@@ -43,7 +43,7 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
   const wanted = wantedBy(pool.policies.operatingHours, truth.from, truth.until);
   return {
     truth,
-    cost: billOf(truth, scenario.onDemandGroup),
+    cost: billOf(truth, scenario.onDemandGroup, scenario.service),
     requests,
     faults,
     wanted,

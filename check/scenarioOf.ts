@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { AvailabilityRow, PriceRow } from '../data/records/rows.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
+import { usualService } from '../sim/scenario/usual.ts';
 import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
 import { type Instant, latest, minutes, seconds } from '../src/domain/time.ts';
 import type { PolicySlot } from '../src/policy/definePolicy.ts';
@@ -65,6 +66,7 @@ export function scenarioOf(world: CheckWorld, policies: Choices, promises: reado
     cluster: { jobsPerNode: 1, boot: bootOf(world), retryKilled: true },
     onDemandGroup: { instanceType: INSTANCE_TYPE, maxNodes: 100, scanMs: seconds(10), idleMs: minutes(10) },
     billing: 'per-second',
+    service: usualService,
     expectations: {},
     disturbances: {
       restarts: world.restarts.map((minute) => within(minute)).sort((a, b) => a - b),

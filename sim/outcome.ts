@@ -23,12 +23,16 @@ export interface Outcome {
   readonly timeline: Timeline;
 }
 
-/** USD. `total` = leases + overflow; `idle` is the part of the total that was paid while no job ran. */
+/** USD. `total` = leases + overflow, the money; `together` = total + service. */
 export interface Cost {
   readonly total: number;
   readonly leases: number;
   readonly overflow: number;
+  /** The part of the total that was paid while no job ran. */
   readonly idle: number;
+  /** What killed jobs and waiting cost people, at the prices of the scenario (`service`). */
+  readonly service: number;
+  readonly together: number;
 }
 
 export interface JobsOutcome {
@@ -38,10 +42,27 @@ export interface JobsOutcome {
   readonly onOverflow: number;
   /** Never started before the run ended. */
   readonly waiting: number;
-  /** Times that a running job lost its node. */
+  /** Times that a running job lost its node: by AWS, by the keeper, and at the end of a spot block's own time. */
   readonly killed: number;
+  readonly killedByAws: number;
+  readonly killedByKeeper: number;
+  readonly killedByTerm: number;
+  /** Jobs killed at least once and unfinished at the end, though their length fits after their first start. */
+  readonly neverFinished: number;
+  /** Jobs that ran when the run ended. */
+  readonly runningAtEnd: number;
   /** From queued to first start. */
   readonly waitMs: { readonly p50: Millis; readonly p95: Millis; readonly max: Millis };
+  /** All time that a job was queued, reruns included; a job that waits at the end counts up to it. */
+  readonly queuedMs: Queued;
+}
+
+export interface Queued {
+  readonly mean: Millis;
+  readonly p50: Millis;
+  readonly p95: Millis;
+  readonly p99: Millis;
+  readonly max: Millis;
 }
 
 export interface BlocksOutcome {
@@ -93,6 +114,38 @@ export interface BlockBar {
   readonly usd: number;
   /** Absent while it still lives. */
   readonly ending?: Ending;
+}
+
+/** What a team would have without this keeper, or with blocks that never follow the week. */
+export type RivalName =
+  | 'onDemandOnly'
+  | 'onDemandTuned'
+  | 'spotGroup'
+  | 'spotGroupTuned'
+  | 'spotGroupBuffer'
+  | 'bestFixed'
+  | 'cheapestFixed'
+  | 'original';
+
+/** A rival in the same world. */
+export interface Rival {
+  readonly name: RivalName;
+  /** Its settings in words, those that were looked for among them: `idle 3 min, none after an add`. */
+  readonly about: string;
+  readonly outcome: Outcome;
+}
+
+/** A cost that no run of a world reaches by itself, USD. */
+export interface Reference {
+  readonly total: number;
+  /** Whether it is proven to be the least; else the best that was found. */
+  readonly exact: boolean;
+}
+
+/** Everything that a result is held against. */
+export interface Rivals extends Readonly<Record<RivalName, Rival>> {
+  readonly bound: Reference;
+  readonly foresight: Reference;
 }
 
 /** An outcome beside the two that every comparison shows. */

@@ -1,5 +1,5 @@
 import type { JobRow } from '../../data/records/rows.ts';
-import { after, type Instant, seconds } from '../../src/domain/time.ts';
+import { after, type Instant, type Millis, seconds } from '../../src/domain/time.ts';
 import type { Kernel } from '../world/kernel.ts';
 
 /** From asking for a cordon to its acknowledgement. */
@@ -17,8 +17,21 @@ export interface Job extends JobRow {
   startedAt: Instant | undefined;
   /** Where it last started. */
   ranOn: 'block' | 'overflow' | undefined;
+  /** Times that it lost its node. */
   killed: number;
+  /** Since when it waits to run; undefined while it runs, and once it has finished or was given up. */
+  waitingSince: Instant | undefined;
+  /** Since when it runs; undefined while it does not. */
+  runningSince: Instant | undefined;
+  /** How long it waited before the starts that it has had, reruns included. */
+  queuedMs: Millis;
+  /** How long it ran on nodes that it lost or has finished on. */
+  ranMs: Millis;
+  finishedAt: Instant | undefined;
 }
+
+/** Who took a node away from under a job: EC2 by an interruption, the keeper, or the end of a spot block's own time. */
+export type KilledBy = 'aws' | 'keeper' | 'term';
 
 /** A ready node that jobs can run on. */
 export interface Node {
@@ -45,7 +58,7 @@ interface Run {
 /** What happens to jobs and nodes, for those who count. */
 export interface ClusterEvents {
   changed(): void;
-  killed(job: Job, node: Node): void;
+  killed(job: Job, node: Node, by: KilledBy): void;
   idle(node: Node): void;
   /** Jobs wait that no ready node has room for. */
   starved(): void;
@@ -80,7 +93,10 @@ export class Cluster {
 
   /** A job that asks to run. */
   queue({ job: name, queuedAt, durationMs }: JobRow): void {
-    const job: Job = { job: name, queuedAt, durationMs, startedAt: undefined, ranOn: undefined, killed: 0 };
+    const job: Job = {
+      ...{ job: name, queuedAt, durationMs, startedAt: undefined, ranOn: undefined, killed: 0 },
+      ...{ waitingSince: this.kernel.now, runningSince: undefined, queuedMs: 0, ranMs: 0, finishedAt: undefined },
+    };
     this.jobs.push(job);
     this.waiting.push(job);
     this.dispatch();
@@ -97,7 +113,7 @@ export class Cluster {
   }
 
   /** A node whose instance is gone: its jobs are killed, and queued again from their start if the world says so. */
-  lose(node: Node): void {
+  lose(node: Node, by: KilledBy): void {
     if (!node.alive) return;
     node.alive = false;
     this.stopBusy(node);
@@ -107,9 +123,12 @@ export class Cluster {
     }
     for (const { job } of node.running) {
       job.killed += 1;
-      this.runs -= 1;
-      if (this.retryKilled) this.waiting.push(job);
-      this.events.killed(job, node);
+      this.stopRun(job);
+      if (this.retryKilled) {
+        job.waitingSince = this.kernel.now;
+        this.waiting.push(job);
+      }
+      this.events.killed(job, node, by);
     }
     node.running.clear();
     this.dispatch();
@@ -164,6 +183,9 @@ export class Cluster {
     node.busySince ??= now;
     this.runs += 1;
     job.startedAt ??= now;
+    job.queuedMs += now - (job.waitingSince ?? now);
+    job.waitingSince = undefined;
+    job.runningSince = now;
     job.ranOn = node.kind;
     if (node.blockId !== undefined) this.kernel.say({ type: 'job.started', blockId: node.blockId, job: job.job });
     this.kernel.schedule(after(now, job.durationMs), () => {
@@ -172,7 +194,8 @@ export class Cluster {
   }
 
   private finish({ job, node }: Run): void {
-    this.runs -= 1;
+    this.stopRun(job);
+    job.finishedAt = this.kernel.now;
     if (node.running.size === 0) this.stopBusy(node);
     const { blockId } = node;
     if (blockId !== undefined)
@@ -190,6 +213,12 @@ export class Cluster {
     this.kernel.schedule(after(this.kernel.now, LOOK_AGAIN_MS), () => {
       this.sayEmptied(node, blockId);
     });
+  }
+
+  private stopRun(job: Job): void {
+    this.runs -= 1;
+    job.ranMs += this.kernel.now - (job.runningSince ?? this.kernel.now);
+    job.runningSince = undefined;
   }
 
   private stopBusy(node: Node): void {

@@ -78,7 +78,7 @@ export class OnDemandGroup {
       if (member === undefined) return;
       member.endedAt = this.kernel.now;
       this.alive -= 1;
-      this.cluster.lose(node);
+      this.cluster.lose(node, 'keeper');
       this.changed();
     });
     this.idleSince.set(node, idleSince);

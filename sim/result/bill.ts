@@ -1,11 +1,12 @@
 import { earliest, type Instant, NEVER } from '../../src/domain/time.ts';
 import { type MicroUsd, usdOf } from '../market/money.ts';
 import type { Cost } from '../outcome.ts';
-import type { GroupSettings } from '../scenario/scenario.ts';
+import type { GroupSettings, ServicePrices } from '../scenario/scenario.ts';
 import type { PaidInstance, PaidNode, Truth } from '../world/simulatedWorld.ts';
+import { serviceOf } from './service.ts';
 
 /** What a run costs, from what the world saw. Money is summed in whole micro-dollars and shown in USD. */
-export function billOf(truth: Truth, group: GroupSettings): Cost {
+export function billOf(truth: Truth, group: GroupSettings, prices: ServicePrices): Cost {
   let leases: MicroUsd = 0;
   let overflow: MicroUsd = 0;
   let idle: MicroUsd = 0;
@@ -19,7 +20,15 @@ export function billOf(truth: Truth, group: GroupSettings): Cost {
     overflow += micro;
     idle += idleShare(micro, node.busyMs, lengthOf(node.startsAt, node.endedAt, truth.until));
   }
-  return { total: usdOf(leases + overflow), leases: usdOf(leases), overflow: usdOf(overflow), idle: usdOf(idle) };
+  const service = serviceOf(truth, prices);
+  return {
+    total: usdOf(leases + overflow),
+    leases: usdOf(leases),
+    overflow: usdOf(overflow),
+    idle: usdOf(idle),
+    service: usdOf(service),
+    together: usdOf(leases + overflow + service),
+  };
 }
 
 /** What had been spent by each instant, in USD. */

@@ -1,13 +1,13 @@
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import type { BlockBar, JobsOutcome, Outcome, Step, Timeline } from '../outcome.ts';
+import type { BlockBar, Outcome, Step, Timeline } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Sample, Truth } from '../world/simulatedWorld.ts';
 import { billOf, leaseUsd, spentBy } from './bill.ts';
 import { added, uncoveredBlockHours, wantedBy } from './coverage.ts';
+import { jobsOf } from './jobs.ts';
 import type { Lives } from './lives.ts';
-import { percentile } from './percentile.ts';
 
 /** Points of the curve of money spent. */
 const SPENT_POINTS = 240;
@@ -38,7 +38,7 @@ export function outcomeOf(
     until,
     turns: run.turns,
     digest: run.digest,
-    cost: billOf(truth, scenario.onDemandGroup),
+    cost: billOf(truth, scenario.onDemandGroup, scenario.service),
     jobs: jobsOf(truth),
     blocks: {
       launched: truth.instances.length,
@@ -56,18 +56,6 @@ export function outcomeOf(
       timeline ??= timelineOf(scenario, pools, truth, lives);
       return timeline;
     },
-  };
-}
-
-function jobsOf({ jobs, kills, until }: Truth): JobsOutcome {
-  const waits = jobs.map(({ queuedAt, startedAt }) => (startedAt ?? until) - queuedAt).sort((a, b) => a - b);
-  return {
-    total: jobs.length,
-    onBlocks: jobs.filter(({ ranOn }) => ranOn === 'block').length,
-    onOverflow: jobs.filter(({ ranOn }) => ranOn === 'overflow').length,
-    waiting: jobs.filter(({ ranOn }) => ranOn === undefined).length,
-    killed: kills.length,
-    waitMs: { p50: percentile(waits, 0.5), p95: percentile(waits, 0.95), max: waits.at(-1) ?? 0 },
   };
 }
 

@@ -124,6 +124,7 @@ function assembled({ text, pools, prices, availability, jobs }: Parts, assumptio
       idleMs: group.idle,
     },
     billing,
+    service: text.service,
     expectations: withoutUndefined(text.expect),
     disturbances: { ...text.disturb, restarts: text.disturb.restarts.toSorted((a, b) => a - b) },
     promises: text.promises,

@@ -20,6 +20,7 @@ export interface Scenario {
   readonly cluster: ClusterSettings;
   readonly onDemandGroup: GroupSettings;
   readonly billing: BillingRule;
+  readonly service: ServicePrices;
   readonly expectations: Expectations;
   readonly disturbances: Disturbances;
   /** The slots whose policies are held to what policies promise (`docs/policies.md`). */
@@ -34,6 +35,16 @@ export interface Disturbances {
   readonly repeats: number;
   /** Share of the facts, 0 to 1, that are told up to a minute late. */
   readonly delays: number;
+}
+
+/** What bad service costs people, in USD: a setting, since no bill of AWS shows it. */
+export interface ServicePrices {
+  /** A killed job, beside its machine time, which is on the bill. */
+  readonly usdPerKill: number;
+  /** An hour that a job is queued. */
+  readonly usdPerHourWaited: number;
+  /** A minute that a job runs: what a CI system charges for it, killed runs included. */
+  readonly usdPerJobMinute: number;
 }
 
 /** How time in use becomes money: `facts` differ by a lot for the same week, so the rule is printed with every cost. */

@@ -78,6 +78,14 @@ const onDemandGroup = z.strictObject({
   idle: lengthBetween('0s', '1d').prefault('10m').describe('A node without jobs for this long is removed'),
 });
 
+const usd = () => z.number().min(0).max(1_000_000);
+
+const service = z.strictObject({
+  usdPerKill: usd().default(2).describe('What a killed job costs in USD, beside its machine time'),
+  usdPerHourWaited: usd().default(1).describe('What an hour costs in USD that a job is queued'),
+  usdPerJobMinute: usd().default(0).describe('What a CI system charges in USD for a minute that a job runs'),
+});
+
 const expectations = z.strictObject({
   costAtMost: z.number().min(0).optional().describe('Total in USD'),
   savingAtLeast: z.number().max(1).optional().describe('1 - total / on-demand only'),
@@ -137,6 +145,7 @@ export const scenarioSchema = z
       .describe(
         'Slots whose policies are held to what policies promise; a promise that is broken is an expectation missed',
       ),
+    service: service.prefault({}).describe('What bad service costs people: it is compared together with the money'),
     expect: expectations.default({}).describe('Limits that a result is held to'),
   })
   .describe('A world worth keeping: everything that a simulation starts from');

@@ -6,7 +6,7 @@ import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
 import { Ec2, HELD_MS, type Instance, SETTLED_MS } from '../cloud/ec2.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
-import { Cluster, type Job, type Node } from '../cluster/cluster.ts';
+import { Cluster, type Job, type KilledBy, type Node } from '../cluster/cluster.ts';
 import { OnDemandGroup } from '../cluster/onDemandGroup.ts';
 import { type Market, marketOfScenario } from '../market/market.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -26,7 +26,15 @@ export interface Truth {
   readonly overflow: readonly PaidNode[];
   /** Counts after every change, in order; the last of an instant stands. */
   readonly samples: readonly Sample[];
-  readonly kills: readonly { readonly at: Instant; readonly blockId: string | undefined }[];
+  readonly kills: readonly Kill[];
+}
+
+/** A running job that lost its node. `blockId` is undefined on a node of a group. */
+export interface Kill {
+  readonly at: Instant;
+  readonly blockId: string | undefined;
+  readonly job: string;
+  readonly by: KilledBy;
 }
 
 export interface PaidInstance {
@@ -80,14 +88,14 @@ export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldM
   const nodes = new Map<string, Node>();
   const endedBy = new Map<Instance, 'aws' | 'us'>();
   const nodeOf = new Map<Instance, Node>();
-  const kills: { at: Instant; blockId: string | undefined }[] = [];
+  const kills: Kill[] = [];
   const samples: Sample[] = [];
   const poolNames = pools.pools.map(({ name }) => name);
   let alive = 0;
 
   const cluster = new Cluster(kernel, clusterSettings, {
     changed: sample,
-    killed: (_, node) => kills.push({ at: kernel.now, blockId: node.blockId }),
+    killed: ({ job }, { blockId }, by) => kills.push({ at: kernel.now, blockId, job, by }),
     idle: (node) => {
       if (node.kind === 'overflow') group.mayRemove(node);
     },
@@ -125,7 +133,7 @@ export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldM
         endedBy.set(instance, by);
         const node = nodeOf.get(instance);
         if (node !== undefined) {
-          cluster.lose(node);
+          cluster.lose(node, by === 'us' ? 'keeper' : instance.goneCause === 'schedule' ? 'term' : 'aws');
           nodes.delete(node.name);
         }
         sample();

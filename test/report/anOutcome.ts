@@ -34,18 +34,24 @@ export function anOutcome(overrides: Partial<Outcome> = {}): Outcome {
     until,
     turns: 1_204,
     digest: '5d41402abc4b2a76b9719d911017c592ae2d5d41402abc4b2a76b9719d911017',
-    cost: { total: leases + overflow, leases, overflow, idle: leases * 0.31 },
+    cost: costOf(leases, overflow, leases * 0.31, 2),
     jobs: {
       total: waits.length + 1,
       onBlocks: waits.length - 24,
       onOverflow: 24,
       waiting: 1,
       killed: 1,
+      killedByAws: 1,
+      killedByKeeper: 0,
+      killedByTerm: 0,
+      neverFinished: 0,
+      runningAtEnd: 0,
       waitMs: {
         p50: sorted[sorted.length >> 1] ?? 0,
         p95: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
         max: minutes(14),
       },
+      queuedMs: { mean: 9_000, p50: 0, p95: minutes(1), p99: minutes(3), max: minutes(14) },
     },
     blocks: {
       launched: blocks.length,
@@ -99,8 +105,8 @@ export function anOutcome(overrides: Partial<Outcome> = {}): Outcome {
 export const onDemandOnlyOf = (outcome: Outcome, total = 92.4): Outcome => ({
   ...outcome,
   label: 'on-demand only',
-  cost: { total, leases: 0, overflow: total, idle: total * 0.4 },
-  jobs: { ...outcome.jobs, onBlocks: 0, onOverflow: outcome.jobs.total, killed: 0 },
+  cost: costOf(0, total, total * 0.4, 0),
+  jobs: { ...outcome.jobs, onBlocks: 0, onOverflow: outcome.jobs.total, killed: 0, killedByAws: 0 },
   blocks: { launched: 0, peak: 0, hours: 0, ended: outcome.blocks.ended },
   uncoveredBlockHours: 540,
   timeline: { ...outcome.timeline, blocks: [], purchases: [], killed: [], spent: spentOf(total) },
@@ -110,9 +116,14 @@ export const onDemandOnlyOf = (outcome: Outcome, total = 92.4): Outcome => ({
 export const originalOf = (outcome: Outcome, total = 61.25): Outcome => ({
   ...outcome,
   label: 'original scripts',
-  cost: { total, leases: total * 0.8, overflow: total * 0.2, idle: total * 0.45 },
-  jobs: { ...outcome.jobs, killed: 9 },
+  cost: costOf(total * 0.8, total * 0.2, total * 0.45, 18),
+  jobs: { ...outcome.jobs, killed: 9, killedByAws: 2, killedByKeeper: 7 },
   timeline: { ...outcome.timeline, spent: spentOf(total) },
+});
+
+const costOf = (leases: number, overflow: number, idle: number, service: number): Outcome['cost'] => ({
+  ...{ total: leases + overflow, leases, overflow, idle },
+  ...{ service, together: leases + overflow + service },
 });
 
 const clock = (day: number, hour: number): Instant => MONDAY + hours(24 * day + hour);

@@ -1,5 +1,6 @@
 import type { JobRow } from '../../data/records/rows.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { usualService } from '../../sim/scenario/usual.ts';
 import type { PoolConfig } from '../../src/config/pools.ts';
 import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import { aSpec } from './aPool.ts';
@@ -59,6 +60,7 @@ export const aScenario = (over: Partial<Scenario> = {}): Scenario => {
     cluster: { jobsPerNode: 1, boot: { medianMs: seconds(70), p95Ms: seconds(160), never: 0 }, retryKilled: true },
     onDemandGroup: { instanceType: 'm5.2xlarge', maxNodes: 50, scanMs: seconds(10), idleMs: minutes(10) },
     billing: 'per-second',
+    service: usualService,
     expectations: {},
     disturbances: { restarts: [], repeats: 0, delays: 0 },
     promises: [],

@@ -127,7 +127,7 @@ describe('EC2 in the simulated world', () => {
     const facts = await until(MONDAY + hours(1) + minutes(2));
     expect(find(facts, 'instance.interrupted')).toMatchObject({ reclaimAt: MONDAY + hours(1) });
     expect(find(facts, 'instance.gone').cause).toBe('interrupted');
-    expect(world.truth().kills).toEqual([{ at: MONDAY + hours(1), blockId: 'ci-0.1' }]);
+    expect(world.truth().kills).toEqual([{ at: MONDAY + hours(1), blockId: 'ci-0.1', job: 'j1', by: 'aws' }]);
   });
 
   it('cancels a request that it has not answered, and keeps one that it has', async () => {
