@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['test/external/setup.ts'],
     // One after the other: they share a cluster and an account, which may be small.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // These end what hangs, and judge nothing.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -5,6 +5,7 @@ import type { CheckWorld } from '../check/checkWorld.ts';
 import type { Broken } from '../check/probe.ts';
 import { opensAtOf } from '../check/scenarioOf.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
+import { computedMs, IDLE_TIMES } from '../src/userPolicies/computing.ts';
 import type { CheckNews, CheckTask } from './checkThread.ts';
 import { progressOn } from './output/progress.ts';
 
@@ -20,8 +21,11 @@ export interface CheckRun {
   readonly shrinks: number;
 }
 
-/** A world takes some milliseconds; a policy that keeps one for so long does not come back. */
+/** A world takes some milliseconds; a policy that computes for so long in one does not come back. */
 const SILENCE_MS = 10_000;
+
+/** How often it is looked at what was computed since the last world. */
+const LOOK_MS = 250;
 
 /** A policy that takes more than this for its decisions would take it from the keeper, too. */
 const MEMORY_MB = 512;
@@ -37,16 +41,21 @@ export function runCheck(task: CheckTask): Promise<CheckRun> {
   let tried = 0;
   let last: CheckWorld | undefined;
   return new Promise<CheckRun>((resolve, reject) => {
-    let silence = setTimeout(hangs, SILENCE_MS);
+    let heard = process.cpuUsage();
+    let idleMs = 0;
+    const looking = setInterval(() => {
+      idleMs += LOOK_MS;
+      if (computedMs(heard) >= SILENCE_MS || idleMs >= SILENCE_MS * IDLE_TIMES) hangs();
+    }, LOOK_MS);
     const end = (run: Omit<CheckRun, 'tried' | 'seconds'>): void => {
-      clearTimeout(silence);
+      clearInterval(looking);
       progress.end();
       resolve({ tried, seconds: (performance.now() - startedAt) / 1_000, ...run });
       void thread.terminate();
     };
     thread.on('message', (news: CheckNews) => {
-      clearTimeout(silence);
-      silence = setTimeout(hangs, SILENCE_MS);
+      heard = process.cpuUsage();
+      idleMs = 0;
       if (news.type === 'world') {
         if (news.tried > tried) progress.advance(news.tried - tried);
         tried = news.tried;
@@ -70,7 +79,7 @@ export function runCheck(task: CheckTask): Promise<CheckRun> {
     thread.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') stopped(`filled ${MEMORY_MB} MB of memory`);
       else {
-        clearTimeout(silence);
+        clearInterval(looking);
         progress.end();
         reject(error);
       }
@@ -82,6 +91,7 @@ export function runCheck(task: CheckTask): Promise<CheckRun> {
 
     function stopped(what: string): void {
       if (last === undefined) {
+        clearInterval(looking);
         reject(new Error(`the policy ${what} before it was asked anything`));
         return;
       }

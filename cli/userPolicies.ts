@@ -10,7 +10,7 @@ import { besideFolder } from '../src/userPolicies/besideFolder.ts';
 import { type FaultCount, type UserPolicies, userPolicies } from '../src/userPolicies/userPolicies.ts';
 import type { NamedPolicies } from './policySets.ts';
 
-/** Nobody waits for a turn of a simulation, and a verdict that a busy machine makes would spoil its result. */
+/** Nobody waits for a turn of a simulation. */
 const QUESTION_MS = seconds(1);
 
 /** Does a command's work with the policies that its users bring as files; their thread ends with it. */

@@ -33,6 +33,9 @@ export interface AwsServer {
   close(): Promise<void>;
 }
 
+/** A connection that rests stays open: it would be closed just when it is used again, now and then, and that call be lost. */
+const UNHURRIED = { keepAliveTimeout: 0 };
+
 /** The largest body that is read, in bytes; AWS's own limits are of that order. */
 const LARGEST_BODY = 1_048_576;
 
@@ -64,7 +67,7 @@ export async function awsServer({
   let count = 0;
   let open = 0;
 
-  const server = createServer((request, response) => {
+  const server = createServer(UNHURRIED, (request, response) => {
     open += 1;
     response.once('close', () => (open -= 1));
     response.sendDate = false;

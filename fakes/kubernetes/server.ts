@@ -45,6 +45,9 @@ export interface KubernetesSettings {
   readonly allows?: AccessRule;
 }
 
+/** A connection that rests stays open: it would be closed just when it is used again, now and then, and that call be lost. */
+const UNHURRIED = { keepAliveTimeout: 0 };
+
 /** Starts a server. Rejects where the port is taken. */
 export async function kubernetesServer(settings: KubernetesSettings): Promise<KubernetesServer> {
   const { store, faults = new Faults(), port = 0, allows = () => true } = settings;
@@ -80,7 +83,7 @@ export async function kubernetesServer(settings: KubernetesSettings): Promise<Ku
       }
   };
 
-  const server = createServer((incoming, response) => {
+  const server = createServer(UNHURRIED, (incoming, response) => {
     callOf(incoming).then(
       (call) => {
         handle(call, response);

@@ -40,7 +40,7 @@ export function patient(caller: Caller, kube: Kube, patienceMs: Millis): Patienc
       coordination: kube.coordination,
       events: kube.events,
       authorization: kube.authorization,
-      call: (action, send, options = {}) => kube.call(action, send, { ...options, signal }),
+      call: (action, send, options = {}) => kube.call(action, send, { ...options, signal, timeoutMs: patienceMs }),
       get inFlight() {
         return kube.inFlight;
       },

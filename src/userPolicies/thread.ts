@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module';
 import { MessageChannel, receiveMessageOnPort, Worker, type WorkerOptions } from 'node:worker_threads';
 import type { Millis } from '../domain/time.ts';
+import { computedMs, IDLE_TIMES } from './computing.ts';
 import { type Reply, type Request, SIGNAL, type ThreadData } from './protocol.ts';
 
 /** A thread in which user policies run, asked like a function. */
 export interface PolicyThread {
-  /** The reply; `late` if there was none in time, `ended` if the thread has ended by itself. After either it is of no use. */
+  /**
+   * The reply; `late` if there was none after so much computing, `ended` if the thread has ended by itself. After either it
+   * is of no use.
+   */
   ask(request: Request, withinMs: Millis): Reply | 'late' | 'ended';
   /** Ends the thread, whatever runs in it. */
   close(): void;
@@ -39,7 +43,7 @@ export function policyThread({ catalogue, memoryMb }: ThreadOptions): PolicyThre
   worker.on('error', () => undefined);
   worker.unref();
   port.unref();
-  if (Atomics.wait(signal, SIGNAL.replies, 0, READY_MS) === 'timed-out' || hasEnded()) {
+  if (!repliedAfter(0, READY_MS) || hasEnded()) {
     close();
     throw new Error(`the thread for user policies was not ready within ${READY_MS / 1_000} seconds`);
   }
@@ -58,9 +62,17 @@ export function policyThread({ catalogue, memoryMb }: ThreadOptions): PolicyThre
   }
 
   function repliedAfter(before: number, withinMs: Millis): boolean {
-    // The wake of the reply before, which was seen without it, may come only now: it ends the wait and says nothing.
-    while (Atomics.load(signal, SIGNAL.replies) === before)
-      if (Atomics.wait(signal, SIGNAL.replies, before, withinMs) === 'timed-out') return false;
+    const hasReplied = (): boolean => Atomics.load(signal, SIGNAL.replies) !== before;
+    const lookMs = Math.min(Math.ceil(withinMs / 10), LONGEST_LOOK_MS);
+    let since: NodeJS.CpuUsage | undefined;
+    for (let idleMs = 0; !hasReplied(); ) {
+      // The wake of the reply before, which was seen without it, may come only now: it ends the wait and says nothing.
+      if (Atomics.wait(signal, SIGNAL.replies, before, lookMs) !== 'timed-out') continue;
+      // Nobody but the thread computes meanwhile. It is counted from the first look on: most replies come before it.
+      since ??= process.cpuUsage();
+      idleMs += lookMs;
+      if (computedMs(since) >= withinMs || idleMs >= withinMs * IDLE_TIMES) return hasReplied();
+    }
     return true;
   }
 
@@ -74,8 +86,11 @@ export function policyThread({ catalogue, memoryMb }: ThreadOptions): PolicyThre
   }
 }
 
-/** Starting is this project's own work, and no policy's; a machine that is very busy takes seconds. */
+/** Starting is this project's own work, and no policy's. */
 const READY_MS = 60_000;
+
+/** Whoever waits looks at least so often what was computed meanwhile. */
+const LONGEST_LOOK_MS = 50;
 
 /** Runs `worker.ts` where the sources run as they are, which a worker of Node cannot do by itself, and else the built file. */
 function startWorker(options: WorkerOptions): Worker {

@@ -37,9 +37,9 @@ export interface FaultCount {
 export interface UserPolicyOptions {
   /** The module that exports `catalogue`, as a URL: what user policies may be composed of. */
   readonly catalogue: string;
-  /** How long one question may take. */
+  /** How long one question may take: time of a processor, and some times as much where it is not computing. */
   readonly questionMs?: Millis;
-  /** How long loading a file, reading options or making a policy may take. */
+  /** How long loading a file, reading options or making a policy may take, measured alike. */
   readonly loadingMs?: Millis;
   /** What the heap of the thread may grow to. */
   readonly memoryMb?: number;

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { poolsFromEnvironment, SCRIPT_VARIABLES } from '../../cli/environment.ts';
-import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { JOB_PRESETS, type PoolsFile } from '../../src/config/pools.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import { hours, isoOf, minutes, seconds } from '../../src/domain/time.ts';
-import { TAG } from '../../src/live/ports/tags.ts';
-import { aPoolConfig, aScenario, MONDAY } from '../support/aScenario.ts';
+import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import { spotKeeper } from '../support/command.ts';
+import { bought, ENV, GROUP, isCordoned, MORNING, OLD, scripts } from '../support/theScripts.ts';
 import { takeover } from './aTakeover.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -135,88 +133,12 @@ describe('the variables of the original scripts', () => {
   });
 });
 
-/** Monday, eight o'clock in London and by UTC: a day on which three blocks are wanted. */
-const START = MONDAY + hours(8);
-const GROUP = 'ci-on-demand';
-const MORNING = aScenario({
-  ...{ from: START, until: START + hours(14), jobs: [] },
-  pools: { fleet: GROUP, pools: [aPoolConfig({ name: GROUP })] },
-});
-const ENV = {
-  ...{ ASG_NAME: GROUP, TARGET_INSTANCE_COUNT: '3', OPERATION_TZ: 'Europe/London', OPERATION_DOW: '1-5' },
-  ...{ OPERATION_START: '06:00', OPERATION_END: '22:59' },
-  ...{ BLOCK_DURATION: '240', REPLACEMENT_LIMIT_SECONDS: '2400', CREATION_DELAY_SECONDS: '60' },
-};
-/** How long the scripts' instances have run and how long their leases last yet, when the keeper comes. */
-const RAN_MS = minutes(30);
-const LEFT_MS = minutes(50);
-/** REPLACEMENT_LIMIT_SECONDS. */
-const LEAD_MS = minutes(40);
-const OLD = ['i-0000000000000000a', 'i-0000000000000000b'] as const;
-
-/** Two instances that the scripts launched half an hour ago, with their nodes; a job runs on the first. */
-function scripts(world: WireWorld): void {
-  const { account, store } = world;
-  const now = world.now();
-  for (const instanceId of OLD) {
-    const [subnet] = account.subnets.all();
-    account.addInstance({
-      ...{ instanceId, subnetId: subnet!.subnetId, instanceType: 'm5.2xlarge', state: 'running', market: 'spot' },
-      launchedAt: now - RAN_MS,
-      tags: {
-        ...{ Name: `spot${GROUP}`, SpotSysTemplateASG: GROUP, SpotSysIdentifier: '4f2a91', SpotSysGeneration: '1' },
-        SpotSysCreated: String(Math.floor((now - RAN_MS) / 1_000)),
-        SpotSysExpired: String(Math.floor((now + LEFT_MS) / 1_000)),
-      },
-    });
-    store.put('nodes', {
-      metadata: { name: `node-${instanceId}` },
-      spec: { providerID: `aws:///us-east-1a/${instanceId}` },
-      status: { conditions: [{ type: 'Ready', status: 'True' }] },
-    });
-  }
-  store.put('pods', {
-    metadata: { name: 'runner-1', namespace: 'builds' },
-    spec: { nodeName: `node-${OLD[0]}`, restartPolicy: 'Never', containers: [{ name: 'build', image: 'ci' }] },
-    status: { phase: 'Running', startTime: isoOf(now) },
-  });
-}
-
 describe('run, with the variables alone', () => {
-  it('takes the instances of the scripts over, drains each before its end, and buys none twice', async () => {
-    let leaseEnd = Number.POSITIVE_INFINITY;
-    const { world, until, end, stderr } = await takeover(MORNING, ENV, ['run', '--port', '0'], (furnished) => {
-      scripts(furnished);
-      leaseEnd = furnished.now() + LEFT_MS;
-    });
-    const { account, store } = world;
-    const isAlive = (state: string | undefined) => state === 'pending' || state === 'running';
-    const ours = () => account.instances.all().filter(({ tags }) => tags[TAG.fleet] === GROUP);
-    const alive = () => ours().filter(({ state }) => isAlive(state));
-    const isOver = (instanceId: string) => !isAlive(account.instances.get(instanceId)?.state);
-    const isCordoned = (instanceId: string) =>
-      // Known: every node of the store has a spec; before it was furnished there is none.
-      (store.get('nodes', `node-${instanceId}`)?.['spec'] as { unschedulable?: boolean } | undefined)?.unschedulable ===
-      true;
-    let cordonedAt = Number.POSITIVE_INFINITY;
-    const look = (now: number): void => {
-      if (OLD.some(isCordoned)) cordonedAt = Math.min(cordonedAt, now);
-      // One beside the two of the scripts until their time comes, and then a successor of each: never one more.
-      expect(ours().length, isoOf(now)).toBeLessThanOrEqual(now < leaseEnd - LEAD_MS - seconds(1) ? 1 : 3);
-    };
-
-    await until(() => alive().length === 1, look);
-    expect(OLD.some(isCordoned)).toBe(false);
-    await until(() => OLD.every(isCordoned) && isOver(OLD[1]), look);
-    expect(cordonedAt).toBeGreaterThanOrEqual(leaseEnd - LEAD_MS - seconds(1));
-    expect(world.now()).toBeLessThan(leaseEnd);
-    // The job on the other one runs on.
-    expect(isOver(OLD[0])).toBe(false);
-    store.put('pods', { ...store.get('pods', 'runner-1', 'builds')!, status: { phase: 'Succeeded' } });
-    await until(() => isOver(OLD[0]) && alive().length === 3, look);
-    const tokens = ours().map(({ tags }) => tags[TAG.token]);
-    expect(new Set(tokens).size).toBe(tokens.length);
-    expect(ours()).toHaveLength(3);
+  it('counts the instances of the scripts in, buys what is wanted beside them, and ends at SIGTERM', async () => {
+    const { world, until, end, stderr } = await takeover(MORNING, ENV, ['run', '--port', '0'], scripts);
+    await until(() => bought(world).alive.length > 0);
+    expect(bought(world).ours).toHaveLength(1);
+    expect(OLD.some((instanceId) => isCordoned(world, instanceId))).toBe(false);
     expect(await end('SIGTERM')).toBe(0);
     expect(stderr()).toContain('AWS ended Spot Blocks in 2022');
     expect(stderr()).toContain(`fleet: ${GROUP}`);

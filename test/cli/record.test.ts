@@ -10,7 +10,11 @@ import { spotKeeper } from '../support/command.ts';
 import { takeover } from './aTakeover.ts';
 
 const POOLS = resolve(import.meta.dirname, '../../scenarios/zone-drought/pools.yaml');
-const DAY = aScenario({ until: MONDAY + hours(48), jobs: [], pools: { fleet: 'ci', pools: [aPoolConfig()] } });
+/** Longer than any machine takes at this speed. */
+const MONTH = aScenario({ until: MONDAY + hours(30 * 24), jobs: [], pools: { fleet: 'ci', pools: [aPoolConfig()] } });
+
+/** Simulated seconds in a real one: parts are written by the minute. */
+const SPEED = 300;
 
 /** A job that has run for five minutes, and one that is over. */
 function jobs(world: WireWorld): void {
@@ -50,7 +54,7 @@ const inFolder = (folder: string, type: string): boolean => {
 describe('record', () => {
   it('ends cleanly at SIGTERM with packed parts, which distil makes a scenario of', async () => {
     const folder = aFolderFor();
-    const site = await takeover(DAY, {}, ['record', POOLS, '--into', folder, '--poll', '1m'], jobs);
+    const site = await takeover(MONTH, {}, ['record', POOLS, '--into', folder, '--poll', '1m'], jobs, SPEED);
     await site.until(() => inFolder(folder, 'job.queued') && inFolder(folder, 'watch.held'));
     expect(await site.end('SIGTERM')).toBe(0);
     expect(site.stdout()).toContain(`recorded 1 jobs`);
@@ -69,11 +73,11 @@ describe('record', () => {
   it('has on disk what it saw when it is killed, and goes on there', async () => {
     const folder = aFolderFor();
     const args = ['record', POOLS, '--into', folder, '--poll', '1m'];
-    const first = await takeover(DAY, {}, args, jobs);
+    const first = await takeover(MONTH, {}, args, jobs, SPEED);
     await first.until(() => inFolder(folder, 'job.queued'));
     await first.end('SIGKILL');
     expect(readdirSync(folder).some((name) => name.endsWith('.jsonl'))).toBe(true);
-    const second = await takeover(DAY, {}, args);
+    const second = await takeover(MONTH, {}, args, undefined, SPEED);
     await second.until(() => inFolder(folder, 'watch.held') && readdirSync(folder).length === 2);
     expect(await second.end('SIGTERM')).toBe(0);
     const known = conditionsIn(folder).filter(({ type }) => type === 'job.queued');

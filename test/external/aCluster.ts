@@ -18,6 +18,7 @@ import {
 import { expect, vi } from 'vitest';
 import { type Kube, kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
 import { silent } from '../../src/live/ports/telemetry.ts';
+import { PATIENCE_MS } from '../support/comesTrue.ts';
 import { runName, Undo } from './undo.ts';
 
 /** A namespace of a test's own in a real cluster, with nodes without machines and pods without processes. */
@@ -36,7 +37,7 @@ export interface ACluster {
 }
 
 /** How long something may take that another process has to notice. */
-export const PATIENT = { timeout: 90_000, interval: 200 };
+export const PATIENT = { timeout: PATIENCE_MS, interval: 200 };
 
 /** Nodes of which nothing is heard for 40 seconds are given up by a cluster's own controllers. */
 const HEARTBEAT_MS = 5_000;

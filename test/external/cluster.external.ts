@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { minutes, seconds } from '../../src/domain/time.ts';
+import { hours, minutes, seconds } from '../../src/domain/time.ts';
 import { type Cluster, openCluster } from '../../src/live/kubernetes/cluster.ts';
 import { kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
 import { MARK } from '../../src/live/kubernetes/marks.ts';
@@ -104,7 +104,7 @@ describe.skipIf(kubeconfig === '')('the cluster, behind a real API server', () =
     await seen(() => {
       expect(cluster.jobsOn(name)).toHaveLength(1);
     });
-    const evicted = await cluster.evictOthers(name, { deadline: clock.now() + minutes(1) });
+    const evicted = await cluster.evictOthers(name, { deadline: clock.now() + hours(24) });
     expect(evicted).toEqual({ evicted: [service], stuck: [] });
     const web = await world.pod('web');
     expect(web === undefined || web.metadata?.deletionTimestamp !== undefined).toBe(true);

@@ -14,6 +14,7 @@ import {
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
 import { vi } from 'vitest';
+import { PATIENCE_MS } from '../support/comesTrue.ts';
 import type { Undo } from './undo.ts';
 
 /** Where instances can be launched, and what from: found in the account, or made and taken away again. */
@@ -94,7 +95,7 @@ async function image(ec2: EC2Client, name: string, undo: Undo): Promise<string> 
 
 /** What is in use by instances that are ending can be taken away a little later. */
 const soon = <Value>(how: () => Promise<Value>): Promise<Value> =>
-  vi.waitFor(how, { timeout: 60_000, interval: 2_000 });
+  vi.waitFor(how, { timeout: PATIENCE_MS, interval: 2_000 });
 
 function needed(value: string | undefined, action: string): string {
   if (value === undefined) throw new Error(`${action} was answered without what it is for`);

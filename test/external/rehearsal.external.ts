@@ -52,7 +52,7 @@ describe.skipIf(kubeconfig === '' || awsEndpoint === '')('a short rehearsal of t
     expect(lease.spec?.holderIdentity ?? '').toBe('');
   };
 
-  it('buys what is wanted, lets jobs finish on what is not, and ends it', { timeout: 400_000 }, async () => {
+  it('buys what is wanted, lets jobs finish on what is not, and ends it', { timeout: 1_200_000 }, async () => {
     const first = await starts('wanted');
     await until(first, async () => {
       expect(await account.alive()).toHaveLength(2);

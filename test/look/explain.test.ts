@@ -17,7 +17,7 @@ async function blockOf(fleet: AFleet, id: string): Promise<BlockExplained> {
   const settings = settingsFor(fleet);
   const [pool] = settings.pools;
   if (pool === undefined) throw new Error('no pool was read');
-  return explainBlock(await look(settings), pool, id, await tightBudgets(settings.kube, AbortSignal.timeout(5_000)));
+  return explainBlock(await look(settings), pool, id, await tightBudgets(settings.kube, new AbortController().signal));
 }
 
 /** A requirement of a budget's selector. */

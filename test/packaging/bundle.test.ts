@@ -36,7 +36,7 @@ beforeAll(() => {
   mkdirSync(join(image, 'app/node_modules'));
   cpSync(join(ROOT, 'node_modules/jiti'), join(image, 'app/node_modules/jiti'), { recursive: true });
   mkdirSync(join(image, 'tmp'));
-}, 60_000);
+});
 
 afterAll(() => {
   rmSync(image, { recursive: true, force: true });

@@ -33,6 +33,8 @@ describe(`a report in a browser${why}`, () => {
     folder = await mkdtemp(join(tmpdir(), 'spot-keeper-report-'));
     browser = await chromium.launch({
       executablePath: CHROMIUM,
+      // Whatever it takes on a busy machine; the test as a whole has an end.
+      timeout: 0,
       args: ['--disable-gpu', '--disable-background-networking', '--no-sandbox'],
     });
   });
@@ -98,6 +100,7 @@ describe(`a report in a browser${why}`, () => {
     const path = join(folder, 'report.html');
     await writeFile(path, text);
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    page.setDefaultTimeout(0);
     const requests: string[] = [];
     const complaints: string[] = [];
     page.on('request', (request) => requests.push(request.url()));

@@ -6,10 +6,10 @@ import { objectAt } from '../../fakes/kubernetes/json.ts';
 import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { after, before, type Millis, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { after, before, minutes, NEVER } from '../../src/domain/time.ts';
 import type { Keeping } from '../../src/live/control/keep.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
-import { type LockstepOptions, type LockstepTurn, lockstep } from './lockstep.ts';
+import { type Elect, type LockstepOptions, type LockstepTurn, lockstep } from './lockstep.ts';
 
 /** Two blocks from 8:00 to 8:45, with a job or two on them most of the time. */
 const DAY: CheckWorld = {
@@ -30,6 +30,7 @@ export const GROUP = 'ci-on-demand';
 export interface Stage {
   readonly world: WireWorld;
   readonly keeping: Keeping;
+  readonly elect: Elect;
 }
 
 /** What is done to the world, and in which minute after the opening; in order. Time stands still until it is done. */
@@ -83,12 +84,12 @@ export async function lived(
     turned: () => {
       turnsSeen += 1;
     },
-    at: async (now, world, keeping) => {
+    at: async (now, world, keeping, elect) => {
       for (let next = left[0]; next !== undefined && now >= opensAt + minutes(next[0]); next = left[0]) {
         const [minute, act] = next;
         left.shift();
         if (!pictures.has(minute)) pictures.set(minute, pictureOf(world, turnsSeen));
-        await act({ world, keeping });
+        await act({ world, keeping, elect });
       }
     },
   });
@@ -191,9 +192,4 @@ export function pictureOf({ aws, kubernetes, account, store, launched }: WireWor
 
 function missing(minute: number): never {
   throw new Error(`the timetable has no minute ${minute}`);
-}
-
-/** Resolves when a condition holds, in real time: elections go on while the world stands still. */
-export async function eventually(condition: () => boolean, withinMs: Millis = seconds(20)): Promise<void> {
-  await expect.poll(condition, { interval: 10, timeout: withinMs }).toBe(true);
 }

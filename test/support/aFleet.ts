@@ -21,9 +21,12 @@ import { scaledClock } from '../../src/live/ports/clock.ts';
 import { tagsOf } from '../../src/live/ports/tags.ts';
 import { silent } from '../../src/live/ports/telemetry.ts';
 import type { LookSettings } from '../../src/look/look.ts';
+import { lengthOf } from '../../src/policy/options.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { outputOf } from '../cli/outputOf.ts';
+import { PATIENCE_MS } from './comesTrue.ts';
 import type { Ran } from './command.ts';
+import { unhurried, unhurriedKube } from './unhurried.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const GROUP = 'ci-on-demand';
@@ -52,6 +55,8 @@ export interface AFleet extends AsyncDisposable {
   readonly store: Store;
   readonly aws: AwsServer;
   readonly kubernetes: KubernetesServer;
+  /** What its clock shows, which goes on from the start of the test: commands in processes of their own go by it too. */
+  now(): Instant;
   /** A block's instance and, unless it is left out, its ready node; answers the instance's id. */
   block(id: string, over?: Partial<ABlockThere>): string;
   /** A job's pod on the node of an instance. */
@@ -105,10 +110,14 @@ export async function aFleet({ at = NINE, allows, awsAheadMs = 0, ...options }: 
   };
   Object.assign(process.env, env);
   const clients = awsClients();
-  const flags = ['--clock', `${new Date(at).toISOString()}@1@${realFrom}`, '--namespace', 'spot-keeper'];
+  /** Where a test says nothing else, a command waits for as long as a busy machine needs. */
+  const flagsFor = (args: readonly string[]): readonly string[] => [
+    ...['--clock', `${new Date(at).toISOString()}@1@${realFrom}`, '--namespace', 'spot-keeper'],
+    ...(args.includes('--timeout') ? [] : ['--timeout', lengthOf(PATIENCE_MS)]),
+  ];
 
   return {
-    ...{ account, store, aws, kubernetes },
+    ...{ account, store, aws, kubernetes, now: clock.now },
     block(id, over = {}) {
       const { startedAt = at - hours(1), zone = 'eu-central-1a', node = 'ready', templateHash = '' } = over;
       const subnetId = account.subnets.all().find((subnet) => subnet.zone === zone)?.subnetId ?? '';
@@ -153,13 +162,13 @@ export async function aFleet({ at = NINE, allows, awsAheadMs = 0, ...options }: 
       const config = new KubeConfig();
       config.loadFromString(kubernetes.kubeconfig());
       return {
-        ...{ aws: clients, clock, telemetry: silent, namespace: 'spot-keeper', file, pools, patienceMs: 5_000 },
-        kube: kubeClient({ telemetry: silent, config }),
-        caller: awsCaller({ telemetry: silent, clock }),
+        ...{ aws: clients, clock, telemetry: silent, namespace: 'spot-keeper', file, pools, patienceMs: PATIENCE_MS },
+        kube: unhurriedKube(kubeClient({ telemetry: silent, config })),
+        caller: unhurried(awsCaller({ telemetry: silent, clock })),
       };
     },
     async here(command, ...args) {
-      const stdout = await outputOf(command, ...args, ...flags);
+      const stdout = await outputOf(command, ...args, ...flagsFor(args));
       const code = Number(process.exitCode ?? 0);
       // The code is the command's, and not that of the tests.
       process.exitCode = undefined;
@@ -169,7 +178,7 @@ export async function aFleet({ at = NINE, allows, awsAheadMs = 0, ...options }: 
       new Promise((done) => {
         execFile(
           process.execPath,
-          [join(ROOT, 'dist/cli/main.js'), ...args, ...flags],
+          [join(ROOT, 'dist/cli/main.js'), ...args, ...flagsFor(args)],
           { env: { ...process.env, ...env }, cwd: folder },
           (error, stdout, stderr) => {
             done({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });

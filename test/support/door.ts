@@ -77,7 +77,8 @@ export async function doors(
   };
 
   async function door(target: string): Promise<Server> {
-    const server = createServer((request, response) => {
+    // A connection that rests stays open, as at the services themselves.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       void pass(target, request, response);
     });
     server.on('connection', (socket) => {

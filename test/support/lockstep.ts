@@ -14,6 +14,10 @@ import type { ElectionDurations } from '../../src/live/kubernetes/lease/leadersh
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
 import { silent, type Telemetry } from '../../src/live/ports/telemetry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
+import { PATIENCE_MS } from './comesTrue.ts';
+import { CALM_ELECTION, electionTime } from './electionTime.ts';
+import { stillness } from './stillness.ts';
+import { unhurriedKube } from './unhurried.ts';
 import { virtualClock } from './virtualClock.ts';
 
 export interface LockstepTurn {
@@ -21,15 +25,20 @@ export interface LockstepTurn {
   readonly effects: readonly Effect[];
 }
 
+/** Lets elections go on, while the world stands still, until something has come of them. */
+export type Elect = (isSo: () => boolean) => Promise<void>;
+
 export interface LockstepOptions {
+  /** Puts into the world what is there before the keeper comes. */
+  readonly furnish?: (world: WireWorld) => void;
   readonly telemetry?: Telemetry;
   /** Called after every instant. Time stands still until it is done. */
-  readonly at?: (now: Instant, world: WireWorld, keeping: Keeping) => void | Promise<void>;
+  readonly at?: (now: Instant, world: WireWorld, keeping: Keeping, elect: Elect) => void | Promise<void>;
   /** Called after every turn of the keeper. */
   readonly turned?: (turn: LockstepTurn) => void;
   /** Leaves the interruption queue out, whose long polls take a good part of the time that a test takes. */
   readonly withoutQueue?: boolean;
-  /** Elections run on real time, while an hour of the world may pass in less than a second of it. */
+  /** Elections go by the world's time; `CALM_ELECTION` if left out. */
   readonly durations?: Partial<ElectionDurations>;
   /** For how much real time a read of AWS is waited for just now, where a hanging one must not hold up the test. */
   readonly patienceMs?: () => Millis | undefined;
@@ -46,13 +55,16 @@ export async function lockstep(
     telemetry = silent,
     at: watchAt,
     turned,
+    furnish,
     withoutQueue,
     durations,
     patienceMs = () => undefined,
   }: LockstepOptions = {},
 ): Promise<{ readonly turns: readonly LockstepTurn[]; readonly world: WireWorld }> {
   const world = await wireWorld(scenario);
+  furnish?.(world);
   const clock = virtualClock(() => world.now());
+  const election = electionTime(() => world.now());
   const ending = new AbortController();
   process.env['AWS_ENDPOINT_URL'] = world.aws.url;
   process.env['AWS_REGION'] = world.account.region;
@@ -61,14 +73,14 @@ export async function lockstep(
   const aws = awsClients();
   const config = new KubeConfig();
   config.loadFromString(world.kubernetes.kubeconfig());
-  const kube = kubeClient({ telemetry, config });
+  const kube = unhurriedKube(kubeClient({ telemetry, config }));
   const caller = impatient(awsCaller({ telemetry, clock }), patienceMs);
   const turns: LockstepTurn[] = [];
   const file = liveFile(scenario.pools, scenario, world, withoutQueue);
   const keeping = keep({
     ...{ file, pools, aws, caller, kube, clock, telemetry, signal: ending.signal },
     ...{ namespace: 'spot-keeper', identity: 'keeper-0' },
-    ...(durations === undefined ? {} : { durations }),
+    ...{ durations: { ...CALM_ELECTION, ...durations }, electionTime: election },
     events: kubernetesEvents({
       kube,
       namespace: 'spot-keeper',
@@ -89,15 +101,13 @@ export async function lockstep(
       ...[kube.inFlight, world.aws.open, world.aws.held, world.kubernetes.watchEventsSent, world.store.resourceVersion],
       ...[sum(world.aws.calls), sum(world.kubernetes.calls)],
     ].join();
-  /** Nothing has moved for a while of the event loop: whatever still waits, waits for time. */
-  const quiet = async (): Promise<void> => {
-    for (let last = state(), still = 0; still < STILL; ) {
-      await setImmediate();
-      const now = state();
-      // Only launches that wait for the world, and a long poll, may stay open.
-      const answering = world.aws.open > world.aws.held + LONG_POLLS;
-      still = now === last && !answering ? still + 1 : 0;
-      last = now;
+  // Only launches that wait for the world, and a long poll, may stay open.
+  const quiet = (): Promise<void> => stillness(state, () => world.aws.open > world.aws.held + LONG_POLLS);
+  const elect: Elect = async (isSo) => {
+    await quiet();
+    while (!isSo()) {
+      election.goOn();
+      await quiet();
     }
   };
 
@@ -105,10 +115,11 @@ export async function lockstep(
     while (!keeping.synced() || keeping.leader() !== true) await setImmediate();
     for (;;) {
       await quiet();
-      const now = await world.advance(Math.max(clock.nextAt(), world.now() + 1));
+      const now = await world.advance(Math.max(Math.min(clock.nextAt(), election.nextAt()), world.now() + 1));
       if (now === undefined) break;
       clock.ring();
-      await watchAt?.(now, world, keeping);
+      election.ring();
+      await watchAt?.(now, world, keeping, elect);
     }
   } finally {
     ending.abort();
@@ -120,18 +131,16 @@ export async function lockstep(
   return { turns, world };
 }
 
-const STILL = 10;
-
 /** The queue's, one at most. */
 const LONG_POLLS = 1;
 
 const sum = (calls: ReadonlyMap<string, number>): number => [...calls.values()].reduce((all, one) => all + one, 0);
 
-/** A caller that gives up reads early. Changes keep their time: a launch waits for the world, whose time stands still meanwhile. */
+/** A caller that gives up reads early, and else nothing: a launch waits for the world, whose time stands still meanwhile. */
 const impatient = (caller: Caller, patienceMs: () => Millis | undefined): Caller => ({
   call: (api, action, send, options = {}) => {
-    const timeoutMs = options.mutating === true || api === 'sqs' ? undefined : patienceMs();
-    return caller.call(api, action, send, timeoutMs === undefined ? options : { ...options, timeoutMs });
+    const timeoutMs = (options.mutating === true || api === 'sqs' ? undefined : patienceMs()) ?? PATIENCE_MS;
+    return caller.call(api, action, send, { ...options, timeoutMs });
   },
   get inFlight() {
     return caller.inFlight;

@@ -7,11 +7,14 @@ import { awsCaller } from '../../src/live/aws/calls/call.ts';
 import { awsClients } from '../../src/live/aws/calls/clients.ts';
 import { type Keeping, keep } from '../../src/live/control/keep.ts';
 import { kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
+import type { ElectionTime } from '../../src/live/kubernetes/lease/leadership.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
 import type { Clock } from '../../src/live/ports/clock.ts';
 import { silent, type Telemetry } from '../../src/live/ports/telemetry.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { type Doors, doors, type Phase } from './door.ts';
+import { CALM_ELECTION } from './electionTime.ts';
+import { unhurried, unhurriedKube } from './unhurried.ts';
 
 /** One life of the real keeper against a wire world, through doors that can be shut on it. */
 export interface WireKeeper {
@@ -30,16 +33,14 @@ export interface WireKeeperSettings {
   readonly scenario: Scenario;
   readonly pools: readonly Pool[];
   readonly clock: Clock;
+  readonly electionTime: ElectionTime;
   readonly identity: string;
   readonly dies?: { readonly at: number; readonly phase: Phase } | undefined;
   readonly telemetry?: Telemetry;
 }
 
-/** Short, so that a test does not wait long for real time; long enough for a busy machine. */
-export const SHORT_ELECTION = { leaseMs: 1_500, renewMs: 1_000, retryMs: 200, callMs: 400 } as const;
-
 export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeeper> {
-  const { world, scenario, pools, identity, dies, telemetry = silent } = settings;
+  const { world, scenario, pools, electionTime, identity, dies, telemetry = silent } = settings;
   const ending = new AbortController();
   const clock = hurriedAtTheEnd(settings.clock, ending.signal);
   const through = await doors([world.aws.url, world.kubernetes.url], dies);
@@ -51,15 +52,15 @@ export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeep
   const aws = awsClients();
   const config = new KubeConfig();
   config.loadFromString(world.kubernetes.kubeconfig().replaceAll(world.kubernetes.url, kubeUrl));
-  const kube = kubeClient({ telemetry, config });
-  const caller = awsCaller({ telemetry, clock });
+  const kube = unhurriedKube(kubeClient({ telemetry, config }));
+  const caller = unhurried(awsCaller({ telemetry, clock }));
   const { signal } = ending;
   const file = liveFile(scenario.pools, scenario, world, awsUrl);
   let turns = 0;
   const shared = { kube, clock, telemetry, signal, namespace: 'spot-keeper' };
   const keeping = keep({
     ...shared,
-    ...{ file, pools, aws, caller, identity, durations: SHORT_ELECTION },
+    ...{ file, pools, aws, caller, identity, durations: CALM_ELECTION, electionTime },
     events: kubernetesEvents({ ...shared, fleet: file.fleet, instance: identity }),
     watch: () => {
       turns += 1;

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type Keeper, newKeeper } from '../../keeper/keeper.ts';
@@ -10,7 +9,14 @@ import type { Caller } from '../aws/calls/call.ts';
 import type { Aws } from '../aws/calls/clients.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
-import { ELECTION, type ElectionDurations, type Leadership, lead } from '../kubernetes/lease/leadership.ts';
+import {
+  ELECTION,
+  type ElectionDurations,
+  type ElectionTime,
+  type Leadership,
+  lead,
+  REAL_TIME,
+} from '../kubernetes/lease/leadership.ts';
 import { openLedger } from '../kubernetes/ledger/ledger.ts';
 import { happenings } from '../observers/happenings.ts';
 import type { KubernetesEvents } from '../observers/kubernetesEvents.ts';
@@ -39,6 +45,8 @@ export interface KeepSettings {
   readonly region?: string;
   /** How long an election takes; the usual times if left out. */
   readonly durations?: Partial<ElectionDurations>;
+  /** What an election goes by; real time if left out. */
+  readonly electionTime?: ElectionTime;
   /** Ends it all. */
   readonly signal: AbortSignal;
 }
@@ -68,6 +76,8 @@ export interface Keeping {
  */
 export function keep(settings: KeepSettings): Keeping {
   const { file, pools, kube, clock, namespace, identity, telemetry, events, signal } = settings;
+  const { electionTime = REAL_TIME } = settings;
+  const { pause } = electionTime;
   const live = file.live ?? DEFAULT_LIVE;
   const durations = { ...ELECTION, ...settings.durations };
   // Every eviction and every watch waits with it.
@@ -89,7 +99,10 @@ export function keep(settings: KeepSettings): Keeping {
   // Released only when the last mutating call was answered, so that the next leader meets none of them.
   const released = new AbortController();
   const leadership: Leadership = lead(
-    { kube, namespace, name: `spot-keeper-${file.fleet}`, identity, telemetry, signal: released.signal, durations },
+    {
+      ...{ kube, namespace, name: `spot-keeper-${file.fleet}`, identity, telemetry },
+      ...{ signal: released.signal, durations, ...electionTime },
+    },
     {
       leading: (term, fresh) => {
         lifeEnded = lifeEnded.then(() => begin(term, fresh));
@@ -130,8 +143,7 @@ export function keep(settings: KeepSettings): Keeping {
     life = ending;
     const over = (): boolean => ending.signal.aborted || signal.aborted || leadership.term !== term;
     // Calls of the holder before this one may still be on their way.
-    if (fresh)
-      await pause(durations.leaseMs + durations.callMs, undefined, { signal: ending.signal }).catch(() => undefined);
+    if (fresh) await pause(durations.leaseMs + durations.callMs, ending.signal);
     await synced;
     while (!over()) {
       const opened = await openLedger({
@@ -143,7 +155,7 @@ export function keep(settings: KeepSettings): Keeping {
         if (!over()) await oneLife(opened.value, ending, term);
       } else telemetry.noted('error', 'the ledger cannot be opened', { class: opened.class, message: opened.message });
       // A fenced keeper may lead again later; nothing is gained by hurrying.
-      await pause(AGAIN_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      await pause(AGAIN_MS, ending.signal);
     }
   }
 

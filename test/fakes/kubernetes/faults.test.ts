@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../fakes/kubernetes/faults.ts';
+import { comesTrue } from '../../support/comesTrue.ts';
+import { stillness } from '../../support/stillness.ts';
 import { cluster, inShort, refusalOf, watch } from './cluster.ts';
 
 /** A watch of nodes under a fault, after three nodes came. */
@@ -63,11 +65,13 @@ describe('a fault of a request', () => {
     server.faults.add({ verb: '*', resource: '*', kind: 'hang' });
     const giveUp = new AbortController();
     const asked = fetch('/version', { signal: giveUp.signal });
-    const race = await Promise.race([
-      asked,
-      fetch('/nowhere', { signal: AbortSignal.timeout(100) }).catch(() => 'silent'),
-    ]);
-    expect(race).toBe('silent');
+    const state = (): string => String(server.calls.get('get /version'));
+    await comesTrue(() => {
+      expect(state()).toBe('1');
+    });
+    // Nothing is on its way any more, and yet there is no answer.
+    await stillness(state, () => false);
+    expect(await Promise.race([asked, Promise.resolve('silent')])).toBe('silent');
     giveUp.abort();
     await expect(asked).rejects.toThrow();
   });

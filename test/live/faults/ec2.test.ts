@@ -58,8 +58,7 @@ const IN_TURN: readonly FaultKind[] = [
   { kind: 'error', code: 'AuthFailure', status: 401 },
 ];
 
-/** An hour in which everything is asked again and again takes a few seconds of processor time, which a busy machine stretches. */
-describe('API: EC2 answers nothing of use for an hour', { timeout: 150_000 }, () => {
+describe('API: EC2 answers nothing of use for an hour', () => {
   it.each(TROUBLES)('%s: nothing is bought, nobody is taken for gone', async (_, first, second) => {
     let isTroubled = false;
     const troubled = (from: number, until: number, faults: readonly Fault[]): Timetable =>

@@ -4,6 +4,7 @@ import { Store } from '../../../fakes/kubernetes/store.ts';
 import { type Kube, kubeClient } from '../../../src/live/kubernetes/kubeClient.ts';
 import { type Clock, scaledClock } from '../../../src/live/ports/clock.ts';
 import { silent, type Telemetry } from '../../../src/live/ports/telemetry.ts';
+import { unhurriedKube } from '../../support/unhurried.ts';
 
 /** A simulated API server, the real client on its way there, and a clock that makes waits short. */
 export interface ACluster extends AsyncDisposable {
@@ -29,7 +30,7 @@ export async function aCluster({
   const ending = new AbortController();
   return {
     ...{ store, server, clock, ending },
-    kube: kubeClient({ telemetry, config }),
+    kube: unhurriedKube(kubeClient({ telemetry, config })),
     [Symbol.asyncDispose]: async () => {
       ending.abort();
       await server.close();
@@ -37,7 +38,7 @@ export async function aCluster({
   };
 }
 
-/** Waits of minutes are over in a blink. */
+/** Waits of minutes are over in a blink. What must happen before an instant of it should have weeks. */
 export const aFastClock = (speed = 1_000): Clock =>
   scaledClock({ from: Date.parse('2026-05-11T08:00:00Z'), realFrom: Date.now(), speed });
 

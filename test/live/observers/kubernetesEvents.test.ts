@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noteOf, reasonOf } from '../../../src/live/observers/eventText.ts';
 import { type EventSubject, kubernetesEvents } from '../../../src/live/observers/kubernetesEvents.ts';
 import type { Clock } from '../../../src/live/ports/clock.ts';
+import { comesTrue } from '../../support/comesTrue.ts';
 import { type ScriptedApi, type Stored, scriptedApi } from '../kubernetes/ledger/scriptedApi.ts';
 
 const START = Date.UTC(2026, 2, 2, 8);
@@ -57,17 +58,14 @@ const stored = (): Stored[] =>
   [...api.objects].filter(([target]) => target.startsWith('events/')).map(([, one]) => one);
 const writes = () => api.asked.filter(({ method }) => method !== 'GET');
 const untilWritten = (count: number): Promise<void> =>
-  vi.waitFor(
-    () => {
-      expect(writes()).toHaveLength(count);
-    },
-    { timeout: 10_000, interval: 2 },
-  );
+  comesTrue(() => {
+    expect(writes()).toHaveLength(count);
+  });
 
 describe('an event', () => {
   it('is about the node, in the namespace of objects that have none', async () => {
     recorder().announce(NODE, 'Draining', 'the lease ends at 12:00', 'Warning');
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(stored()).toHaveLength(1);
     });
     expect(writes()[0]?.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events');
@@ -90,7 +88,7 @@ describe('an event', () => {
     announce(POOL, 'PolicyFault', 'the purchase policy threw');
     announce({ kind: 'pool', pool: 'other' }, 'PolicyFault', 'the purchase policy threw');
     await untilWritten(2);
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(stored()).toHaveLength(2);
     });
     expect(stored()[0]).toMatchObject({
@@ -125,7 +123,7 @@ describe('an event', () => {
     turn(6 * MINUTE + 1);
     announce(NODE, 'Draining', 'second');
     await untilWritten(2);
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(stored().map(({ note }) => note)).toEqual(['first', 'second']);
     });
   });
@@ -133,14 +131,14 @@ describe('an event', () => {
   it('whose first writing the cluster has forgotten is written again with its series', async () => {
     const { announce, turn } = recorder();
     announce(NODE, 'Draining', 'first');
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(stored()).toHaveLength(1);
     });
     for (const target of [...api.objects.keys()]) if (target.startsWith('events/')) api.objects.delete(target);
     announce(NODE, 'Draining', 'second');
     turn(2 * MINUTE);
     await untilWritten(3);
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(stored()).toMatchObject([{ note: 'first', series: { count: 2 } }]);
     });
   });
@@ -152,7 +150,7 @@ describe('an event', () => {
     await untilWritten(1);
     api.fate = () => 'serve';
     announce(NODE, 'Draining', 'told');
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(stored()).toMatchObject([{ note: 'told' }]);
     });
   });

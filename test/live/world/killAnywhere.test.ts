@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { CheckWorld } from '../../../check/checkWorld.ts';
 import { scenarioOf } from '../../../check/scenarioOf.ts';
@@ -8,6 +7,8 @@ import { catalogue } from '../../../policies/catalogue.ts';
 import { type Instant, NEVER, seconds } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import type { Phase } from '../../support/door.ts';
+import { electionTime, type HandledElection } from '../../support/electionTime.ts';
+import { stillness } from '../../support/stillness.ts';
 import { type VirtualClock, virtualClock } from '../../support/virtualClock.ts';
 import { type WireKeeper, wireKeeper } from '../../support/wireKeeper.ts';
 
@@ -93,22 +94,32 @@ async function lived(
 ): Promise<Life> {
   const world = await wireWorld(scenario);
   const clock = virtualClock(() => world.now());
+  const election = electionTime(() => world.now());
   const start = (identity: string, death?: typeof dies): Promise<WireKeeper> =>
-    wireKeeper({ world, scenario, pools, clock, identity, dies: death });
+    wireKeeper({ world, scenario, pools, clock, electionTime: election, identity, dies: death });
   const first = await start('keeper-0', dies);
   let present = first;
   let waiting: WireKeeper | undefined;
   const ownerless = new Map<string, Instant>();
   const orphans = new Set<string>();
+  const quietly = (): Promise<void> => quiet(world, [present, ...(waiting === undefined ? [] : [waiting])]);
+  /** Elections go on while the time of the world stands still. */
+  const kept = async ({ keeping, doors }: WireKeeper): Promise<void> => {
+    await quietly();
+    while (!keeping.isKeeping() && !doors.isCut && !doors.isPaused) {
+      election.goOn();
+      await quietly();
+    }
+  };
   try {
     await kept(present);
     // Clients read their endpoints from the environment at their first call: the second keeper comes when the first has.
     if (successor === 'second') waiting = await start('keeper-1');
     for (;;) {
-      await quiet(world, [present, ...(waiting === undefined ? [] : [waiting])]);
+      await quietly();
       if (first.doors.isPaused && waiting !== undefined) {
         const second = waiting;
-        while (!second.keeping.isKeeping()) await setImmediate();
+        await kept(second);
         // What it was about to do comes to the world now, late, and after another has decided.
         first.doors.goOn();
         present = second;
@@ -123,7 +134,7 @@ async function lived(
         await kept(present);
         continue;
       }
-      const now = await advanced(world, clock);
+      const now = await advanced(world, clock, election);
       if (now === undefined) break;
       for (const { instance } of world.truth().instances) {
         const { lease, blockId, endedAt } = instance;
@@ -141,30 +152,24 @@ async function lived(
   }
 }
 
-async function advanced(world: WireWorld, clock: VirtualClock): Promise<Instant | undefined> {
-  const now = await world.advance(Math.max(clock.nextAt(), world.now() + 1));
+async function advanced(
+  world: WireWorld,
+  clock: VirtualClock,
+  election: HandledElection,
+): Promise<Instant | undefined> {
+  const now = await world.advance(Math.max(Math.min(clock.nextAt(), election.nextAt()), world.now() + 1));
   clock.ring();
+  election.ring();
   return now;
 }
 
-/** Elections run on real time, while that of the world stands still. */
-async function kept(keeper: WireKeeper): Promise<void> {
-  const { keeping, doors } = keeper;
-  while (!keeping.isKeeping() && !doors.isCut && !doors.isPaused) await setImmediate();
-}
-
 /** Nothing has moved for a while of the event loop: whatever still waits, waits for time. */
-async function quiet(world: WireWorld, keepers: readonly WireKeeper[]): Promise<void> {
+function quiet(world: WireWorld, keepers: readonly WireKeeper[]): Promise<void> {
   const state = (): string =>
     [
       ...keepers.map((keeper) => keeper.state()),
       ...[world.aws.open, world.aws.held, world.kubernetes.watchEventsSent, world.store.resourceVersion],
       ...[...world.aws.calls.values(), ...world.kubernetes.calls.values()],
     ].join();
-  for (let last = state(), still = 0; still < 12; ) {
-    await setImmediate();
-    const now = state();
-    still = now === last && world.aws.open <= world.aws.held + keepers.length ? still + 1 : 0;
-    last = now;
-  }
+  return stillness(state, () => world.aws.open > world.aws.held + keepers.length);
 }

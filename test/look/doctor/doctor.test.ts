@@ -204,9 +204,10 @@ describe('doctor on a keeper’s state', () => {
   });
 
   it('finds clocks that disagree', async () => {
-    await using fleet = await aFleet({ awsAheadMs: minutes(2) });
+    await using fleet = await aFleet({ awsAheadMs: minutes(4) });
     expect(troubles(await findingsOf(fleet), 'clock')).toEqual([
-      expect.stringMatching(/^warn clock AWS: (?:1m5\ds|2m) ahead of this machine$/),
+      // At least what explains the date, which is the less the longer the answer was on its way.
+      expect.stringMatching(/^warn clock AWS: (?:[1-3]m(?:\d\ds)?|4m) ahead of this machine$/),
     ]);
   });
 

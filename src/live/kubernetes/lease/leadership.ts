@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Millis, seconds } from '../../../domain/time.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Kube, KubeFailure } from '../kubeClient.ts';
@@ -31,8 +31,22 @@ export const ELECTION: ElectionDurations = {
 /** How long a new leader keeps its hands still where calls of the one before it may still be on their way. */
 export const QUIET_MS: Millis = ELECTION.leaseMs + LONGEST_CALL_MS;
 
+/** What an election goes by. */
+export interface ElectionTime {
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => Millis;
+  /** Resolves after so long, or at once when the signal fires. */
+  readonly pause: (ms: Millis, signal: AbortSignal) => Promise<void>;
+}
+
+/** This process's own time: real, and never set back. */
+export const REAL_TIME: ElectionTime = {
+  now: () => performance.now(),
+  pause: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
+};
+
 /** Who wants to lead, and what it contends for. */
-export interface Candidate {
+export interface Candidate extends Partial<ElectionTime> {
   readonly kube: Kube;
   readonly namespace: string;
   /** The name of the Lease object. */
@@ -42,8 +56,6 @@ export interface Candidate {
   readonly telemetry: Telemetry;
   /** Ends it all: a lease that is held is released. Abort it when the last mutating call has been answered. */
   readonly signal: AbortSignal;
-  /** Milliseconds of a monotonic clock; this process's own where none is given. */
-  readonly now?: () => Millis;
   readonly durations?: Partial<ElectionDurations>;
 }
 
@@ -72,7 +84,7 @@ export interface Leadership {
  * This is a courtesy, no fence: a process that was paused may wake up and send one more call. The ledger is the fence.
  */
 export function lead(candidate: Candidate, on: ElectionNews): Leadership {
-  const { identity, telemetry, signal, now = () => performance.now() } = candidate;
+  const { identity, telemetry, signal, now = REAL_TIME.now, pause = REAL_TIME.pause } = candidate;
   const { leaseMs, renewMs, retryMs, callMs } = { ...ELECTION, ...candidate.durations };
   const lease = leaseObject(candidate);
 
@@ -176,8 +188,7 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
       // Candidates spread out, so that they do not all ask at once; a holder keeps its pace, and wakes for its deadline.
       const waitMs = Math.max(retryMs * (held === undefined ? 1 + Math.random() / 2 : 1), failure?.retryAfterMs ?? 0);
       const deadlineMs = held === undefined ? leaseMs : held.renewedAt + renewMs - now();
-      // Real time is meant; a stop ends the wait.
-      await pause(Math.max(0, Math.min(waitMs, deadlineMs)), undefined, { signal }).catch(() => undefined);
+      await pause(Math.max(0, Math.min(waitMs, deadlineMs)), signal);
     }
     await release();
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   ELECTION,
   type Leadership,
@@ -6,6 +6,7 @@ import {
   lead,
   QUIET_MS,
 } from '../../../../src/live/kubernetes/lease/leadership.ts';
+import { comesTrue } from '../../../support/comesTrue.ts';
 import { type ScriptedApi, scriptedApi } from '../ledger/scriptedApi.ts';
 
 const LEASE = 'leases/spot-keeper';
@@ -56,12 +57,9 @@ function contender(identity: string) {
 
 /** Waits for something to come true; how long that takes does not matter. */
 const until = (condition: () => boolean): Promise<void> =>
-  vi.waitFor(
-    () => {
-      expect(condition()).toBe(true);
-    },
-    { timeout: 20_000, interval: 2 },
-  );
+  comesTrue(() => {
+    expect(condition()).toBe(true);
+  });
 
 /** Waits until so many more requests have been served. */
 const rounds = async (count: number): Promise<void> => {

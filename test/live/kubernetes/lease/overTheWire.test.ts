@@ -1,5 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type KubernetesServer, kubernetesServer } from '../../../../fakes/kubernetes/server.ts';
 import { Store } from '../../../../fakes/kubernetes/store.ts';
 import { kubeClient } from '../../../../src/live/kubernetes/kubeClient.ts';
@@ -8,6 +8,8 @@ import { type Ledger, openLedger } from '../../../../src/live/kubernetes/ledger/
 import { kubernetesEvents } from '../../../../src/live/observers/kubernetesEvents.ts';
 import { systemClock } from '../../../../src/live/ports/clock.ts';
 import { silent } from '../../../../src/live/ports/telemetry.ts';
+import { comesTrue } from '../../../support/comesTrue.ts';
+import { unhurriedKube } from '../../../support/unhurried.ts';
 
 let store: Store;
 let server: KubernetesServer;
@@ -22,7 +24,7 @@ afterEach(() => server.close());
 function kube() {
   const config = new KubeConfig();
   config.loadFromString(server.kubeconfig());
-  return kubeClient({ telemetry: silent, config });
+  return unhurriedKube(kubeClient({ telemetry: silent, config }));
 }
 
 /** A keeper that leads when it can, and opens the ledger whenever it does. */
@@ -49,14 +51,11 @@ function keeper(identity: string) {
     },
   );
   const ledger = (): Promise<Ledger> =>
-    vi.waitFor(
-      () => {
-        const [opened] = ledgers;
-        if (opened === undefined) throw new Error(`${identity} has no ledger yet`);
-        return opened;
-      },
-      { timeout: 20_000, interval: 2 },
-    );
+    comesTrue(() => {
+      const [opened] = ledgers;
+      if (opened === undefined) throw new Error(`${identity} has no ledger yet`);
+      return opened;
+    });
   return { stop, clock, leadership, ledger };
 }
 
@@ -75,7 +74,7 @@ it('fences a leader that slept through the end of its lease, and hands a lease o
   expect(await sleeper.value.intend([launch('ci-0.1.1', 'keeper-a')])).toBe('written');
 
   const b = keeper('keeper-b');
-  await vi.waitFor(() => {
+  await comesTrue(() => {
     expect(b.leadership.holder).toBe('keeper-a');
   });
   b.clock.now += 15_000;
@@ -108,12 +107,9 @@ it('tells events that the API server takes, about the objects that it has', asyn
   });
   events.announce({ kind: 'pool', pool: 'ci' }, 'PolicyFault', 'x'.repeat(2_000), 'Warning');
   events.announce({ kind: 'node', name: node.metadata.name, uid: node.metadata.uid }, 'Draining', 'the lease ends');
-  await vi.waitFor(
-    () => {
-      expect(store.list('events')).toHaveLength(2);
-    },
-    { timeout: 10_000 },
-  );
+  await comesTrue(() => {
+    expect(store.list('events')).toHaveLength(2);
+  });
   stop.abort();
   const ledger = store.get('configmaps', 'spot-keeper-ci', 'spot');
   expect(JSON.stringify(store.list('events'))).toContain(ledger?.metadata.uid);

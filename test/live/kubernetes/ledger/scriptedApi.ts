@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { type Kube, kubeClient } from '../../../../src/live/kubernetes/kubeClient.ts';
 import { silent, type Telemetry } from '../../../../src/live/ports/telemetry.ts';
+import { unhurriedKube } from '../../../support/unhurried.ts';
 
 /** An object as it stands in the store. */
 export interface Stored {
@@ -117,7 +118,7 @@ export async function scriptedApi(): Promise<ScriptedApi> {
     objects,
     asked,
     fate: () => 'serve',
-    kube: (telemetry = silent) => kubeClient({ telemetry, config: configFor(url) }),
+    kube: (telemetry = silent) => unhurriedKube(kubeClient({ telemetry, config: configFor(url) })),
     edit: (target, change) => {
       const object = structuredClone(objects.get(target)!);
       change(object);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Ledger, openLedger, type Written } from '../../../../src/live/kubernetes/ledger/ledger.ts';
 import { silent } from '../../../../src/live/ports/telemetry.ts';
+import { stillness } from '../../../support/stillness.ts';
 import { type Fate, type ScriptedApi, scriptedApi } from './scriptedApi.ts';
 
 const TOKENS = ['ci-0.1.1', 'ci-1.1.1', 'ci-2.1.1', 'ci-3.1.1'];
@@ -96,12 +97,13 @@ function direct(api: ScriptedApi, script: readonly Turn[]): () => void {
   api.fate = () =>
     new Promise((resolve) => {
       waiting.push(resolve);
-      // Each keeper has one request on its way at most, so two are all that can wait. One that waits alone is let go
-      // when the other has had its turn of the event loop to come, which is as good a moment as any.
+      // Each keeper has one request on its way at most, so two are all that can wait. One that waits alone is let go when no
+      // other is on its way.
       if (waiting.length > 1) letOneGo();
-      setTimeout(() => {
+      const state = (): string => String(api.asked.length);
+      void stillness(state, () => false).then(() => {
         if (waiting.includes(resolve)) letOneGo();
-      }, 2);
+      });
     });
   return () => {
     for (const arrive of late) arrive();

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../fakes/kubernetes/faults.ts';
 import type { Store } from '../../../../fakes/kubernetes/store.ts';
+import { comesTrue } from '../../../support/comesTrue.ts';
 import { aCluster, aFastClock, aPod } from '../aCluster.ts';
 import { type Line, truth, watchPods } from '../aWatch.ts';
 
 const HOURS = 3_600_000;
-const PATIENT = { timeout: 8_000, interval: 5 };
 
 describe('a reflection', () => {
   it('lists every page, and then hears of what is new, changed and gone', async () => {
@@ -23,9 +23,9 @@ describe('a reflection', () => {
     store.put('pods', aPod('pod-7', { phase: 'Succeeded' }));
     store.remove('pods', 'pod-8', 'ci');
 
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.told()).toEqual(truth(store));
-    }, PATIENT);
+    });
     expect([...pods.items()].sort()).toEqual(truth(store));
     expect(pods.watchEventsSeen()).toBe(3);
     expect(server.calls.get('list pods')).toBe(5);
@@ -56,9 +56,9 @@ describe('a reflection', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) store.put('pods', aPod(name));
     const pods = watchPods(cluster, { limits: { idleMs: 60, listEveryMs: 100 * HOURS } });
     await pods.synced();
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(server.openWatches).toBe(1);
-    }, PATIENT);
+    });
 
     server.faults.add(fault);
     store.remove('pods', 'a', 'ci');
@@ -70,10 +70,10 @@ describe('a reflection', () => {
     store.compact();
     store.put('pods', aPod('g'));
 
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.told()).toEqual(truth(store));
       expect(pods.fresh()).toBe(true);
-    }, PATIENT);
+    });
     expect([...pods.items()].sort()).toEqual(truth(store));
   });
 
@@ -82,16 +82,16 @@ describe('a reflection', () => {
     const { store, server } = cluster;
     const pods = watchPods(cluster, { limits: { idleMs: 60, listEveryMs: 100 * HOURS } });
     await pods.synced();
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(server.openWatches).toBe(1);
-    }, PATIENT);
+    });
 
     server.faults.add({ verb: 'watch', resource: 'pods', kind: 'silence', times: 1 });
     store.put('pods', aPod('a'));
 
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.told()).toEqual(truth(store));
-    }, PATIENT);
+    });
     expect(server.calls.get('list pods')).toBe(1);
   });
 
@@ -103,19 +103,19 @@ describe('a reflection', () => {
     const { store, server } = cluster;
     const pods = watchPods(cluster, { limits: { listEveryMs: 100 * HOURS } });
     await pods.synced();
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(server.openWatches).toBe(1);
-    }, PATIENT);
+    });
 
     server.faults.add({ verb: 'watch', resource: 'pods', kind: 'reorder', times: 1 });
     store.put('pods', aPod('a'));
     then(store);
     store.put('pods', aPod('z'));
 
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.told().join()).toContain('z');
       expect(pods.told()).toEqual(truth(store));
-    }, PATIENT);
+    });
   });
 
   it('finds what a watch has lost without a word with the next full list', async () => {
@@ -128,9 +128,9 @@ describe('a reflection', () => {
     server.faults.add({ verb: 'watch', resource: 'pods', kind: 'dropEvent', times: 1 });
     store.remove('pods', 'a', 'ci');
 
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.told()).toEqual([]);
-    }, PATIENT);
+    });
   });
 
   it('is not fresh from a line that cannot be read until the next list, and holds what it had', async () => {
@@ -139,22 +139,22 @@ describe('a reflection', () => {
     store.put('pods', aPod('a'));
     const pods = watchPods(cluster);
     await pods.synced();
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(server.openWatches).toBe(1);
-    }, PATIENT);
+    });
 
     const repair = server.faults.add({ verb: 'list', resource: 'pods', kind: 'error', code: 503 });
     server.faults.add({ verb: 'watch', resource: 'pods', kind: 'malformedEvent', times: 1 });
     store.remove('pods', 'a', 'ci');
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.fresh()).toBe(false);
-    }, PATIENT);
+    });
     expect(pods.items()).toHaveLength(1);
 
     repair();
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(pods.fresh()).toBe(true);
-    }, PATIENT);
+    });
     expect(pods.items()).toHaveLength(0);
   });
 
@@ -176,9 +176,9 @@ describe('a reflection', () => {
     const pods = watchPods(cluster, { on: { changed } });
     await pods.synced();
     for (const name of ['a', 'b']) store.put('pods', aPod(name));
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(told).toHaveLength(2);
-    }, PATIENT);
+    });
   });
 
   it('ends with its signal, with every connection', async () => {
@@ -187,9 +187,9 @@ describe('a reflection', () => {
     await pods.synced();
     cluster.ending.abort();
     await pods.stopped;
-    await vi.waitFor(() => {
+    await comesTrue(() => {
       expect(cluster.server.openWatches).toBe(0);
-    }, PATIENT);
+    });
   });
 
   it('says so to whoever waits for its first list when it ends before', async () => {
@@ -235,7 +235,7 @@ describe('whatever is lost, repeated, moved or cut off', () => {
     },
   );
 
-  it('the picture is the truth after the next list', { timeout: 20_000 }, async () => {
+  it('the picture is the truth after the next list', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
         await using cluster = await aCluster({ clock: aFastClock(8_000) });
@@ -251,10 +251,10 @@ describe('whatever is lost, repeated, moved or cut off', () => {
           else await new Promise((resolve) => setImmediate(resolve));
         }
         server.faults.clear();
-        await vi.waitFor(() => {
+        await comesTrue(() => {
           expect(pods.told()).toEqual(truth(store));
           expect([...pods.items()].sort()).toEqual(truth(store));
-        }, PATIENT);
+        });
       }),
       { numRuns: 20 },
     );

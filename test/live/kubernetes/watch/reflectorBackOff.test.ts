@@ -1,9 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { comesTrue } from '../../../support/comesTrue.ts';
 import { handClock } from '../aCluster.ts';
 import { anApiServer, json } from '../anApiServer.ts';
 import { watchPods } from '../aWatch.ts';
-
-const PATIENT = { timeout: 8_000, interval: 5 };
 
 describe('a server in trouble is not stormed', () => {
   /** Counts requests while the clock stands still, and rings it on. */
@@ -15,9 +14,9 @@ describe('a server in trouble is not stormed', () => {
     const waits: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       // The only bell that may ring soon is the one that ends a wait: the next full list is minutes away.
-      await vi.waitFor(() => {
+      await comesTrue(() => {
         expect(Math.min(...clock.waits())).toBeLessThan(60_000);
-      }, PATIENT);
+      });
       waits.push(Math.min(...clock.waits()));
       clock.ringNext();
     }
