@@ -1,6 +1,7 @@
 import type { Block, BlockContext, BlockEvent } from '../src/block/context.ts';
 import { RECLAIM_GRACE_MS, SETTLE_MS } from '../src/block/rules.ts';
 import type { Effect } from '../src/domain/effects.ts';
+import { type AskedEnd, blockEnd, leaseEnd } from '../src/domain/leaseEnd.ts';
 import { tokenOf } from '../src/domain/words.ts';
 
 const NONE: readonly Effect[] = [];
@@ -47,8 +48,8 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       const context = { ...c, node: event.node, ready: true };
       if (state === 'serving') return [{ state, context }, NONE];
       if (state !== 'joining') return [block, NONE];
-      if (c.ending !== null) return drain({ ...context, deadlineAt: c.lease?.expiresAt ?? c.deadlineAt });
-      const deadlineAt = c.lease === null ? c.deadlineAt : Math.min(c.lease.expiresAt, c.lease.hardEndAt);
+      if (c.ending !== null) return drain({ ...context, deadlineAt: endOf(c) });
+      const deadlineAt = c.lease === null ? c.deadlineAt : leaseEnd(c.lease);
       const labels = { 'spot-keeper.io/pool': c.pool, 'spot-keeper.io/block': c.id };
       return [
         { state: 'serving', context: { ...context, deadlineAt } },
@@ -65,11 +66,11 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       return terminate(c, event.at);
     case 'instance.interrupted': {
       if (state !== 'joining' && state !== 'serving' && state !== 'draining') return [block, NONE];
-      const deadlineAt = Math.min(c.deadlineAt, event.reclaimAt + RECLAIM_GRACE_MS);
-      if (state === 'draining') return [{ state, context: { ...c, deadlineAt } }, NONE];
-      if (state === 'joining')
-        return [{ state, context: { ...c, deadlineAt, ending: c.ending ?? 'interrupted' } }, NONE];
-      return drain({ ...c, deadlineAt, ending: c.ending ?? 'interrupted' });
+      const reclaimAt = Math.min(event.reclaimAt, c.reclaimAt ?? event.reclaimAt);
+      const hurried = { ...c, reclaimAt, deadlineAt: Math.min(c.deadlineAt, reclaimAt + RECLAIM_GRACE_MS) };
+      if (state === 'draining') return [{ state, context: hurried }, NONE];
+      const context = { ...hurried, ending: c.ending ?? 'interrupted' };
+      return state === 'joining' ? [{ state, context }, NONE] : drain(context);
     }
     case 'instance.gone': {
       if (c.lease === null) return [block, NONE];
@@ -85,8 +86,9 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
         ];
       if (state === 'resting') return [{ state: 'gone', context: c }, NONE];
       if (state === 'joining') return [{ state, context: { ...c, ending } }, NONE];
+      if (state === 'draining') return [{ state, context: { ...c, deadlineAt: endOf(c, event) } }, NONE];
       if (state !== 'serving') return [block, NONE];
-      return drain({ ...c, ending, deadlineAt: Math.min(event.endBy, c.lease?.hardEndAt ?? event.endBy) });
+      return drain({ ...c, ending, deadlineAt: endOf(c, event) });
     }
     case 'clock.reached':
       if (event.at < c.deadlineAt) return [block, NONE];
@@ -96,8 +98,16 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
           { state, context: { ...c, deadlineAt: event.at + c.timeouts.launchMs } },
           [{ type: 'cancelRequest', blockId: c.id, token: tokenOf(c.id, c.attempt) }],
         ];
-      if (state === 'joining') return terminate({ ...c, ending: c.ending ?? 'stillborn' }, event.at);
-      if (state === 'serving') return terminate({ ...c, ending: c.ending ?? 'expired' }, event.at);
+      if (state === 'joining') {
+        if (c.jobs.length === 0 || event.at >= endOf(c))
+          return terminate({ ...c, ending: c.ending ?? 'stillborn' }, event.at);
+        return [{ state, context: { ...c, deadlineAt: event.at + c.timeouts.joinMs } }, NONE];
+      }
+      if (state === 'serving') {
+        const expired = { ...c, ending: c.ending ?? ('expired' as const) };
+        if (c.lease !== null && event.at < c.lease.hardEndAt) return drain({ ...expired, deadlineAt: endOf(c) });
+        return terminate(expired, event.at);
+      }
       return terminate(c, event.at);
     case 'effect.failed':
     case 'instance.atRisk':
@@ -106,6 +116,11 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       return [block, NONE];
   }
 }
+
+const endOf = ({ lease, overrunMs, deadlineAt, reclaimAt }: BlockContext, asked?: AskedEnd): number =>
+  lease === null
+    ? deadlineAt
+    : Math.min(blockEnd(lease, overrunMs, asked), (reclaimAt ?? Number.POSITIVE_INFINITY) + RECLAIM_GRACE_MS);
 
 const drain = (context: BlockContext): readonly [Block, readonly Effect[]] => [
   { state: 'draining', context },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { TERMS } from '../src/domain/words.ts';
-import { type CheckWorld, DATES, LONGEST_JOB_MINUTES, ZONES } from './checkWorld.ts';
+import { type CheckWorld, DATES, LONGEST_JOB_MINUTES, SHORT_JOB_MINUTES, ZONES } from './checkWorld.ts';
 
 /** What a check leaves out of its worlds, where a policy says that it makes no promise about it. */
 export interface WorldOptions {
@@ -32,9 +32,13 @@ export function checkWorlds({ mostBlocks = 4 }: WorldOptions = {}): fc.Arbitrary
     reclaims: fc.array(stretch, { maxLength: 1 }),
     bootSeconds: fc.integer({ min: 30, max: 120 }),
     jobs: fc.array(
-      fc.record({ at: minute, minutes: fc.integer({ min: 1, max: LONGEST_JOB_MINUTES }) }),
+      fc.record({ at: minute, minutes: fc.integer({ min: 1, max: SHORT_JOB_MINUTES }) }),
       // Jobs are most of what happens, and a policy must not do well only while nothing runs.
       { maxLength: 60, size: 'max' },
+    ),
+    longJobs: fc.array(
+      fc.record({ at: minute, minutes: fc.integer({ min: SHORT_JOB_MINUTES + 1, max: LONGEST_JOB_MINUTES }) }),
+      { maxLength: 3 },
     ),
     restarts: fc.array(minute, { maxLength: 2 }),
     repeats: fc.constantFrom(0, 0, 10, 30),

@@ -31,6 +31,8 @@ export interface CheckWorld {
   readonly reclaims: readonly { readonly zone: number; readonly at: number; readonly minutes: number }[];
   readonly bootSeconds: number;
   readonly jobs: readonly { readonly at: number; readonly minutes: number }[];
+  /** Jobs of up to hours, longer than a lead that makes sense. */
+  readonly longJobs: readonly { readonly at: number; readonly minutes: number }[];
   readonly restarts: readonly number[];
   /** Percentages of the facts that are told twice, and late. */
   readonly repeats: number;
@@ -46,13 +48,21 @@ export const INSTANCE_TYPE = 'm5.large';
 export const USD_ON_DEMAND = 0.1;
 export const zoneNameOf = (index: number): string => `us-east-1${'abcdef'.charAt(index)}`;
 
-/** Jobs are no longer than this: every policy with a sensible lead saves them, however many blocks drain in turn. */
-export const LONGEST_JOB_MINUTES = 12;
+/**
+ * Most jobs are no longer than this: every policy with a sensible lead saves them from an end that AWS imposes, however many
+ * blocks drain in turn.
+ */
+export const SHORT_JOB_MINUTES = 12;
+/** The others are no longer than this, which is longer than any lease. */
+export const LONGEST_JOB_MINUTES = 600;
 
 /** The simulated time goes on for this long after the window closes, besides the length of a lease. */
 export const AFTERWARDS_MS = minutes(30);
 /** It begins this long before the window opens. */
 export const BEFORE_MS = minutes(30);
+
+/** What a job may run past the end of its lease: longer than any job here takes. */
+export const OVERRUN_MS = hours(24);
 
 export const leaseMsOf = ({ leaseHours }: CheckWorld): number => hours(leaseHours);
 export const bootOf = ({ bootSeconds }: CheckWorld) => ({

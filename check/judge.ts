@@ -2,8 +2,9 @@ import { valueAt } from '../sim/result/coverage.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import type { PolicyChoice } from '../src/config/pools.ts';
 import { isoOf, NEVER } from '../src/domain/time.ts';
-import type { Catalogue, PolicySlot, PolicySlots } from '../src/policy/definePolicy.ts';
-import { shelfOf } from '../src/policy/shelf.ts';
+import type { Catalogue, PolicySlot, Waiver } from '../src/policy/definePolicy.ts';
+import { type Made, madeOf } from '../src/policy/shelf.ts';
+import { promiseOf, whyEarly } from '../src/policy/waivers.ts';
 import { poolsOf } from '../src/pool/assemble.ts';
 import type { Pool } from '../src/pool/pool.ts';
 import type { CheckWorld } from './checkWorld.ts';
@@ -29,8 +30,7 @@ export async function judgeScenario(
   const [config] = scenario.pools.pools;
   if (config === undefined) return undefined;
   const choice = config.policies[slot];
-  const make = (): PolicySlots[PolicySlot] =>
-    shelfOf(catalogue).policy(slot, { ...choice.options, policy: choice.policy });
+  const make = (): Made<PolicySlot> => madeOf(catalogue, slot, { ...choice.options, policy: choice.policy });
   const measured = referenceFor(slot, choice, catalogue);
   // Where there is nothing to measure by, the others are the built-ins all the same.
   const standIn: PolicyChoice = measured ?? { policy: 'always', options: { blocks: 0 } };
@@ -38,14 +38,15 @@ export async function judgeScenario(
   const [template] = poolsOf(reference.pools, catalogue);
   if (template === undefined) return undefined;
 
-  const own = await lifeOf(scenario, slot, template, make);
-  if ('broken' in own) return own.broken;
+  const lived = await lifeOf(scenario, slot, template, make);
+  if ('broken' in lived) return lived.broken;
+  const { own, waives } = lived;
   const measure = measured === undefined ? own : await liveIn(reference, template);
   if (slot === 'operatingHours' && measured !== undefined) {
     const wrong = otherHours(own, measure);
     if (wrong !== undefined) return wrong;
   }
-  const waived = new Set<string>(catalogue[slot][choice.policy]?.waives);
+  const waived = new Set<string>(waives.map(promiseOf));
   for (const promise of PROMISES) {
     const broken = waived.has(promise) ? undefined : judges[promise](own, measure);
     if (broken !== undefined) return broken;
@@ -57,20 +58,26 @@ async function lifeOf(
   scenario: Scenario,
   slot: PolicySlot,
   template: Pool,
-  make: () => PolicySlots[PolicySlot],
-): Promise<Life | { readonly broken: Broken }> {
-  let policy: PolicySlots[PolicySlot];
+  make: () => Made<PolicySlot>,
+): Promise<{ readonly own: Life; readonly waives: readonly Waiver[] } | { readonly broken: Broken }> {
+  let made: Made<PolicySlot>;
   try {
-    policy = make();
+    made = make();
   } catch (error) {
     // `create` is the policy's own code; what it throws when it is asked, the keeper itself catches.
     const why = error instanceof Error ? error.message : String(error);
     return { broken: { promise: 'answers', at: scenario.from, sentence: `the policy could not be made: ${why}` } };
   }
-  const probed = probe(slot, policy, make);
-  const life = await liveIn(scenario, { ...template, policies: { ...template.policies, [slot]: probed.policy } });
+  const { policy, waives } = made;
+  const probed = probe(slot, policy, () => make().policy);
+  const endsEarly = slot === 'renewal' ? whyEarly(waives) : template.endsEarly;
+  const own = await liveIn(scenario, {
+    spec: template.spec,
+    policies: { ...template.policies, [slot]: probed.policy },
+    ...(endsEarly === undefined ? {} : { endsEarly }),
+  });
   const broken = probed.broken();
-  return broken === undefined ? life : { broken };
+  return broken === undefined ? { own, waives } : { broken };
 }
 
 const withChoice = (scenario: Scenario, slot: PolicySlot, choice: PolicyChoice): Scenario => ({

@@ -7,8 +7,9 @@ import type { Truth } from '../sim/world/simulatedWorld.ts';
 import { type Instant, NEVER } from '../src/domain/time.ts';
 import { newKeeper } from '../src/keeper/keeper.ts';
 import { step } from '../src/keeper/step.ts';
-import type { Pool } from '../src/pool/pool.ts';
+import type { Pool, PoolSpec } from '../src/pool/pool.ts';
 import { dryStretches, type Stretch, without } from './dry.ts';
+import { anEar, type Heard } from './heard.ts';
 
 /** One life of a pool in a world, as far as promises are judged by it. */
 export interface Life {
@@ -16,6 +17,10 @@ export interface Life {
   readonly cost: Cost;
   /** When capacity was asked for. */
   readonly requests: readonly { readonly at: Instant; readonly blockId: string }[];
+  /** What the pool is held to. */
+  readonly spec: PoolSpec;
+  /** What was heard and asked of a block. */
+  readonly heardOf: (blockId: string) => Heard;
   /** What the keeper said of its policies' answers: fallbacks decided from there on. */
   readonly faults: readonly { readonly at: Instant; readonly note: string }[];
   /** What the operating hours wanted. */
@@ -33,7 +38,10 @@ export interface Missing {
 export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
   const requests: { at: Instant; blockId: string }[] = [];
   const faults: { at: Instant; note: string }[] = [];
-  const truth = await lived(scenario, newKeeper([pool]), step, ({ fact, effects }) => {
+  const ear = anEar();
+  const start = newKeeper([pool]);
+  const truth = await lived(scenario, start, step, ({ fact, effects, state }) => {
+    ear.turn(fact, effects, state === start);
     for (const effect of effects) {
       if (effect.type === 'requestCapacity') requests.push({ at: fact.at, blockId: effect.blockId });
       if (effect.type === 'announce' && effect.reason === 'PolicyFault')
@@ -44,6 +52,8 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
   return {
     truth,
     cost: billOf(truth, scenario.onDemandGroup, scenario.service),
+    spec: pool.spec,
+    heardOf: ear.of,
     requests,
     faults,
     wanted,

@@ -1,7 +1,7 @@
 import type { Step } from '../sim/outcome.ts';
 import { valueAt } from '../sim/result/coverage.ts';
-import { after, type Instant, isoOf, minutes, NEVER, seconds } from '../src/domain/time.ts';
-import { LONGEST_JOB_MINUTES } from './checkWorld.ts';
+import { type Instant, isoOf, minutes, NEVER } from '../src/domain/time.ts';
+import { killedFor, outstayed } from './ends.ts';
 import type { Life } from './life.ts';
 import type { Broken } from './probe.ts';
 
@@ -26,9 +26,6 @@ const COST_SLACK_USD = 0.05;
 const CALM_FACTOR = 2;
 const CALM_SLACK = 3;
 
-/** An instance may be paid for so long after the end of its lease: two calls and the world's answer to them. */
-const END_SLACK_MS = seconds(120);
-
 type Judge = (own: Life, reference: Life) => Broken | undefined;
 
 /** How each promise is judged. */
@@ -44,18 +41,10 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
     return { promise: 'hours', at, sentence: `block ${blockId} was bought at ${isoOf(at)}, when no block is wanted` };
   },
 
-  /** No job is killed that a policy could have saved. AWS's own interruptions are nobody's fault. */
-  jobs: ({ truth }) => {
-    for (const { at, blockId } of truth.kills) {
-      const block = truth.instances.find(({ instance }) => instance.blockId === blockId && instance.endedAt === at);
-      if (block === undefined || block.instance.goneCause === 'interrupted') continue;
-      const job = truth.jobs.find(({ killed }) => killed > 0);
-      const length = job === undefined ? '' : ` of ${Math.round(job.durationMs / minutes(1))} minutes`;
-      return {
-        promise: 'jobs',
-        at,
-        sentence: `a job${length} was killed at ${isoOf(at)} when block ${blockId ?? ''} was ended; no job here is longer than ${LONGEST_JOB_MINUTES} minutes, and a block that drains earlier saves it`,
-      };
+  jobs: (life) => {
+    for (const { at, blockId = '' } of life.truth.kills) {
+      const sentence = killedFor(life, at, blockId);
+      if (sentence !== undefined) return { promise: 'jobs', at, sentence };
     }
     return undefined;
   },
@@ -105,16 +94,10 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
     };
   },
 
-  ends: ({ truth }) => {
-    for (const { instance } of truth.instances) {
-      const { lease, endedAt, blockId } = instance;
-      const by = after(lease.expiresAt, END_SLACK_MS);
-      if (Math.min(endedAt, truth.until) <= by) continue;
-      return {
-        promise: 'ends',
-        at: by,
-        sentence: `block ${blockId} was still paid for at ${isoOf(by)}, two minutes after its lease had ended`,
-      };
+  ends: (life) => {
+    for (const paid of life.truth.instances) {
+      const late = outstayed(life, paid);
+      if (late !== undefined) return { promise: 'ends', ...late };
     }
     return undefined;
   },

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { AvailabilityRow, PriceRow } from '../data/records/rows.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
-import { usualService } from '../sim/scenario/usual.ts';
+import { usualCluster, usualExtras, usualGroup, usualService } from '../sim/scenario/usual.ts';
 import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
-import { type Instant, latest, minutes, seconds } from '../src/domain/time.ts';
+import { type Instant, latest, minutes } from '../src/domain/time.ts';
 import type { PolicySlot } from '../src/policy/definePolicy.ts';
 import {
   AFTERWARDS_MS,
@@ -14,6 +14,7 @@ import {
   INSTANCE_TYPE,
   leaseMsOf,
   minuteOf,
+  OVERRUN_MS,
   USD_ON_DEMAND,
   wallTimes,
   zoneNameOf,
@@ -28,7 +29,8 @@ const PRODUCT = 'Linux/UNIX';
 export function scenarioOf(world: CheckWorld, policies: Choices, promises: readonly PolicySlot[]): Scenario {
   const opensAt = opensAtOf(world);
   const from = opensAt - BEFORE_MS;
-  const until = opensAt + minutes(world.quarters * 15) + leaseMsOf(world) + AFTERWARDS_MS;
+  const longestMs = minutes(Math.max(0, ...world.longJobs.map(({ minutes: length }) => length)));
+  const until = opensAt + minutes(world.quarters * 15) + leaseMsOf(world) + longestMs + AFTERWARDS_MS;
   const within = (minute: number): Instant => Math.min(minuteOf(opensAt, minute), until - 1);
   const zones = world.prices.map((_, index) => zoneNameOf(index));
   const named = (index: number) => ({
@@ -58,14 +60,16 @@ export function scenarioOf(world: CheckWorld, policies: Choices, promises: reado
       droughts: stretches(world.droughts),
       interruptions: { model: 'none' },
     },
-    jobs: world.jobs
+    jobs: [...world.jobs, ...world.longJobs]
       .map(({ at, minutes: length }) => ({ queuedAt: minuteOf(opensAt, at), durationMs: minutes(length) }))
       .sort((a, b) => a.queuedAt - b.queuedAt || a.durationMs - b.durationMs)
       .filter(({ queuedAt }) => queuedAt < until)
       .map((job, index) => ({ job: `j${index + 1}`, ...job })),
-    cluster: { jobsPerNode: 1, boot: bootOf(world), retryKilled: true },
-    onDemandGroup: { instanceType: INSTANCE_TYPE, maxNodes: 100, scanMs: seconds(10), idleMs: minutes(10) },
+    classes: {},
+    cluster: { ...usualCluster, boot: bootOf(world) },
+    onDemandGroup: { ...usualGroup, instanceType: INSTANCE_TYPE, maxNodes: 100 },
     billing: 'per-second',
+    extras: usualExtras,
     service: usualService,
     expectations: {},
     disturbances: {
@@ -104,7 +108,7 @@ function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choi
         template: { autoScalingGroup: 'ci-on-demand' },
         instanceTypes: [INSTANCE_TYPE],
         zones,
-        lease: { term: world.term, durationMs: leaseMsOf(world) },
+        lease: { term: world.term, durationMs: leaseMsOf(world), overrunMs: OVERRUN_MS },
         policies,
         // Room for every block's successor: with less, small delays roll through a whole pool, and nobody is at fault.
         surge: world.blocks + world.moreBlocks + world.moreSurge,

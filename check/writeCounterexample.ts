@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { writeAvailability } from '../data/records/writeAvailability.ts';
 import { writeJobs } from '../data/records/writeJobs.ts';
 import { writePrices } from '../data/records/writePrices.ts';
+import { groupTextOf } from '../sim/scenario/groupSchema.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import { isoOf } from '../src/domain/time.ts';
 import { lengthOf } from '../src/policy/options.ts';
@@ -60,16 +61,13 @@ function scenarioText(scenario: Scenario, { promise, at, sentence }: Broken): st
     jobs: scenario.jobs.length > 0 ? 'data/jobs.csv' : { generate: { jobsPerWeekday: 0 } },
     cluster: {
       jobsPerNode: cluster.jobsPerNode,
+      scheduler: cluster.scheduler,
       boot: { median: lengthOf(cluster.boot.medianMs), p95: lengthOf(cluster.boot.p95Ms), never: cluster.boot.never },
       retryKilled: cluster.retryKilled,
     },
-    onDemandGroup: {
-      instanceType: group.instanceType,
-      maxNodes: group.maxNodes,
-      scan: lengthOf(group.scanMs),
-      idle: lengthOf(group.idleMs),
-    },
+    onDemandGroup: groupTextOf(group),
     billing: scenario.billing,
+    extras: scenario.extras,
     disturb: { ...disturbances, restarts: disturbances.restarts.map(isoOf) },
     promises: scenario.promises,
   })}`;
@@ -90,7 +88,11 @@ function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: 
         template: pool.template,
         instanceTypes: pool.instanceTypes,
         zones: pool.zones,
-        lease: { term: pool.lease.term, duration: lengthOf(pool.lease.durationMs) },
+        lease: {
+          term: pool.lease.term,
+          duration: lengthOf(pool.lease.durationMs),
+          overrun: lengthOf(pool.lease.overrunMs),
+        },
         operatingHours: choice('operatingHours'),
         renewal: choice('renewal'),
         purchase: choice('purchase'),

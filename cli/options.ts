@@ -1,28 +1,48 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { NamedPolicies } from './policySets.ts';
+import { POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
+import type { AlternativeTexts } from './alternatives.ts';
 
-/** The flags that simulate, compare and replay share. */
-export interface PolicyFlags {
-  readonly operatingHours?: readonly string[];
-  readonly renewal?: readonly string[];
-  readonly purchase?: readonly string[];
-}
-
-/** Adds a flag for each policy slot. */
-export const withPolicyFlags = (command: Command, many: boolean): Command => {
-  const value = many ? '<names>' : '<name>';
-  const list = many ? ', several separated by commas' : '';
-  return command
-    .option(`--operating-hours ${value}`, `operating hours policy in place of the pools' own${list}`, names)
-    .option(`--renewal ${value}`, `renewal policy in place of the pools' own${list}`, names)
-    .option(`--purchase ${value}`, `purchase policy in place of the pools' own${list}`, names);
+/** The flags that name policies, by slot. */
+export const SLOT_FLAGS: Readonly<Record<PolicySlot, string>> = {
+  operatingHours: '--operating-hours',
+  renewal: '--renewal',
+  purchase: '--purchase',
 };
 
-export const namedPolicies = ({ operatingHours, renewal, purchase }: PolicyFlags): NamedPolicies => ({
-  ...(operatingHours === undefined ? {} : { operatingHours }),
-  ...(renewal === undefined ? {} : { renewal }),
-  ...(purchase === undefined ? {} : { purchase }),
-});
+const ABOUT: Readonly<Record<PolicySlot, string>> = {
+  operatingHours: 'operating hours policy',
+  renewal: 'renewal policy',
+  purchase: 'purchase policy',
+};
+
+/** The flags that simulate, compare and replay share: each may be given several times. */
+export type PolicyFlags = Pick<AlternativeTexts, PolicySlot>;
+
+/** Adds a flag for each policy slot: a name, or a mapping as in `pools.yaml`. */
+export function withPolicyFlags(command: Command, many: boolean): Command {
+  const value = many ? '<policies>' : '<policy>';
+  const list = many ? ', several separated by commas' : '';
+  for (const slot of POLICY_SLOTS)
+    command.option(
+      `${SLOT_FLAGS[slot]} ${value}`,
+      `${ABOUT[slot]} in place of the pools' own: a name, or { policy: NAME, OPTION: VALUE }${list}`,
+      gathered,
+    );
+  return command;
+}
+
+/** Adds the flags that vary everything else about pools in a simulated week. */
+export function withPoolsFlags(command: Command, many: boolean): Command {
+  const list = many ? ', several separated by commas' : '';
+  return command
+    .option(
+      `--lease <length${many ? 's' : ''}>`,
+      `how long a block owns its instance: 1h${many ? ',4h' : ''}`,
+      gathered,
+    )
+    .option(`--term <term${many ? 's' : ''}>`, `how blocks are bought: spot, on-demand, spot-block${list}`, gathered)
+    .option(`--pools <file${many ? 's' : ''}>`, `pools in place of the scenario's own: files${list}`, gathered);
+}
 
 /** A whole number, zero or more. */
 export function wholeNumber(text: string): number {
@@ -30,8 +50,4 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function names(text: string): readonly string[] {
-  const list = text.split(',').map((name) => name.trim());
-  if (list.some((name) => name === '')) throw new InvalidArgumentError('expected names separated by commas.');
-  return [...new Set(list)];
-}
+const gathered = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

@@ -1,65 +1,84 @@
-import { type Beside, nothingBeside } from '../src/config/beside.ts';
-import { type Finding, mistakesOf } from '../src/config/explain.ts';
-import { BadInput } from '../src/config/mistakes.ts';
-import { type Known, readChoice } from '../src/config/policyChoices.ts';
-import type { PolicyChoice, PoolConfig, PoolsFile } from '../src/config/pools.ts';
-import { sourceOf } from '../src/config/source.ts';
-import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
+import { BadInput, lineOf, type Mistake } from '../src/config/mistakes.ts';
+import type { PoolsFile } from '../src/config/pools.ts';
+import { isBlockLength } from '../src/config/poolsSchema.ts';
+import { type Catalogue, POLICY_SLOTS } from '../src/policy/definePolicy.ts';
+import { lengthOf } from '../src/policy/options.ts';
+import type { Alternatives } from './alternatives.ts';
+import { type Base, type Choice, leaseChoice, policyChoice, termChoice } from './choices.ts';
 
-/** Policies named on the command line in place of those of the pools file: some names a slot, none for the pools' own. */
-export type NamedPolicies = { readonly [Slot in PolicySlot]?: readonly string[] };
-
-/** The flags that name policies, by slot. */
-export const SLOT_FLAGS: Readonly<Record<PolicySlot, string>> = {
-  operatingHours: '--operating-hours',
-  renewal: '--renewal',
-  purchase: '--purchase',
-};
-
-/** The pools file under one set of policies, and its name: the policies that differ from set to set, or all of them. */
+/** A pools file with one alternative of each flag put in. */
 export interface PolicySet {
+  /** All its policies: `weekly, surge, cheapest`. */
   readonly label: string;
+  /** What tells it from the other sets; the label where there is one alternative of everything. */
+  readonly name: string;
+  /** What is written otherwise than in the file: `lease: { duration: 1h }`; none for the file as it is. */
+  readonly written: readonly string[];
   readonly file: PoolsFile;
 }
 
 /**
- * Every combination of the named policies. A pool's own policy keeps its own options; another has its defaults.
+ * Every combination of the alternatives, in the order in which they were written.
  *
- * @throws BadInput for a name that neither the catalogue nor a file has, and for a policy that cannot do without options.
+ * @throws BadInput with all that is wrong with the alternatives, for these pools.
  */
-export function policySets(
-  file: PoolsFile,
-  named: NamedPolicies,
-  catalogue: Catalogue,
-  beside: Beside = nothingBeside,
-): readonly PolicySet[] {
-  const mistakes = POLICY_SLOTS.flatMap((slot) =>
-    (named[slot] ?? [])
-      .filter((name) => !file.pools.every(({ policies }) => policies[slot].policy === name))
-      .flatMap((name) =>
-        mistakesOf(withoutOptions(slot, name, { catalogue, beside, embeds: true }), sourceOf({}, SLOT_FLAGS[slot])),
-      ),
-  );
-  if (mistakes.length > 0) throw new BadInput(mistakes);
-  let sets: readonly PoolsFile[] = [file];
-  for (const slot of POLICY_SLOTS) {
-    const names = named[slot];
-    if (names !== undefined) sets = sets.flatMap((set) => names.map((name) => withPolicy(set, slot, name)));
-  }
-  return sets.map((set) => ({ label: labelOf(set), file: set }));
+export function policySets(base: Base, alternatives: Alternatives, catalogue: Catalogue): readonly PolicySet[] {
+  const mistakes: Mistake[] = [];
+  const flags: readonly (readonly Choice[])[] = [
+    ...POLICY_SLOTS.map((slot) =>
+      (alternatives.policies[slot] ?? []).map((one) => policyChoice(slot, one, base, catalogue, mistakes)),
+    ),
+    (alternatives.leases ?? []).map(leaseChoice),
+    (alternatives.terms ?? []).map(termChoice),
+  ].filter((choices) => choices.length > 0);
+
+  let sets: readonly {
+    readonly file: PoolsFile;
+    readonly names: readonly string[];
+    readonly written: readonly string[];
+  }[] = [{ file: base.file, names: [], written: [] }];
+  for (const choices of flags)
+    sets = sets.flatMap((set) =>
+      choices.map(({ name, written, put }) => {
+        const file = put(set.file);
+        const isOwn = JSON.stringify(file) === JSON.stringify(set.file);
+        return {
+          file,
+          names: choices.length > 1 ? [...set.names, name] : set.names,
+          written: isOwn ? set.written : [...set.written, written],
+        };
+      }),
+    );
+  mistakes.push(...sets.flatMap(({ file }) => wrongLeases(file, alternatives)));
+  if (mistakes.length > 0) throw new BadInput(said(mistakes));
+  return sets.map(({ file, names, written }) => {
+    const label = labelOf(file);
+    return { label, file, written, name: names.length === 0 ? label : names.join(', ') };
+  });
 }
 
-const withoutOptions = (slot: PolicySlot, name: string, known: Known): readonly Finding[] =>
-  readChoice({ slot, name, options: {}, namePath: [], path: [] }, known).findings;
+/** The mistakes, each said once. */
+export const said = (mistakes: readonly Mistake[]): readonly Mistake[] => [
+  ...new Map(mistakes.map((mistake) => [lineOf(mistake), mistake])).values(),
+];
 
-const withPolicy = (file: PoolsFile, slot: PolicySlot, name: string): PoolsFile => ({
-  ...file,
-  pools: file.pools.map((pool): PoolConfig => {
-    const own = pool.policies[slot];
-    const choice: PolicyChoice = own.policy === name ? own : { policy: name, options: {} };
-    return { ...pool, policies: { ...pool.policies, [slot]: choice } };
-  }),
-});
+/** How many sets of each base there will be, without making them. */
+export const countOf = ({ policies, leases, terms }: Alternatives): number =>
+  [...POLICY_SLOTS.map((slot) => policies[slot]), leases, terms].reduce(
+    (product, choices) => product * Math.max(1, choices?.length ?? 1),
+    1,
+  );
+
+/** A length and a term may each be right and not go together. */
+const wrongLeases = ({ pools }: PoolsFile, { leases, terms }: Alternatives): readonly Mistake[] =>
+  leases === undefined && terms === undefined
+    ? []
+    : pools
+        .filter(({ lease }) => lease.term === 'spot-block' && !isBlockLength(lease.durationMs))
+        .map(({ name, lease }) => ({
+          file: leases === undefined ? '--term' : '--lease',
+          message: `expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block, found ${lengthOf(lease.durationMs)} for pool ${name}`,
+        }));
 
 /** `weekly, surge, cheapest`; pools that differ are named one by one. */
 export function labelOf({ pools }: PoolsFile): string {
@@ -68,4 +87,15 @@ export function labelOf({ pools }: PoolsFile): string {
   return labels.every((label) => label === first)
     ? first
     : pools.map(({ name }, index) => `${name}: ${labels[index] ?? ''}`).join('; ');
+}
+
+/** The policies that all pools of all files have, each in its slot and with the same options; none of a single file. */
+export function commonOf(files: readonly PoolsFile[]): readonly string[] {
+  if (files.length < 2) return [];
+  return POLICY_SLOTS.flatMap((slot) => {
+    const choices = files.flatMap(({ pools }) => pools.map(({ policies }) => policies[slot]));
+    const [first] = choices;
+    const isCommon = choices.every((choice) => JSON.stringify(choice) === JSON.stringify(first));
+    return first !== undefined && isCommon ? [first.policy] : [];
+  });
 }

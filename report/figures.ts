@@ -14,6 +14,13 @@ export const usdText = (usd: number): string => signed(CENTS, usd);
 /** A share as a percentage: 0.123 is `12.3 %`. */
 export const percentText = (share: number): string => `${signed(TENTHS, share * 100)} %`;
 
+/** A share within a sentence, where tenths would only be noise: `12 %`, `less than 1 %`, `all`. */
+export function shareText(share: number): string {
+  const whole = Math.round(share * 100);
+  if (whole === 0 && share > 0) return 'less than 1 %';
+  return whole === 100 && share > 0.9999 ? 'all' : `${signed(WHOLE, whole)} %`;
+}
+
 /** A count: `1,234`. */
 export const countText = (count: number): string => signed(WHOLE, count);
 
@@ -42,7 +49,8 @@ export function instantText(at: Instant): string {
 
 /** The billing rule of a scenario in words, to stand beside every cost; a rule unknown here stands as it is. */
 export function billingText(rule: string): string {
-  if (rule === 'per-second') return 'per-second: time in use at the price of each moment';
+  if (rule === 'per-second')
+    return 'per-second: time in use at the price of each moment, a minute at least; spot that EC2 takes in its first hour is free';
   if (rule === 'hour-start') return 'hour-start: whole started hours at the price in force when each began';
   return plain(rule);
 }

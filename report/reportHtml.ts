@@ -1,35 +1,45 @@
 import { savingOf } from '../sim/result/verdicts.ts';
+import { comparisonRows } from './comparisonRows.ts';
 import { countText, hoursText, lengthText, percentText, usdText } from './figures.ts';
+import { barsChart } from './html/barsChart.ts';
 import { blocksChart } from './html/blocksChart.ts';
+import { comparisonTables, isHarmed } from './html/comparison.ts';
 import { costChart } from './html/costChart.ts';
 import { countsChart, jobCountsChart } from './html/countsChart.ts';
 import { againSection, pageHead, tiles } from './html/head.ts';
+import { costLines } from './html/lines.ts';
 import { html, type Markup } from './html/markup.ts';
 import { page } from './html/page.ts';
 import { pricesCharts } from './html/pricesChart.ts';
 import { endingsText, expectationsTable, ledgerTables } from './html/tables.ts';
+import { verdictHtml } from './html/verdict.ts';
 import { waitsChart } from './html/waitsChart.ts';
-import type { Result } from './resultText.ts';
-import { BASELINES, savingText } from './saving.ts';
+import { type Result, variantsOf } from './resultText.ts';
 
 /**
- * A run as one self-contained HTML file, in light and dark: figures, blocks over time, cost against the baselines, prices,
+ * A run as one self-contained HTML file, in light and dark: verdict, figures, rivals, blocks over time, money, prices,
  * waits, ledger, expectations, and the command (`again`) that repeats it. The same run gives the same bytes.
  */
 export function reportHtml(report: Result & { readonly again: string }): string {
-  const { outcome, onDemandOnly, original, verdicts, again } = report;
+  const { outcome, rivals, verdicts, again } = report;
   const { jobs, timeline } = outcome;
+  const comparison = { variants: variantsOf(report), rivals };
   const missed = verdicts.filter(({ holds }) => !holds).length;
-  const head = html`${pageHead(
-    outcome,
-    `${upper(savingText(outcome, onDemandOnly, BASELINES.onDemandOnly))}; ${savingText(outcome, original, `the ${BASELINES.original}`)}.`,
-    [
-      ['policies', outcome.label],
-      ['digest', outcome.digest.slice(0, 12)],
-    ],
-  )}
+  const head = html`${pageHead(outcome, verdictHtml(comparison), [
+    ['policies', outcome.label],
+    ['digest', outcome.digest.slice(0, 12)],
+  ])}
 ${tilesOf(report)}`;
   return page(`${outcome.scenario}: ${outcome.label}`, head, [
+    {
+      id: 'rivals',
+      title: 'Beside its rivals',
+      lead: 'USD; ★ marks the least of money (total) and service together.',
+      body: [
+        barsChart(comparisonRows(comparison).map(({ name, isBest, outcome: { cost } }) => ({ name, isBest, cost }))),
+        comparisonTables(comparison),
+      ],
+    },
     {
       id: 'blocks',
       title: 'Blocks',
@@ -44,18 +54,9 @@ ${tilesOf(report)}`;
     },
     {
       id: 'cost',
-      title: 'Cost over time',
-      lead: `USD spent by each moment, beside on-demand only and the original scripts.`,
-      body: costChart({ from: outcome.from, until: outcome.until, wanted: timeline.wanted }, [
-        { name: 'this run', colour: 'run', total: outcome.cost.total, spent: timeline.spent, isStrong: true },
-        {
-          name: BASELINES.onDemandOnly,
-          colour: 'overflow',
-          total: onDemandOnly.cost.total,
-          spent: onDemandOnly.timeline.spent,
-        },
-        { name: BASELINES.original, colour: 'original', total: original.cost.total, spent: original.timeline.spent },
-      ]),
+      title: 'Money over time',
+      lead: 'USD spent by each moment, without service, beside some of the rivals.',
+      body: costChart({ from: outcome.from, until: outcome.until, wanted: timeline.wanted }, costLines(comparison)),
     },
     {
       id: 'prices',
@@ -69,7 +70,7 @@ ${tilesOf(report)}`;
       lead: `Each dot is a job at the time it was queued: ${jobs.waitMs.p50 === 0 ? 'half did not wait' : `half waited ${lengthText(jobs.waitMs.p50)} or less`}, one in twenty ${lengthText(jobs.waitMs.p95)} or more; the scale bends above a minute.`,
       body: [waitsChart(outcome), jobCountsChart(outcome)],
     },
-    { id: 'ledger', title: 'Ledger', body: ledgerTables(outcome, onDemandOnly, original) },
+    { id: 'ledger', title: 'Ledger', body: ledgerTables(outcome, rivals) },
     {
       id: 'expectations',
       title: 'Expectations',
@@ -80,30 +81,34 @@ ${tilesOf(report)}`;
   ]);
 }
 
-function tilesOf({ outcome, onDemandOnly, original }: Result): Markup {
+function tilesOf({ outcome, rivals }: Result): Markup {
   const { cost, jobs } = outcome;
+  const { outcome: onDemandOnly } = rivals.onDemandOnly;
   const saving = savingOf(outcome, onDemandOnly);
   const share = (part: number): string => (jobs.total === 0 ? '–' : percentText(part / jobs.total));
   return tiles([
+    { name: 'together, USD', value: usdText(cost.together), note: `service ${usdText(cost.service)}` },
     {
-      name: 'total cost, USD',
+      name: 'money, USD',
       value: usdText(cost.total),
       note: `leases ${usdText(cost.leases)}, overflow ${usdText(cost.overflow)}`,
     },
     {
-      name: saving < 0 ? 'extra cost' : 'saving',
+      name: saving < 0 ? 'extra money' : 'money saved',
       value: onDemandOnly.cost.total === 0 ? '–' : percentText(Math.abs(saving)),
       note: `on-demand only: ${usdText(onDemandOnly.cost.total)}`,
     },
-    { name: 'idle, USD', value: usdText(cost.idle), note: 'paid while no job ran' },
     { name: 'jobs on blocks', value: share(jobs.onBlocks), note: `of ${countText(jobs.total)} jobs` },
     {
       name: 'jobs killed',
       value: countText(jobs.killed),
-      note: `original scripts: ${countText(original.jobs.killed)}`,
+      note: `AWS ${countText(jobs.killedByAws)}, keeper ${countText(jobs.killedByKeeper)}, term ${countText(jobs.killedByTerm)}, never finished ${countText(jobs.neverFinished)}`,
+      isBad: isHarmed(outcome),
     },
-    { name: 'wait, p95', value: lengthText(jobs.waitMs.p95), note: `longest: ${lengthText(jobs.waitMs.max)}` },
+    {
+      name: 'queued, p95',
+      value: lengthText(jobs.queuedMs.p95),
+      note: `mean ${lengthText(jobs.queuedMs.mean)}, p99 ${lengthText(jobs.queuedMs.p99)}`,
+    },
   ]);
 }
-
-const upper = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

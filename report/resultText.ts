@@ -1,33 +1,38 @@
-import type { Outcome, Verdict } from '../sim/outcome.ts';
-import { savingOf } from '../sim/result/verdicts.ts';
+import type { Outcome, SomeRivals, Verdict } from '../sim/outcome.ts';
 import { ENDINGS } from '../src/domain/words.ts';
-import { billingText, countText, hoursText, instantText, lengthText, percentText, plain, usdText } from './figures.ts';
-import { BASELINES, savingText } from './saving.ts';
+import { billRows, servicePricesText } from './bill.ts';
+import { billingText, countText, hoursText, instantText, lengthText, percentText, plain } from './figures.ts';
+import { rivalsText } from './rivalsText.ts';
 import { table } from './table.ts';
+import { verdict } from './verdict.ts';
+import { verdictLines } from './verdictLines.ts';
 import { verdictCells } from './verdictText.ts';
 import { WIDTH, wrapped } from './wrapped.ts';
 
-/** A run with what it is held against: the baselines, and its scenario's expectations. */
+/** A run with what it is held against: the rivals that were computed, and its scenario's expectations. */
 export interface Result {
   readonly outcome: Outcome;
-  readonly onDemandOnly: Outcome;
-  readonly original: Outcome;
+  readonly rivals: SomeRivals;
   readonly verdicts: readonly Verdict[];
 }
 
-/** What a run came to, as tables for people; no line is longer than 100 characters, however long the foreign names. */
+/** The run as the only variant of a comparison. */
+export const THIS_RUN = 'this run';
+export const variantsOf = ({ outcome }: Result) => [{ name: THIS_RUN, chosenBy: '', outcome }];
+
+/** What a run came to, for people, the verdict first; no line is longer than 100 characters, however long the foreign names. */
 export function resultText(result: Result, width = WIDTH): string {
-  const { outcome, onDemandOnly, original } = result;
+  const { outcome, rivals, verdicts } = result;
+  const variants = variantsOf(result);
+  const judgement = verdict({ variants, rivals });
   return [
+    ...(judgement === undefined ? [] : [verdictLines(judgement, width)]),
     headText(outcome, width),
     billText(result, width),
-    [
-      savingText(outcome, onDemandOnly, BASELINES.onDemandOnly),
-      savingText(outcome, original, `the ${BASELINES.original}`),
-    ].join('\n'),
+    rivalsText({ variants, rivals, common: [] }, width),
     jobsText(outcome),
     blocksText(outcome),
-    ...(result.verdicts.length === 0 ? [] : [expectationsText(result.verdicts)]),
+    ...(verdicts.length === 0 ? [] : [expectationsText(verdicts)]),
   ].join('\n\n');
 }
 
@@ -52,39 +57,45 @@ function headText(outcome: Outcome, width: number): string {
 export const composedLines = ({ composed }: Outcome, width = WIDTH): readonly string[] =>
   composed.flatMap((note) => wrapped(plain(note), 'composed: ', '  ', width));
 
-function billText({ outcome, onDemandOnly, original }: Result, width: number): string {
-  const { total, leases, overflow, idle } = outcome.cost;
-  const rows = [
-    ['leases', usdText(leases), ''],
-    ['overflow', usdText(overflow), ''],
-    ['total', usdText(total), ''],
-    ['of which idle', usdText(idle), ''],
-    [BASELINES.onDemandOnly, usdText(onDemandOnly.cost.total), percentText(savingOf(outcome, onDemandOnly))],
-    [BASELINES.original, usdText(original.cost.total), percentText(savingOf(outcome, original))],
-  ];
-  return [
-    table(
-      [{ heading: 'bill' }, { heading: 'USD', align: 'right' }, { heading: 'this run saves', align: 'right' }],
-      rows,
-    ),
+const billText = ({ outcome, rivals }: Result, width: number): string =>
+  [
+    table([{ heading: 'bill' }, { heading: 'USD', align: 'right' }, { heading: '' }], billRows(outcome, rivals)),
     ...wrapped(billingText(outcome.billing), 'billing: ', '  ', width),
+    ...wrapped(servicePricesText(outcome.servicePrices), 'service: ', '  ', width),
   ].join('\n');
-}
 
 function jobsText({ jobs }: Outcome): string {
   const share = (count: number): string => (jobs.total === 0 ? '' : percentText(count / jobs.total));
+  const { queuedMs, waitMs } = jobs;
   const rows = [
     ['on blocks', countText(jobs.onBlocks), share(jobs.onBlocks)],
     ['on overflow', countText(jobs.onOverflow), share(jobs.onOverflow)],
     ['never started', countText(jobs.waiting), share(jobs.waiting)],
     ['total', countText(jobs.total), ''],
     ['killed', countText(jobs.killed), ''],
-    ['wait p50', lengthText(jobs.waitMs.p50), ''],
-    ['wait p95', lengthText(jobs.waitMs.p95), ''],
-    ['wait max', lengthText(jobs.waitMs.max), ''],
+    [KILLS.byAws, countText(jobs.killedByAws), ''],
+    [KILLS.byKeeper, countText(jobs.killedByKeeper), ''],
+    [KILLS.byTerm, countText(jobs.killedByTerm), ''],
+    [KILLS.neverFinished, countText(jobs.neverFinished), ''],
   ];
-  return table([{ heading: 'jobs' }, { heading: ' ', align: 'right' }, { heading: ' ', align: 'right' }], rows);
+  const lengths = [
+    ['queued', ...[queuedMs.mean, queuedMs.p50, queuedMs.p95, queuedMs.p99, queuedMs.max].map(lengthText)],
+    ['first wait', '', lengthText(waitMs.p50), lengthText(waitMs.p95), '', lengthText(waitMs.max)],
+  ];
+  const right = (heading: string) => ({ heading, align: 'right' as const });
+  return [
+    table([{ heading: 'jobs' }, right(' '), right(' ')], rows),
+    table([{ heading: '' }, ...['mean', 'p50', 'p95', 'p99', 'max'].map(right)], lengths),
+  ].join('\n\n');
 }
+
+/** Who ended running jobs; all but the first are harm that a keeper must not do. */
+export const KILLS = {
+  byAws: '  by AWS',
+  byKeeper: '  by the keeper',
+  byTerm: "  by a block's own term",
+  neverFinished: '  never finished',
+} as const;
 
 function blocksText({ blocks, uncoveredBlockHours }: Outcome): string {
   const rows = [

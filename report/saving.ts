@@ -11,6 +11,3 @@ export function savingText(outcome: Outcome, other: Outcome, name: string): stri
   if (share === percentText(0)) return `costs the same as ${name}`;
   return saving > 0 ? `saves ${share} against ${name}` : `costs ${share} more than ${name}`;
 }
-
-/** The names under which every comparison shows its two baselines. */
-export const BASELINES = { onDemandOnly: 'on-demand only', original: 'original scripts' } as const;

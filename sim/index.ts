@@ -1,5 +1,16 @@
 /** The simulated world as a library: read a scenario, run it under any pools, count what it came to. */
-export type { BlockBar, Comparison, Cost, Outcome, Step, Timeline, Verdict } from './outcome.ts';
+export type {
+  BlockBar,
+  Comparison,
+  Cost,
+  Outcome,
+  Rival,
+  Rivals,
+  Step,
+  Timeline,
+  Variant,
+  Verdict,
+} from './outcome.ts';
 export { savingOf, verdictsOf } from './result/verdicts.ts';
 export { readScenario } from './scenario/readScenario.ts';
 export type { Scenario } from './scenario/scenario.ts';

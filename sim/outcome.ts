@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../src/domain/time.ts';
 import type { BlockState, Ending, Term } from '../src/domain/words.ts';
+import type { ServicePrices } from './scenario/scenario.ts';
 
 /** What a simulated week came to: the answer to a scenario under one set of policies. */
 export interface Outcome {
@@ -16,6 +17,8 @@ export interface Outcome {
   /** SHA-256 over every fact and effect, hex. */
   readonly digest: string;
   readonly cost: Cost;
+  /** What `cost.service` was reckoned with. */
+  readonly servicePrices: ServicePrices;
   readonly jobs: JobsOutcome;
   readonly blocks: BlocksOutcome;
   /** Blocks wanted but not serving, integrated over the run, in block-hours. */
@@ -30,6 +33,8 @@ export interface Cost {
   readonly overflow: number;
   /** The part of the total that was paid while no job ran. */
   readonly idle: number;
+  /** The part of the leases that was paid while no job ran. */
+  readonly leasesIdle: number;
   /** What killed jobs and waiting cost people, at the prices of the scenario (`service`). */
   readonly service: number;
   readonly together: number;
@@ -51,6 +56,8 @@ export interface JobsOutcome {
   readonly neverFinished: number;
   /** Jobs that ran when the run ended. */
   readonly runningAtEnd: number;
+  /** Jobs that started in the very instant in which they were queued. */
+  readonly atOnce: number;
   /** From queued to first start. */
   readonly waitMs: { readonly p50: Millis; readonly p95: Millis; readonly max: Millis };
   /** All time that a job was queued, reruns included; a job that waits at the end counts up to it. */
@@ -132,6 +139,8 @@ export interface Rival {
   readonly name: RivalName;
   /** Its settings in words, those that were looked for among them: `idle 3 min, none after an add`. */
   readonly about: string;
+  /** How many blocks it holds, where it holds the same number at any hour. */
+  readonly blocks?: number;
   readonly outcome: Outcome;
 }
 
@@ -148,11 +157,24 @@ export interface Rivals extends Readonly<Record<RivalName, Rival>> {
   readonly foresight: Reference;
 }
 
-/** An outcome beside the two that every comparison shows. */
+/** What a result is shown beside: on-demand only at the least, since savings are counted from it. */
+export type SomeRivals = Partial<Rivals> & Pick<Rivals, 'onDemandOnly'>;
+
+/** One of several sets of pools that were run in the same world. */
+export interface Variant {
+  /** What tells it from the others: `always blocks: 4`, `lease 1h`. */
+  readonly name: string;
+  /** What to write so as to have it: `lease: { duration: 1h }`; empty for the pools as they are. */
+  readonly chosenBy: string;
+  readonly outcome: Outcome;
+}
+
+/** Variants beside their rivals. */
 export interface Comparison {
-  readonly outcomes: readonly Outcome[];
-  readonly onDemandOnly: Outcome;
-  readonly original: Outcome;
+  readonly variants: readonly Variant[];
+  /** The policies that all variants have. */
+  readonly common: readonly string[];
+  readonly rivals: SomeRivals;
 }
 
 /** One expectation of the scenario, held against what was found. */

@@ -16,6 +16,8 @@ import { type SimulatedWorld, simulatedWorld, type Truth } from './world/simulat
 
 /** Who watches a run, beside those who count it. */
 export interface Watching {
+  /** Whether a digest is taken of every turn; left out, it is. Without it the outcome's is empty. */
+  readonly digest?: boolean;
   /** Told of every turn, in order. */
   readonly turn?: (fact: Fact, effects: readonly Effect[]) => void;
 }
@@ -31,13 +33,24 @@ export const simulate = (
 
 /** The same week without a keeper: every job goes to the on-demand group. */
 export const simulateOnDemandOnly = (scenario: Scenario, pools: readonly Pool[]): Promise<Outcome> =>
+  simulateGroup(scenario, pools, 'on-demand only');
+
+/** The same week with the scenario's group alone, whatever it buys. */
+export const simulateGroup = (
+  scenario: Scenario,
+  pools: readonly Pool[],
+  label: string,
+  watching: Watching = {},
+): Promise<Outcome> =>
   observed(
     scenario,
     pools,
-    'on-demand only',
+    label,
     null,
     () => ({ state: null, effects: [], wakeAt: NEVER }),
     () => [],
+    watching,
+    simulatedWorld(scenario, { hasKeeper: false }),
   );
 
 /** The same week under the algorithm of the scripts that this project descends from. */
@@ -63,17 +76,19 @@ async function observed<State>(
   turnOf: (state: State, fact: Fact) => Step<State>,
   blocksOf: (state: State) => Iterable<readonly [string, Living]>,
   watching: Watching = {},
+  world = simulatedWorld(scenario),
 ): Promise<Outcome> {
   const lives = new Lives();
-  const hash = createHash('sha256');
+  const hash = watching.digest === false ? undefined : createHash('sha256');
   let turns = 0;
-  const truth = await lived(scenario, start, turnOf, ({ fact, effects, state }) => {
+  const watch = ({ fact, effects, state }: Turn<State>): void => {
     turns += 1;
-    hash.update(lineOfTurn(fact, effects)).update('\n');
+    hash?.update(lineOfTurn(fact, effects)).update('\n');
     lives.note(fact.at, blocksOf(state));
     watching.turn?.(fact, effects);
-  });
-  return outcomeOf(scenario, { label, pools, truth, lives, turns, digest: hash.digest('hex') });
+  };
+  const truth = await lived(scenario, start, turnOf, watch, world);
+  return outcomeOf(scenario, { label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' });
 }
 
 /** One life in a scenario's world, restarts included; answers what the world saw. */
@@ -82,8 +97,8 @@ export async function lived<State>(
   start: State,
   turnOf: (state: State, fact: Fact) => Step<State>,
   watch: (turn: Turn<State>) => void,
+  world = simulatedWorld(scenario),
 ): Promise<Truth> {
-  const world = simulatedWorld(scenario);
   await run(world, start, forgetting(scenario.disturbances.restarts, world, start, turnOf), watch);
   return world.truth();
 }

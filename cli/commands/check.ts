@@ -11,6 +11,7 @@ import { BadInput } from '../../src/config/mistakes.ts';
 import { suggestion } from '../../src/config/suggest.ts';
 import { isoOf, minutes } from '../../src/domain/time.ts';
 import { POLICY_SLOTS, type PolicySlot } from '../../src/policy/definePolicy.ts';
+import { promiseOf } from '../../src/policy/waivers.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { runCheck } from '../checkRun.ts';
@@ -134,7 +135,7 @@ function sought(
 
 function waivedText(slot: PolicySlot, policy: string): string {
   const waives = catalogue[slot][policy]?.waives ?? [];
-  return waives.length === 0 ? '' : `; it makes no promise about ${waives.join(', ')}`;
+  return waives.length === 0 ? '' : `; it makes no promise about ${waives.map(promiseOf).join(', ')}`;
 }
 
 function optionsJson(text: string): Readonly<Record<string, unknown>> {

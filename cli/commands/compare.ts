@@ -2,81 +2,116 @@ import { Command } from 'commander';
 import { catalogue } from '../../policies/catalogue.ts';
 import { compareHtml } from '../../report/compareHtml.ts';
 import { compareText } from '../../report/compareText.ts';
-import type { Comparison, Outcome } from '../../sim/outcome.ts';
-import { type CompareJson, outcomeJson } from '../../sim/result/json.ts';
+import { RIVALS } from '../../sim/baselines/rivalry.ts';
+import { rivalryOf } from '../../sim/baselines/rivals.ts';
+import type { Comparison, Rivals, Variant } from '../../sim/outcome.ts';
+import { bestOf } from '../../sim/result/best.ts';
+import { baselinesJson, type CompareJson, outcomeJson } from '../../sim/result/json.ts';
 import { savingOf } from '../../sim/result/verdicts.ts';
-import { readScenario } from '../../sim/scenario/readScenario.ts';
-import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { simulate, simulateOnDemandOnly, simulateOriginal } from '../../sim/simulate.ts';
+import { simulate } from '../../sim/simulate.ts';
+import type { Mistake } from '../../src/config/mistakes.ts';
+import type { PoolsFile } from '../../src/config/pools.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
+import { type AlternativeTexts, readAlternatives } from '../alternatives.ts';
 import { writeWhole } from '../files.ts';
-import { namedPolicies, type PolicyFlags, wholeNumber, withPolicyFlags } from '../options.ts';
+import { wholeNumber, withPolicyFlags, withPoolsFlags } from '../options.ts';
+import { paintResult } from '../output/paint.ts';
 import { progressOn } from '../output/progress.ts';
 import { widthOf } from '../output/terminal.ts';
-import { type PolicySet, policySets } from '../policySets.ts';
-import { faultLines, namedFrom, poolsFolderOf, withUserPolicies } from '../userPolicies.ts';
+import { commonOf } from '../policySets.ts';
+import { faultLines, fromSeveralFolders, withUserPolicies } from '../userPolicies.ts';
+import { type World, type Worlds, worldsOf } from '../worlds.ts';
 
-interface Flags extends PolicyFlags {
+interface Flags extends AlternativeTexts {
   readonly json?: true;
   readonly report?: string;
   readonly seed?: number;
 }
 
-/** `compare DIR`: the same week under several policies, beside on-demand only and the original scripts. */
+/** A comparison of which every rival was run. */
+type Whole = Comparison & { readonly rivals: Rivals };
+
+/** `compare DIR`: the same week under several sets of pools, beside everything that people can have instead. */
 export const command = (): Command =>
-  withPolicyFlags(
-    new Command('compare')
-      .description('run a scenario under several policies and show them beside the baselines')
-      .argument('<dir>', 'a scenario folder')
-      .option('--seed <number>', 'another seed than the scenario names', wholeNumber)
-      .option('--report <file>', 'write a report with pictures, one self-contained HTML file')
-      .option('--json', 'print one JSON value'),
+  withPoolsFlags(
+    withPolicyFlags(
+      new Command('compare')
+        .description(
+          'run a scenario under several pools and policies, every combination, and show them beside their rivals',
+        )
+        .argument('<dir>', 'a scenario folder')
+        .option('--seed <number>', 'another seed than the scenario names', wholeNumber)
+        .option('--report <file>', 'write a report with pictures, one self-contained HTML file')
+        .option('--json', 'print one JSON value'),
+      true,
+    ),
     true,
-  ).action((dir: string, flags: Flags) => withUserPolicies((policies) => run(dir, flags, policies)));
+  ).action((dir: string, flags: Flags) =>
+    withUserPolicies((policies) => run(dir, flags, fromSeveralFolders(policies))),
+  );
 
 async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<void> {
-  const read = await readScenario(dir, catalogue, policies);
-  const { named, beside } = namedFrom(await poolsFolderOf(dir), namedPolicies(flags), policies);
-  const sets = policySets(read.pools, named, catalogue, beside);
-  const scenario = { ...read, seed: flags.seed ?? read.seed };
-  const comparison = await compare(scenario, sets, policies.extend(catalogue));
+  const mistakes: Mistake[] = [];
+  const alternatives = readAlternatives(flags, mistakes);
+  const worlds = await worldsOf(dir, alternatives, policies, mistakes);
+  const comparison = await compare(worlds, flags.seed, policies.extend(catalogue));
 
   if (flags.report !== undefined) await writeWhole(flags.report, compareHtml(comparison, again()));
   if (flags.json) process.stdout.write(`${JSON.stringify(jsonOf(comparison))}\n`);
   else {
-    process.stdout.write(`${compareText(comparison, widthOf(process.stdout))}\n`);
+    process.stdout.write(`${paintResult(compareText(comparison, widthOf(process.stdout)), process.stdout)}\n`);
     if (flags.report !== undefined) process.stdout.write(`\nwrote ${flags.report}\n`);
   }
   process.stderr.write(faultLines(policies.faults()));
 }
 
-async function compare(scenario: Scenario, sets: readonly PolicySet[], known: Catalogue): Promise<Comparison> {
-  const pools = poolsOf(scenario.pools, known);
-  const progress = progressOn(process.stderr, { label: 'weeks', total: sets.length + 2 });
-  const done = (outcome: Outcome): Outcome => {
+async function compare({ worlds, scenario: read }: Worlds, seed: number | undefined, known: Catalogue): Promise<Whole> {
+  const made = (file: PoolsFile) => poolsOf(file, known);
+  // The rivals have two references beside them, which are reckoned and not run.
+  const progress = progressOn(process.stderr, { label: 'runs', total: worlds.length + RIVALS.length + 2 });
+  const variants: Variant[] = [];
+  for (const world of worlds) {
+    const scenario = { ...world.scenario, seed: seed ?? read.seed };
+    const outcome = await simulate(scenario, made(world.file), world.label);
+    variants.push({ name: world.name, chosenBy: chosenBy(world), outcome });
     progress.advance();
-    return outcome;
-  };
-  const outcomes: Outcome[] = [];
-  for (const { label, file } of sets)
-    outcomes.push(done(await simulate({ ...scenario, pools: file }, poolsOf(file, known), label)));
-  const onDemandOnly = done(await simulateOnDemandOnly(scenario, pools));
-  const original = done(await simulateOriginal(scenario, pools));
+  }
+  const scenario = { ...read, seed: seed ?? read.seed };
+  const rivals = await rivalryOf({ scenario, pools: made(read.pools), poolsOf: made }).all(() => {
+    progress.advance();
+  });
   progress.end();
-  return { outcomes, onDemandOnly, original };
+  return { variants, rivals, common: commonOf(worlds.map(({ file }) => file)) };
 }
 
-function jsonOf({ outcomes, onDemandOnly, original }: Comparison): CompareJson {
+/** How to have a variant: which file to take, and what to write in it. */
+function chosenBy({ written, path }: World): string {
+  const take = path === undefined ? '' : `take ${path}`;
+  if (written.length === 0) return take;
+  return [take, `write ${written.join(' and ')}${path === undefined ? ' in the pools file' : ''}`]
+    .filter((part) => part !== '')
+    .join(' and ');
+}
+
+function jsonOf(comparison: Whole): CompareJson {
+  const { variants, rivals } = comparison;
+  const { outcome: onDemandOnly } = rivals.onDemandOnly;
   return {
     scenario: onDemandOnly.scenario,
     seed: onDemandOnly.seed,
     from: isoOf(onDemandOnly.from),
     until: isoOf(onDemandOnly.until),
-    variants: outcomes.map((outcome) => ({ ...outcomeJson(outcome), saving: savingOf(outcome, onDemandOnly) })),
-    baselines: { onDemandOnly: outcomeJson(onDemandOnly), original: outcomeJson(original) },
+    variants: variants.map(({ name, chosenBy: how, outcome }) => ({
+      name,
+      chosenBy: how,
+      ...outcomeJson(outcome),
+      saving: savingOf(outcome, onDemandOnly),
+    })),
+    baselines: baselinesJson(rivals),
+    best: bestOf(comparison).name,
   };
 }

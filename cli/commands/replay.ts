@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { catalogue } from '../../policies/catalogue.ts';
+import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { poolsFileOf } from '../../src/config/readPools.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
@@ -9,10 +10,12 @@ import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
-import { namedPolicies, type PolicyFlags, withPolicyFlags } from '../options.ts';
-import { policySets } from '../policySets.ts';
+import { readAlternatives } from '../alternatives.ts';
+import type { Base } from '../choices.ts';
+import { type PolicyFlags, withPolicyFlags } from '../options.ts';
+import { type PolicySet, policySets } from '../policySets.ts';
 import { openRecording } from '../recordings.ts';
-import { faultLines, namedFrom, withUserPolicies } from '../userPolicies.ts';
+import { faultLines, withUserPolicies } from '../userPolicies.ts';
 
 interface Flags extends PolicyFlags {
   readonly policies?: string;
@@ -37,19 +40,29 @@ async function run(path: string, flags: Flags, policies: UserPolicies): Promise<
   const within = { folder, name: "the recording's folder (--policies DIR names another)" };
   const beside = besideFolder({ folder, policies, ...(flags.policies === undefined ? { within } : {}) });
   const recorded = poolsFileOf(recording.header.pools, path, catalogue, beside);
-  const line = namedFrom(folder, namedPolicies(flags), policies);
-  const [set] = policySets(recorded, line.named, catalogue, line.beside);
-  const pools = poolsOf(set?.file ?? recorded, policies.extend(catalogue));
+  const set = setOf({ file: recorded, folder, beside: besideFolder({ folder, policies }) }, flags);
+  const pools = poolsOf(set.file, policies.extend(catalogue));
   const { turns, departure } = await replay(newKeeper(pools), step, recording.turns());
   if (flags.json) {
     process.stdout.write(
-      `${JSON.stringify({ file: path, policies: set?.label, turns, departure: departure ?? null })}\n`,
+      `${JSON.stringify({ file: path, policies: set.label, turns, departure: departure ?? null })}\n`,
     );
   } else if (departure === undefined) {
-    process.stdout.write(`${path}: ${turns} turns replayed, no departure (${set?.label ?? ''})\n`);
+    process.stdout.write(`${path}: ${turns} turns replayed, no departure (${set.label})\n`);
   } else process.stdout.write(textOf(path, departure));
   process.exitCode = departure === undefined ? 0 : 1;
   process.stderr.write(faultLines(policies.faults()));
+}
+
+/** The recorded pools with what the flags put in: one policy a slot. */
+function setOf(base: Base, flags: PolicyFlags): PolicySet {
+  const mistakes: Mistake[] = [];
+  const alternatives = readAlternatives(flags, mistakes);
+  if (mistakes.length > 0) throw new BadInput(mistakes);
+  const [set, ...more] = policySets(base, alternatives, catalogue);
+  if (set === undefined || more.length > 0)
+    throw new BadInput([{ file: 'replay', message: 'expected one policy for each slot' }]);
+  return set;
 }
 
 function textOf(path: string, { line, fact, recorded, asked }: Departure): string {

@@ -5,75 +5,80 @@ import { catalogue } from '../../policies/catalogue.ts';
 import { reportHtml } from '../../report/reportHtml.ts';
 import { resultText } from '../../report/resultText.ts';
 import { stripChart } from '../../report/stripChart.ts';
-import type { Verdict } from '../../sim/outcome.ts';
+import { RIVALS } from '../../sim/baselines/rivalry.ts';
+import { rivalryOf } from '../../sim/baselines/rivals.ts';
+import type { Outcome, Rivals, Verdict } from '../../sim/outcome.ts';
 import { conditionsOf } from '../../sim/result/conditions.ts';
 import { simulateJson } from '../../sim/result/json.ts';
 import { RecordingLines } from '../../sim/result/recordingLines.ts';
 import { verdictsOf } from '../../sim/result/verdicts.ts';
-import { readScenario } from '../../sim/scenario/readScenario.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { simulate, simulateOnDemandOnly, simulateOriginal } from '../../sim/simulate.ts';
-import { BadInput } from '../../src/config/mistakes.ts';
+import { simulate } from '../../sim/simulate.ts';
+import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
+import type { PoolsFile } from '../../src/config/pools.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
+import { type AlternativeTexts, readAlternatives } from '../alternatives.ts';
 import { writeWhole } from '../files.ts';
-import { namedPolicies, type PolicyFlags, wholeNumber, withPolicyFlags } from '../options.ts';
-import { paintStripChart } from '../output/paint.ts';
+import { wholeNumber, withPolicyFlags, withPoolsFlags } from '../options.ts';
+import { paintResult, paintStripChart } from '../output/paint.ts';
+import { progressOn } from '../output/progress.ts';
 import { columnsOf, widthOf } from '../output/terminal.ts';
-import { policySets } from '../policySets.ts';
 import { writeRecording } from '../recordings.ts';
-import { faultLines, namedFrom, poolsFolderOf, withUserPolicies } from '../userPolicies.ts';
+import { faultLines, fromSeveralFolders, withUserPolicies } from '../userPolicies.ts';
+import { type World, worldsOf } from '../worlds.ts';
 
-interface Flags extends PolicyFlags {
+interface Flags extends AlternativeTexts {
   readonly json?: true;
   readonly report?: string;
   readonly record?: string;
   readonly seed?: number;
 }
 
-/** `simulate DIR`: what the scenario's week comes to under its pools' policies, beside the two baselines. */
+/** `simulate DIR`: what the scenario's week comes to under its pools' policies, beside all that people can have instead. */
 export const command = (): Command =>
-  withPolicyFlags(
-    new Command('simulate')
-      .description('run a scenario and show its bill, its strip chart and what its expectations found')
-      .argument('<dir>', 'a scenario folder')
-      .option('--seed <number>', 'another seed than the scenario names', wholeNumber)
-      .option('--report <file>', 'write a report with pictures, one self-contained HTML file')
-      .option('--record <file>', 'write a recording that replay accepts (gzipped if the name ends in .gz)')
-      .option('--json', 'print one JSON value'),
+  withPoolsFlags(
+    withPolicyFlags(
+      new Command('simulate')
+        .description(
+          'run a scenario and show whether its pools are worth it: bill, rivals, jobs, strip chart, expectations',
+        )
+        .argument('<dir>', 'a scenario folder')
+        .option('--seed <number>', 'another seed than the scenario names', wholeNumber)
+        .option('--report <file>', 'write a report with pictures, one self-contained HTML file')
+        .option('--record <file>', 'write a recording that replay accepts (gzipped if the name ends in .gz)')
+        .option('--json', 'print one JSON value'),
+      false,
+    ),
     false,
-  ).action((dir: string, flags: Flags) => withUserPolicies((policies) => run(dir, flags, policies)));
+  ).action((dir: string, flags: Flags) =>
+    withUserPolicies((policies) => run(dir, flags, fromSeveralFolders(policies))),
+  );
 
 async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<void> {
-  const read = await readScenario(dir, catalogue, policies);
-  const { named, beside } = namedFrom(await poolsFolderOf(dir), namedPolicies(flags), policies);
-  const [set, ...more] = policySets(read.pools, named, catalogue, beside);
-  if (set === undefined || more.length > 0)
-    throw new BadInput([{ file: 'simulate', message: 'expected one policy for each slot; compare takes several' }]);
-  const scenario = { ...read, seed: flags.seed ?? read.seed, pools: set.file };
-  const pools = poolsOf(set.file, policies.extend(catalogue));
-
+  const world = await worldOf(dir, flags, policies);
+  const known = policies.extend(catalogue);
+  const scenario = { ...world.scenario, seed: flags.seed ?? world.scenario.seed };
   const recorder = new RecordingLines();
-  const outcome = await simulate(scenario, pools, set.label, flags.record === undefined ? {} : recorder);
-  const onDemandOnly = await simulateOnDemandOnly(scenario, pools);
-  const original = await simulateOriginal(scenario, pools);
-  const broken = await brokenPromises(scenario, policies.extend(catalogue));
+  const { outcome, rivals } = await ran(scenario, world, known, flags.record === undefined ? undefined : recorder);
+  const broken = await brokenPromises(scenario, known);
   const verdicts = [
-    ...verdictsOf(scenario.expectations, outcome, onDemandOnly),
+    ...verdictsOf(scenario.expectations, outcome, rivals.onDemandOnly.outcome),
     ...(scenario.promises.length === 0 ? [] : [promisesVerdict(broken)]),
   ];
 
   if (flags.record !== undefined)
-    await writeRecording(flags.record, scenario.name, set.file, recorder.among(conditionsOf(scenario)));
+    await writeRecording(flags.record, scenario.name, world.file, recorder.among(conditionsOf(scenario)));
   if (flags.report !== undefined)
-    await writeWhole(flags.report, reportHtml({ outcome, onDemandOnly, original, verdicts, again: again() }));
+    await writeWhole(flags.report, reportHtml({ outcome, rivals, verdicts, again: again() }));
 
-  if (flags.json) process.stdout.write(`${JSON.stringify(simulateJson(outcome, onDemandOnly, original, verdicts))}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify(simulateJson(outcome, rivals, verdicts))}\n`);
   else {
     const columns = columnsOf(process.stdout);
-    process.stdout.write(`${resultText({ outcome, onDemandOnly, original, verdicts }, widthOf(process.stdout))}\n\n`);
+    const text = resultText({ outcome, rivals, verdicts }, widthOf(process.stdout));
+    process.stdout.write(`${paintResult(text, process.stdout)}\n\n`);
     process.stdout.write(`${paintStripChart(stripChart(outcome, { columns }), process.stdout)}\n`);
     for (const file of [flags.report, flags.record]) if (file !== undefined) process.stdout.write(`\nwrote ${file}\n`);
   }
@@ -84,6 +89,41 @@ async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<v
     process.stderr.write(`${missed.map(({ name }) => name).join(', ')} missed\nagain: ${again()}\n`);
     process.exitCode = 1;
   }
+}
+
+/** The one set of pools that the flags ask for. */
+async function worldOf(dir: string, flags: Flags, policies: UserPolicies): Promise<World> {
+  const mistakes: Mistake[] = [];
+  const alternatives = readAlternatives(flags, mistakes);
+  const { worlds } = await worldsOf(dir, alternatives, policies, mistakes);
+  const [world] = worlds;
+  if (world === undefined || worlds.length > 1)
+    throw new BadInput([
+      {
+        file: 'simulate',
+        message: `expected one alternative for each flag, found ${worlds.length} variants; compare takes several`,
+      },
+    ]);
+  return world;
+}
+
+/** The week and all its rivals, with progress on stderr. */
+async function ran(
+  scenario: Scenario,
+  { file, label }: World,
+  known: Catalogue,
+  recorder: RecordingLines | undefined,
+): Promise<{ readonly outcome: Outcome; readonly rivals: Rivals }> {
+  const made = (pools: PoolsFile) => poolsOf(pools, known);
+  // The rivals have two references beside them, which are reckoned and not run.
+  const progress = progressOn(process.stderr, { label: 'runs', total: RIVALS.length + 3 });
+  const outcome = await simulate(scenario, made(file), label, recorder ?? {});
+  progress.advance();
+  const rivals = await rivalryOf({ scenario, pools: made(file), poolsOf: made }).all(() => {
+    progress.advance();
+  });
+  progress.end();
+  return { outcome, rivals };
 }
 
 /** The promises that the scenario holds its policies to and that they do not keep, one a slot at most. */

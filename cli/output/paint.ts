@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import { KILLS } from '../../report/resultText.ts';
+import { HARM } from '../../report/rivalsText.ts';
 import type { MARKS } from '../../report/stripChart.ts';
 
 type Colour = Parameters<typeof styleText>[0];
@@ -38,3 +40,16 @@ function painted(run: string, stream: NodeJS.WritableStream): string {
   const colour = COLOURS.get(run.charAt(0));
   return colour === undefined ? run : styleText(colour, run, { stream, validateStream: true });
 }
+
+/** What is never good, where there is any of it: in the jobs of a result, and in the notes of a comparison. */
+const HARMED = new RegExp(
+  [
+    `^(?:${[KILLS.byKeeper, KILLS.byTerm, KILLS.neverFinished].join('|')}) +[1-9][\\d,]*$`,
+    `^(?:${Object.keys(HARM).join('|')}): .*$`,
+  ].join('|'),
+  'gm',
+);
+
+/** A result with what is never good in red, if the stream shows any colours; else the text as it is. */
+export const paintResult = (text: string, stream: NodeJS.WritableStream): string =>
+  text.replace(HARMED, (line) => styleText('red', line, { stream, validateStream: true }));

@@ -61,7 +61,7 @@ function written(pool: PoolConfig, choice: (one: PolicyChoice) => object): objec
     template: pool.template,
     instanceTypes: pool.instanceTypes,
     zones: pool.zones,
-    lease: { term: lease.term, duration: lengthOf(lease.durationMs) },
+    lease: { term: lease.term, duration: lengthOf(lease.durationMs), overrun: lengthOf(lease.overrunMs) },
     operatingHours: choice(policies.operatingHours),
     renewal: choice(policies.renewal),
     purchase: choice(policies.purchase),

@@ -5,6 +5,8 @@ import type { Path } from '../../src/config/source.ts';
 export interface Editing {
   /** Sets a value; a list is written in one line, as people write short ones. */
   set(path: Path, value: string | number | readonly string[]): void;
+  /** Takes a key and its value out. */
+  remove(path: Path): void;
   /** Sets a list of sentences, one a line. */
   sentences(path: Path, value: readonly string[]): void;
   /** The text as it stands now; to the letter what it was if nothing was set. */
@@ -19,6 +21,10 @@ export function edit(text: string): Editing {
     set: (path, value) => {
       changed = true;
       document.setIn(path, typeof value === 'object' ? document.createNode(value, { flow: true }) : value);
+    },
+    remove: (path) => {
+      changed = true;
+      document.deleteIn(path);
     },
     sentences: (path, value) => {
       changed = true;

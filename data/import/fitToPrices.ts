@@ -1,10 +1,11 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { PoolConfig } from '../../src/config/pools.ts';
-import { type Instant, isoOf, latest } from '../../src/domain/time.ts';
+import { type Instant, latest } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { PriceRow } from '../records/rows.ts';
 import { fitFor, isPriced, marketsIn } from './fit.ts';
 import { LIST_PRICES, LIST_PRICES_FROM } from './listPrices.ts';
+import { rulesOfTheirTime } from './rulesOfTheirTime.ts';
 import type { Target } from './target.ts';
 
 /** What fitting took for granted (kept in `composed`), what else people should know, and what it found. */
@@ -15,12 +16,9 @@ export interface Fitted {
   readonly knownFrom: Instant;
 }
 
-/** EC2 stopped interrupting by price when it made prices smooth, at the end of November 2017. */
-const SMOOTH_PRICES_FROM: Instant = new Date('2017-12-01T00:00:00Z').getTime();
-
 /**
  * Makes the rest of a scenario fit the prices that come in: pools whose types and zones were not recorded get ones that
- * were, and every type in use gets an on-demand price. The rows are ascending and still at their
+ * were, every type in use gets an on-demand price, and EC2 the rules of that time. The rows are ascending and still at their
  * recorded instants.
  *
  * @throws BadInput if a type has no on-demand price that could be taken.
@@ -70,8 +68,7 @@ export function fitToPrices(
 
   const missing = [...used].filter((type) => priceOf(type) === undefined);
   if (missing.length > 0) throw noPrice(missing);
-  const recordedAt = rows[0]?.at ?? SMOOTH_PRICES_FROM;
-  const isOld = recordedAt < LIST_PRICES_FROM;
+  const isOld = (rows[0]?.at ?? LIST_PRICES_FROM) < LIST_PRICES_FROM;
   for (const type of new Set([...used, ...Object.keys(onDemand)])) {
     const usd = priceOf(type);
     if (usd === undefined || usd === text.market.onDemand[type]) continue;
@@ -81,13 +78,9 @@ export function fitToPrices(
         `on-demand price of ${type} taken as ${usd} USD per hour, the list price of us-east-1 since June 2022${isOld ? ', not of the recorded week' : ''}`,
       );
   }
-  if (recordedAt < SMOOTH_PRICES_FROM && text.market.interruptAbove === undefined) {
-    scenarioFile.set(['market', 'interruptAbove'], 1);
-    sentences.push(
-      `prices of ${isoOf(recordedAt).slice(0, 4)} interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would`,
-    );
-  }
-  notes.push(...productNote(target, rows));
+  const rules = rulesOfTheirTime(target, rows);
+  sentences.push(...rules.sentences);
+  notes.push(...rules.notes, ...productNote(target, rows));
   return { sentences, notes, knownFrom: latest(...firstRows(rows, markets)) };
 }
 

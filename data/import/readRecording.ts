@@ -43,10 +43,11 @@ export async function readRecording(kind: Kind, files: readonly string[], polari
     case 'jobs': {
       const recording = joined(kind, await all(files, (file) => readJobs(file)), undefined);
       // Ids are unique in one file only; and when a job started then is no business of the simulated week.
-      const rows = recording.rows.map(({ queuedAt, durationMs }, index) => ({
+      const rows = recording.rows.map(({ queuedAt, durationMs, class: name }, index) => ({
         job: `j${index + 1}`,
         queuedAt,
         durationMs,
+        ...(name === undefined ? {} : { class: name }),
       }));
       return { kind, recording: { ...recording, rows } };
     }

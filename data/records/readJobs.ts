@@ -9,7 +9,7 @@ import type { RecordedJob } from './rows.ts';
 import { readTable, type TableForm, type TableRow } from './table.ts';
 import { A_LENGTH, A_TIME, expected, lengthIn, timeIn } from './values.ts';
 
-type Field = 'job' | 'queued' | 'started' | 'completed' | 'buildCreated' | 'duration' | 'run';
+type Field = 'job' | 'queued' | 'started' | 'completed' | 'buildCreated' | 'duration' | 'run' | 'class';
 
 const FORM: TableForm<Field> = {
   noun: 'CI jobs',
@@ -21,6 +21,7 @@ const FORM: TableForm<Field> = {
     buildCreated: ['build_created_utc', 'build_created'],
     duration: ['duration_s', 'duration_seconds'],
     run: ['run_id'],
+    class: ['class'],
   },
   needed: [
     ['started', 'completed'],
@@ -56,7 +57,7 @@ export async function readJobs(path: string, options: ReadOptions = {}): Promise
     if (times === undefined) return;
     if (typeof times === 'string') dropped.count(times);
     else if (times.durationMs === 0) dropped.count('took no time');
-    else jobs.push(clip(times, form, clipped));
+    else jobs.push({ ...clip(times, form, clipped), ...classIn(row) });
   });
   await problems.check();
   const reasons = dropped.tallies();
@@ -142,6 +143,10 @@ function timesIn({ textOf, where }: TableRow<Field>, form: Form, problems: Probl
   }
   return startedAt === undefined ? { queuedAt, durationMs: lengthMs } : { queuedAt, startedAt, durationMs: lengthMs };
 }
+
+/** Empty where it is of no class. */
+const classIn = ({ textOf }: TableRow<Field>): Pick<RecordedJob, 'class'> =>
+  textOf('class') === '' ? {} : { class: textOf('class') };
 
 /** Mends what recordings are known to get wrong, and counts it. */
 function clip(times: Times, { mostMs = Number.POSITIVE_INFINITY }: Form, clipped: Counter): Times {

@@ -26,6 +26,8 @@ export interface JobRow {
   readonly job: string;
   readonly queuedAt: Instant;
   readonly durationMs: Millis;
+  /** What kind of job it is, where the recording says so. */
+  readonly class?: string;
 }
 
 /** A job of a recording, which may also know when it ran. */

@@ -17,5 +17,5 @@ export const drainFirst = definePolicy({
       .prefault('30m')
       .describe('How long before the end of its lease a block drains: give it the length of a long job'),
   }),
-  create: ({ lead }) => ({ timesFor: ({ lease }) => fromTheEnd(lease, lead, 0) }),
+  create: ({ lead }) => ({ timesFor: (question) => fromTheEnd(question, lead, 0) }),
 });

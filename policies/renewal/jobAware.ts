@@ -36,9 +36,9 @@ export const jobAware = definePolicy({
   create({ quantile, slack, leadAtLeast, leadAtMost, lead, overlap }) {
     const quantileOf = QUANTILES[quantile];
     return {
-      timesFor({ lease, jobs: { durations }, boots }) {
+      timesFor({ lease, spec, jobs: { durations }, boots }) {
         const seen = durations === undefined ? lead : quantileOf(durations) + slack;
-        return fromTheEnd(lease, Math.max(leadAtLeast, Math.min(leadAtMost, seen)), boots?.p95Ms ?? overlap);
+        return fromTheEnd({ lease, spec }, Math.max(leadAtLeast, Math.min(leadAtMost, seen)), boots?.p95Ms ?? overlap);
       },
     };
   },

@@ -18,5 +18,5 @@ export const surge = definePolicy({
       .prefault('5m')
       .describe('How long before the drain the successor is bought: give it the time that a node takes to boot'),
   }),
-  create: ({ lead, overlap }) => ({ timesFor: ({ lease }) => fromTheEnd(lease, lead, overlap) }),
+  create: ({ lead, overlap }) => ({ timesFor: (question) => fromTheEnd(question, lead, overlap) }),
 });

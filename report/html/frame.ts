@@ -46,9 +46,15 @@ export function frameOf(options: FrameOptions): Frame {
   };
 }
 
-/** A picture with a name for those who hear the page. */
-export const chart = ({ width, height }: Frame, label: string, content: Content): Markup =>
-  html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${content}</svg>`;
+/** A picture narrower than this is as wide as its column, however narrow. */
+const WIDE = 600;
+
+/** A picture with a name for those who hear the page. A wide one has a box in which it keeps a legible size on a small screen. */
+export function chart({ width, height }: Frame, label: string, content: Content): Markup {
+  const isWide = width >= WIDE;
+  const svg = html`<svg class="${isWide ? 'chart wide' : 'chart'}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${content}</svg>`;
+  return isWide ? html`<div class="scroll">${svg}</div>` : svg;
+}
 
 /** The stretches in which blocks were wanted, shaded behind a chart. */
 export function bands({ x, top, bottom, until }: Frame, wanted: readonly Step[]): Markup {

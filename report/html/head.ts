@@ -2,15 +2,15 @@ import type { Outcome } from '../../sim/outcome.ts';
 import { billingText, instantText } from '../figures.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
-/** The top of a page: what was asked, in whose words, and what came out in one sentence. */
+/** The top of a page: the verdict, what was asked and in whose words. */
 export const pageHead = (
   { scenario, about, from, until, seed, billing, composed }: Outcome,
-  headline: string,
+  verdict: Markup,
   meta: readonly (readonly [name: string, value: string])[],
 ): Markup => html`<header>
 <h1>${scenario}</h1>
 <p class="about">${about}</p>
-<p class="headline">${headline}</p>
+${verdict}
 <ul class="meta">${[
   ['window', `${instantText(from)} to ${instantText(until)} UTC`] as const,
   ...meta,
@@ -22,11 +22,16 @@ ${composed.length === 0 ? undefined : html`<ul class="composed" id="composed">${
 
 /** Key figures as tiles. */
 export const tiles = (
-  figures: readonly { readonly name: string; readonly value: Content; readonly note?: string }[],
+  figures: readonly {
+    readonly name: string;
+    readonly value: Content;
+    readonly note?: string;
+    readonly isBad?: boolean;
+  }[],
 ): Markup =>
   html`<dl class="figures" id="figures">${figures.map(
-    ({ name, value, note }) =>
-      html`<div><dt>${name}</dt><dd>${value}${note === undefined ? undefined : html`<small>${note}</small>`}</dd></div>`,
+    ({ name, value, note, isBad }) =>
+      html`<div><dt>${name}</dt><dd class="${isBad ? 'bad' : ''}">${value}${note === undefined ? undefined : html`<small>${note}</small>`}</dd></div>`,
   )}</dl>`;
 
 /** The command that makes the page again. */

@@ -1,39 +1,19 @@
-import type { Outcome, Verdict } from '../../sim/outcome.ts';
-import { savingOf } from '../../sim/result/verdicts.ts';
+import type { Outcome, SomeRivals, Verdict } from '../../sim/outcome.ts';
 import { ENDINGS } from '../../src/domain/words.ts';
-import { countText, hoursText, percentText, usdText } from '../figures.ts';
-import { BASELINES } from '../saving.ts';
+import { billRows } from '../bill.ts';
+import { countText, usdText } from '../figures.ts';
 import { verdictCells } from '../verdictText.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { htmlTable } from './page.ts';
 
-/** The bill beside the two baselines, then what was bought where. */
-export function ledgerTables(outcome: Outcome, onDemandOnly: Outcome, original: Outcome): Content {
-  const runs = [
-    { name: 'this run', run: outcome, className: 'total' },
-    { name: BASELINES.onDemandOnly, run: onDemandOnly, className: '' },
-    { name: BASELINES.original, run: original, className: '' },
-  ];
-  return [
-    htmlTable(
-      ['USD', 'leases', 'overflow', 'total', 'of which idle', 'saving', 'jobs killed', 'uncovered block-hours'],
-      runs.map(({ name, run, className }) => ({
-        className,
-        cells: [
-          name,
-          usdText(run.cost.leases),
-          usdText(run.cost.overflow),
-          usdText(run.cost.total),
-          usdText(run.cost.idle),
-          run === onDemandOnly ? '–' : percentText(savingOf(run, onDemandOnly)),
-          countText(run.jobs.killed),
-          hoursText(run.uncoveredBlockHours),
-        ],
-      })),
-    ),
-    marketTable(outcome),
-  ];
-}
+/** The bill, then what was bought where. */
+export const ledgerTables = (outcome: Outcome, rivals: SomeRivals): Content => [
+  htmlTable(
+    ['', 'USD', ''],
+    billRows(outcome, rivals).map((cells) => ({ cells, className: cells[0] === 'together' ? 'total' : '' })),
+  ),
+  marketTable(outcome),
+];
 
 function marketTable({ timeline }: Outcome): Content {
   const markets = new Map<string, { name: string; leases: number; usd: number; interrupted: number }>();

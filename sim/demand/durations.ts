@@ -56,6 +56,9 @@ export const DURATION_PROFILES = {
 
 export type DurationProfileName = keyof typeof DURATION_PROFILES;
 
+// Known: the keys of a constant object are its names.
+export const DURATION_PROFILE_NAMES = Object.keys(DURATION_PROFILES) as DurationProfileName[];
+
 /** How durations are drawn. */
 export interface DurationSettings {
   readonly profile: DurationProfile;

@@ -1,7 +1,7 @@
 import type { JobRow } from '../../data/records/rows.ts';
 import { after, hours, type Instant, isoOf, type Millis } from '../../src/domain/time.ts';
 import { type Draws, draws as drawsOf } from '../chance/draw.ts';
-import { DURATION_PROFILES, type DurationProfile, drawnDuration } from './durations.ts';
+import { DURATION_PROFILES, type DurationProfileName, type DurationSettings, drawnDuration } from './durations.ts';
 import { hourShape } from './hourShape.ts';
 import { isWeekendAt, type LocalDay, localDays } from './localDays.ts';
 import type { GeneratorSettings } from './settings.ts';
@@ -16,10 +16,12 @@ export { type GeneratorSettings, generatorSettings } from './settings.ts';
  * windows of one seed agree on the days they share.
  *
  * @param window whole milliseconds; `until` is not part of it
+ * @param classes of which the jobs are by a draw of its own: those of no class are as they are without
  */
 export function generateJobs(
   settings: GeneratorSettings,
   window: { readonly from: Instant; readonly until: Instant; readonly seed: number },
+  classes: GeneratedClasses = {},
 ): JobRow[] {
   const { from, until, seed } = window;
   const draws = drawsOf(seed);
@@ -30,28 +32,49 @@ export function generateJobs(
     ...batchesOf(settings, from, until, draws),
   ];
 
-  const profile: DurationProfile = DURATION_PROFILES[settings.durations];
-  const durations = {
-    profile,
-    cancelledShare: settings.cancelledShare ?? profile.cancelledShare,
+  const durationsOf = (name: DurationProfileName): DurationSettings => ({
+    profile: DURATION_PROFILES[name],
+    cancelledShare: settings.cancelledShare ?? DURATION_PROFILES[name].cancelledShare,
     shortestMs: settings.shortest,
     longestMs: settings.longest,
-  };
+  });
+  const classOf = classDraw(classes, draws);
   return bursts
     .flatMap(({ name, at, jobs, spreadMs }) =>
       Array.from({ length: jobs }, (_, count) => ({ name, count, queuedAt: queuedAt(name, count, at, spreadMs) })),
     )
     .filter((job) => job.queuedAt >= from && job.queuedAt < until)
     .sort((a, b) => a.queuedAt - b.queuedAt)
-    .map(({ name, count, queuedAt }, index) => ({
-      job: `j${index + 1}`,
-      queuedAt,
-      durationMs: drawnDuration(draws, name, count, durations),
-    }));
+    .map(({ name, count, queuedAt }, index): JobRow => {
+      const of = classOf(name, count);
+      const profile = (of === undefined ? undefined : classes[of]?.durations) ?? settings.durations;
+      return {
+        job: `j${index + 1}`,
+        queuedAt,
+        durationMs: drawnDuration(draws, name, count, durationsOf(profile)),
+        ...(of === undefined ? {} : { class: of }),
+      };
+    });
 
   function queuedAt(name: string, count: number, at: Instant, spreadMs: Millis): Instant {
     return after(at, Math.floor(draws.uniform('demand.queued', name, count) * spreadMs));
   }
+}
+
+/** By name: the share of the jobs that are of a class (0 to 1), and how long those last if not as all others. */
+export type GeneratedClasses = Readonly<
+  Record<string, { readonly share?: number | undefined; readonly durations?: DurationProfileName | undefined }>
+>;
+
+/** The class of one job, named by subject and count; undefined for the rest, which is of none. */
+function classDraw(classes: GeneratedClasses, draws: Draws): (subject: string, count: number) => string | undefined {
+  const all = Object.entries(classes);
+  if (all.length === 0) return () => undefined;
+  return (subject, count) => {
+    const luck = draws.uniform('demand.class', subject, count);
+    let upTo = 0;
+    return all.find(([, { share = 0 }]) => luck < (upTo += share))?.[0];
+  };
 }
 
 /** Jobs that are queued together. */

@@ -1,11 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { lengthBetween } from '../../src/config/fields.ts';
-import { DURATION_PROFILES, type DurationProfileName } from './durations.ts';
+import { DURATION_PROFILE_NAMES, DURATION_PROFILES } from './durations.ts';
 import { peaksFor } from './hourShape.ts';
-
-// Known: the keys of a constant object are its names.
-const PROFILE_NAMES = Object.keys(DURATION_PROFILES) as DurationProfileName[];
 
 const share = () => z.number().min(0).max(1);
 
@@ -42,10 +39,10 @@ export const generatorSettings = z
       .prefault({})
       .describe('A batch that a schedule starts every day at the same hour'),
     durations: z
-      .enum(PROFILE_NAMES)
+      .enum(DURATION_PROFILE_NAMES)
       .default('default')
       .describe(
-        `How long jobs last: ${PROFILE_NAMES.map((name) => `${name} (${DURATION_PROFILES[name].about})`).join('; ')}`,
+        `How long jobs last: ${DURATION_PROFILE_NAMES.map((name) => `${name} (${DURATION_PROFILES[name].about})`).join('; ')}`,
       ),
     cancelledShare: share()
       .optional()

@@ -3,6 +3,7 @@ import { type Lease, marketOf, type Term } from '../../src/domain/words.ts';
 import type { Timeline } from '../outcome.ts';
 import type { BillingRule, MarketSettings } from '../scenario/scenario.ts';
 import { billed, type EndedBy } from './billing.ts';
+import { extraUsd } from './extras.ts';
 import { type MicroUsd, microUsd } from './money.ts';
 import { marketsOfScenario, type OneMarket } from './oneMarket.ts';
 import { constantPrice } from './prices.ts';
@@ -25,10 +26,10 @@ export interface Market {
    * What a lease cost until it ended, or has cost by `until` while it runs (`endedBy` undefined).
    *
    * Plain spot pays the market's price as it moves. A spot block pays the price of its purchase, and nothing if AWS ends it
-   * before its time. On-demand pays the price of its purchase.
+   * before its time. On-demand pays the price of its purchase. Disk and address are paid beside it.
    */
   leaseUsd(lease: Pick<Lease, 'offer' | 'startsAt' | 'expiresAt'>, until: Instant, endedBy: EndedBy): MicroUsd;
-  /** What an on-demand instance costs over a stretch of time. @throws BadInput for a type without an on-demand price */
+  /** What an on-demand instance costs over a stretch of time, its disk and address too. @throws BadInput for a type without an on-demand price */
   onDemandUsd(instanceType: string, from: Instant, until: Instant): MicroUsd;
   /** Plain spot prices: what holds at `from`, then every change before `until`, in order of time. */
   changes(from: Instant, until: Instant): readonly { at: Instant; market: string; usdPerHour: number }[];
@@ -46,6 +47,8 @@ export interface MarketQuestion {
   readonly instanceTypes: readonly string[];
   readonly zones: readonly string[];
   readonly billing: BillingRule;
+  /** What every instance costs in USD per hour beside its own price; 0 if left out. */
+  readonly extraUsdPerHour?: number;
 }
 
 /**
@@ -54,7 +57,7 @@ export interface MarketQuestion {
  * @throws BadInput with every market whose records cannot be used as the settings ask
  */
 export function marketOfScenario(settings: MarketSettings, question: MarketQuestion): Market {
-  const { from, until, billing } = question;
+  const { from, until, billing, extraUsdPerHour = 0 } = question;
   const markets = marketsOfScenario(settings, question);
   const { all } = markets;
 
@@ -81,20 +84,22 @@ export function marketOfScenario(settings: MarketSettings, question: MarketQuest
     reclaims: (instanceType, zone) => markets.at(instanceType, zone).reclaims,
     leaseUsd: ({ offer, startsAt, expiresAt }, until, endedBy) => {
       if (until <= startsAt) return 0;
+      const extra = extraUsd(extraUsdPerHour, until - startsAt);
       if (offer.term !== 'spot') {
         const freed = offer.term === 'spot-block' && endedBy === 'aws' && until < expiresAt;
-        return freed
-          ? 0
-          : microUsd(billed(constantPrice(offer.usdPerHour), startsAt, until, billing, 'us') ?? Number.NaN);
+        const usd = freed ? 0 : billed(constantPrice(offer.usdPerHour), startsAt, until, billing, 'us');
+        return microUsd((usd ?? Number.NaN) + extra);
       }
       const { spot } = markets.at(offer.instanceType, offer.zone);
       const usd = spot === undefined ? undefined : billed(spot, startsAt, until, billing, endedBy);
       // An offer is only made at a known price, so this lease was not bought here.
       if (usd === undefined) throw new RangeError(`expected a price of ${marketOf(offer)} at ${startsAt}, found none`);
-      return microUsd(usd);
+      return microUsd(usd + extra);
     },
-    onDemandUsd: (instanceType, from, until) =>
-      microUsd(billed(constantPrice(markets.onDemandOf(instanceType)), from, until, billing, 'us') ?? Number.NaN),
+    onDemandUsd: (instanceType, from, until) => {
+      const usd = billed(constantPrice(markets.onDemandOf(instanceType)), from, until, billing, 'us') ?? Number.NaN;
+      return microUsd(usd + extraUsd(extraUsdPerHour, until - from));
+    },
     changes: (from, until) =>
       inOrder(
         all.flatMap((market) =>

@@ -10,22 +10,26 @@ export function billOf(truth: Truth, group: GroupSettings, prices: ServicePrices
   let leases: MicroUsd = 0;
   let overflow: MicroUsd = 0;
   let idle: MicroUsd = 0;
+  let leasesIdle: MicroUsd = 0;
   for (const paid of truth.instances) {
     const micro = leaseMicroUsd(truth, paid, truth.until);
     leases += micro;
-    idle += idleShare(micro, paid.busyMs, lengthOf(paid.instance.lease.startsAt, paid.instance.endedAt, truth.until));
+    const { lease, endedAt } = paid.instance;
+    leasesIdle += idleShare(micro, paid.busyMs, lengthOf(lease.startsAt, endedAt, truth.until));
   }
   for (const node of truth.overflow) {
     const micro = nodeMicroUsd(truth, node, group, truth.until);
     overflow += micro;
     idle += idleShare(micro, node.busyMs, lengthOf(node.startsAt, node.endedAt, truth.until));
   }
+  idle += leasesIdle;
   const service = serviceOf(truth, prices);
   return {
     total: usdOf(leases + overflow),
     leases: usdOf(leases),
     overflow: usdOf(overflow),
     idle: usdOf(idle),
+    leasesIdle: usdOf(leasesIdle),
     service: usdOf(service),
     together: usdOf(leases + overflow + service),
   };
@@ -50,12 +54,14 @@ function leaseMicroUsd(truth: Truth, { instance, endedBy }: PaidInstance, by: In
   return truth.market.leaseUsd(lease, earliest(endedAt, by), ended ? endedBy : undefined);
 }
 
-const nodeMicroUsd = (
-  truth: Truth,
-  { startsAt, endedAt }: PaidNode,
-  { instanceType }: GroupSettings,
-  by: Instant,
-): MicroUsd => (startsAt >= by ? 0 : truth.market.onDemandUsd(instanceType, startsAt, earliest(endedAt, by)));
+function nodeMicroUsd(truth: Truth, node: PaidNode, { instanceType }: GroupSettings, by: Instant): MicroUsd {
+  const { startsAt, endedAt, endedBy, offer } = node;
+  if (startsAt >= by) return 0;
+  const until = earliest(endedAt, by);
+  return offer === undefined
+    ? truth.market.onDemandUsd(instanceType, startsAt, until)
+    : truth.market.leaseUsd({ offer, startsAt, expiresAt: NEVER }, until, endedAt <= by ? endedBy : undefined);
+}
 
 const idleShare = (micro: MicroUsd, busyMs: number, aliveMs: number): MicroUsd =>
   aliveMs <= 0 ? 0 : Math.round(micro * (1 - Math.min(1, busyMs / aliveMs)));

@@ -1,15 +1,15 @@
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { Condition } from '../../src/world/recording.ts';
-import { marketOfScenario } from '../market/market.ts';
+import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** What a scenario's world is like whatever the keeper does, in order of time: the condition lines of its recording. */
 export function conditionsOf(scenario: Scenario): readonly Condition[] {
-  const { from, until, seed, pools, billing } = scenario;
+  const { from, until, pools } = scenario;
   const instanceTypes = [...new Set(pools.pools.flatMap((pool) => pool.instanceTypes))];
   const zones = [...new Set(pools.pools.flatMap((pool) => pool.zones))];
-  const market = marketOfScenario(scenario.market, { seed, from, until, instanceTypes, zones, billing });
+  const market = marketIn(scenario);
   const within = (at: Instant): boolean => at >= from && at < until;
   const pairs = instanceTypes.flatMap((instanceType) => zones.map((zone) => ({ instanceType, zone })));
   return [

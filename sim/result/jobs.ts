@@ -1,5 +1,5 @@
 import type { Instant, Millis } from '../../src/domain/time.ts';
-import type { Job, KilledBy } from '../cluster/cluster.ts';
+import type { Job, KilledBy } from '../cluster/job.ts';
 import type { JobsOutcome, Queued } from '../outcome.ts';
 import type { Truth } from '../world/simulatedWorld.ts';
 import { percentile } from './percentile.ts';
@@ -19,6 +19,7 @@ export function jobsOf({ jobs, kills, until }: Pick<Truth, 'jobs' | 'kills' | 'u
     killedByTerm: killedBy('term'),
     neverFinished: jobs.filter((job) => neverFinished(job, until)).length,
     runningAtEnd: jobs.filter(({ runningSince }) => runningSince !== undefined).length,
+    atOnce: waits.filter((wait) => wait === 0).length,
     waitMs: { p50: percentile(waits, 0.5), p95: percentile(waits, 0.95), max: waits.at(-1) ?? 0 },
     queuedMs: queuedOf(jobs.map((job) => queuedMsOf(job, until))),
   };

@@ -1,5 +1,5 @@
 import { isoOf } from '../../src/domain/time.ts';
-import type { Outcome, Verdict } from '../outcome.ts';
+import type { Outcome, Reference, Rival, Rivals, Verdict } from '../outcome.ts';
 
 /** What `simulate --json` prints: USD as numbers, instants as ISO 8601, lengths in milliseconds. See `docs/output.md`. */
 export interface SimulateJson extends OutcomeJson {
@@ -7,9 +7,20 @@ export interface SimulateJson extends OutcomeJson {
   readonly expectations: readonly Verdict[];
 }
 
-export interface BaselinesJson {
-  readonly onDemandOnly: { readonly total: number };
-  readonly original: { readonly total: number; readonly jobsKilled: number };
+/** What `compare --json` prints. */
+export interface CompareJson {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly from: string;
+  readonly until: string;
+  readonly variants: readonly (OutcomeJson & {
+    readonly name: string;
+    readonly chosenBy: string;
+    readonly saving: number;
+  })[];
+  readonly baselines: BaselinesJson;
+  /** The name of the variant, or the key of the rival, whose money and service are least together. */
+  readonly best: string;
 }
 
 export interface OutcomeJson {
@@ -24,10 +35,41 @@ export interface OutcomeJson {
   readonly turns: number;
   readonly digest: string;
   readonly cost: Outcome['cost'];
+  readonly servicePrices: Outcome['servicePrices'];
   readonly jobs: Outcome['jobs'];
   readonly blocks: Outcome['blocks'];
   readonly uncoveredBlockHours: number;
 }
+
+export interface RivalJson {
+  readonly about: string;
+  readonly total: number;
+  readonly killed: number;
+  readonly queuedMs: Outcome['jobs']['queuedMs'];
+  readonly together: number;
+}
+
+export interface FixedJson extends RivalJson {
+  readonly blocks: number;
+}
+
+export interface BaselinesJson {
+  readonly onDemandOnly: RivalJson;
+  readonly onDemandTuned: RivalJson;
+  readonly spotGroup: RivalJson;
+  readonly spotGroupTuned: RivalJson;
+  readonly spotGroupBuffer: RivalJson;
+  readonly bestFixed: FixedJson & { readonly cheapest: FixedJson };
+  readonly original: RivalJson & { readonly jobsKilled: number };
+  readonly bound: Reference;
+  readonly foresight: Reference;
+}
+
+export const simulateJson = (outcome: Outcome, rivals: Rivals, verdicts: readonly Verdict[]): SimulateJson => ({
+  ...outcomeJson(outcome),
+  baselines: baselinesJson(rivals),
+  expectations: verdicts,
+});
 
 export const outcomeJson = (outcome: Outcome): OutcomeJson => ({
   scenario: outcome.scenario,
@@ -40,33 +82,33 @@ export const outcomeJson = (outcome: Outcome): OutcomeJson => ({
   turns: outcome.turns,
   digest: outcome.digest,
   cost: outcome.cost,
+  servicePrices: outcome.servicePrices,
   jobs: outcome.jobs,
   blocks: outcome.blocks,
   uncoveredBlockHours: outcome.uncoveredBlockHours,
 });
 
-export const baselinesJson = (onDemandOnly: Outcome, original: Outcome): BaselinesJson => ({
-  onDemandOnly: { total: onDemandOnly.cost.total },
-  original: { total: original.cost.total, jobsKilled: original.jobs.killed },
+export const baselinesJson = (rivals: Rivals): BaselinesJson => ({
+  onDemandOnly: rivalJson(rivals.onDemandOnly),
+  onDemandTuned: rivalJson(rivals.onDemandTuned),
+  spotGroup: rivalJson(rivals.spotGroup),
+  spotGroupTuned: rivalJson(rivals.spotGroupTuned),
+  spotGroupBuffer: rivalJson(rivals.spotGroupBuffer),
+  bestFixed: { ...fixedJson(rivals.bestFixed), cheapest: fixedJson(rivals.cheapestFixed) },
+  original: { ...rivalJson(rivals.original), jobsKilled: rivals.original.outcome.jobs.killed },
+  bound: rivals.bound,
+  foresight: rivals.foresight,
 });
 
-export const simulateJson = (
-  outcome: Outcome,
-  onDemandOnly: Outcome,
-  original: Outcome,
-  verdicts: readonly Verdict[],
-): SimulateJson => ({
-  ...outcomeJson(outcome),
-  baselines: baselinesJson(onDemandOnly, original),
-  expectations: verdicts,
+const rivalJson = ({ about, outcome: { cost, jobs } }: Rival): RivalJson => ({
+  about,
+  total: cost.total,
+  killed: jobs.killed,
+  queuedMs: jobs.queuedMs,
+  together: cost.together,
 });
 
-/** What `compare --json` prints. */
-export interface CompareJson {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly from: string;
-  readonly until: string;
-  readonly variants: readonly (OutcomeJson & { readonly saving: number })[];
-  readonly baselines: { readonly onDemandOnly: OutcomeJson; readonly original: OutcomeJson };
-}
+const fixedJson = (rival: Rival): FixedJson => ({
+  blocks: rival.blocks ?? rival.outcome.blocks.peak,
+  ...rivalJson(rival),
+});

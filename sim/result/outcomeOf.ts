@@ -39,6 +39,7 @@ export function outcomeOf(
     turns: run.turns,
     digest: run.digest,
     cost: billOf(truth, scenario.onDemandGroup, scenario.service),
+    servicePrices: scenario.service,
     jobs: jobsOf(truth),
     blocks: {
       launched: truth.instances.length,

@@ -3,6 +3,10 @@ import type { Finding } from '../../src/config/explain.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
+import { extrasText } from '../market/extras.ts';
+import { billingOf } from './billingOf.ts';
+import { classesAndSizes } from './classConsistency.ts';
+import { limitsFindings } from './limitsFit.ts';
 import type { ScenarioText } from './schema.ts';
 
 /** What a scenario is put together from, each part being right in itself. */
@@ -22,9 +26,10 @@ export interface Consistency {
 }
 
 export function consistencyOf(parts: Parts): Consistency {
-  const checks = [onDemandPrices, spotPrices, recordedAvailability, recordedJobs, droughts].map((check) =>
-    check(parts),
-  );
+  const checks = [
+    ...[onDemandPrices, spotPrices, recordedAvailability, recordedJobs, droughts],
+    ...[limits, classesAndSizes, bill],
+  ].map((check) => check(parts));
   return {
     findings: checks.flatMap(({ findings }) => findings ?? []),
     assumptions: checks.flatMap(({ assumptions }) => assumptions ?? []),
@@ -133,6 +138,14 @@ function droughts({ text: { market }, pools }: Parts): Part {
         : [strangerAt(['market', 'droughts', index, 'instanceType'], 'instance type', types)]),
     ]),
   };
+}
+
+const limits = (parts: Parts): Part => ({ findings: limitsFindings(parts) });
+
+/** How instances are billed, where it is neither written nor as today, and what they cost beside their price. */
+function bill(parts: Parts): Part {
+  const sentences = [billingOf(parts).because, extrasText(parts.text.extras)];
+  return { assumptions: sentences.filter((sentence) => sentence !== undefined) };
 }
 
 const strangerAt = (path: Finding['path'], what: string, known: ReadonlySet<string>): Finding => ({

@@ -9,8 +9,11 @@ import { hours } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { generateJobs } from '../demand/generate.ts';
+import { billingOf } from './billingOf.ts';
+import { classesOf, clusterOf } from './clusterSchema.ts';
 import { consistencyOf, type Parts } from './consistency.ts';
 import { folderAt, type ScenarioFolder } from './folder.ts';
+import { groupOf, knobsOfTheOther } from './groupSchema.ts';
 import { DEFAULT_POOLS, isDataPath, SCENARIO_FILE } from './paths.ts';
 import type { Scenario } from './scenario.ts';
 import { type ScenarioText, scenarioSchema } from './schema.ts';
@@ -69,12 +72,15 @@ export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): 
 
 /** Reads the text of `scenario.yaml` alone. */
 export const tryScenarioText = (text: string, file: string): Reading<ScenarioText> =>
-  tryDocument(text, file, scenarioSchema, windows);
+  tryDocument(text, file, scenarioSchema, windows, knobsOfTheOther);
 
-/** Instants out of order, in the scenario's window and in its droughts. */
+/** Instants out of order, in the scenario's window, its droughts and its refusals. */
 const windows: Check = (value) => {
-  const droughts = valueAt(value, ['market', 'droughts']);
-  const places = [[], ...(Array.isArray(droughts) ? droughts.map((_, index) => ['market', 'droughts', index]) : [])];
+  const placesIn = (list: string): readonly Path[] => {
+    const entries = valueAt(value, ['market', list]);
+    return Array.isArray(entries) ? entries.map((_, index) => ['market', list, index]) : [];
+  };
+  const places: readonly Path[] = [[], ...placesIn('droughts'), ...placesIn('refusals')];
   return places.flatMap((path): readonly Finding[] => {
     const [from, until] = ['from', 'until'].map((key) => instantAt(value, [...path, key]));
     if (from === undefined || until === undefined) return [];
@@ -90,9 +96,10 @@ function instantAt(value: unknown, path: Finding['path']): number | undefined {
   return typeof text === 'string' ? instantOf(text) : undefined;
 }
 
-function assembled({ text, pools, prices, availability, jobs }: Parts, assumptions: readonly string[]): Scenario {
-  const { name, about, seed, from, until, composed, market, cluster, onDemandGroup: group, billing } = text;
-  const { onDemand, spotShare, spotBlock, product, interruptions, droughts, interruptAbove } = market;
+function assembled(parts: Parts, assumptions: readonly string[]): Scenario {
+  const { text, pools, prices, availability, jobs } = parts;
+  const { name, about, seed, from, until, composed, market, cluster, onDemandGroup: group } = text;
+  const { onDemand, spotShare, spotBlock, product, interruptions, droughts, refusals, quotas, subnets } = market;
   return {
     name,
     about,
@@ -108,22 +115,18 @@ function assembled({ text, pools, prices, availability, jobs }: Parts, assumptio
       prices: prices.filter((row) => row.product === product),
       availability,
       droughts: droughts.map(withoutUndefined),
+      refusals: refusals.map(withoutUndefined),
+      quotas,
+      subnets,
       interruptions,
-      ...(interruptAbove === undefined ? {} : { interruptAbove }),
+      ...(market.interruptAbove === undefined ? {} : { interruptAbove: market.interruptAbove }),
     },
     jobs: jobs === undefined ? generated(text) : jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until),
-    cluster: {
-      jobsPerNode: cluster.jobsPerNode,
-      boot: { medianMs: cluster.boot.median, p95Ms: cluster.boot.p95, never: cluster.boot.never },
-      retryKilled: cluster.retryKilled,
-    },
-    onDemandGroup: {
-      instanceType: group.instanceType,
-      maxNodes: group.maxNodes,
-      scanMs: group.scan,
-      idleMs: group.idle,
-    },
-    billing,
+    classes: classesOf(text.classes),
+    cluster: clusterOf(cluster),
+    onDemandGroup: groupOf(group),
+    billing: billingOf(parts).rule,
+    extras: text.extras,
     service: text.service,
     expectations: withoutUndefined(text.expect),
     disturbances: { ...text.disturb, restarts: text.disturb.restarts.toSorted((a, b) => a - b) },
@@ -131,8 +134,8 @@ function assembled({ text, pools, prices, availability, jobs }: Parts, assumptio
   };
 }
 
-const generated = ({ jobs, from, until, seed }: ScenarioText): readonly JobRow[] =>
-  typeof jobs === 'string' ? [] : generateJobs(jobs.generate, { from, until, seed });
+const generated = ({ jobs, classes, from, until, seed }: ScenarioText): readonly JobRow[] =>
+  typeof jobs === 'string' ? [] : generateJobs(jobs.generate, { from, until, seed }, classes);
 
 /** The text of a file that must be there. @throws BadInput */
 export async function textOf(folder: ScenarioFolder, path: string): Promise<string> {

@@ -1,7 +1,9 @@
 import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { Instant, Millis } from '../../src/domain/time.ts';
+import type { Refusal, Term } from '../../src/domain/words.ts';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
+import type { Architecture, QuotaFamily } from '../cloud/instanceTypes.ts';
 import type { SurvivalModel } from '../market/survival.ts';
 
 /** A world worth keeping: all that a simulation starts from, read and checked. */
@@ -17,9 +19,12 @@ export interface Scenario {
   readonly pools: PoolsFile;
   readonly market: MarketSettings;
   readonly jobs: readonly JobRow[];
+  /** By name; a job whose class is not among them is as one without a class. */
+  readonly classes: Readonly<Record<string, JobClass>>;
   readonly cluster: ClusterSettings;
   readonly onDemandGroup: GroupSettings;
   readonly billing: BillingRule;
+  readonly extras: ExtraSettings;
   readonly service: ServicePrices;
   readonly expectations: Expectations;
   readonly disturbances: Disturbances;
@@ -47,7 +52,16 @@ export interface ServicePrices {
   readonly usdPerJobMinute: number;
 }
 
-/** How time in use becomes money: `facts` differ by a lot for the same week, so the rule is printed with every cost. */
+/** What every instance costs beside its own price, blocks and the nodes of groups alike. */
+export interface ExtraSettings {
+  /** GiB of disk of an instance. */
+  readonly diskGib: number;
+  readonly usdPerGibMonth: number;
+  readonly publicIpv4: boolean;
+  readonly usdPerIpv4Hour: number;
+}
+
+/** How time in use becomes money: the same week costs another sum, so the rule is printed with every cost. */
 export type BillingRule = 'per-second' | 'hour-start';
 
 export interface MarketSettings {
@@ -63,6 +77,12 @@ export interface MarketSettings {
   readonly availability: readonly AvailabilityRow[];
   /** Stretches in which nothing can be bought; running instances stay. */
   readonly droughts: readonly Drought[];
+  /** Stretches in which EC2 refuses for a reason of its own; absent: none. */
+  readonly refusals?: readonly ScopedRefusal[];
+  /** The most vCPUs that may run at once; absent: no limit. */
+  readonly quotas?: readonly Quota[];
+  /** Where instances get their addresses from; absent, or none of a zone: there are addresses without end. */
+  readonly subnets?: readonly Subnet[];
   /** When EC2 takes back plain spot instances; a recorded availability does so too, whenever it falls. */
   readonly interruptions: SurvivalModel;
   /** Before 2018 a spot price above the bid took the instance: interrupt above this multiple of on-demand; absent: never. */
@@ -78,25 +98,92 @@ export interface Drought {
   readonly until: Instant;
 }
 
+/** What EC2 refuses, and how. Whatever is absent does not narrow it down: with nothing but a refusal it is the whole account. */
+export interface ScopedRefusal {
+  readonly refusal: Exclude<Refusal, 'cancelled'>;
+  readonly instanceType?: string;
+  /** `m5`, `m7g`. */
+  readonly family?: string;
+  readonly architecture?: Architecture;
+  readonly zone?: string;
+  readonly subnet?: string;
+  /** The pool whose template is launched from. */
+  readonly pool?: string;
+  readonly term?: Term;
+  readonly from?: Instant;
+  readonly until?: Instant;
+}
+
+export interface Quota {
+  readonly family: QuotaFamily;
+  /** Spot blocks are counted as spot. */
+  readonly term: 'spot' | 'on-demand';
+  readonly vcpus: number;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly zone: string;
+  /** The most instances that it has addresses for. */
+  readonly addresses: number;
+}
+
 export interface ClusterSettings {
+  /** Jobs that a node runs at once; with `allocatable` what a job takes that requests nothing: one of so many equal parts. */
   readonly jobsPerNode: number;
+  /** What nodes offer to jobs, by instance type; absent: slots, `jobsPerNode` on every node. */
+  readonly allocatable?: Readonly<Record<string, Resources>>;
+  /** Beside `allocatable`: the most jobs that a node runs at once, whatever they request; absent: as many as fit. */
+  readonly mostJobs?: number;
+  /** Whether jobs are spread over the nodes with room, or put on as few as possible. */
+  readonly scheduler: 'spread' | 'pack';
   /** From the grant of an instance to a ready node: log-normal by two quantiles. */
   readonly boot: {
     readonly medianMs: Millis;
-    readonly p95Ms: Millis /** Share of nodes that never join, 0 to 1. */;
+    readonly p95Ms: Millis;
+    /** Share of nodes that never join, 0 to 1. */
     readonly never: number;
   };
   /** Whether a killed job is queued again from its start, as its author would do by hand. */
   readonly retryKilled: boolean;
 }
 
-/** The on-demand Auto Scaling group under Cluster Autoscaler: where unmet demand goes. */
+export interface Resources {
+  /** Processors. */
+  readonly cpu: number;
+  /** GiB. */
+  readonly memory: number;
+}
+
+/** What jobs of a class have in common. */
+export interface JobClass {
+  /** What one takes of a node's `allocatable`; absent: what `jobsPerNode` leaves each. */
+  readonly requests?: Resources;
+  /** `blocks`: never on the group's nodes. `on-demand`: never on a block, nor on a spot node of the group. */
+  readonly runsOn: 'anywhere' | 'blocks' | 'on-demand';
+}
+
+/** The group of nodes that an autoscaler keeps: where unmet demand goes. */
 export interface GroupSettings {
+  /** The type of its on-demand nodes. */
   readonly instanceType: string;
   readonly maxNodes: number;
+  readonly autoscaler: 'cluster-autoscaler' | 'karpenter';
+  /** When Cluster Autoscaler looks: every `scanMs` (until 1.34), or also when a pod finds no room (from 1.35). */
+  readonly loop: 'timer' | 'event';
   readonly scanMs: Millis;
-  /** A node without jobs for this long is removed. */
+  /** Cluster Autoscaler buys nothing for a pod younger than this. */
+  readonly scaleUpDelayMs: Millis;
+  /** Cluster Autoscaler removes nothing for so long after it added a node. */
+  readonly scaleDownDelayAfterAddMs: Millis;
+  /** Cluster Autoscaler removes a node that had no jobs for this long. */
   readonly idleMs: Millis;
+  /** Karpenter removes a node that had no jobs for this long. */
+  readonly consolidateAfterMs: Millis;
+  /** Jobs for which room is kept free, by placeholder pods that any job displaces. */
+  readonly spareJobs: number;
+  /** `spot`: the cheapest of the pools' types and zones, and on-demand where all of them refuse. */
+  readonly buys: 'on-demand' | 'spot';
 }
 
 /** Limits that a result is held to; each is optional and named for what it bounds. */

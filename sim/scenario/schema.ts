@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { instanceType, instant, lengthBetween, name, zone } from '../../src/config/fields.ts';
 import { POLICY_SLOTS } from '../../src/policy/definePolicy.ts';
 import { generatorSettings } from '../demand/generate.ts';
+import { classes, cluster } from './clusterSchema.ts';
+import { onDemandGroup } from './groupSchema.ts';
 import { interruptions } from './interruptions.ts';
+import { quota, scopedRefusal, subnet } from './limits.ts';
 import { DEFAULT_POOLS, dataPath } from './paths.ts';
+import { usualExtras } from './usual.ts';
 
 const share = () => z.number().min(0).max(1);
 const usdPerHour = () => z.number().positive().max(10_000);
@@ -47,6 +51,19 @@ const market = z.strictObject({
     .max(1000)
     .default([])
     .describe('Stretches in which nothing can be bought; what runs, stays'),
+  refusals: z
+    .array(scopedRefusal)
+    .max(1000)
+    .default([])
+    .describe(
+      'Stretches in which EC2 refuses for a reason of its own; the whole account where nothing narrows it down',
+    ),
+  quotas: z.array(quota).max(100).default([]).describe('The most vCPUs that the account may run at once'),
+  subnets: z
+    .array(subnet)
+    .max(1000)
+    .default([])
+    .describe('The subnets that instances get their addresses from; without end in a zone of which none is listed'),
   interruptions: interruptions.prefault({ model: 'none' }),
   interruptAbove: z
     .number()
@@ -56,29 +73,16 @@ const market = z.strictObject({
     .describe('Spot instances are taken while the price is above this multiple of on-demand; never if left out'),
 });
 
-const cluster = z.strictObject({
-  jobsPerNode: z.int().min(1).max(1000).default(1).describe('Jobs that one node runs at once'),
-  boot: z
-    .strictObject({
-      median: lengthBetween('1s', '1h')
-        .prefault('70s')
-        .describe('Half of the nodes are ready this long after the grant'),
-      p95: lengthBetween('1s', '2h').prefault('160s').describe('95 in a hundred nodes are ready by then'),
-      never: share().default(0).describe('Share of the nodes that never join (0 to 1)'),
-    })
-    .prefault({})
-    .describe('From the grant of an instance to a ready node'),
-  retryKilled: z.boolean().default(true).describe('Whether a job that lost its node is queued again from its start'),
-});
-
-const onDemandGroup = z.strictObject({
-  instanceType: instanceType(),
-  maxNodes: z.int().min(0).max(10_000).default(200).describe('The most nodes the group may have'),
-  scan: lengthBetween('1s', '1h').prefault('10s').describe('How often Cluster Autoscaler looks'),
-  idle: lengthBetween('0s', '1d').prefault('10m').describe('A node without jobs for this long is removed'),
-});
-
 const usd = () => z.number().min(0).max(1_000_000);
+
+const extras = z.strictObject({
+  diskGib: z.number().min(0).max(100_000).default(usualExtras.diskGib).describe('GiB of disk that an instance has'),
+  usdPerGibMonth: usd()
+    .default(usualExtras.usdPerGibMonth)
+    .describe('What a GiB of disk costs in USD a month of 730 h'),
+  publicIpv4: z.boolean().default(usualExtras.publicIpv4).describe('Whether an instance has a public IPv4 address'),
+  usdPerIpv4Hour: usd().default(usualExtras.usdPerIpv4Hour).describe('What such an address costs in USD per hour'),
+});
 
 const service = z.strictObject({
   usdPerKill: usd().default(2).describe('What a killed job costs in USD, beside its machine time'),
@@ -119,12 +123,18 @@ export const scenarioSchema = z
         z.strictObject({ generate: generatorSettings.describe('Jobs drawn from a calibrated generator') }),
       ])
       .meta({ description: 'A path inside the folder (data/jobs.csv) or a mapping with the key generate' }),
+    classes: classes
+      .default({})
+      .describe('Kinds of jobs, by name: how many there are, what they need and where they may run'),
     cluster: cluster.prefault({}).describe('The Kubernetes cluster'),
-    onDemandGroup: onDemandGroup.describe('The on-demand group under Cluster Autoscaler, where unmet demand goes'),
+    onDemandGroup: onDemandGroup.describe('The group of nodes that an autoscaler keeps, where unmet demand goes'),
     billing: z
-      .enum(['per-second', 'hour-start'])
-      .default('per-second')
-      .describe('per-second: time in use. hour-start: whole started hours, as EC2 billed until 2017'),
+      .enum(['per-second', 'hour-start'], { error: 'expected per-second or hour-start' })
+      .optional()
+      .describe(
+        'per-second: time in use. hour-start: whole started hours, as EC2 billed before October 2017. By the dates of the prices if left out',
+      ),
+    extras: extras.prefault({}).describe('What every instance costs beside its own price'),
     disturb: z
       .strictObject({
         restarts: z

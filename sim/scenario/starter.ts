@@ -100,8 +100,6 @@ cluster:
 # Where jobs run that find no block.
 onDemandGroup: { instanceType: m5.2xlarge, maxNodes: 200 }
 
-billing: per-second
-
 # Limits that the result is held to; simulate exits with 1 if one is missed.
 expect: {}                # for example { savingAtLeast: 0.2, killedAtMost: 0, waitP95AtMost: 6m }
 `,

@@ -1,66 +1,28 @@
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
-import { after, type Instant, type Millis, NEVER } from '../../src/domain/time.ts';
+import { after, type Millis, NEVER } from '../../src/domain/time.ts';
 import { placeOf } from '../../src/domain/words.ts';
 import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
-import { Ec2, HELD_MS, type Instance, SETTLED_MS } from '../cloud/ec2.ts';
+import { Ec2, HELD_MS, SETTLED_MS } from '../cloud/ec2.ts';
+import type { Instance } from '../cloud/instances.ts';
+import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
-import { Cluster, type Job, type KilledBy, type Node } from '../cluster/cluster.ts';
-import { OnDemandGroup } from '../cluster/onDemandGroup.ts';
-import { type Market, marketOfScenario } from '../market/market.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { busyMsOf, type Node, newNode } from '../cluster/node.ts';
+import { ScaledGroup } from '../cluster/scaledGroup.ts';
+import { Scheduler } from '../cluster/scheduler.ts';
+import { sizesOf } from '../cluster/sizes.ts';
+import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { fates } from './fates.ts';
 import { Kernel } from './kernel.ts';
+import type { Kill, Sample, Truth } from './truth.ts';
 
 /** How long the simulated quote of a pool's offers takes. */
 const QUOTE_MS = 500;
 
-/** What the world saw happen: the truth that results are counted from, whatever the keeper believes. */
-export interface Truth {
-  readonly from: Instant;
-  readonly until: Instant;
-  readonly market: Market;
-  readonly jobs: readonly Job[];
-  readonly instances: readonly PaidInstance[];
-  readonly overflow: readonly PaidNode[];
-  /** Counts after every change, in order; the last of an instant stands. */
-  readonly samples: readonly Sample[];
-  readonly kills: readonly Kill[];
-}
-
-/** A running job that lost its node. `blockId` is undefined on a node of a group. */
-export interface Kill {
-  readonly at: Instant;
-  readonly blockId: string | undefined;
-  readonly job: string;
-  readonly by: KilledBy;
-}
-
-export interface PaidInstance {
-  readonly instance: Instance;
-  readonly endedBy: 'aws' | 'us' | undefined;
-  readonly busyMs: number;
-}
-
-export interface PaidNode {
-  readonly name: string;
-  readonly startsAt: Instant;
-  /** NEVER while it runs. */
-  readonly endedAt: Instant;
-  readonly busyMs: number;
-}
-
-export interface Sample {
-  readonly at: Instant;
-  /** Block nodes that are ready and take pods, by pool. */
-  readonly serving: Readonly<Record<string, number>>;
-  /** Instances of ours that run. */
-  readonly alive: number;
-  readonly overflow: number;
-  readonly jobsRunning: number;
-  readonly jobsWaiting: number;
-}
+export type { Kill, PaidInstance, PaidNode, Sample, Truth } from './truth.ts';
 
 export interface SimulatedWorld extends World {
   /** The fact of everything of ours that exists now: what a keeper that starts anew is told first. */
@@ -69,21 +31,19 @@ export interface SimulatedWorld extends World {
 }
 
 /**
- * A scenario as a world: market, EC2, cluster, on-demand group and demand, on one queue and one seed. `heldMs` is how long a
- * request for a spot block is left open where capacity lacks; 0 where whoever asks decides that himself.
+ * A scenario as a world: market, EC2, cluster, group and demand, on one queue and one seed.
+ *
+ * `heldMs` is how long a request for a spot block is left open where capacity lacks; 0 where whoever asks decides that
+ * himself. Without a keeper (`hasKeeper`) there are no blocks, and jobs that must run on one run anywhere.
  */
-export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldMs?: Millis } = {}): SimulatedWorld {
+export function simulatedWorld(
+  scenario: Scenario,
+  { heldMs = HELD_MS, hasKeeper = true }: { heldMs?: Millis; hasKeeper?: boolean } = {},
+): SimulatedWorld {
   const { from, until, seed, cluster: clusterSettings, pools } = scenario;
   const draws = drawsOf(seed);
   const kernel = new Kernel(from, until, fates(scenario.disturbances, draws));
-  const market = marketOfScenario(scenario.market, {
-    seed,
-    from,
-    until,
-    instanceTypes: [...new Set(pools.pools.flatMap(({ instanceTypes }) => instanceTypes))],
-    zones: [...new Set(pools.pools.flatMap(({ zones }) => zones))],
-    billing: scenario.billing,
-  });
+  const market = marketIn(scenario);
 
   const nodes = new Map<string, Node>();
   const endedBy = new Map<Instance, 'aws' | 'us'>();
@@ -93,30 +53,32 @@ export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldM
   const poolNames = pools.pools.map(({ name }) => name);
   let alive = 0;
 
-  const cluster = new Cluster(kernel, clusterSettings, {
-    changed: sample,
-    killed: ({ job }, { blockId }, by) => kills.push({ at: kernel.now, blockId, job, by }),
-    idle: (node) => {
-      if (node.kind === 'overflow') group.mayRemove(node);
-    },
-    starved: () => {
-      group.expectScan();
+  const sizes = sizesOf(scenario, { hasKeeper });
+  const refusing = new Refusing(() => kernel.now, market, scenario.market);
+  const cluster = new Cluster({
+    ...{ kernel, sizes, retryKilled: clusterSettings.retryKilled },
+    scheduler: new Scheduler(draws, clusterSettings.scheduler),
+    events: {
+      changed,
+      killed: ({ job }, { blockId }, by) => kills.push({ at: kernel.now, blockId, job, by }),
+      turned: ({ kind }) => {
+        if (kind === 'overflow') group.turned();
+      },
+      starved: (fresh) => {
+        group.starved(fresh);
+      },
     },
   });
-  const group = new OnDemandGroup({
-    kernel,
-    cluster,
+  const group = new ScaledGroup({
+    ...{ kernel, cluster, sizes, draws, market, refusing, from, changed },
     settings: scenario.onDemandGroup,
-    clusterSettings,
-    draws,
-    from,
-    changed: sample,
+    boot: clusterSettings.boot,
+    markets: pools.pools.flatMap(({ instanceTypes, zones }) =>
+      instanceTypes.flatMap((instanceType) => zones.map((zone) => ({ instanceType, zone }))),
+    ),
   });
   const ec2 = new Ec2(
-    kernel,
-    market,
-    draws,
-    { seed, heldMs },
+    { kernel, market, draws, refusing, settings: { seed, heldMs } },
     {
       started: (instance) => {
         alive += 1;
@@ -175,8 +137,8 @@ export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldM
       case 'uncordonNode': {
         const node = nodes.get(effect.node);
         if (node === undefined) return;
-        if (effect.type === 'cordonNode') cluster.cordon(node, effect.blockId);
-        else cluster.uncordon(node, effect.blockId);
+        if (effect.type === 'cordonNode') cluster.cordons.cordon(node, effect.blockId);
+        else cluster.cordons.uncordon(node, effect.blockId);
         return;
       }
       // Labels and announcements are for people and schedulers that this world does not have.
@@ -197,21 +159,23 @@ export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldM
   function join(instance: Instance): void {
     const place = placeOf(instance.blockId);
     const pool = pools.pools.findIndex(({ name }) => name === place?.pool);
-    const node: Node = {
+    const node = newNode({
       name: `node-${instance.lease.instanceId}`,
       kind: 'block',
+      isSpot: false,
+      capacity: sizes.capacityOf(instance.lease.offer.instanceType),
       rank: pool * 1_000_000 + (place?.slot ?? 0),
       blockId: instance.blockId,
       ...(place === undefined ? {} : { pool: place.pool }),
-      cordoned: false,
-      alive: true,
-      running: new Set(),
-      busySince: undefined,
-      busyMs: 0,
-    };
+    });
     nodes.set(node.name, node);
     nodeOf.set(instance, node);
     cluster.add(node);
+  }
+
+  function changed(): void {
+    group.count();
+    sample();
   }
 
   function sample(): void {
@@ -266,13 +230,15 @@ export function simulatedWorld(scenario: Scenario, { heldMs = HELD_MS }: { heldM
       jobs: cluster.jobs,
       instances: [...ec2.all()].map((instance) => {
         const node = nodeOf.get(instance);
-        return { instance, endedBy: endedBy.get(instance), busyMs: node === undefined ? 0 : cluster.busyMsOf(node) };
+        return {
+          instance,
+          endedBy: endedBy.get(instance),
+          busyMs: node === undefined ? 0 : busyMsOf(node, kernel.now),
+        };
       }),
-      overflow: group.nodes.map(({ name, startsAt, endedAt, node }) => ({
-        name,
-        startsAt,
-        endedAt: endedAt ?? NEVER,
-        busyMs: node === undefined ? 0 : cluster.busyMsOf(node),
+      overflow: group.all.map(({ name, startsAt, endedAt, endedBy, instanceType, offer, node }) => ({
+        ...{ name, startsAt, endedAt, endedBy, instanceType, offer },
+        busyMs: node === undefined ? 0 : busyMsOf(node, kernel.now),
       })),
       samples,
       kills,

@@ -1,6 +1,7 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Sighting } from '../domain/facts.ts';
-import { after, earliest, type Instant } from '../domain/time.ts';
+import { blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
+import { after, type Instant, type Millis } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type BlockState, blockIdOf, type Ending, type Lease, type Offer } from '../domain/words.ts';
 import { advanceCompiled, openCompiled } from './compiled.ts';
@@ -17,6 +18,13 @@ export interface Place {
   readonly generation: number;
 }
 
+/** What a pool holds its blocks to. */
+export interface BlockRules {
+  readonly timeouts: Timeouts;
+  /** How long past the end of its lease a job may run, where AWS imposes no end. */
+  readonly overrunMs: Millis;
+}
+
 /** All that a pool may know of a block. */
 export interface BlockView extends Place {
   readonly id: string;
@@ -30,6 +38,7 @@ export interface BlockView extends Place {
   readonly jobs: number;
   readonly busySince: Instant | null;
   readonly atRiskAt: Instant | null;
+  readonly reclaimAt: Instant | null;
   readonly deadlineAt: Instant;
   readonly ending: Ending | null;
 }
@@ -39,18 +48,18 @@ export function openBlock(
   place: Place,
   [offer, ...offersLeft]: readonly [Offer, ...Offer[]],
   at: Instant,
-  timeouts: Timeouts,
+  rules: BlockRules,
 ): Advance {
-  return openCompiled({ ...blank(place, offer, timeouts, after(at, timeouts.launchMs)), offersLeft });
+  return openCompiled({ ...blank(place, offer, rules, after(at, rules.timeouts.launchMs)), offersLeft });
 }
 
 /** A block found alive, put in the state that its instance and node show. Deadlines come from the lease: none is lost. */
-export function adoptBlock(place: Place, sighting: Sighting, at: Instant, timeouts: Timeouts): Advance {
+export function adoptBlock(place: Place, sighting: Sighting, at: Instant, rules: BlockRules): Advance {
   const { lease, node, cordoned, jobs, attempt } = sighting;
-  const joinBy = after(lease.startsAt, timeouts.joinMs);
-  const deadlineAt = node === undefined ? joinBy : earliest(lease.expiresAt, lease.hardEndAt);
+  const joinBy = after(lease.startsAt, rules.timeouts.joinMs);
+  const endAt = cordoned ? blockEnd(lease, rules.overrunMs) : leaseEnd(lease);
   const context: BlockContext = {
-    ...blank(place, lease.offer, timeouts, deadlineAt),
+    ...blank(place, lease.offer, rules, node === undefined ? joinBy : endAt),
     attempt,
     lease,
     node: node ?? null,
@@ -82,16 +91,18 @@ export const viewOf = ({ state, context }: Block): BlockView => ({
   jobs: context.jobs.length,
   busySince: context.busySince,
   atRiskAt: context.atRiskAt,
+  reclaimAt: context.reclaimAt,
   deadlineAt: context.deadlineAt,
   ending: context.ending,
 });
 
-const blank = (place: Place, offer: Offer, timeouts: Timeouts, deadlineAt: Instant): BlockContext => ({
+const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, deadlineAt: Instant): BlockContext => ({
   id: blockIdOf(place.pool, place.slot, place.generation),
   pool: place.pool,
   slot: place.slot,
   generation: place.generation,
   timeouts,
+  overrunMs,
   attempt: 1,
   offer,
   offersLeft: [],
@@ -101,6 +112,7 @@ const blank = (place: Place, offer: Offer, timeouts: Timeouts, deadlineAt: Insta
   cordoned: false,
   cordonedAt: null,
   atRiskAt: null,
+  reclaimAt: null,
   deadlineAt,
   jobs: [],
   busySince: null,

@@ -1,5 +1,6 @@
 import type { BlockFact, Fact } from '../domain/facts.ts';
-import type { Instant } from '../domain/time.ts';
+import type { AskedEnd } from '../domain/leaseEnd.ts';
+import type { Instant, Millis } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import type { BlockState, Ending, Lease, Offer } from '../domain/words.ts';
 
@@ -10,6 +11,8 @@ export interface BlockContext {
   readonly slot: number;
   readonly generation: number;
   readonly timeouts: Timeouts;
+  /** How long past the end of its lease a job may run, where AWS imposes no end. */
+  readonly overrunMs: Millis;
   /** Counts the tries to buy; with the id it makes the token. */
   readonly attempt: number;
   /** What is asked for now, or was granted. */
@@ -24,6 +27,8 @@ export interface BlockContext {
   /** When our own cordon was acknowledged: only a list taken after it can prove the node empty. */
   readonly cordonedAt: Instant | null;
   readonly atRiskAt: Instant | null;
+  /** When AWS takes it, by its notice. */
+  readonly reclaimAt: Instant | null;
   /** When the present state has lasted too long. */
   readonly deadlineAt: Instant;
   /** The jobs that run there, by id: a fact that is heard twice must not count twice. */
@@ -34,10 +39,9 @@ export interface BlockContext {
 }
 
 /** What a pool tells a block. */
-export interface RetireOrder {
+export interface RetireOrder extends AskedEnd {
   readonly type: 'retire';
   readonly at: Instant;
-  readonly endBy: Instant;
 }
 
 /** Whatever can move a block: a fact about it, the clock, an order. */

@@ -32,6 +32,8 @@ export const blockMachine = setup({
     reclaimed: guard(guards.reclaimed),
     ranOut: guard(guards.ranOut),
     cordonFailed: guard(guards.cordonFailed),
+    outlastsLease: guard(guards.outlastsLease),
+    overdueBusy: guard(guards.overdueBusy),
   },
   actions: {
     allow: change(changes.allow),
@@ -42,6 +44,7 @@ export const blockMachine = setup({
     takeNode: change(changes.takeNode),
     loseReadiness: change(changes.loseReadiness),
     serveOut: change(changes.serveOut),
+    drainOut: change(changes.drainOut),
     endByOrder: change(changes.endByOrder),
     hurry: change(changes.hurry),
     noteCordon: change(changes.noteCordon),
@@ -79,7 +82,7 @@ export const blockMachine = setup({
         'capacity.granted': [
           { guard: 'stale', actions: 'terminateStray' },
           // Wanted or not, its node may be there already with a job on it: only a drain can tell.
-          { guard: 'joinedUnwanted', target: 'draining', actions: ['takeLease', 'serveOut'] },
+          { guard: 'joinedUnwanted', target: 'draining', actions: ['takeLease', 'drainOut'] },
           { guard: 'joined', target: 'serving', actions: 'takeLease' },
           { target: 'joining', actions: 'takeLease' },
         ],
@@ -107,13 +110,16 @@ export const blockMachine = setup({
       entry: allow('joinMs'),
       on: {
         'node.ready': [
-          { guard: 'unwanted', target: 'draining', actions: ['takeNode', 'serveOut'] },
+          { guard: 'unwanted', target: 'draining', actions: ['takeNode', 'drainOut'] },
           { target: 'serving', actions: 'takeNode' },
         ],
         // Its node may have joined a moment ago, with a job on it: it is drained once it has, and not ended unseen.
         retire: { actions: endAs('retired') },
         'instance.interrupted': { actions: [endAs('interrupted'), 'hurry'] },
-        'clock.reached': { guard: 'overdue', target: 'terminating', actions: endAs('stillborn') },
+        'clock.reached': [
+          { guard: 'overdueBusy', actions: allow('joinMs') },
+          { guard: 'overdue', target: 'terminating', actions: endAs('stillborn') },
+        ],
       },
     },
     serving: {
@@ -126,7 +132,11 @@ export const blockMachine = setup({
         'node.uncordoned': { actions: 'noteUncordon' },
         retire: { target: 'draining', actions: [endAs('retired'), 'endByOrder'] },
         'instance.interrupted': { target: 'draining', actions: [endAs('interrupted'), 'hurry'] },
-        'clock.reached': { guard: 'overdue', target: 'terminating', actions: endAs('expired') },
+        // Its pool never retired it. A lease is no guillotine: where AWS imposes no end, its jobs finish.
+        'clock.reached': [
+          { guard: 'outlastsLease', target: 'draining', actions: [endAs('expired'), 'drainOut'] },
+          { guard: 'overdue', target: 'terminating', actions: endAs('expired') },
+        ],
       },
     },
     draining: {
@@ -137,6 +147,8 @@ export const blockMachine = setup({
         'node.uncordoned': { actions: ['noteUncordon', 'cordonNode'] },
         'effect.failed': { guard: 'cordonFailed', actions: 'cordonNode' },
         'instance.interrupted': { actions: 'hurry' },
+        // It drains by itself, or since before a restart, and its pool says until when.
+        retire: { actions: 'endByOrder' },
         'clock.reached': { guard: 'overdue', target: 'terminating' },
       },
     },

@@ -1,5 +1,6 @@
 import type { Effect } from '../domain/effects.ts';
-import { after, earliest, latest, seconds } from '../domain/time.ts';
+import { type AskedEnd, blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
+import { after, earliest, type Instant, latest, NEVER, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type Ending, type Refusal, tokenOf } from '../domain/words.ts';
 import type { BlockContext, BlockEvent } from './context.ts';
@@ -54,6 +55,12 @@ export const guards = {
     block.lease !== null && event.type === 'instance.gone' && event.cause === 'interrupted',
   ranOut: (block: BlockContext, event: BlockEvent) =>
     block.lease !== null && event.type === 'instance.gone' && event.cause === 'schedule',
+  /** Its lease is over, and AWS imposes no end now: what runs there may finish. */
+  outlastsLease: (block: BlockContext, event: BlockEvent) =>
+    event.at >= block.deadlineAt && block.lease !== null && event.at < block.lease.hardEndAt,
+  /** Late to join, but a job was heard of there: news of the node is what is late, and there is time left for it. */
+  overdueBusy: (block: BlockContext, event: BlockEvent) =>
+    event.at >= block.deadlineAt && block.jobs.length > 0 && event.at < endOf(block),
   cordonFailed: (_: BlockContext, event: BlockEvent) => event.type === 'effect.failed' && event.effect === 'cordonNode',
 };
 
@@ -86,16 +93,20 @@ export const changes = {
   loseReadiness: (draft: Draft) => {
     draft.ready = false;
   },
-  /** The lease is the deadline of a serving block, should its pool never retire it. */
+  /** The end of its lease is the deadline of a serving block, should its pool never retire it. */
   serveOut: (draft: Draft) => {
-    if (draft.lease !== null) draft.deadlineAt = earliest(draft.lease.expiresAt, draft.lease.hardEndAt);
+    if (draft.lease !== null) draft.deadlineAt = leaseEnd(draft.lease);
   },
-  /** A retired block may outlast its lease only as far as its policy said and AWS lets it. */
-  endByOrder: on('retire', (draft, { endBy }) => {
-    draft.deadlineAt = earliest(endBy, draft.lease?.hardEndAt ?? endBy);
+  /** A draining block that nobody gave an end has the usual one. */
+  drainOut: (draft: Draft) => {
+    draft.deadlineAt = endOf(draft);
+  },
+  endByOrder: on('retire', (draft, order) => {
+    draft.deadlineAt = endOf(draft, order);
   }),
   hurry: on('instance.interrupted', (draft, { reclaimAt }) => {
-    draft.deadlineAt = earliest(draft.deadlineAt, after(reclaimAt, RECLAIM_GRACE_MS));
+    draft.reclaimAt = earliest(reclaimAt, draft.reclaimAt ?? NEVER);
+    draft.deadlineAt = earliest(draft.deadlineAt, after(draft.reclaimAt, RECLAIM_GRACE_MS));
   }),
   noteCordon: (draft: Draft) => {
     draft.cordoned = true;
@@ -181,6 +192,13 @@ function on<Type extends BlockEvent['type']>(type: Type, change: (draft: Draft, 
     // The comparison above proved the type, which TypeScript cannot see through the type parameter.
     change(draft, event as EventOf<Type>);
   };
+}
+
+/** When a block is ended even if a job runs; earlier if AWS gave notice and then does not come. */
+function endOf({ lease, overrunMs, deadlineAt, reclaimAt }: BlockContext, asked?: AskedEnd): Instant {
+  if (lease === null) return deadlineAt;
+  const endAt = blockEnd(lease, overrunMs, asked);
+  return reclaimAt === null ? endAt : earliest(endAt, after(reclaimAt, RECLAIM_GRACE_MS));
 }
 
 // The chart takes a node before it serves or drains, and a lease before it joins or terminates.

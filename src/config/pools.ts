@@ -56,7 +56,12 @@ export interface PoolConfig {
   readonly template: { readonly autoScalingGroup: string };
   readonly instanceTypes: readonly string[];
   readonly zones: readonly string[];
-  readonly lease: { readonly term: Term; readonly durationMs: Millis };
+  readonly lease: {
+    readonly term: Term;
+    readonly durationMs: Millis;
+    /** How long past the end of its lease a job may run, where AWS imposes no end. */
+    readonly overrunMs: Millis;
+  };
   readonly policies: { readonly [Slot in PolicySlot]: PolicyChoice };
   readonly surge: number;
   readonly maxUnavailable: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hours } from '../domain/time.ts';
+import { hours, type Millis } from '../domain/time.ts';
 import { TERMS } from '../domain/words.ts';
 import { distinct, instanceType, lengthBetween, name, zone } from './fields.ts';
 import { JOB_PRESETS } from './pools.ts';
@@ -9,25 +9,32 @@ const choice = (description: string) => z.looseObject({ policy: z.string() }).me
 
 /** AWS sold blocks of one to six whole hours and nothing else. */
 const MOST_BLOCK_HOURS = 6;
+export const isBlockLength = (lengthMs: Millis): boolean =>
+  lengthMs % hours(1) === 0 && lengthMs >= hours(1) && lengthMs <= hours(MOST_BLOCK_HOURS);
 
 const lease = z
   .strictObject({
     term: z.enum(TERMS).default('spot').meta({
       description:
-        'spot: the keeper imposes the end, EC2 may interrupt. on-demand: the keeper imposes the end. spot-block: EC2 imposes the end; withdrawn by AWS in 2022, so historic or simulated only',
+        'spot: running jobs may outlast the lease, EC2 may interrupt. on-demand: running jobs may outlast the lease. spot-block: EC2 imposes the end; withdrawn by AWS in 2022, so historic or simulated only',
     }),
-    duration: lengthBetween('1m', '30d').meta({ description: 'How long a block owns its instance' }),
+    duration: lengthBetween('1m', '30d').meta({
+      description: 'How old a block grows before it is replaced; a job that runs then may finish',
+    }),
+    overrun: lengthBetween('0s', '30d').prefault('24h').meta({
+      description:
+        'How long past the end of the lease a job may run before its block is ended all the same, announced an hour before; a spot block has none, for EC2 ends it',
+    }),
   })
   .superRefine(({ term, duration }, context) => {
-    const whole = duration % hours(1) === 0 && duration >= hours(1) && duration <= hours(MOST_BLOCK_HOURS);
-    if (term === 'spot-block' && !whole)
+    if (term === 'spot-block' && !isBlockLength(duration))
       context.addIssue({
         code: 'custom',
         path: ['duration'],
         message: 'expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block',
       });
   })
-  .meta({ description: 'The fixed time for which a block owns an instance, and how that is bought' });
+  .meta({ description: 'The time for which a block owns an instance, and how that is bought' });
 
 const pool = z.strictObject({
   name: name().describe('Names the blocks: ci becomes ci-0.1, ci-1.1 and so on'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hours } from '../domain/time.ts';
 import { TERMS } from '../domain/words.ts';
 import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../policy/definePolicy.ts';
 import { type Beside, nothingBeside } from './beside.ts';
@@ -102,7 +103,7 @@ function poolConfig(
     template,
     instanceTypes,
     zones,
-    lease: { term: lease.term, durationMs: lease.duration },
+    lease: { term: lease.term, durationMs: lease.duration, overrunMs: lease.overrun },
     policies: {
       operatingHours: { policy: pool.operatingHours.policy, options: optionsOf('operatingHours') },
       renewal: { policy: pool.renewal.policy, options: optionsOf('renewal') },
@@ -158,7 +159,8 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         template: z.strictObject({ autoScalingGroup: z.string() }),
         instanceTypes: z.array(z.string()).min(1),
         zones: z.array(z.string()).min(1),
-        lease: z.strictObject({ term: z.enum(TERMS), durationMs: ms }),
+        // Older recordings say nothing of it, and mean what a file that says nothing means.
+        lease: z.strictObject({ term: z.enum(TERMS), durationMs: ms, overrunMs: ms.default(hours(24)) }),
         policies: z.strictObject({ operatingHours: choice, renewal: choice, purchase: choice }),
         surge: z.int().min(0),
         maxUnavailable: z.int().min(0),

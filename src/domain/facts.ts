@@ -10,7 +10,7 @@ export interface Sighting {
   /** The name of its ready node, if it has joined. */
   readonly node?: string;
   readonly cordoned: boolean;
-  /** The job pods on the node, by id; undefined means that nobody could tell. */
+  /** The job pods on its node, ready or not, by id; undefined means that nobody could tell. */
   readonly jobs?: readonly string[];
 }
 

@@ -4,8 +4,9 @@ import type { Instant, Millis } from './time.ts';
  * How a block's instance is bought.
  *
  * - `spot-block`: EC2 guarantees and imposes the end. Withdrawn by AWS in 2022: historic or simulated only.
- * - `spot`: the keeper imposes the end; EC2 may reclaim the instance at any time with two minutes' notice.
- * - `on-demand`: the keeper imposes the end; EC2 does not interrupt.
+ * - `spot`: the keeper replaces the block at its lease's end, and running jobs finish; EC2 may reclaim the instance at any
+ *   time with two minutes' notice.
+ * - `on-demand`: as `spot`, but EC2 does not interrupt.
  */
 export type Term = 'spot-block' | 'spot' | 'on-demand';
 
@@ -21,12 +22,13 @@ export interface Offer {
   readonly usdPerHour: number;
 }
 
-/** The fixed time for which a block owns an instance. */
+/** The time for which a block owns an instance: the age at which it is replaced, and no end of its jobs. */
 export interface Lease {
   readonly instanceId: string;
   readonly offer: Offer;
   /** When EC2 gave the instance its id; the lease is counted from here, never from the keeper's discovery of it. */
   readonly startsAt: Instant;
+  /** When a successor has its place, and no new job goes there; what runs by then finishes where AWS imposes no end. */
   readonly expiresAt: Instant;
   /** The end that AWS imposes whatever anybody does; NEVER where it imposes none. */
   readonly hardEndAt: Instant;

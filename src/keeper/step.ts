@@ -57,11 +57,11 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
       case 'open': {
         const { slot, generation, offers } = order;
         const place = { pool: spec.name, slot, generation };
-        keep(blockIdOf(spec.name, slot, generation), openBlock(place, offers, at, spec.timeouts));
+        keep(blockIdOf(spec.name, slot, generation), openBlock(place, offers, at, spec));
         return;
       }
       case 'retire':
-        send(order.blockId, { type: 'retire', at, endBy: order.endBy });
+        send(order.blockId, { type: 'retire', at, endBy: order.endBy, early: order.early === true });
         return;
     }
   }
@@ -72,7 +72,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
     const pool = before.pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined) return; // not of a pool that is kept here: nothing is done to it
     if (memoryOf(pool).ended.has(sighting.lease.instanceId)) return; // told again, or late: it is gone for good
-    keep(sighting.blockId, adoptBlock(place, sighting, at, pool.spec.timeouts));
+    keep(sighting.blockId, adoptBlock(place, sighting, at, pool.spec));
     adopted.add(sighting.blockId);
     memories.set(place.pool, withGeneration(memoryOf(pool), place.slot, place.generation));
   }

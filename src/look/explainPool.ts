@@ -1,5 +1,6 @@
 import type { BlockView } from '../block/block.ts';
 import type { PoolConfig } from '../config/pools.ts';
+import { leaseEnd } from '../domain/leaseEnd.ts';
 import { type Instant, NEVER } from '../domain/time.ts';
 import type { BlockState } from '../domain/words.ts';
 import type { Resolution } from '../live/aws/template/resolveTemplate.ts';
@@ -99,18 +100,23 @@ export function hoursText({ wanted, wantedUntil, wantedNext }: PoolPicture, conf
   return wantedUntil === NEVER ? `${now}, always` : `${now} until ${whenText(wantedUntil)}, then ${wantedNext}`;
 }
 
+/** A job may run for long past the end of a lease; this is the end of its time. */
+const ENDED = 'it is terminated even if a job runs';
+
 /** All that is due of a block if nothing happens, soonest first. */
 export function dueOf(view: BlockView, { times }: PoolPicture, at: Instant): readonly Due[] {
   const due = times.get(view.id);
   const ends: Due[] = [];
   if (view.state === 'requesting') ends.push({ at: view.deadlineAt, what: 'its launch is called off' });
   if (view.state === 'joining') ends.push({ at: view.deadlineAt, what: 'it is given up if no node has joined' });
-  if (view.state === 'draining') ends.push({ at: view.deadlineAt, what: 'it is terminated even if a job runs' });
+  if (view.state === 'draining') ends.push({ at: view.deadlineAt, what: ENDED });
   if (due !== undefined && (view.state === 'serving' || view.state === 'joining')) {
     if (due.relieveAt < due.drainAt)
       ends.push({ at: due.relieveAt, what: 'its successor is bought, if one is wanted' });
     ends.push({ at: due.drainAt, what: 'it drains' });
-    ends.push({ at: due.endBy, what: 'it is terminated even if a job runs' });
+    const overAt = view.lease === null ? NEVER : leaseEnd(view.lease);
+    if (overAt < due.endBy) ends.push({ at: overAt, what: 'its lease is over; a job that still runs may finish' });
+    ends.push({ at: due.endBy, what: ENDED });
   }
   return ends.filter((one) => one.at > at && one.at < NEVER).toSorted((one, other) => one.at - other.at);
 }

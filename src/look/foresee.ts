@@ -80,7 +80,7 @@ function begun(pools: readonly Pool[], { at, launches, sightings = [], met }: Ou
     const place = placeOf(blockId);
     const pool = pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined || sightings.some((one) => one.blockId === blockId)) continue;
-    const [block] = openBlock(place, [offer], decidedAt, pool.spec.timeouts);
+    const [block] = openBlock(place, [offer], decidedAt, pool.spec);
     // One that waits for longer than a keeper would is left from a life that ended: whoever begins only looks for it.
     if (block.context.deadlineAt > at) blocks.set(blockId, block);
   }
@@ -129,7 +129,7 @@ function asFound(outset: Outset): Keeper {
     const place = placeOf(sighting.blockId);
     const pool = pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined || blocks.has(sighting.blockId)) continue;
-    const [block] = adoptBlock(place, sighting, at, pool.spec.timeouts);
+    const [block] = adoptBlock(place, sighting, at, pool.spec);
     blocks.set(sighting.blockId, block);
   }
   return { ...start, blocks };

@@ -9,6 +9,7 @@ import { askRank } from '../pool/ask.ts';
 import { coolingKeyOf, noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { SUPPLIES } from '../pool/reconcile.ts';
+import { roomFor } from '../pool/room.ts';
 import { renewalTimes } from './renewalTimes.ts';
 import { whenText } from './words.ts';
 
@@ -67,6 +68,8 @@ function supplies(view: BlockView, times: RenewalTimes | undefined, at: Instant)
   return times === undefined || at < times.relieveAt;
 }
 
+const NOBODY: ReadonlySet<BlockView> = new Set();
+
 /** The first thing in the way of buying, in the order in which the reconciler meets them. */
 function whyShort(
   { spec, policies }: Pool,
@@ -77,9 +80,12 @@ function whyShort(
   quote: Quote | undefined,
 ): string {
   if (!memory.inventoried) return 'what exists is not known, and without that nothing is bought';
-  const most = Math.min(wanted + spec.surge, spec.maxBlocks);
-  if (living.length >= most)
-    return `there is no room: ${living.length} blocks live, those that leave among them, and at most ${most} may`;
+  const room = roomFor(spec, wanted, living, NOBODY, at);
+  if (room.blocks <= 0) {
+    const most = living.length + room.blocks;
+    const overrun = most > Math.min(wanted + spec.surge, spec.maxBlocks) ? ', with those whose leases are over' : '';
+    return `there is no room: ${living.length} blocks live, those that leave among them, and at most ${most} may${overrun}`;
+  }
   if (memory.pausedUntil > at)
     return `buying rests until ${whenText(memory.pausedUntil)} after a refusal that any offer would meet`;
   if (quote?.kind === 'unknown') return `prices are not known: ${quote.why}`;

@@ -14,6 +14,17 @@ export type PolicySlot = keyof PolicySlots;
 
 export const POLICY_SLOTS = ['operatingHours', 'renewal', 'purchase'] as const satisfies readonly PolicySlot[];
 
+/** A promise that a policy may leave out by its name. */
+export type WaivablePromise = (typeof WAIVABLE)[number];
+
+export const WAIVABLE = ['jobs', 'cover', 'cost', 'calm'] as const;
+
+/**
+ * A promise that a policy does not make. `ends` is waived with a reason: only a renewal policy that does so may end a block
+ * before a job on it has had its lease and the pool's overrun.
+ */
+export type Waiver = WaivablePromise | { readonly promise: 'ends'; readonly because: string };
+
 /** A policy as it stands on the shelf: its name, its options and how to make one. */
 export interface PolicyDefinition<Slot extends PolicySlot = PolicySlot, Options extends z.ZodType = z.ZodType> {
   readonly slot: Slot;
@@ -24,10 +35,10 @@ export interface PolicyDefinition<Slot extends PolicySlot = PolicySlot, Options 
   /** A zod object; everything in it has a default or is required, and carries a description. */
   readonly options: Options;
   /**
-   * What the policy openly does not promise, by the names that `spot-keeper check` gives promises: `jobs`, `cover`, `cost`,
-   * `calm`. It is not held to these, and whoever chooses it can read so. Left out: it promises everything.
+   * What the policy openly does not promise, by the names that `spot-keeper check` gives promises. It is not held to these,
+   * and people who choose it can read so. Left out: it promises everything.
    */
-  readonly waives?: readonly ('jobs' | 'cover' | 'cost' | 'calm')[];
+  readonly waives?: readonly Waiver[];
   /** Makes the policy. Pure: no clock, no chance, no I/O. `shelf` makes the policies that this one is composed of. */
   create(options: z.output<Options>, shelf: Shelf): PolicySlots[Slot];
 }
@@ -40,7 +51,10 @@ export interface NamedPolicy {
 
 /** Where a composed policy gets its parts from. */
 export interface Shelf {
+  /** What the parts do not promise, the policy that is composed of them does not promise either. */
   policy<Slot extends PolicySlot>(slot: Slot, choice: NamedPolicy): PolicySlots[Slot];
+  /** Says what is waived by parts that were made elsewhere, such as in a thread of their own. Policies need not call it. */
+  readonly waive?: (waivers: readonly Waiver[]) => void;
 }
 
 /** Declares a policy; all it does is check the types. */

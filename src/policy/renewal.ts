@@ -21,7 +21,14 @@ export interface RenewalQuestion {
   readonly demand: Demand;
   /** What is wanted once `demand` no longer holds; the same as `demand` where it always holds. */
   readonly next: Demand;
-  readonly spec: { readonly leaseMs: Millis; readonly surge: number };
+  readonly spec: {
+    readonly leaseMs: Millis;
+    readonly surge: number;
+    /** How long past the end of its lease a job may run, where AWS imposes no end. */
+    readonly overrunMs: Millis;
+  };
+  /** Whether AWS imposes the end of this lease. Where it does not, a job that still runs then finishes. */
+  readonly hardEnd: boolean;
   readonly jobs: JobsSeen;
   /** From the grant to the ready node, in this pool; absent until enough have been seen. */
   readonly boots?: Quantiles;
@@ -37,7 +44,10 @@ export interface RenewalTimes {
   readonly relieveAt: Instant;
   /** From here it takes no new pods. */
   readonly drainAt: Instant;
-  /** From here it is terminated even if a job runs. */
+  /**
+   * From here it is terminated even if a job runs. Where AWS imposes no end that is the lease's end plus the pool's overrun
+   * at the earliest, whatever is asked for here: only a policy that waives the promise `ends` may end a block before.
+   */
   readonly endBy: Instant;
 }
 

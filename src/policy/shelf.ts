@@ -1,13 +1,35 @@
-import type { Catalogue, NamedPolicy, PolicySlot, PolicySlots, Shelf } from './definePolicy.ts';
+import type { Catalogue, NamedPolicy, PolicySlot, PolicySlots, Shelf, Waiver } from './definePolicy.ts';
 
 /** Makes policies from a catalogue, by name; their options are checked by their own schemas. Throws where they are wrong. */
-export const shelfOf = (catalogue: Catalogue): Shelf => {
+export const shelfOf = (catalogue: Catalogue): Shelf => ({
+  policy: (slot, choice) => madeOf(catalogue, slot, choice).policy,
+});
+
+/** A policy that was made, and what neither it nor any of its parts promises. */
+export interface Made<Slot extends PolicySlot> {
+  readonly policy: PolicySlots[Slot];
+  readonly waives: readonly Waiver[];
+}
+
+/** As the shelf makes it. What is waived is known only then: parts are chosen in options, and by the policy's own code. */
+export function madeOf<Slot extends PolicySlot>(
+  catalogue: Catalogue,
+  slot: Slot,
+  { policy: name, ...options }: NamedPolicy,
+): Made<Slot> {
+  const definition = catalogue[slot][name];
+  if (definition === undefined) throw new Error(`the catalogue has no ${slot} policy called ${name}`);
+  const waives = [...(definition.waives ?? [])];
   const shelf: Shelf = {
-    policy: <Slot extends PolicySlot>(slot: Slot, { policy, ...options }: NamedPolicy): PolicySlots[Slot] => {
-      const definition = catalogue[slot][policy];
-      if (definition === undefined) throw new Error(`the catalogue has no ${slot} policy called ${policy}`);
-      return definition.create(definition.options.parse(options), shelf);
+    policy: (partSlot, choice) => {
+      const part = madeOf(catalogue, partSlot, choice);
+      waives.push(...part.waives);
+      return part.policy;
+    },
+    waive: (waivers) => {
+      waives.push(...waivers);
     },
   };
-  return shelf;
-};
+  const policy = definition.create(definition.options.parse(options), shelf);
+  return { policy, waives };
+}

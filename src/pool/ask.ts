@@ -1,5 +1,6 @@
-import { before, earliest, type Instant, latest, minutes } from '../domain/time.ts';
-import type { Lease, Offer } from '../domain/words.ts';
+import { blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
+import { before, type Instant, latest, minutes } from '../domain/time.ts';
+import type { Offer } from '../domain/words.ts';
 import type { PolicySlot } from '../policy/definePolicy.ts';
 import type { Demand, OperatingHoursPolicy } from '../policy/operatingHours.ts';
 import type { Need, PurchasePolicy } from '../policy/purchase.ts';
@@ -40,7 +41,7 @@ export function askTimes(policy: RenewalPolicy, question: RenewalQuestion, fault
       () => policy.timesFor(question),
       (given) => timesIn(given, question.lease),
       fault,
-    ) ?? fallbackTimes(question.lease)
+    ) ?? fallbackTimes(question)
   );
 }
 
@@ -76,10 +77,11 @@ function attempt<Answer extends object>(
   return undefined;
 }
 
-function fallbackTimes({ startsAt, expiresAt, hardEndAt }: Lease): RenewalTimes {
-  const endBy = earliest(expiresAt, hardEndAt);
-  const middle = startsAt + (endBy - startsAt) / 2;
-  const drainAt = latest(before(endBy, FALLBACK_LEAD_MS), middle);
+function fallbackTimes({ lease, spec }: RenewalQuestion): RenewalTimes {
+  const overAt = leaseEnd(lease);
+  const middle = lease.startsAt + (overAt - lease.startsAt) / 2;
+  const drainAt = latest(before(overAt, FALLBACK_LEAD_MS), middle);
+  const endBy = blockEnd(lease, spec.overrunMs);
   return { relieveAt: latest(before(drainAt, FALLBACK_OVERLAP_MS), middle), drainAt, endBy };
 }
 

@@ -1,21 +1,30 @@
 import type { PolicyChoice, PoolConfig, PoolsFile } from '../config/pools.ts';
-import type { Catalogue, PolicySlots, Shelf } from '../policy/definePolicy.ts';
-import { shelfOf } from '../policy/shelf.ts';
+import type { Catalogue } from '../policy/definePolicy.ts';
+import { madeOf, shelfOf } from '../policy/shelf.ts';
+import { whyEarly } from '../policy/waivers.ts';
 import type { Pool, PoolSpec } from './pool.ts';
 
 /** The pools that a checked `pools.yaml` describes, their policies made. Throws only what a policy's `create` throws. */
 export const poolsOf = (file: PoolsFile, catalogue: Catalogue): readonly Pool[] =>
-  file.pools.map((config) => ({
-    spec: specOf(config),
-    policies: policiesOf(config, shelfOf(catalogue)),
-  }));
+  file.pools.map((config) => ({ spec: specOf(config), ...policiesOf(config, catalogue) }));
 
 /** The names and the options were checked when the file was read. */
-const policiesOf = ({ policies: { operatingHours, renewal, purchase } }: PoolConfig, shelf: Shelf): PolicySlots => ({
-  operatingHours: shelf.policy('operatingHours', named(operatingHours)),
-  renewal: shelf.policy('renewal', named(renewal)),
-  purchase: shelf.policy('purchase', named(purchase)),
-});
+function policiesOf(
+  { policies: { operatingHours, renewal, purchase } }: PoolConfig,
+  catalogue: Catalogue,
+): Omit<Pool, 'spec'> {
+  const shelf = shelfOf(catalogue);
+  const made = madeOf(catalogue, 'renewal', named(renewal));
+  const because = whyEarly(made.waives);
+  return {
+    policies: {
+      operatingHours: shelf.policy('operatingHours', named(operatingHours)),
+      renewal: made.policy,
+      purchase: shelf.policy('purchase', named(purchase)),
+    },
+    ...(because === undefined ? {} : { endsEarly: because }),
+  };
+}
 
 const named = ({ policy, options }: PolicyChoice) => ({ ...options, policy });
 
@@ -26,6 +35,7 @@ function specOf(config: PoolConfig): PoolSpec {
     name,
     term: lease.term,
     leaseMs: lease.durationMs,
+    overrunMs: lease.overrunMs,
     surge,
     maxUnavailable,
     maxBlocks,

@@ -1,4 +1,5 @@
 import type { BlockView } from '../block/block.ts';
+import { leaseEnd } from '../domain/leaseEnd.ts';
 import { before, earliest, type Instant, latest, type Millis, NEVER } from '../domain/time.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 
@@ -10,9 +11,9 @@ export interface Due {
 
 /**
  * The blocks past their `drainAt`, as far as enough others go on serving: `wanted - maxUnavailable` at least. So blocks that
- * were born together do not leave together. One that has to wait does so until half of the time that its policy gave its
- * jobs is over, or until what is left is as long as `longJobMs`, whichever comes first, and then drains in any case: a job
- * that finds no block runs on demand, one that is cut short is lost.
+ * were born together do not leave together. One that has to wait does so until half of the time from there to the end of its
+ * lease is over, or until what is left is as long as `longJobMs`, whichever comes first, and then drains in any case: a job
+ * that finds no block runs on demand, one that is cut short is lost. Time beyond the lease is for what runs, not for waiting.
  */
 export function dueToDrain(
   times: ReadonlyMap<BlockView, RenewalTimes>,
@@ -24,14 +25,15 @@ export function dueToDrain(
 ): Due {
   const candidates = [...times]
     .filter(([{ leaving }, { drainAt }]) => !leaving && now >= drainAt)
-    .sort(([a, first], [b, second]) => first.endBy - second.endBy || first.drainAt - second.drainAt || a.slot - b.slot);
+    .sort(([a, first], [b, second]) => overAt(a) - overAt(b) || first.drainAt - second.drainAt || a.slot - b.slot);
   let serving = 0;
   for (const block of times.keys()) if (serves(block)) serving += 1;
   const draining: BlockView[] = [];
   let wakeAt = NEVER;
   for (const [block, { drainAt, endBy }] of candidates) {
-    const middle = Math.ceil(drainAt + (endBy - drainAt) / 2);
-    const latestAt = latest(drainAt, earliest(middle, before(endBy, longJobMs)));
+    const over = earliest(overAt(block), endBy);
+    const middle = Math.ceil(drainAt + (over - drainAt) / 2);
+    const latestAt = latest(drainAt, earliest(middle, before(over, longJobMs)));
     if (serves(block) && serving - 1 < wanted - maxUnavailable && now < latestAt) {
       wakeAt = Math.min(wakeAt, latestAt);
       continue;
@@ -41,5 +43,7 @@ export function dueToDrain(
   }
   return { draining, wakeAt };
 }
+
+const overAt = ({ lease }: BlockView): Instant => (lease === null ? NEVER : leaseEnd(lease));
 
 const serves = ({ state, usable, leaving }: BlockView): boolean => state === 'serving' && usable && !leaving;

@@ -8,7 +8,9 @@ export interface PoolSpec {
   readonly name: string;
   readonly term: Term;
   readonly leaseMs: Millis;
-  /** Blocks allowed above demand while successors and predecessors overlap. */
+  /** How long past the end of its lease a job may run, where AWS imposes no end. */
+  readonly overrunMs: Millis;
+  /** Blocks allowed above demand while successors and predecessors overlap, those whose leases are over left out. */
   readonly surge: number;
   /** Blocks that may be missing from the wanted number because others drain: more at once have to wait, for a while. */
   readonly maxUnavailable: number;
@@ -29,4 +31,6 @@ export interface PoolSpec {
 export interface Pool {
   readonly spec: PoolSpec;
   readonly policies: PolicySlots;
+  /** Why blocks may be ended before their jobs have had the overrun: the renewal policy waives `ends`. Absent: they may not. */
+  readonly endsEarly?: string;
 }

@@ -1,15 +1,18 @@
 import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
-import { after, earliest, type Instant, NEVER, seconds } from '../domain/time.ts';
-import { type BlockState, blockIdOf, type Lease, marketOf, type Offer } from '../domain/words.ts';
-import { unseenMarket } from '../policy/observed.ts';
+import type { AskedEnd } from '../domain/leaseEnd.ts';
+import { after, earliest, type Instant, isoOf, NEVER, seconds } from '../domain/time.ts';
+import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/words.ts';
 import type { Demand } from '../policy/operatingHours.ts';
-import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
+import type { RenewalTimes } from '../policy/renewal.ts';
 import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
+import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { coolAgainAt, coolingKeyOf, type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
+import { type PoolMoment, renewalQuestion } from './renewalQuestion.ts';
+import { freeSlots, roomFor } from './room.ts';
 import { victims } from './victims.ts';
 
 /** What a pool tells its blocks. */
@@ -20,7 +23,7 @@ export type Order =
       readonly generation: number;
       readonly offers: readonly [Offer, ...Offer[]];
     }
-  | { readonly type: 'retire'; readonly blockId: string; readonly endBy: Instant };
+  | ({ readonly type: 'retire'; readonly blockId: string } & AskedEnd);
 
 export interface Plan {
   readonly orders: readonly Order[];
@@ -29,8 +32,6 @@ export interface Plan {
   /** The next instant at which this pool wants to be asked again. */
   readonly wakeAt: Instant;
 }
-
-type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** A quote that was asked for and has not come is asked for again after this long. */
 const QUOTE_PATIENCE_MS = seconds(30);
@@ -47,12 +48,8 @@ export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
 };
 
 /** Compare what the pool wants with what it has, and order the difference. */
-export function reconcile(
-  { spec, policies }: Pool,
-  before: PoolMemory,
-  blocks: readonly BlockView[],
-  now: Instant,
-): Plan {
+export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Plan {
+  const { spec, policies } = pool;
   let memory = before;
   const effects: Effect[] = [];
   const orders: Order[] = [];
@@ -79,6 +76,7 @@ export function reconcile(
 
   const durations = quantilesOf(memory.durations);
   const boots = quantilesOf(memory.boots);
+  const moment: PoolMoment = { now, spec, demand, next, durations, boots, markets: memory.markets };
   const living = blocks.filter(({ state }) => state !== 'gone');
   const times = new Map<BlockView, RenewalTimes>();
   for (const block of living)
@@ -95,12 +93,15 @@ export function reconcile(
   wakeAt = earliest(wakeAt, due.wakeAt);
   const retiring = new Set(due.draining);
   for (const block of victims(living, supply, wanted, spec.surplus)) retiring.add(block);
-  for (const block of retiring)
-    orders.push({ type: 'retire', blockId: block.id, endBy: times.get(block)?.endBy ?? block.lease?.expiresAt ?? now });
+  const ends = new Map<BlockView, Instant>();
+  for (const block of retiring) retire(block, times.get(block));
+  for (const block of living) if (wantsEnd(pool, block, now)) giveEnd(block);
+  tellEnds();
 
   const deficit = wanted - supply.length;
-  const room = Math.min(wanted + spec.surge, spec.maxBlocks) - living.length;
-  if (deficit > 0 && room > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room)));
+  const room = roomFor(spec, wanted, living, retiring, now);
+  if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
+  if (deficit > 0 && room.blocks > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room.blocks)));
   return { orders, effects, memory, wakeAt };
 
   function demandNow(): { readonly now: Demand; readonly next: Demand } {
@@ -113,16 +114,32 @@ export function reconcile(
   }
 
   function timesOf(block: BlockView, lease: Lease): RenewalTimes {
-    const { jobs: running, busySince, atRiskAt, slot } = block;
-    const market = memory.markets[marketOf(lease.offer)] ?? unseenMarket;
-    // Written out field by field: this is asked for every block in every turn, and spreads would take most of a turn's time.
-    const jobs: Writable<RenewalQuestion['jobs']> = { running };
-    if (busySince !== null) jobs.busySince = busySince;
-    if (durations !== undefined) jobs.durations = durations;
-    const question: Writable<RenewalQuestion> = { now, slot, lease, demand, next, spec, jobs, market };
-    if (boots !== undefined) question.boots = boots;
-    if (atRiskAt !== null) question.atRiskAt = atRiskAt;
-    return askTimes(policies.renewal, question, fault);
+    return askTimes(policies.renewal, renewalQuestion(moment, block, lease), fault);
+  }
+
+  function retire(block: BlockView, due: RenewalTimes | undefined): void {
+    // One without a lease has no end yet, and hears of it once it has joined.
+    const asked: AskedEnd = due === undefined ? { endBy: now } : askedEnd(pool, due);
+    orders.push({ type: 'retire', blockId: block.id, ...asked });
+    ends.set(block, endAfter(pool, block, asked));
+  }
+
+  /** Gives a block that drains without an end of its policy's the one that this says now. */
+  function giveEnd(block: BlockView): void {
+    if (block.lease === null) return;
+    const due = timesOf(block, block.lease);
+    if (endAfter(pool, block, askedEnd(pool, due)) !== block.deadlineAt) retire(block, due);
+  }
+
+  function tellEnds(): void {
+    const soon = endingSoon(living, ends, now);
+    wakeAt = earliest(wakeAt, soon.wakeAt);
+    for (const { block, endAt } of soon.ends)
+      announceOnce(
+        'LeaseOverrun',
+        `${block.id} is ended at ${isoOf(endAt)}, and ${block.jobs === 1 ? 'a job' : `${block.jobs} jobs`} may still run there`,
+        `LeaseOverrun: ${block.id}`,
+      );
   }
 
   function supplies(block: BlockView): boolean {
@@ -152,7 +169,7 @@ export function reconcile(
     const usable = memory.offers.filter((offer) => (memory.cooling.get(coolingKeyOf(offer)) ?? now) <= now);
     const zones = living.map(({ zone }) => zone);
     const opened: Instant[] = [];
-    for (const slot of freeSlots(living, wanted + spec.surge).slice(0, allowed)) {
+    for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
       const need = { now, demand, next, slot, blockId, zones: [...zones], markets: memory.markets };
@@ -171,10 +188,4 @@ export function reconcile(
       opened.length === allowed ? after(memory.openedAts[0] ?? now, perMs) : NEVER,
     );
   }
-}
-
-/** The places in which no block lives, lowest first. */
-function freeSlots(living: readonly BlockView[], places: number): readonly number[] {
-  const taken = new Set(living.map(({ slot }) => slot));
-  return Array.from({ length: places }, (_, slot) => slot).filter((slot) => !taken.has(slot));
 }

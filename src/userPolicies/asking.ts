@@ -10,9 +10,13 @@ export type Ask = <Type extends 'demandAt' | 'timesFor' | 'rank'>(
 export const asking: { readonly [Slot in PolicySlot]: (ask: Ask) => PolicySlots[Slot] } = {
   operatingHours: (ask) => ({ demandAt: (now) => ask<'demandAt'>((id) => ({ type: 'demandAt', id, now })) }),
   renewal: (ask) => ({
-    timesFor: ({ spec: { leaseMs, surge }, ...question }) =>
+    timesFor: ({ spec: { leaseMs, surge, overrunMs }, ...question }) =>
       // The pool's whole specification may be at hand; only what a policy may know of it is sent.
-      ask<'timesFor'>((id) => ({ type: 'timesFor', id, question: { ...question, spec: { leaseMs, surge } } })),
+      ask<'timesFor'>((id) => ({
+        type: 'timesFor',
+        id,
+        question: { ...question, spec: { leaseMs, surge, overrunMs } },
+      })),
   }),
   purchase: (ask) => ({
     rank: (offers, need) =>

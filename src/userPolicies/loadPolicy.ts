@@ -4,6 +4,7 @@ import * as zod from 'zod';
 import * as api from '../policy/index.ts';
 import { POLICY_SLOTS, type PolicyDefinition, type PolicySlot } from '../policy/index.ts';
 import { saidBy, shortly } from '../policy/saidBy.ts';
+import { waiversIn } from '../policy/waivers.ts';
 import type { Loaded } from './protocol.ts';
 import { placeIn } from './stack.ts';
 
@@ -28,8 +29,14 @@ export async function loadPolicy(file: string): Promise<LoadedHere> {
     if (typeof module !== 'object' || module === null || !('default' in module))
       return { message: 'expected a default export, found none: write export default definePolicy({ … })' };
     const wrong = wrongWith(module.default);
+    if (wrong !== undefined) return { message: wrong };
     // Known: what was found wrong with nothing has the fields of a definition.
-    return wrong === undefined ? { definition: module.default as UserDefinition } : { message: wrong };
+    const given = module.default as UserDefinition;
+    const { slot, name, about, options } = given;
+    const waives = waiversIn(given.waives);
+    if (typeof waives === 'string') return { message: waives };
+    // Read once: what was checked is what is used.
+    return { definition: { slot, name, about, options, waives, create: (...parts) => given.create(...parts) } };
   } catch (error) {
     return { message: `expected a policy as its default export, found one that throws: ${saidBy(error)}` };
   }

@@ -4,7 +4,7 @@ import type { OptionPlace } from '../config/optionPlaces.ts';
 import type { Path } from '../config/source.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Offer } from '../domain/words.ts';
-import type { NamedPolicy, PolicySlot } from '../policy/definePolicy.ts';
+import type { NamedPolicy, PolicySlot, Waiver } from '../policy/definePolicy.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import type { Need } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
@@ -30,7 +30,8 @@ export interface Values {
   readonly load: Loaded;
   readonly places: readonly OptionPlace[];
   readonly issues: readonly OptionIssue[];
-  readonly make: null;
+  /** What neither the policy nor any of its parts promises. */
+  readonly make: readonly Waiver[];
   readonly demandAt: Demand;
   readonly timesFor: RenewalTimes;
   /** The offers by their places in the list that was given. */
@@ -44,7 +45,7 @@ export type Reply =
 
 /** What a file turned out to be. */
 export type Loaded =
-  | { readonly slot: PolicySlot; readonly about: string }
+  | { readonly slot: PolicySlot; readonly about: string; readonly waives: readonly Waiver[] }
   | { readonly message: string; readonly place?: Pick<Elsewhere, 'line' | 'column'> };
 
 /** Something that a policy's own schema has against its options. */

@@ -1,9 +1,9 @@
 import { findingsOf, wording } from '../config/explain.ts';
 import { placesIn } from '../config/optionPlaces.ts';
 import { strict } from '../config/policyChoices.ts';
-import type { Catalogue, PolicyDefinition, PolicySlot, PolicySlots } from '../policy/definePolicy.ts';
+import type { Catalogue, PolicyDefinition, PolicySlot, PolicySlots, Waiver } from '../policy/definePolicy.ts';
 import { saidBy } from '../policy/saidBy.ts';
-import { shelfOf } from '../policy/shelf.ts';
+import { madeOf } from '../policy/shelf.ts';
 import { demandIn, type Read, rankIn, timesIn } from '../pool/answers.ts';
 import { extended } from './extended.ts';
 import { loadPolicy } from './loadPolicy.ts';
@@ -35,10 +35,10 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
   async function load(name: string, file: string): Promise<Reply> {
     const loaded = await loadPolicy(file);
     if (!('definition' in loaded)) return { value: loaded };
-    const { slot, about } = loaded.definition;
+    const { slot, about, waives = [] } = loaded.definition;
     definitions.set(name, loaded.definition);
     names.set(file, name);
-    return { value: { slot, about: typeof about === 'string' ? about : name } };
+    return { value: { slot, about: typeof about === 'string' ? about : name, waives } };
   }
 
   function answerTo(request: Exclude<Request, { type: 'load' }>): Read<{ readonly value: Values[Request['type']] }> {
@@ -51,11 +51,14 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
       }
       case 'make': {
         const { id, slot, choice } = request;
-        const shelf = shelfOf(extended(catalogue, definitions));
-        const policy: unknown = shelf.policy(slot, choice);
+        const { policy, waives }: { policy: unknown; waives: readonly Waiver[] } = madeOf(
+          extended(catalogue, definitions),
+          slot,
+          choice,
+        );
         if (typeof policy !== 'object' || policy === null) return `made no policy`;
         made.set(id, { slot, policy });
-        return { value: null };
+        return { value: waives };
       }
       case 'demandAt': {
         const demand = demandIn(policyOf(request.id, 'operatingHours').demandAt(request.now), request.now);

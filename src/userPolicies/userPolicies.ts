@@ -1,6 +1,13 @@
 import { BadInput } from '../config/mistakes.ts';
 import type { Millis } from '../domain/time.ts';
-import type { Catalogue, NamedPolicy, PolicyDefinition, PolicySlot, PolicySlots } from '../policy/definePolicy.ts';
+import type {
+  Catalogue,
+  NamedPolicy,
+  PolicyDefinition,
+  PolicySlot,
+  PolicySlots,
+  Waiver,
+} from '../policy/definePolicy.ts';
 import { type FaultKind, PolicyFault } from '../pool/policyFault.ts';
 import { type Ask, asking } from './asking.ts';
 import { extended } from './extended.ts';
@@ -44,6 +51,8 @@ export interface UserPolicyOptions {
   /** What the heap of the thread may grow to. */
   readonly memoryMb?: number;
 }
+
+type LoadedWell = Extract<Loaded, { readonly slot: unknown }>;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -106,10 +115,10 @@ export function userPolicies({
     if (!('slot' in value)) return value;
     files.set(name, file);
     present.names.add(name);
-    return { slot: value.slot, definition: definitionOf(name, value.slot, value.about) };
+    return { slot: value.slot, definition: definitionOf(name, value) };
   }
 
-  function definitionOf(name: string, slot: PolicySlot, about: string): PolicyDefinition {
+  function definitionOf(name: string, { slot, about, waives }: LoadedWell): PolicyDefinition {
     // A policy that cannot say where its options hold others shows why when they are checked.
     const placesIn = (options: unknown) =>
       attempt(
@@ -123,23 +132,26 @@ export function userPolicies({
       );
     const options = optionsByAsking(placesIn, issuesIn);
     // Known: this schema lets nothing but a mapping through, and leaves it as it is.
-    return { slot, name, about, options, create: (given) => make(name, slot, given as Options) };
+    const create: PolicyDefinition['create'] = (given, shelf) => {
+      const [policy, parts] = make(name, slot, given as Options);
+      shelf.waive?.(parts);
+      return policy;
+    };
+    return { slot, name, about, options, waives, create };
   }
 
-  /** The policy, to be asked. @throws BadInput with what it did when it was made. */
-  function make(name: string, slot: PolicySlot, options: Options): PolicySlots[PolicySlot] {
+  /** The policy, to be asked, and all that is waived with it. @throws BadInput with what it did when it was made. */
+  function make(name: string, slot: PolicySlot, options: Options): [PolicySlots[PolicySlot], readonly Waiver[]] {
     const one: Made = { id: nextId, slot, choice: { ...options, policy: name }, silence: undefined };
     nextId += 1;
-    attempt(
-      () => {
-        ensureMade(one);
-      },
-      ({ message }) => {
+    const waives = attempt(
+      () => ensureMade(one),
+      ({ message }): never => {
         throw new BadInput([{ file: name, message: `the policy ${name} ${message}` }]);
       },
     );
     const ask: Ask = (request) => answerOf(one, request(one.id));
-    return asking[slot](ask);
+    return [asking[slot](ask), waives];
   }
 
   /** The work's result, once all is loaded that a thread before this one had loaded; or what is to be said instead. */
@@ -161,10 +173,11 @@ export function userPolicies({
     }
   }
 
-  function ensureMade({ id, slot, choice }: Made): void {
-    if (present.ids.has(id)) return;
-    exchange<'make'>({ type: 'make', id, slot, choice }, loadingMs);
+  function ensureMade({ id, slot, choice }: Made): readonly Waiver[] {
+    if (present.ids.has(id)) return [];
+    const waives = exchange<'make'>({ type: 'make', id, slot, choice }, loadingMs);
     present.ids.add(id);
+    return waives;
   }
 
   function answerOf<Type extends Request['type']>(one: Made, request: RequestOf<Type>): Values[Type] {

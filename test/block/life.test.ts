@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { after, NEVER } from '../../src/domain/time.ts';
-import { aLease, anOffer, TIMEOUTS } from '../support/aBlock.ts';
+import { aLease, anOffer, RULES, TIMEOUTS } from '../support/aBlock.ts';
 import { hours, minutes, seconds } from '../support/lengths.ts';
 
 const PLACE = { pool: 'ci', slot: 0, generation: 1 };
@@ -12,7 +12,7 @@ const B = anOffer({ zone: 'us-east-1b' });
 
 /** A block from birth, driven by events; remembers all it asked for. */
 function aLife(...offers: [typeof A, ...(typeof A)[]]) {
-  let [block, effects] = openBlock(PLACE, offers, 0, TIMEOUTS);
+  let [block, effects] = openBlock(PLACE, offers, 0, RULES);
   const life = {
     get state() {
       return block.state;
@@ -168,6 +168,40 @@ describe('a block whose node does not join', () => {
   });
 });
 
+describe('a block that serves when its lease is over', () => {
+  const imposed: BlockEvent = { ...granted(0), lease: aLease({ hardEndAt: hours(4) }) } as BlockEvent;
+
+  it('drains as expired, and what runs there has the overrun', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), clock(hours(4)));
+    expect(life.asked).toEqual(['cordonNode']);
+    expect(life.block).toMatchObject({ state: 'draining', context: { ending: 'expired', deadlineAt: hours(28) } });
+  });
+
+  it('is ended where AWS imposes the end', () => {
+    const life = aLife(A).hears(imposed, ready(60_000), clock(hours(4)));
+    expect(life.asked).toEqual(['terminateInstance']);
+    expect(life.block.context.ending).toBe('expired');
+  });
+});
+
+describe('a block that is late to join, with a job that was heard of there', () => {
+  const started: BlockEvent = { type: 'job.started', at: 60_000, blockId, job: 'j1' };
+  const { joinMs } = TIMEOUTS;
+
+  it('is not given up: news of its node is what is late', () => {
+    const life = aLife(A).hears(granted(0), started, clock(joinMs));
+    expect(life.state).toBe('joining');
+    expect(life.asked).toEqual([]);
+    expect(life.block.context.deadlineAt).toBe(2 * joinMs);
+    const finished: BlockEvent = { type: 'job.finished', at: joinMs + 1, blockId, job: 'j1', durationMs: 1 };
+    expect(life.hears(finished, clock(2 * joinMs)).asked).toEqual(['terminateInstance']);
+  });
+
+  it('is given up when its lease and its overrun are over', () => {
+    expect(aLife(A).hears(granted(0), started, clock(hours(28))).asked).toEqual(['terminateInstance']);
+  });
+});
+
 describe('a draining block', () => {
   const draining = () => aLife(A).hears(granted(0), ready(60_000), retire(hours(3), hours(4)));
 
@@ -202,15 +236,38 @@ describe('a draining block', () => {
     expect(draining().hears(failed).asked).toEqual(['cordonNode']);
   });
 
-  it('is ended at endBy even if a job runs', () => {
-    const life = draining().hears(cordoned(hours(3) + 500), clock(hours(4)));
-    expect(life.asked).toEqual(['terminateInstance']);
+  it('lets its jobs outlast the lease, and is ended when the overrun is over too', () => {
+    const life = draining().hears(cordoned(hours(3) + 500), clock(hours(4)), clock(hours(28) - 1));
+    expect(life.state).toBe('draining');
+    expect(life.hears(clock(hours(28))).asked).toEqual(['terminateInstance']);
+  });
+
+  it('is ended later where its policy asks for that, and earlier only where it may', () => {
+    const endAt = (order: BlockEvent, lease = aLease()) => {
+      const grant: BlockEvent = { type: 'capacity.granted', at: 0, blockId, token: `${blockId}.1`, lease };
+      return aLife(A).hears(grant, ready(60_000), order).block.context.deadlineAt;
+    };
+    expect(endAt(retire(hours(3), hours(40)))).toBe(hours(40));
+    expect(endAt(retire(hours(3), hours(3)))).toBe(hours(28));
+    expect(endAt({ type: 'retire', at: hours(3), endBy: hours(3), early: true })).toBe(hours(3));
+    const imposed = aLease({ hardEndAt: hours(4) });
+    expect(endAt(retire(hours(3), hours(40)), imposed)).toBe(hours(4));
+    expect(endAt(retire(hours(3), hours(3)), imposed)).toBe(hours(4));
+  });
+
+  it('may be told its end later, by a pool that did not retire it', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), clock(hours(4)));
+    expect(life.block.context.deadlineAt).toBe(hours(28));
+    expect(life.hears(retire(hours(4), hours(40))).block.context).toMatchObject({
+      deadlineAt: hours(40),
+      ending: 'expired',
+    });
   });
 
   it('asks for its termination until the instance is gone', () => {
-    const life = draining().hears(clock(hours(4)));
-    expect(life.hears(clock(hours(4) + TIMEOUTS.terminateMs)).asked).toEqual(['terminateInstance']);
-    expect(life.hears(gone(hours(4) + TIMEOUTS.terminateMs + 1)).state).toBe('gone');
+    const life = draining().hears(clock(hours(28)));
+    expect(life.hears(clock(hours(28) + TIMEOUTS.terminateMs)).asked).toEqual(['terminateInstance']);
+    expect(life.hears(gone(hours(28) + TIMEOUTS.terminateMs + 1)).state).toBe('gone');
   });
 });
 
@@ -228,6 +285,11 @@ describe('a block that AWS takes back', () => {
     expect(life.hears(clock(hours(1) + minutes(2))).state).toBe('draining');
     expect(life.hears(gone(hours(1) + minutes(2) + 5_000, 'interrupted')).state).toBe('gone');
     expect(life.block.context.ending).toBe('interrupted');
+  });
+
+  it('keeps the time of the notice when its node joins after it', () => {
+    const life = aLife(A).hears(granted(0), { ...notice, at: 30_000, reclaimAt: 150_000 }, ready(60_000));
+    expect(life.block).toMatchObject({ state: 'draining', context: { deadlineAt: 210_000, ending: 'interrupted' } });
   });
 
   it('was retired all the same if it was retiring already: the first ending stands', () => {
@@ -277,23 +339,23 @@ describe('a block found alive after a restart', () => {
   const at = after(0, hours(1));
 
   it('joins, serves or drains as its instance and node show, with the deadlines of its lease', () => {
-    expect(adoptBlock(PLACE, found, at, TIMEOUTS)[0]).toMatchObject({
+    expect(adoptBlock(PLACE, found, at, RULES)[0]).toMatchObject({
       state: 'joining',
       context: { deadlineAt: TIMEOUTS.joinMs, attempt: 2 },
     });
-    expect(adoptBlock(PLACE, { ...found, node: 'n', jobs: ['j1'] }, at, TIMEOUTS)[0]).toMatchObject({
+    expect(adoptBlock(PLACE, { ...found, node: 'n', jobs: ['j1'] }, at, RULES)[0]).toMatchObject({
       state: 'serving',
       context: { deadlineAt: hours(4), jobs: ['j1'] },
     });
-    const [block, effects] = adoptBlock(PLACE, { ...found, node: 'n', cordoned: true }, at, TIMEOUTS);
-    expect(block).toMatchObject({ state: 'draining', context: { deadlineAt: hours(4), cordonedAt: null } });
+    const [block, effects] = adoptBlock(PLACE, { ...found, node: 'n', cordoned: true }, at, RULES);
+    expect(block).toMatchObject({ state: 'draining', context: { deadlineAt: hours(28), cordonedAt: null } });
     // The cordon is asked for again: its acknowledgement is what a proof of emptiness needs.
     expect(effects).toEqual([{ type: 'cordonNode', blockId, node: 'n' }]);
   });
 
   it('is ended by the hard end that AWS imposes, if that comes first', () => {
     const lease = aLease({ hardEndAt: after(0, hours(2)) });
-    expect(adoptBlock(PLACE, { ...found, lease, node: 'n' }, at, TIMEOUTS)[0].context.deadlineAt).toBe(hours(2));
+    expect(adoptBlock(PLACE, { ...found, lease, node: 'n' }, at, RULES)[0].context.deadlineAt).toBe(hours(2));
     expect(NEVER).toBeGreaterThan(hours(4));
   });
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -88,11 +88,49 @@ describe('importing a week of prices into the starter', () => {
     const said = [
       'on-demand price of m3.large taken as 0.133 USD per hour, the list price of us-east-1 since June 2022, not of the recorded week',
       'prices of 2016 interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would',
+      'prices of 2016 are billed by started hours, as EC2 billed before October 2017',
     ];
     const scenario = await readScenario(dir, catalogue);
     expect(scenario.composed).toEqual(['jobs are generated', ...said]);
     for (const sentence of said) expect(printed).toContain(`composed: ${sentence}`);
     expect(scenario.market.interruptAbove).toBe(1);
+    expect(scenario.billing).toBe('hour-start');
+  });
+
+  it('keeps the rules of their time where they are laid on another year', async () => {
+    await imported('jobs', 'jobs.csv');
+    await imported('prices', 'week.json');
+    const scenario = await readScenario(dir, catalogue);
+    expect(isoOf(scenario.from).slice(0, 4)).toBe('2020');
+    expect(scenario.billing).toBe('hour-start');
+    expect(parse(await file('scenario.yaml'))).toMatchObject({ billing: 'hour-start', market: { interruptAbove: 1 } });
+  });
+
+  it('takes those rules back with the prices they came with', async () => {
+    await imported('prices', 'week.json');
+    // The same weekdays seven years later.
+    const later = pricesJson().replace(/2016-03-(\d+)/g, (_, day) => `2023-03-${Number(day) - 1}`);
+    await writeFile(join(data, 'later.json'), later);
+    await imported('prices', 'later.json', '--replace');
+    const scenario = await readScenario(dir, catalogue);
+    expect(scenario.billing).toBe('per-second');
+    expect(scenario.market).not.toHaveProperty('interruptAbove');
+    expect(scenario.composed.join()).not.toMatch(/interrupt:|started hours/);
+    // They lie in March 2016 now, and are still billed as in 2023.
+    expect(isoOf(scenario.from).slice(0, 4)).toBe('2016');
+    expect(scenario.composed).toContain(
+      'prices of 2023 are billed by the second, as EC2 has billed since October 2017',
+    );
+  });
+
+  it('leaves rules alone that somebody wrote', async () => {
+    const text = `${await file('scenario.yaml')}billing: per-second\n`;
+    await writeFile(join(dir, 'scenario.yaml'), text);
+    const printed = await imported('prices', 'week.json');
+    expect((await readScenario(dir, catalogue)).billing).toBe('per-second');
+    expect(printed).toContain(
+      'billing stays per-second, as the scenario says: prices of 2016 are billed by started hours',
+    );
   });
 
   it('believes an on-demand price that it is given', async () => {

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { CompareJson, SimulateJson } from '../../sim/result/json.ts';
+import type { SimulateJson } from '../../sim/result/json.ts';
 import { aFolder, scenarioFolder, spotKeeper } from '../support/command.ts';
 
 const CLOCK_CHANGE = scenarioFolder('clock-change');
@@ -32,10 +32,15 @@ describe('simulate', () => {
     expect(jobs.onBlocks + jobs.onOverflow + jobs.waiting).toBe(jobs.total);
     expect(Object.keys(jobs.waitMs)).toEqual(['p50', 'p95', 'max']);
     expect(blocks.launched).toBeGreaterThanOrEqual(Object.values(blocks.ended).reduce((sum, count) => sum + count, 0));
-    expect(baselines).toEqual({
-      onDemandOnly: { total: expect.any(Number) as number },
-      original: { total: expect.any(Number) as number, jobsKilled: expect.any(Number) as number },
-    });
+    const figures = ['about', 'total', 'killed', 'queuedMs', 'together'];
+    for (const key of ['onDemandOnly', 'onDemandTuned', 'spotGroup', 'spotGroupTuned', 'spotGroupBuffer'] as const)
+      expect(Object.keys(baselines[key])).toEqual(figures);
+    expect(Object.keys(baselines.original)).toEqual([...figures, 'jobsKilled']);
+    expect(Object.keys(baselines.bestFixed)).toEqual(['blocks', ...figures, 'cheapest']);
+    expect(Object.keys(baselines.bestFixed.cheapest)).toEqual(['blocks', ...figures]);
+    expect(Object.keys(baselines.spotGroup.queuedMs)).toEqual(['mean', 'p50', 'p95', 'p99', 'max']);
+    for (const key of ['bound', 'foresight'] as const) expect(Object.keys(baselines[key])).toEqual(['total', 'exact']);
+    expect(cost.together).toBeCloseTo(cost.total + cost.service, 6);
     for (const expectation of result.expectations)
       expect(Object.keys(expectation)).toEqual(['name', 'limit', 'found', 'holds']);
   });
@@ -100,7 +105,10 @@ describe('simulate', () => {
       ['simulate', CLOCK_CHANGE, '--renewal', 'surgee'],
       /expected one of .*surge.*found "surgee" \(did you mean "surge"\?\)/,
     ],
-    [['simulate', CLOCK_CHANGE, '--renewal', 'surge,drainFirst'], /one policy for each slot; compare takes several/],
+    [
+      ['simulate', CLOCK_CHANGE, '--renewal', 'surge,drainFirst'],
+      /one alternative for each flag, found 2 variants; compare takes several/,
+    ],
     [['simulate', '/nowhere'], /\/nowhere/],
     [['simulat', CLOCK_CHANGE], /unknown command.*\n.*simulate/],
   ])('answers wrong usage with exit code 2: %j', (args, message) => {
@@ -108,39 +116,6 @@ describe('simulate', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(`again: spot-keeper ${args.join(' ')}`);
-  });
-});
-
-describe('compare', () => {
-  it('puts every combination of policies beside the two baselines', () => {
-    const args = [
-      'compare',
-      CLOCK_CHANGE,
-      '--renewal',
-      'surge,drainFirst',
-      '--purchase',
-      'cheapest,spreadZones',
-      '--json',
-    ];
-    const result = JSON.parse(spotKeeper(args).stdout) as CompareJson;
-    expect(result.variants.map(({ policies }) => policies)).toEqual([
-      'weekly, surge, cheapest',
-      'weekly, surge, spreadZones',
-      'weekly, drainFirst, cheapest',
-      'weekly, drainFirst, spreadZones',
-    ]);
-    const { onDemandOnly, original } = result.baselines;
-    expect(onDemandOnly.jobs.onBlocks).toBe(0);
-    expect(original.blocks.launched).toBeGreaterThan(0);
-    for (const { saving, cost } of result.variants)
-      expect(saving).toBeCloseTo(1 - cost.total / onDemandOnly.cost.total, 10);
-  });
-
-  it('shows a table that fits a page', () => {
-    const { code, stdout } = spotKeeper(['compare', CLOCK_CHANGE, '--renewal', 'surge,letExpire']);
-    expect(code).toBe(0);
-    for (const row of ['surge', 'letExpire', 'on-demand only', 'original scripts']) expect(stdout).toContain(row);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });
 

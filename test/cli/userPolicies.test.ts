@@ -113,7 +113,10 @@ describe('A policy in a file', () => {
     [['--renewal', './nowhere.ts'], '--renewal: expected a file, found nothing at ../nowhere.ts'],
     [['--purchase', './late.ts'], '--purchase: expected a policy for purchase, found one for renewal in ../late.ts'],
     [['--renewal', 'late.ts'], 'found "late.ts"; a path begins with ./'],
-    [['--operating-hours', 'always'], '--operating-hours: blocks: expected a whole number, found nothing'],
+    [
+      ['--operating-hours', 'always'],
+      '--operating-hours: always needs options (blocks: expected a whole number, found nothing)',
+    ],
   ])('that cannot be used is refused on the command line: %j', (flags, message) => {
     const { code, stderr } = spotKeeper(['simulate', 'week', ...flags], aWorkingFolder({ 'late.ts': LATE }));
     expect(code).toBe(2);

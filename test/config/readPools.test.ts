@@ -29,7 +29,7 @@ describe('a pools.yaml', () => {
       template: { autoScalingGroup: 'ci-on-demand' },
       instanceTypes: ['m5.2xlarge'],
       zones: ['us-east-1a', 'us-east-1b'],
-      lease: { term: 'spot', durationMs: hours(4) },
+      lease: { term: 'spot', durationMs: hours(4), overrunMs: hours(24) },
       policies: {
         operatingHours: { policy: 'always', options: { blocks: 3 } },
         renewal: { policy: 'surge', options: {} },
@@ -44,6 +44,15 @@ describe('a pools.yaml', () => {
       surplus: 'drain',
       timeouts: { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
     });
+  });
+
+  it('says how long jobs may outlast a lease, from not at all to days', () => {
+    const overrun = (text: string) => aPoolsText.replace('duration: 4h', `duration: 4h, overrun: ${text}`);
+    expect(read(overrun('0s')).pools[0]?.lease.overrunMs).toBe(0);
+    expect(read(overrun('2d')).pools[0]?.lease.overrunMs).toBe(hours(48));
+    expect(complaints(overrun('31d'))).toEqual([
+      'pools.yaml:8:37: pools[0].lease.overrun: expected a length from 0s to 30d, found "31d"',
+    ]);
   });
 
   it('is told every mistake at once, in the order of the file', () => {
@@ -166,7 +175,8 @@ describe('a PoolsFile', () => {
       demand: { blocks: 3, until: 1 },
       next: { blocks: 3, until: 1 },
       market: unseenMarket,
-      spec: { leaseMs: 1, surge: 2 },
+      spec: { leaseMs: 1, surge: 2, overrunMs: 0 },
+      hardEnd: false,
       jobs: { running: 0 },
     };
     expect(pool?.policies.renewal.timesFor(question).drainAt).toBe(after(0, hours(3)));

@@ -90,14 +90,16 @@ export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
     boots: fc.option(someQuantiles, { nil: undefined }),
     riskMs: fc.option(fc.integer({ min: -1_000, max: hours(30) }), { nil: undefined }),
     market: aMarket,
+    overrunMs: fc.constantFrom(0, minutes(10), hours(24)),
   })
-  .map(({ lease, slot, demand, running, sinceMs, durations, boots, riskMs, market }) => ({
+  .map(({ lease, slot, demand, running, sinceMs, durations, boots, riskMs, market, overrunMs }) => ({
     now: lease.startsAt + sinceMs,
     slot,
     lease,
     ...demandFrom(lease.startsAt + sinceMs, demand),
     market,
-    spec: { leaseMs: lease.offer.durationMs, surge: 2 },
+    spec: { leaseMs: lease.offer.durationMs, surge: 2, overrunMs },
+    hardEnd: lease.hardEndAt !== NEVER,
     jobs: {
       running,
       ...(running === 0 ? {} : { busySince: lease.startsAt }),

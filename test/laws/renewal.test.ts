@@ -49,7 +49,8 @@ describe('the laws of renewal', () => {
       demand: { blocks: 1, until: NEVER },
       next: { blocks: 1, until: NEVER },
       market: unseenMarket,
-      spec: { leaseMs: hours(4), surge: 2 },
+      spec: { leaseMs: hours(4), surge: 2, overrunMs: hours(24) },
+      hardEnd: false,
       jobs: { running: 0 },
     };
     expect(

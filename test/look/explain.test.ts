@@ -85,7 +85,8 @@ describe('a block explained', () => {
     expect(when(block)).toEqual([
       '25 min: its successor is bought, if one is wanted',
       '30 min: it drains',
-      '60 min: it is terminated even if a job runs',
+      '60 min: its lease is over; a job that still runs may finish',
+      '1500 min: it is terminated even if a job runs',
     ]);
     expect(block.template).toMatch(/^made from of-before, and the group's template is [0-9a-f]{16} now/);
   });

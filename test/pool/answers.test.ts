@@ -79,13 +79,20 @@ describe('A policy of this process that throws', () => {
     expect(askDemand(hoursPolicy, 0, { blocks: 4, until: 0 }, fault).blocks).toBe(4);
 
     const lease = aLease();
-    const question = { now: 0, slot: 0, lease, spec: { leaseMs: hours(4), surge: 1 }, jobs: { running: 0 } };
+    const question = {
+      now: 0,
+      slot: 0,
+      lease,
+      spec: { leaseMs: hours(4), surge: 1, overrunMs: hours(24) },
+      hardEnd: false,
+      jobs: { running: 0 },
+    };
     const demand = { blocks: 1, until: NEVER };
     const market = { grants: 0, refusals: 0, interruptions: 0 };
     expect(askTimes({ timesFor: throws(null) }, { ...question, demand, next: demand, market }, fault)).toEqual({
       relieveAt: hours(4) - minutes(35),
       drainAt: hours(4) - minutes(30),
-      endBy: hours(4),
+      endBy: hours(28),
     });
 
     const offers = [anOffer({ usdPerHour: 2 }), anOffer({ usdPerHour: 1 })];

@@ -1,4 +1,4 @@
-import type { BlockBar, Outcome, Step } from '../../sim/outcome.ts';
+import type { BlockBar, Outcome, Rival, RivalName, Rivals, Step, Variant } from '../../sim/outcome.ts';
 import { hours, type Instant, minutes, seconds } from '../../src/domain/time.ts';
 import type { Ending } from '../../src/domain/words.ts';
 
@@ -35,6 +35,7 @@ export function anOutcome(overrides: Partial<Outcome> = {}): Outcome {
     turns: 1_204,
     digest: '5d41402abc4b2a76b9719d911017c592ae2d5d41402abc4b2a76b9719d911017',
     cost: costOf(leases, overflow, leases * 0.31, 2),
+    servicePrices: { usdPerKill: 2, usdPerHourWaited: 1, usdPerJobMinute: 0 },
     jobs: {
       total: waits.length + 1,
       onBlocks: waits.length - 24,
@@ -46,6 +47,7 @@ export function anOutcome(overrides: Partial<Outcome> = {}): Outcome {
       killedByTerm: 0,
       neverFinished: 0,
       runningAtEnd: 0,
+      atOnce: waits.length - 30,
       waitMs: {
         p50: sorted[sorted.length >> 1] ?? 0,
         p95: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
@@ -101,12 +103,14 @@ export function anOutcome(overrides: Partial<Outcome> = {}): Outcome {
   };
 }
 
+const NONE = { killed: 0, killedByAws: 0, killedByKeeper: 0, killedByTerm: 0, neverFinished: 0 };
+
 /** The same days without a block: everything on the on-demand group. */
 export const onDemandOnlyOf = (outcome: Outcome, total = 92.4): Outcome => ({
   ...outcome,
   label: 'on-demand only',
   cost: costOf(0, total, total * 0.4, 0),
-  jobs: { ...outcome.jobs, onBlocks: 0, onOverflow: outcome.jobs.total, killed: 0, killedByAws: 0 },
+  jobs: { ...outcome.jobs, onBlocks: 0, onOverflow: outcome.jobs.total, ...NONE },
   blocks: { launched: 0, peak: 0, hours: 0, ended: outcome.blocks.ended },
   uncoveredBlockHours: 540,
   timeline: { ...outcome.timeline, blocks: [], purchases: [], killed: [], spent: spentOf(total) },
@@ -117,12 +121,72 @@ export const originalOf = (outcome: Outcome, total = 61.25): Outcome => ({
   ...outcome,
   label: 'original scripts',
   cost: costOf(total * 0.8, total * 0.2, total * 0.45, 18),
-  jobs: { ...outcome.jobs, killed: 9, killedByAws: 2, killedByKeeper: 7 },
+  jobs: { ...outcome.jobs, ...NONE, killed: 9, killedByAws: 2, killedByKeeper: 7 },
   timeline: { ...outcome.timeline, spent: spentOf(total) },
 });
 
+/** A spot group on these days: everything is overflow, and spot costs a third. */
+const spotGroupOf = (outcome: Outcome, total: number, service: number): Outcome => ({
+  ...onDemandOnlyOf(outcome),
+  label: 'spot group',
+  cost: costOf(0, total, total * 0.2, service),
+  timeline: { ...onDemandOnlyOf(outcome).timeline, spent: spentOf(total) },
+});
+
+/** The same number of blocks at any hour. */
+const fixedOf = (outcome: Outcome, total: number, service: number): Outcome => ({
+  ...outcome,
+  label: 'always',
+  jobs: { ...outcome.jobs, ...NONE },
+  cost: costOf(total, 0, total * 0.6, service),
+  timeline: { ...outcome.timeline, spent: spentOf(total) },
+});
+
+/** Everything that these days are held against; by default the tuned spot group is the best of all. */
+export function rivalsOf(outcome: Outcome, over: Partial<Rivals> = {}): Rivals {
+  const rival = (name: RivalName, about: string, one: Outcome, blocks?: number): Rival => ({
+    ...{ name, about, outcome: one },
+    ...(blocks === undefined ? {} : { blocks }),
+  });
+  return {
+    onDemandOnly: rival('onDemandOnly', '', onDemandOnlyOf(outcome)),
+    onDemandTuned: rival('onDemandTuned', 'idle 1 min, none after an add', onDemandOnlyOf(outcome, 80)),
+    spotGroup: rival('spotGroup', 'idle 10 min, 10 min after an add', spotGroupOf(outcome, 48, 3)),
+    spotGroupTuned: rival('spotGroupTuned', 'idle 2 min, none after an add', spotGroupOf(outcome, 36, 3.5)),
+    spotGroupBuffer: rival(
+      'spotGroupBuffer',
+      'idle 2 min, none after an add, 2 spare slots',
+      spotGroupOf(outcome, 41, 1),
+    ),
+    bestFixed: rival(
+      'bestFixed',
+      '17 blocks at any hour: 99.1 % of the jobs start at once',
+      fixedOf(outcome, 170, 0),
+      17,
+    ),
+    cheapestFixed: rival(
+      'cheapestFixed',
+      '4 blocks at any hour: 61.0 % of the jobs start at once',
+      fixedOf(outcome, 52, 4),
+      4,
+    ),
+    original: rival('original', 'the algorithm of the scripts of 2021', originalOf(outcome)),
+    bound: { total: 21.5, exact: true },
+    foresight: { total: 24.1, exact: true },
+    ...over,
+  };
+}
+
+/** Variants that are named as their outcomes are labelled, the first of them the pools as they are. */
+export const variantsOf = (outcomes: readonly Outcome[]): readonly Variant[] =>
+  outcomes.map((outcome, n) => ({
+    name: outcome.label,
+    chosenBy: n === 0 ? '' : `write renewal: { policy: ${outcome.label} } in the pools file`,
+    outcome,
+  }));
+
 const costOf = (leases: number, overflow: number, idle: number, service: number): Outcome['cost'] => ({
-  ...{ total: leases + overflow, leases, overflow, idle },
+  ...{ total: leases + overflow, leases, overflow, idle, leasesIdle: Math.min(leases, idle) },
   ...{ service, together: leases + overflow + service },
 });
 

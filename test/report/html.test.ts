@@ -7,14 +7,14 @@ import { seenSteps } from '../../report/html/steps.ts';
 import { reportHtml } from '../../report/reportHtml.ts';
 import type { Outcome } from '../../sim/outcome.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
-import { anOutcome, MONDAY, onDemandOnlyOf, originalOf } from './anOutcome.ts';
+import { anOutcome, MONDAY, rivalsOf, variantsOf } from './anOutcome.ts';
 import { HOSTILE, hostile } from './hostile.ts';
 
 const outcome = anOutcome();
 const reportOf = (one: Outcome, again = 'spot-keeper simulate scenarios/ci-week'): string =>
-  reportHtml({ outcome: one, onDemandOnly: onDemandOnlyOf(one), original: originalOf(one), verdicts: [], again });
+  reportHtml({ outcome: one, rivals: rivalsOf(one), verdicts: [], again });
 const comparisonOf = (outcomes: readonly Outcome[], again = 'spot-keeper compare scenarios/ci-week'): string =>
-  compareHtml({ outcomes, onDemandOnly: onDemandOnlyOf(outcome), original: originalOf(outcome) }, again);
+  compareHtml({ variants: variantsOf(outcomes), common: ['weekly', 'cheapest'], rivals: rivalsOf(outcome) }, again);
 
 describe('markup', () => {
   it('escapes what is put in, in elements and in attributes', () => {
@@ -55,14 +55,24 @@ describe('a report', () => {
   it('says what was composed, what it costs against the baselines, and how to repeat it', () => {
     const page = reportOf(outcome);
     expect(page).toContain('composed: The price spike on Tuesday is made up.');
-    expect(page).toContain('Saves 20.6 % against on-demand only; costs 19.7 % more than the original scripts.');
+    expect(page).toContain('Do not install this pool as it is: a spot group under Cluster Autoscaler (idle 2 min');
+    expect(page).toContain('saves 20.6 % against on-demand only');
     expect(page).toContain('per-second: time in use');
     expect(page).toContain('<pre>spot-keeper simulate scenarios/ci-week</pre>');
   });
 
-  it('says so where the keeper loses money', () => {
-    const dear = { ...outcome, cost: { ...outcome.cost, total: 103.7652 } };
-    expect(reportOf(dear)).toContain('Costs 12.3 % more than on-demand only');
+  it('shows in red who ended jobs that should have been kept, and nothing where nobody did', () => {
+    const harmed = { ...outcome, jobs: { ...outcome.jobs, killedByKeeper: 3 } };
+    expect(reportOf(harmed)).toContain('<p class="bad">killed by the keeper: this run (3), original scripts (7)</p>');
+    expect(reportOf(harmed)).toContain('<dd class="bad">1<small>AWS 1, keeper 3');
+    expect(reportOf(outcome)).toContain('<dd class="">1<small>AWS 1, keeper 0');
+  });
+
+  it('beside on-demand only alone claims no more than that', () => {
+    const rivals = { onDemandOnly: rivalsOf(outcome).onDemandOnly };
+    const page = reportHtml({ outcome, rivals, verdicts: [], again: 'spot-keeper' });
+    expect(page).toContain('<p class="headline">this run saves 20.6 % against on-demand only.</p>');
+    expect(page).not.toContain('orth it');
   });
 
   it('draws a run in which nothing happened', () => {
@@ -89,7 +99,7 @@ describe('a report', () => {
     expect(page).toContain('and 3 more markets, with 0 purchases');
   });
 
-  it('of a busy week is no larger than 600 kB', () => {
+  it('of a busy week is no larger than 620 kB', () => {
     const until = MONDAY + hours(168);
     const many = (count: number) =>
       Array.from({ length: count }, (_, n) => ({
@@ -117,7 +127,7 @@ describe('a report', () => {
       blocks,
       ...{ serving: steps, overflow: steps, jobsRunning: steps, jobsWaiting: steps, waits: many(20_000) },
     };
-    expect(reportOf({ ...outcome, until, timeline }).length).toBeLessThan(600_000);
+    expect(reportOf({ ...outcome, until, timeline }).length).toBeLessThan(620_000);
   });
 });
 
@@ -146,18 +156,25 @@ describe('the steps that are seen', () => {
 });
 
 describe('a comparison', () => {
-  const variant = (label: string, total: number): Outcome => ({ ...outcome, label, cost: { ...outcome.cost, total } });
-
-  it('names variants by what differs and marks the lowest total', () => {
-    const page = comparisonOf([variant('weekly, surge, cheapest', 70), variant('weekly, drainFirst, cheapest', 50)]);
-    expect(page).toContain('all with <b>weekly, cheapest</b>');
-    expect(page).toMatch(/<tr class="total"><th scope="row">★ drainFirst/);
-    expect(page).toContain('drainFirst saves 45.9 % against on-demand only');
+  const variant = (label: string, total: number): Outcome => ({
+    ...outcome,
+    label,
+    cost: { ...outcome.cost, total, together: total + outcome.cost.service },
   });
 
-  it('draws the ten cheapest lines of many and says how many it left out', () => {
-    const page = comparisonOf(Array.from({ length: 14 }, (_, n) => variant(`weekly, lead-${n}, cheapest`, 50 + n)));
-    expect(page).toContain('The 10 cheapest variants and the baselines; 4 more stand below.');
-    expect(page.match(/<th scope="row">/g)).toHaveLength(16);
+  it('stars the least of money and service together, rivals included', () => {
+    const won = comparisonOf([variant('surge', 70), variant('drainFirst', 30)]);
+    expect(won).toContain('all with <b>weekly, cheapest</b>');
+    expect(won).toMatch(/<tr class="total"><th scope="row">★ drainFirst/);
+    expect(won).toContain('>★ drainFirst</text>');
+    const lost = comparisonOf([variant('surge', 70), variant('drainFirst', 50)]);
+    expect(lost).toMatch(/<tr class="total"><th scope="row">★ spot group tuned<small>idle 2 min, none after an add/);
+    expect(lost.match(/★ spot/g)).toHaveLength(2);
+  });
+
+  it('draws the ten best lines of many and says how many it left out', () => {
+    const page = comparisonOf(Array.from({ length: 14 }, (_, n) => variant(`lead-${n}`, 50 + n)));
+    expect(page).toContain('The 10 best variants and some rivals; 4 more stand above.');
+    expect(page.match(/<th scope="row">/g)).toHaveLength(14 + 8);
   });
 });

@@ -7,7 +7,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareHtml } from '../../report/compareHtml.ts';
 import { reportHtml } from '../../report/reportHtml.ts';
-import { anOutcome, onDemandOnlyOf, originalOf } from './anOutcome.ts';
+import { anOutcome, rivalsOf, variantsOf } from './anOutcome.ts';
 import { HOSTILE, hostile } from './hostile.ts';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -15,12 +15,12 @@ const isMissing = !existsSync(CHROMIUM);
 const why = isMissing ? ` (skipped: no browser at ${CHROMIUM}; CHROMIUM_PATH names another)` : '';
 
 const outcome = anOutcome();
-const [onDemandOnly, original] = [onDemandOnlyOf(outcome), originalOf(outcome)];
+const rivals = rivalsOf(outcome);
 const verdicts = [{ name: 'costAtMost', limit: 80, found: outcome.cost.total, holds: true }];
 const again = 'spot-keeper simulate scenarios/ci-week';
-const REPORT = reportHtml({ outcome, onDemandOnly, original, verdicts, again });
+const REPORT = reportHtml({ outcome, rivals, verdicts, again });
 const COMPARISON = compareHtml(
-  { outcomes: [outcome, { ...outcome, label: 'weekly, drainFirst, cheapest' }], onDemandOnly, original },
+  { variants: variantsOf([outcome, { ...outcome, label: 'drainFirst' }]), common: ['weekly', 'cheapest'], rivals },
   again,
 );
 
@@ -48,13 +48,13 @@ describe(`a report in a browser${why}`, () => {
   it.skipIf(isMissing)('has all its sections, each with something to see', async () => {
     const { page } = await opened(REPORT);
     const seen = await Promise.all((await page.locator('section').all()).map((section) => section.getAttribute('id')));
-    expect(seen).toEqual(['blocks', 'counts', 'cost', 'prices', 'jobs', 'ledger', 'expectations', 'again']);
+    expect(seen).toEqual(['rivals', 'blocks', 'counts', 'cost', 'prices', 'jobs', 'ledger', 'expectations', 'again']);
     for (const id of ['figures', 'composed', ...seen]) {
       const box = await page.locator(`#${id ?? ''}`).boundingBox();
       expect(box?.height, id ?? '').toBeGreaterThan(20);
     }
     const pictures = await page.locator('svg.chart').count();
-    expect(pictures).toBe(7);
+    expect(pictures).toBe(8);
     await page.close();
   });
 
@@ -69,10 +69,11 @@ describe(`a report in a browser${why}`, () => {
 
   it.skipIf(isMissing)('leaves hostile names inert', async () => {
     const foreign = hostile();
-    const others = { onDemandOnly: onDemandOnlyOf(foreign), original: originalOf(foreign) };
+    const others = rivalsOf(foreign);
+    const named = { ...others, spotGroupTuned: { ...others.spotGroupTuned, about: HOSTILE } };
     for (const text of [
-      reportHtml({ outcome: foreign, ...others, verdicts: [{ ...verdicts[0]!, name: HOSTILE }], again: HOSTILE }),
-      compareHtml({ outcomes: [foreign, outcome], ...others }, HOSTILE),
+      reportHtml({ outcome: foreign, rivals: named, verdicts: [{ ...verdicts[0]!, name: HOSTILE }], again: HOSTILE }),
+      compareHtml({ variants: variantsOf([foreign, outcome]), common: [HOSTILE], rivals: named }, HOSTILE),
     ]) {
       const { page, requests, complaints } = await opened(text);
       expect(await page.locator('img, script').count()).toBe(0);
@@ -95,6 +96,19 @@ describe(`a report in a browser${why}`, () => {
           await page.close();
         }
   });
+
+  it.skipIf(isMissing)(
+    'on a telephone moves within its boxes, which show that there is more, and stays legible',
+    async () => {
+      for (const text of [REPORT, COMPARISON]) {
+        const { page } = await opened(text, 360);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+        expect(await page.evaluate(TINY)).toEqual([]);
+        expect(await page.evaluate(CUES)).toBeGreaterThan(2);
+        await page.close();
+      }
+    },
+  );
 
   async function opened(text: string, width = 1280, colorScheme: 'light' | 'dark' = 'light') {
     const path = join(folder, 'report.html');
@@ -121,6 +135,16 @@ const CLIPPED = `[...document.querySelectorAll('svg.chart')].flatMap((svg) => {
     ...texts.filter((one, n) => texts.some((other, m) => m > n && meets(one.box, other.box))),
   ].map(({ name }) => name);
 })`;
+
+/** Texts of pictures that are drawn smaller than 9 px. */
+const TINY = `[...document.querySelectorAll('svg.chart text')]
+  .filter((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < 9)
+  .map(({ textContent }) => textContent)`;
+
+/** How many boxes hold more than they show, and have the shadow at their edge that says so. */
+const CUES = `[...document.querySelectorAll('.scroll')].filter(
+  (box) => box.scrollWidth > box.clientWidth && getComputedStyle(box).backgroundAttachment.includes('scroll'),
+).length`;
 
 /** Texts whose contrast with the card behind them is below WCAG's 4.5 to 1. */
 const PALE = `(() => {

@@ -1,3 +1,4 @@
+import type { BlockRules } from '../../src/block/block.ts';
 import type { BlockContext } from '../../src/block/context.ts';
 import { NEVER } from '../../src/domain/time.ts';
 import type { Timeouts } from '../../src/domain/timeouts.ts';
@@ -10,6 +11,9 @@ export const TIMEOUTS: Timeouts = {
   restMs: minutes(3),
   terminateMs: minutes(5),
 };
+
+/** What a block is held to, unless said otherwise. */
+export const RULES: BlockRules = { timeouts: TIMEOUTS, overrunMs: hours(24) };
 
 /** An offer: four hours of plain spot at ten cents, unless said otherwise. */
 export const anOffer = (over: Partial<Offer> = {}): Offer => ({
@@ -33,7 +37,7 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   pool: 'ci',
   slot: 0,
   generation: 1,
-  timeouts: TIMEOUTS,
+  ...RULES,
   attempt: 1,
   offer: anOffer(),
   offersLeft: [],
@@ -43,6 +47,7 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   cordoned: false,
   cordonedAt: null,
   atRiskAt: null,
+  reclaimAt: null,
   deadlineAt: minutes(5),
   jobs: [],
   busySince: null,

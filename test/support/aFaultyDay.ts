@@ -6,7 +6,7 @@ import { objectAt } from '../../fakes/kubernetes/json.ts';
 import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { after, before, minutes, NEVER } from '../../src/domain/time.ts';
+import { after, before, hours, type Millis, minutes, NEVER, seconds } from '../../src/domain/time.ts';
 import type { Keeping } from '../../src/live/control/keep.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { type Elect, type LockstepOptions, type LockstepTurn, lockstep } from './lockstep.ts';
@@ -15,12 +15,13 @@ import { type Elect, type LockstepOptions, type LockstepTurn, lockstep } from '.
 const DAY: CheckWorld = {
   ...{ seed: 11, zone: 'UTC', date: 0, opensAt: { hour: 8, minute: 0 }, quarters: 3, blocks: 2, moreBlocks: 0 },
   ...{ moreSurge: 0, maxUnavailable: 1, term: 'spot', leaseHours: 1, prices: [30, 20], priceMoves: [], droughts: [] },
+  longJobs: [],
   ...{ reclaims: [], bootSeconds: 60, restarts: [], repeats: 0, delays: 0 },
   jobs: [4, 12, 16, 19, 23, 31, 38, 42].map((at) => ({ at, minutes: 6 })),
 };
 
 /** Leases are short, so that a short day sees renewals: a successor is bought after 20 minutes, and the old block drains after 25. */
-const LEASE = { term: 'spot', durationMs: minutes(40) } as const;
+const LEASE = { term: 'spot', durationMs: minutes(40), overrunMs: hours(24) } as const;
 const RENEWAL = { policy: 'surge', options: { lead: '15m', overlap: '5m' } } as const;
 
 /** The pool's group. */

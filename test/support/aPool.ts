@@ -7,6 +7,7 @@ export const aSpec = (over: Partial<PoolSpec> = {}): PoolSpec => ({
   name: 'ci',
   term: 'spot',
   leaseMs: hours(4),
+  overrunMs: hours(24),
   surge: 1,
   maxUnavailable: 1,
   maxBlocks: 100,

@@ -1,8 +1,8 @@
 import type { JobRow } from '../../data/records/rows.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { usualService } from '../../sim/scenario/usual.ts';
+import { usualCluster, usualExtras, usualGroup, usualService } from '../../sim/scenario/usual.ts';
 import type { PoolConfig } from '../../src/config/pools.ts';
-import { hours, minutes, seconds } from '../../src/domain/time.ts';
+import { hours, minutes } from '../../src/domain/time.ts';
 import { aSpec } from './aPool.ts';
 
 /** Monday 2026-03-02, 00:00 UTC. */
@@ -10,14 +10,14 @@ export const MONDAY = Date.UTC(2026, 2, 2);
 
 /** The pools file's side of `aPool`: the same figures, and where to buy. */
 export const aPoolConfig = (over: Partial<PoolConfig> = {}): PoolConfig => {
-  const { name, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts, term, leaseMs } =
-    aSpec();
+  const { name, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts } = aSpec();
+  const { term, leaseMs, overrunMs } = aSpec();
   return {
     name,
     template: { autoScalingGroup: 'ci-on-demand' },
     instanceTypes: ['m5.2xlarge'],
     zones: ['us-east-1a', 'us-east-1b'],
-    lease: { term, durationMs: leaseMs },
+    lease: { term, durationMs: leaseMs, overrunMs },
     policies: {
       operatingHours: { policy: 'always', options: { blocks: 2 } },
       renewal: { policy: 'surge', options: {} },
@@ -57,9 +57,11 @@ export const aScenario = (over: Partial<Scenario> = {}): Scenario => {
       interruptions: { model: 'none' },
     },
     jobs: jobsEvery(minutes(30), minutes(10), from, until),
-    cluster: { jobsPerNode: 1, boot: { medianMs: seconds(70), p95Ms: seconds(160), never: 0 }, retryKilled: true },
-    onDemandGroup: { instanceType: 'm5.2xlarge', maxNodes: 50, scanMs: seconds(10), idleMs: minutes(10) },
+    classes: {},
+    cluster: usualCluster,
+    onDemandGroup: { ...usualGroup, instanceType: 'm5.2xlarge', maxNodes: 50 },
     billing: 'per-second',
+    extras: usualExtras,
     service: usualService,
     expectations: {},
     disturbances: { restarts: [], repeats: 0, delays: 0 },

@@ -8,7 +8,11 @@ const BUILT = join(ROOT, 'dist/build.tsbuildinfo');
 /** Tests of the command run what users run, the built files: they are built once before all tests, if a source is newer. */
 export default function build(): void {
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (['src', 'policies', 'sim', 'data', 'fakes', 'report', 'check', 'cli', 'bench'].some((folder) => newestIn(join(ROOT, folder)) > builtAt))
+  if (
+    ['src', 'policies', 'sim', 'data', 'fakes', 'report', 'check', 'cli', 'bench'].some(
+      (folder) => newestIn(join(ROOT, folder)) > builtAt,
+    )
+  )
     execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
       cwd: ROOT,
       stdio: 'inherit',

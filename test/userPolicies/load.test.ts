@@ -33,7 +33,8 @@ const question = {
   lease: aLease(),
   demand: { blocks: 1, until: hours(1) },
   next: { blocks: 2, until: hours(2) },
-  spec: { leaseMs: hours(4), surge: 1 },
+  spec: { leaseMs: hours(4), surge: 1, overrunMs: hours(24) },
+  hardEnd: false,
   jobs: { running: 0 },
   market: unseenMarket,
 };

@@ -63,20 +63,16 @@ export class Roster {
     return alive.map(({ blockId, attempt, lease }) => {
       const told = this.begin(blockId, lease);
       const node = this.cluster.nodeOf(lease.instanceId);
-      if (node?.ready !== true) return { blockId, attempt, lease, cordoned: false };
+      if (node === undefined) return { blockId, attempt, lease, cordoned: false };
+      const jobs = this.cluster.jobsOn(node.name);
+      for (const job of jobs ?? []) told.jobs.set(job, this.clock.now());
+      // Jobs run on where a node is not ready for a while: one that is not known to be idle is not given up as stillborn.
+      const seen = { blockId, attempt, lease, ...(jobs === undefined ? {} : { jobs }) };
+      if (!node.ready) return { ...seen, cordoned: false };
       told.node = node.name;
       told.ready = true;
       told.cordoned = node.cordoned;
-      const jobs = this.cluster.jobsOn(node.name);
-      for (const job of jobs ?? []) told.jobs.set(job, this.clock.now());
-      return {
-        blockId,
-        attempt,
-        lease,
-        node: node.name,
-        cordoned: node.cordoned,
-        ...(jobs === undefined ? {} : { jobs }),
-      };
+      return { ...seen, node: node.name, cordoned: node.cordoned };
     });
   }
 
@@ -164,6 +160,7 @@ export class Roster {
       }
     }
     if (node !== undefined && told.node !== undefined) this.tellPods(blockId, told, node);
+    else if (node !== undefined) this.tellFinished(blockId, told, this.cluster.jobsOn(node.name));
     return told.ready && told.unreadySince < NEVER ? latest(after(told.unreadySince, UNREADY_MS), now + 1) : NEVER;
   }
 
@@ -179,17 +176,21 @@ export class Roster {
     }
     if (node.cordoned) told.trustCordonUntil = now;
     const jobs = this.cluster.jobsOn(node.name);
-    if (jobs === undefined) return;
+    this.tellFinished(blockId, told, jobs);
+    for (const job of jobs ?? [])
+      if (!told.jobs.has(job)) {
+        told.jobs.set(job, now);
+        this.inbox.say({ type: 'job.started', blockId, job });
+      }
+  }
+
+  private tellFinished(blockId: string, told: Told, jobs: readonly string[] | undefined): void {
+    if (jobs === undefined || told.jobs.size === 0) return;
     const running = new Set(jobs);
     for (const [job, since] of told.jobs)
       if (!running.has(job)) {
         told.jobs.delete(job);
-        this.inbox.say({ type: 'job.finished', blockId, job, durationMs: now - since });
-      }
-    for (const job of jobs)
-      if (!told.jobs.has(job)) {
-        told.jobs.set(job, now);
-        this.inbox.say({ type: 'job.started', blockId, job });
+        this.inbox.say({ type: 'job.finished', blockId, job, durationMs: this.clock.now() - since });
       }
   }
 }

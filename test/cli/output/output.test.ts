@@ -1,12 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { paintStripChart } from '../../../cli/output/paint.ts';
+import { paintResult, paintStripChart } from '../../../cli/output/paint.ts';
 import { progressOn } from '../../../cli/output/progress.ts';
 import { table } from '../../../cli/output/table.ts';
 import { columnsOf } from '../../../cli/output/terminal.ts';
+import { resultText } from '../../../report/resultText.ts';
 import { stripChart } from '../../../report/stripChart.ts';
-import { anOutcome } from '../../report/anOutcome.ts';
+import { anOutcome, rivalsOf } from '../../report/anOutcome.ts';
 
 /** A terminal as far as colours go: 8 bits of them, or none. */
 const aTerminal = (depth: number): NodeJS.WritableStream =>
@@ -29,6 +30,28 @@ describe('a painted strip chart', () => {
   it('has no colours where the terminal has none, or where there is no terminal', () => {
     expect(paintStripChart(text, aTerminal(1))).toBe(text);
     expect(paintStripChart(text, new PassThrough())).toBe(text);
+  });
+});
+
+describe('a painted result', () => {
+  const harmed = (killedByKeeper: number): string => {
+    const outcome = anOutcome();
+    const jobs = { ...outcome.jobs, killedByKeeper };
+    return resultText({ outcome: { ...outcome, jobs }, rivals: rivalsOf(outcome), verdicts: [] });
+  };
+
+  it('has in red what is never good, where there is any of it', () => {
+    const painted = paintResult(harmed(3), aTerminal(8));
+    expect(stripVTControlCharacters(painted)).toBe(harmed(3));
+    expect(painted).toMatch(/\u001b\[31m {2}by the keeper +3\u001b\[39m/);
+    expect(painted).toContain('\u001b[31mkilled by the keeper: this run (3), original scripts (7)\u001b[39m');
+    for (const plain of ['  by AWS', '  never finished', "  by a block's own term"])
+      expect(painted.split('\n').find((line) => line.startsWith(plain))).not.toContain('\u001b');
+  });
+
+  it('has no colours where nothing is harmed, or nobody sees them', () => {
+    expect(paintResult(harmed(0), aTerminal(8))).not.toContain('\u001b[31m  by');
+    expect(paintResult(harmed(3), new PassThrough())).toBe(harmed(3));
   });
 });
 
@@ -106,6 +129,12 @@ describe('the width of a line', () => {
     [{ isTTY: true, columns: 0 }, 100],
     [{ columns: 80 }, 100],
   ])('of %j is %i', (stream, columns) => {
-    expect(columnsOf(stream)).toBe(columns);
+    expect(columnsOf(stream, {})).toBe(columns);
+  });
+
+  it('is what COLUMNS says where there is no terminal, if it says a number', () => {
+    const told = (text: string): number => columnsOf({}, { COLUMNS: text });
+    expect(['80', '120', '0', 'wide', '99999'].map(told)).toEqual([80, 120, 100, 100, 100]);
+    expect(columnsOf({ isTTY: true, columns: 90 }, { COLUMNS: '120' })).toBe(90);
   });
 });

@@ -66,12 +66,13 @@ describe('rows that are written', () => {
   });
 
   it('are read back as the same jobs', async () => {
-    const jobs = fc.array(fc.tuple(instants, fc.integer({ min: 1, max: 1e9 })), { minLength: 1 });
+    const named = fc.constantFrom({}, {}, { class: 'build' }, { class: 'lint, "quick"' });
+    const jobs = fc.array(fc.tuple(instants, fc.integer({ min: 1, max: 1e9 }), named), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(jobs, async (drawn) => {
         const rows = drawn
           .sort(([a], [b]) => a - b)
-          .map(([queuedAt, durationMs], index) => ({ job: `j${index + 1}`, queuedAt, durationMs }));
+          .map(([queuedAt, durationMs, of], index) => ({ job: `j${index + 1}`, queuedAt, durationMs, ...of }));
         await writeJobs(`${folder.path}/jobs.csv`, rows);
         expect((await readJobs(`${folder.path}/jobs.csv`)).rows).toEqual(rows);
       }),

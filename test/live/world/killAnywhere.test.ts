@@ -19,6 +19,7 @@ const EVERY = Number(process.env['KILL_EVERY'] ?? 40);
 const WORLD: CheckWorld = {
   ...{ seed: 11, zone: 'UTC', date: 0, opensAt: { hour: 8, minute: 0 }, quarters: 6, blocks: 2, moreBlocks: 0 },
   ...{ moreSurge: 0, maxUnavailable: 1, term: 'spot', leaseHours: 1, prices: [30, 20], priceMoves: [], droughts: [] },
+  longJobs: [],
   ...{ reclaims: [], bootSeconds: 60, restarts: [], repeats: 0, delays: 0 },
   jobs: [5, 20, 24, 31, 40, 52, 60, 71, 80].map((at) => ({ at, minutes: 6 })),
 };

@@ -25,7 +25,8 @@ export function timesOf(name: string, options: object, over: Partial<RenewalQues
     demand: { blocks: 1, until: NEVER },
     next: { blocks: 1, until: NEVER },
     market: unseenMarket,
-    spec: { leaseMs: hours(4), surge: 2 },
+    spec: { leaseMs: hours(4), surge: 2, overrunMs: hours(24) },
+    hardEnd: over.lease !== undefined && over.lease.hardEndAt !== NEVER,
     jobs: { running: 0 },
     ...over,
   });

@@ -9,8 +9,8 @@ const seen = { jobs: { running: 0, durations }, boots };
 
 describe('jobAware', () => {
   it('leads by the jobs that it has seen and some slack, and overlaps by the boots', () => {
-    expect(timesOf('jobAware', {}, seen)).toEqual(['3h12m', '3h15m', '4h']);
-    expect(timesOf('jobAware', { slack: '0s' }, seen)).toEqual(['3h17m', '3h20m', '4h']);
+    expect(timesOf('jobAware', {}, seen)).toEqual(['3h12m', '3h15m', '1d4h']);
+    expect(timesOf('jobAware', { slack: '0s' }, seen)).toEqual(['3h17m', '3h20m', '1d4h']);
   });
 
   it('goes by another quantile, within the shortest and the longest lead', () => {
@@ -20,13 +20,13 @@ describe('jobAware', () => {
   });
 
   it('goes by its options until enough has been seen', () => {
-    expect(timesOf('jobAware', {})).toEqual(['3h25m', '3h30m', '4h']);
-    expect(timesOf('jobAware', { lead: '45m', overlap: '10m' })).toEqual(['3h5m', '3h15m', '4h']);
-    expect(timesOf('jobAware', {}, { boots })).toEqual(['3h27m', '3h30m', '4h']);
+    expect(timesOf('jobAware', {})).toEqual(['3h25m', '3h30m', '1d4h']);
+    expect(timesOf('jobAware', { lead: '45m', overlap: '10m' })).toEqual(['3h5m', '3h15m', '1d4h']);
+    expect(timesOf('jobAware', {}, { boots })).toEqual(['3h27m', '3h30m', '1d4h']);
   });
 
   it('drains no block in the first half of its lease', () => {
-    expect(timesOf('jobAware', { quantile: 'p99', leadAtMost: '9h' }, seen)).toEqual(['1h57m', '2h', '4h']);
+    expect(timesOf('jobAware', { quantile: 'p99', leadAtMost: '9h' }, seen)).toEqual(['1h57m', '2h', '1d4h']);
   });
 
   it('refuses a shortest lead above the longest', () => {

@@ -3,7 +3,7 @@ import { minutes } from '../../../src/domain/time.ts';
 import { unseenMarket } from '../../../src/policy/observed.ts';
 import { aLease, START, timesOf } from './aRenewal.ts';
 
-const usual = ['3h25m', '3h30m', '4h'];
+const usual = ['3h25m', '3h30m', '1d4h'];
 const atRisk = (afterMs: number, grants = 0, interruptions = 0) => ({
   atRiskAt: START + afterMs,
   market: { ...unseenMarket, grants, interruptions },
@@ -11,8 +11,8 @@ const atRisk = (afterMs: number, grants = 0, interruptions = 0) => ({
 
 describe('riskAware', () => {
   it('renews a block from when it is at risk', () => {
-    expect(timesOf('riskAware', {}, atRisk(minutes(60)))).toEqual(['1h', '1h5m', '4h']);
-    expect(timesOf('riskAware', { overlap: '0s' }, atRisk(minutes(60)))).toEqual(['1h', '1h', '4h']);
+    expect(timesOf('riskAware', {}, atRisk(minutes(60)))).toEqual(['1h', '1h5m', '1d4h']);
+    expect(timesOf('riskAware', { overlap: '0s' }, atRisk(minutes(60)))).toEqual(['1h', '1h', '1d4h']);
   });
 
   it('leaves a block without risk, and one that is due before, to the other policy', () => {
@@ -22,11 +22,11 @@ describe('riskAware', () => {
   });
 
   it('drains no later than the other policy', () => {
-    expect(timesOf('riskAware', { overlap: '1h' }, atRisk(minutes(200)))).toEqual(['3h20m', '3h30m', '4h']);
+    expect(timesOf('riskAware', { overlap: '1h' }, atRisk(minutes(200)))).toEqual(['3h20m', '3h30m', '1d4h']);
   });
 
   it('lets a lease settle first', () => {
-    expect(timesOf('riskAware', {}, atRisk(minutes(1)))).toEqual(['30m', '35m', '4h']);
+    expect(timesOf('riskAware', {}, atRisk(minutes(1)))).toEqual(['30m', '35m', '1d4h']);
     expect(timesOf('riskAware', { settle: '2h' }, atRisk(-60_000))[0]).toBe('2h');
   });
 

@@ -13,12 +13,12 @@ describe('staggered', () => {
   });
 
   it('moves relief and drain alike, and leaves the end to the jobs', () => {
-    expect(timesOf('staggered', {}, { slot: 1 })).toEqual(['3h15m', '3h20m', '4h']);
+    expect(timesOf('staggered', {}, { slot: 1 })).toEqual(['3h15m', '3h20m', '1d4h']);
   });
 
   it('spreads whichever policy it is given', () => {
     const inner = { policy: 'drainFirst', lead: '1h' };
-    expect(timesOf('staggered', { inner, spread: '10m' }, { slot: 1 })).toEqual(['2h55m', '2h55m', '4h']);
+    expect(timesOf('staggered', { inner, spread: '10m' }, { slot: 1 })).toEqual(['2h55m', '2h55m', '1d4h']);
   });
 
   it('moves nothing into the first half of a lease', () => {

@@ -107,7 +107,9 @@ describe('a bill', () => {
     ['two whole hours, ended by us', 0, 120, 'us', 0.25, 0.2],
     ['two whole hours, interrupted as the third would begin', 0, 120, 'aws', 0.25, 0.2],
     ['from half past, over both changes', 30, 210, 'us', 0.425, 0.1 + 0.2 + 0.2],
-    ['twenty minutes, interrupted', 0, 20, 'aws', 0.1 / 3, 0],
+    ['twenty minutes, interrupted', 0, 20, 'aws', 0, 0],
+    ['half a minute, ended by us', 0, 0.5, 'us', 0.1 / 60, 0.1],
+    ['half a minute before a change, still running', 89.5, 90, undefined, (0.1 + 0.2) / 120, 0.1],
     ['twenty minutes, still running', 0, 20, undefined, 0.1 / 3, 0.1],
     ['no time at all', 60, 60, 'us', 0, 0],
   ];

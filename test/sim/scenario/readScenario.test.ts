@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readScenario } from '../../../sim/scenario/readScenario.ts';
 import type { Scenario } from '../../../sim/scenario/scenario.ts';
+import { usualCluster, usualExtras, usualGroup, usualService } from '../../../sim/scenario/usual.ts';
 import { BadInput } from '../../../src/config/mistakes.ts';
-import { minutes, seconds } from '../../../src/domain/time.ts';
+import { seconds } from '../../../src/domain/time.ts';
 import { aCatalogue } from '../../config/aCatalogue.ts';
 import { aFolder, aJobsText, aScenarioFolder, aScenarioText } from './aFolder.ts';
 
@@ -54,12 +55,16 @@ describe('a scenario', () => {
         droughts: [],
         interruptions: { model: 'none' },
       },
-      cluster: { jobsPerNode: 1, boot: { medianMs: seconds(70), p95Ms: seconds(160), never: 0 }, retryKilled: true },
-      onDemandGroup: { instanceType: 'm5.2xlarge', maxNodes: 200, scanMs: seconds(10), idleMs: minutes(10) },
+      classes: {},
+      cluster: usualCluster,
+      onDemandGroup: { instanceType: 'm5.2xlarge', ...usualGroup },
       billing: 'per-second',
+      extras: usualExtras,
+      service: usualService,
       expectations: {},
     });
     expect(scenario.market).not.toHaveProperty('interruptAbove');
+    expect(scenario.cluster).not.toHaveProperty('allocatable');
     expect(scenario.pools.pools.map(({ name }) => name)).toEqual(['ci']);
     expect(scenario.jobs.map(({ durationMs }) => durationMs)).toEqual([seconds(300), 61_500]);
   });
@@ -140,6 +145,48 @@ describe('a scenario', () => {
   });
 });
 
+describe('the group of nodes', () => {
+  const withGroup = (knobs: string): Files => ({
+    'scenario.yaml': aScenarioText.replace('{ instanceType: m5.2xlarge }', `{ instanceType: m5.2xlarge, ${knobs} }`),
+  });
+
+  it('may be set knob by knob', async () => {
+    const knobs =
+      'maxNodes: 9, loop: event, scan: 20s, scaleUpDelay: 3m, scaleDownDelayAfterAdd: 0s, idle: 1m, spareJobs: 4, buys: spot';
+    expect((await read(withGroup(knobs))).onDemandGroup).toEqual({
+      ...usualGroup,
+      instanceType: 'm5.2xlarge',
+      maxNodes: 9,
+      loop: 'event',
+      scanMs: seconds(20),
+      scaleUpDelayMs: seconds(180),
+      scaleDownDelayAfterAddMs: 0,
+      idleMs: seconds(60),
+      spareJobs: 4,
+      buys: 'spot',
+    });
+  });
+
+  it.each([
+    [
+      'autoscaler: karpenter, idle: 1m',
+      'onDemandGroup.idle: expected knobs of karpenter (consolidateAfter), found idle, which only cluster-autoscaler has: leave it out, or set autoscaler: cluster-autoscaler',
+    ],
+    [
+      'consolidateAfter: 1m',
+      'onDemandGroup.consolidateAfter: expected knobs of cluster-autoscaler (loop, scan, scaleUpDelay, scaleDownDelayAfterAdd, idle), found consolidateAfter, which only karpenter has: leave it out, or set autoscaler: karpenter',
+    ],
+    ['scaleupDelay: 1m', 'onDemandGroup.scaleupDelay: unknown key "scaleupDelay" (did you mean "scaleUpDelay"?)'],
+    ['spareJobs: -1', 'onDemandGroup.spareJobs: expected a number of at least 0, found -1'],
+    ['idle: -1m', 'onDemandGroup.idle: expected a length such as "90s", "5m" or "1h30m", found "-1m"'],
+  ])('has no %s', async (knobs, complaint) => {
+    const found = await complaints(withGroup(knobs));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^scenario\.yaml:9:\d+: /);
+    expect(found[0]?.replace(/^[^ ]+ /, '')).toBe(complaint);
+  });
+});
+
 describe('recorded prices', () => {
   it('are used where they are known, and spotShare is said to stand in where they are not', async () => {
     const { market, composed } = await read(withMarket(PRICES, pricesFile(A)));
@@ -172,6 +219,71 @@ describe('recorded prices', () => {
   });
 });
 
+describe('the billing rule', () => {
+  const IN_2016 = { from: '2016-03-14', row: '2016-03-13T23:00:00.000Z' };
+  const oldText = (text: string): string =>
+    text.replace('from: 2026-03-02', 'from: 2016-03-14').replace('until: 2026-03-03', 'until: 2016-03-15');
+  const jobs = { 'data/jobs.csv': aJobsText.replaceAll('2026-03-02', IN_2016.from) };
+  const withPrices = (text: string): Files => ({
+    ...pricesFile(
+      A.replace('2026-03-01T23:00:00.000Z', IN_2016.row),
+      B.replace('2026-03-01T23:00:00.000Z', IN_2016.row),
+    ),
+    ...jobs,
+    'scenario.yaml': oldText(text).replace('market:\n', `market:\n${PRICES}`),
+  });
+
+  it('is that of the time at which the prices were recorded, and that is said', async () => {
+    const { billing, composed } = await read(withPrices(aScenarioText));
+    expect(billing).toBe('hour-start');
+    expect(composed).toEqual([
+      'billing: hour-start, as EC2 billed before October 2017: the prices were recorded in March 2016',
+    ]);
+  });
+
+  it('goes by the window where no prices were recorded', async () => {
+    const { billing, composed } = await read({ 'scenario.yaml': oldText(aScenarioText), ...jobs });
+    expect(billing).toBe('hour-start');
+    expect(composed).toEqual([
+      'billing: hour-start, as EC2 billed before October 2017: the window begins in March 2016',
+    ]);
+  });
+
+  it.each([
+    ['2017-10-01', 'hour-start'],
+    ['2017-10-02', 'per-second'],
+  ])('changed in October 2017: on %s it is %s', async (day, rule) => {
+    const text = aScenarioText
+      .replace('from: 2026-03-02T00', `from: ${day}T00`)
+      .replace('until: 2026-03-03T00', `until: ${day}T23`);
+    const { billing } = await read({ 'scenario.yaml': text, 'data/jobs.csv': aJobsText.replaceAll('2026-03-02', day) });
+    expect(billing).toBe(rule);
+  });
+
+  it('is what the scenario says, if it says so', async () => {
+    const { billing, composed } = await read(withPrices(`${aScenarioText}billing: per-second\n`));
+    expect(billing).toBe('per-second');
+    expect(composed).toEqual([]);
+  });
+
+  it('is one of two', async () => {
+    expect(await complaints({ 'scenario.yaml': `${aScenarioText}billing: by-the-moon\n` })).toEqual([
+      'scenario.yaml:10:10: billing: expected per-second or hour-start, found "by-the-moon"',
+    ]);
+  });
+});
+
+describe('what instances have beside them', () => {
+  it('is said where it costs something', async () => {
+    const text = `${aScenarioText}extras: { diskGib: 100, publicIpv4: true }\n`;
+    const { extras, composed } = await read({ 'scenario.yaml': text });
+    expect(extras).toEqual({ diskGib: 100, usdPerGibMonth: 0.08, publicIpv4: true, usdPerIpv4Hour: 0.005 });
+    expect(composed).toEqual([
+      'every instance, on demand too, also pays for 100 GiB of disk at 0.08 USD per GiB and month and a public IPv4 address at 0.005 USD an hour',
+    ]);
+  });
+});
+
 describe('other data', () => {
   it('of availability say what is taken for granted where they are silent', async () => {
     const rows = 'timestamp,instance_type,zone,instances\n2026-03-02T06:00:00.000Z,*,us-east-1a,0\n';
@@ -193,6 +305,102 @@ describe('other data', () => {
     const found = await complaints({ 'data/jobs.csv': 'job,queued,duration_s\nj1,2020-03-02T08:00:00.000Z,300\n' });
     expect(found).toEqual([
       'scenario.yaml:8:7: jobs: expected jobs from 2026-03-02T00:00:00.000Z to 2026-03-03T00:00:00.000Z, found none of 1 in data/jobs.csv',
+    ]);
+  });
+
+  it('of refusals, quotas and subnets are taken as they are written', async () => {
+    const { market } = await read(
+      withMarket(`  refusals:
+    - { refusal: quota, family: m5, architecture: x86_64, term: spot, from: 2026-03-02T08:00:00Z, until: 2026-03-02T09:00:00Z }
+    - { refusal: throttled }
+    - { refusal: subnet-full, subnet: subnet-a }
+  quotas: [{ family: standard, term: on-demand, vcpus: 64 }]
+  subnets: [{ id: subnet-a, zone: us-east-1a, addresses: 11 }]
+`),
+    );
+    const [from, until] = [Date.UTC(2026, 2, 2, 8), Date.UTC(2026, 2, 2, 9)];
+    expect(market.refusals).toStrictEqual([
+      { refusal: 'quota', family: 'm5', architecture: 'x86_64', term: 'spot', from, until },
+      { refusal: 'throttled' },
+      { refusal: 'subnet-full', subnet: 'subnet-a' },
+    ]);
+    expect(market.quotas).toEqual([{ family: 'standard', term: 'on-demand', vcpus: 64 }]);
+    expect(market.subnets).toEqual([{ id: 'subnet-a', zone: 'us-east-1a', addresses: 11 }]);
+  });
+
+  it.each([
+    [
+      'no refusal: cancelled',
+      'refusals: [{ refusal: cancelled }]',
+      'refusals[0].refusal: expected one of no-capacity, subnet-full, quota, throttled, bad-template, forbidden, unsupported-term, found "cancelled"',
+    ],
+    [
+      'a type',
+      'refusals: [{ refusal: quota, instanceType: c5.large }]',
+      'refusals[0].instanceType: expected an instance type of the scenario (m5.2xlarge), found "c5.large"',
+    ],
+    [
+      'a family',
+      'refusals: [{ refusal: quota, family: m7g }]',
+      'refusals[0].family: expected a family of the scenario (m5), found "m7g"',
+    ],
+    [
+      'an architecture',
+      'refusals: [{ refusal: quota, architecture: arm64 }]',
+      'refusals[0].architecture: expected an architecture of the scenario (x86_64), found "arm64"',
+    ],
+    [
+      'a zone',
+      'refusals: [{ refusal: quota, zone: us-east-1f }]',
+      'refusals[0].zone: expected a zone of the scenario (us-east-1a, us-east-1b), found "us-east-1f"',
+    ],
+    [
+      'a pool',
+      'refusals: [{ refusal: bad-template, pool: big }]',
+      'refusals[0].pool: expected a pool of the scenario (ci), found "big"',
+    ],
+    [
+      'a subnet',
+      'refusals: [{ refusal: subnet-full, subnet: a }]',
+      'refusals[0].subnet: expected no subnet where market.subnets lists none, found "a"',
+    ],
+    [
+      'no stretch',
+      'refusals: [{ refusal: quota, from: 2026-03-02T08:00:00Z, until: 2026-03-02T08:00:00Z }]',
+      'refusals[0].until: expected an instant after from, found "2026-03-02T08:00:00Z"',
+    ],
+    [
+      "a subnet's zone",
+      'subnets: [{ id: a, zone: us-east-1f, addresses: 5 }]',
+      'subnets[0].zone: expected a zone of the scenario (us-east-1a, us-east-1b), found "us-east-1f"',
+    ],
+    [
+      'a subnet twice',
+      'subnets: [{ id: a, zone: us-east-1a, addresses: 5 }, { id: a, zone: us-east-1b, addresses: 5 }]',
+      'subnets[1].id: expected each subnet once, found "a"',
+    ],
+    [
+      'another family of quotas',
+      'quotas: [{ family: m5, term: spot, vcpus: 5 }]',
+      'quotas[0].family: expected one of standard, dl, f, g, inf, p, trn, u, x, found "m5"',
+    ],
+  ])('of what the scenario does not have are a slip of the pen: %s', async (_, entry, complaint) => {
+    const [found, ...others] = await complaints(withMarket(`  ${entry}\n`));
+    expect(found?.replace(/^scenario\.yaml:7:\d+: market\./, '')).toBe(complaint);
+    expect(others).toEqual([]);
+  });
+
+  it('of a quota need types whose vCPUs are known', async () => {
+    const metal = (text: string): string => text.replaceAll('m5.2xlarge', 'm5.metal');
+    const files = {
+      'pools.yaml': metal(aScenarioFolder['pools.yaml'] ?? ''),
+      'scenario.yaml': metal(aScenarioText).replace(
+        'market:\n',
+        'market:\n  quotas: [{ family: standard, term: spot, vcpus: 96 }]\n',
+      ),
+    };
+    expect(await complaints(files)).toEqual([
+      'scenario.yaml:7:12: market.quotas[0]: expected no quota of vCPUs for m5.metal, found one: how many it has is not known here',
     ]);
   });
 

@@ -64,7 +64,7 @@ describe('EC2 in the simulated world', () => {
   });
 
   it('ends a spot block by its schedule, with two minutes of notice, and free of early ends', async () => {
-    const lease = { term: 'spot-block' as const, durationMs: hours(1) };
+    const lease = { term: 'spot-block' as const, durationMs: hours(1), overrunMs: hours(24) };
     const pools = { fleet: 'test', pools: [aPoolConfig({ lease })] };
     const { world, perform, until } = driven(aScenario({ jobs: [], pools }));
     perform(request('ci-0.1', 1, lease));
@@ -97,11 +97,42 @@ describe('EC2 in the simulated world', () => {
     expect(types(facts)).not.toContain('instance.gone');
   });
 
+  it('refuses as the scenario has it: for a stretch, within a quota, and by the pool that asks', async () => {
+    const scenario = aScenario({ jobs: [] });
+    const refusals = [
+      { refusal: 'unsupported-term', term: 'spot-block' },
+      { refusal: 'bad-template', pool: 'ci', until: MONDAY + hours(1) },
+    ] as const;
+    const quotas = [{ family: 'standard', term: 'spot', vcpus: 8 }] as const;
+    const { perform, until } = driven({ ...scenario, market: { ...scenario.market, refusals, quotas } });
+    await until(MONDAY + 1);
+    perform(request('ci-0.1'), request('big-0.1'), request('big-1.1', 1, { term: 'spot-block', durationMs: hours(1) }));
+    // A refusal that no capacity would help is not waited over, for a block either: all is answered within ten seconds.
+    const first = await until(MONDAY + seconds(10));
+    const refused = first.flatMap((fact) => (fact.type === 'capacity.refused' ? [[fact.blockId, fact.refusal]] : []));
+    expect(refused.toSorted()).toEqual([
+      ['big-1.1', 'unsupported-term'],
+      ['ci-0.1', 'bad-template'],
+    ]);
+    const { lease } = find(first, 'capacity.granted');
+
+    await until(MONDAY + hours(1));
+    perform(request('ci-1.1'));
+    expect(find(await until(MONDAY + hours(2)), 'capacity.refused').refusal).toBe('quota');
+    perform({ type: 'terminateInstance', blockId: 'big-0.1', instanceId: lease.instanceId });
+    await until(MONDAY + hours(3));
+    perform(request('ci-2.1'));
+    expect(find(await until(MONDAY + hours(4)), 'capacity.granted').blockId).toBe('ci-2.1');
+  });
+
   it('leaves a request for a block open in a drought, as whoever follows it does, and then refuses', async () => {
     const ends = (until: number) => [{ zone: 'us-east-1a', from: MONDAY, until: MONDAY + until }];
     const blocks = { term: 'spot-block' as const, durationMs: hours(1) };
     const answered = async (until: number) => {
-      const scenario = aScenario({ jobs: [], pools: { fleet: 'test', pools: [aPoolConfig({ lease: blocks })] } });
+      const scenario = aScenario({
+        jobs: [],
+        pools: { fleet: 'test', pools: [aPoolConfig({ lease: { ...blocks, overrunMs: hours(24) } })] },
+      });
       const world = driven({ ...scenario, market: { ...scenario.market, droughts: ends(until) } });
       await world.until(MONDAY + 1);
       world.perform(request('ci-0.1', 1, blocks));
@@ -128,6 +159,18 @@ describe('EC2 in the simulated world', () => {
     expect(find(facts, 'instance.interrupted')).toMatchObject({ reclaimAt: MONDAY + hours(1) });
     expect(find(facts, 'instance.gone').cause).toBe('interrupted');
     expect(world.truth().kills).toEqual([{ at: MONDAY + hours(1), blockId: 'ci-0.1', job: 'j1', by: 'aws' }]);
+  });
+
+  it('ends an instance, its bill and the call that terminates it at one instant', async () => {
+    const { world, perform, until } = driven();
+    await until(MONDAY + 1);
+    perform(request());
+    const { lease } = find(await until(MONDAY + hours(1)), 'capacity.granted');
+    perform({ type: 'terminateInstance', blockId: 'ci-0.1', instanceId: lease.instanceId });
+    const gone = find(await until(MONDAY + hours(2)), 'instance.gone');
+    expect(gone).toMatchObject({ cause: 'terminated' });
+    expect(gone.at).toBeGreaterThan(MONDAY + hours(1) + seconds(1));
+    expect(world.truth().instances[0]).toMatchObject({ endedBy: 'us', instance: { endedAt: gone.at } });
   });
 
   it('cancels a request that it has not answered, and keeps one that it has', async () => {

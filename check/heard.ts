@@ -1,0 +1,78 @@
+import { SETTLE_MS } from '../src/block/rules.ts';
+import type { Effect } from '../src/domain/effects.ts';
+import type { Fact } from '../src/domain/facts.ts';
+import { after, type Instant, NEVER } from '../src/domain/time.ts';
+
+/** What a keeper heard and asked of one block, as far as promises about its end are judged by it. */
+export interface Heard {
+  /** Whether its node ever joined. */
+  readonly joined: boolean;
+  /** When it was first asked to take no more jobs; NEVER if it never was. */
+  readonly closedAt: Instant;
+  /** When a list first proved it empty; NEVER if none did. */
+  readonly emptyAt: Instant;
+  /** Jobs that were heard to start there, and never to finish. */
+  readonly unfinished: ReadonlySet<string>;
+}
+
+/** Listens to the turns of a life. */
+export interface Ear {
+  /** `forgot`: the keeper began anew in this turn, and whatever it had heard before proves nothing to it. */
+  readonly turn: (fact: Fact, effects: readonly Effect[], forgot: boolean) => void;
+  readonly of: (blockId: string) => Heard;
+}
+
+interface Notes {
+  joined: boolean;
+  closedAt: Instant;
+  cordonedAt: Instant | undefined;
+  emptyAt: Instant;
+  readonly started: Set<string>;
+  readonly finished: Set<string>;
+}
+
+export function anEar(): Ear {
+  const notes = new Map<string, Notes>();
+  const of = (blockId: string): Notes => {
+    const known = notes.get(blockId);
+    if (known !== undefined) return known;
+    const fresh: Notes = {
+      joined: false,
+      closedAt: NEVER,
+      cordonedAt: undefined,
+      emptyAt: NEVER,
+      started: new Set(),
+      finished: new Set(),
+    };
+    notes.set(blockId, fresh);
+    return fresh;
+  };
+
+  return {
+    turn(fact, effects, forgot) {
+      if ('blockId' in fact) note(of(fact.blockId), fact);
+      // The fact of this turn was lost on the keeper as well, though it happened.
+      if (forgot) for (const one of notes.values()) Object.assign(one, { cordonedAt: undefined, emptyAt: NEVER });
+      for (const effect of effects) {
+        if (effect.type !== 'cordonNode') continue;
+        const one = of(effect.blockId);
+        one.closedAt = Math.min(one.closedAt, fact.at);
+      }
+    },
+    of(blockId) {
+      const { joined, closedAt, emptyAt, started, finished } = of(blockId);
+      // News may be late and out of order: what never finished shows only when all is told.
+      return { joined, closedAt, emptyAt, unfinished: new Set([...started].filter((job) => !finished.has(job))) };
+    },
+  };
+}
+
+function note(of: Notes, fact: Fact): void {
+  if (fact.type === 'node.ready') of.joined = true;
+  else if (fact.type === 'node.cordoned') of.cordonedAt ??= fact.at;
+  else if (fact.type === 'node.emptied') {
+    if (of.cordonedAt !== undefined && fact.takenAt >= after(of.cordonedAt, SETTLE_MS))
+      of.emptyAt = Math.min(of.emptyAt, fact.at);
+  } else if (fact.type === 'job.started') of.started.add(fact.job);
+  else if (fact.type === 'job.finished') of.finished.add(fact.job);
+}

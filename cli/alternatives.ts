@@ -1,0 +1,114 @@
+import { lengthBetween } from '../src/config/fields.ts';
+import { BadInput, type Mistake } from '../src/config/mistakes.ts';
+import { optionsIn } from '../src/config/policyChoices.ts';
+import { parseSource, type Source, sourceOf } from '../src/config/source.ts';
+import { suggestion } from '../src/config/suggest.ts';
+import type { Millis } from '../src/domain/time.ts';
+import { TERMS, type Term } from '../src/domain/words.ts';
+import { POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
+import { SLOT_FLAGS } from './options.ts';
+import { parts } from './parts.ts';
+
+/** The values of flags as they were written, each flag as often as it was given. */
+export type AlternativeTexts = { readonly [Slot in PolicySlot]?: readonly string[] } & {
+  readonly lease?: readonly string[];
+  readonly term?: readonly string[];
+  readonly pools?: readonly string[];
+};
+
+/** A policy of the command line. */
+export interface PolicyAlternative {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Named without options: a pool whose own it is keeps its own. */
+  readonly isBare: boolean;
+  /** Where its mistakes are. */
+  readonly source: Source;
+}
+
+/** What the command line puts in place of the pools' own; what it says nothing of is undefined. */
+export interface Alternatives {
+  readonly policies: { readonly [Slot in PolicySlot]?: readonly PolicyAlternative[] };
+  readonly leases: readonly Millis[] | undefined;
+  readonly terms: readonly Term[] | undefined;
+  readonly pools: readonly string[] | undefined;
+}
+
+/** Reads the flags; every mistake is put to the others, and what is wrong is left out. */
+export function readAlternatives(texts: AlternativeTexts, mistakes: Mistake[]): Alternatives {
+  const each = <Value>(
+    flag: string,
+    values: readonly string[] | undefined,
+    read: (text: string, column: number) => Value,
+  ): readonly Value[] | undefined =>
+    values?.flatMap((value) =>
+      parts(value).flatMap(({ text, column }) => {
+        try {
+          if (text === '')
+            throw new BadInput([
+              { file: flag, message: `expected values separated by commas, found nothing between two` },
+            ]);
+          return [read(text, column)];
+        } catch (error) {
+          if (!(error instanceof BadInput)) throw error;
+          mistakes.push(...error.mistakes);
+          return [];
+        }
+      }),
+    );
+  const policies = POLICY_SLOTS.flatMap((slot) => {
+    const flag = SLOT_FLAGS[slot];
+    const read = each(flag, texts[slot], (text, column) => policyIn(text, column, flag));
+    return read === undefined
+      ? []
+      : [[slot, once(read, ({ name, options }) => JSON.stringify([name, options]))] as const];
+  });
+  const leases = each('--lease', texts.lease, leaseIn);
+  const terms = each('--term', texts.term, termIn);
+  const pools = each('--pools', texts.pools, (text) => text);
+  return {
+    policies: Object.fromEntries(policies),
+    leases: leases && once(leases, String),
+    terms: terms && once(terms, String),
+    pools: pools && once(pools, String),
+  };
+}
+
+/** A name, or a mapping as `pools.yaml` has it, on one line. */
+function policyIn(text: string, column: number, flag: string): PolicyAlternative {
+  if (!text.startsWith('{')) {
+    if (/[\s:{}]/.test(text))
+      throw new BadInput([
+        { file: flag, message: `expected a name, or { policy: NAME, OPTION: VALUE }, found ${JSON.stringify(text)}` },
+      ]);
+    return { name: text, options: {}, isBare: true, source: sourceOf({}, flag) };
+  }
+  // Blanks before it, so that a mistake has the column that it has in the value of the flag.
+  const source = parseSource(' '.repeat(column) + text, flag);
+  const { value } = source;
+  const name: unknown = typeof value === 'object' && value !== null && 'policy' in value ? value.policy : undefined;
+  if (typeof name !== 'string')
+    throw new BadInput([
+      { file: flag, ...source.placeOf([]), message: `expected { policy: NAME, OPTION: VALUE }, found ${text}` },
+    ]);
+  return { name, options: optionsIn(value), isBare: false, source };
+}
+
+function leaseIn(text: string): Millis {
+  const read = lengthBetween('1m', '30d').safeParse(text);
+  if (read.success) return read.data;
+  const message = `expected a length from 1m to 30d such as 4h, found ${JSON.stringify(text)}`;
+  throw new BadInput([{ file: '--lease', message }]);
+}
+
+function termIn(text: string): Term {
+  const term = TERMS.find((one) => one === text);
+  if (term !== undefined) return term;
+  const message = `expected one of ${TERMS.join(', ')}, found ${JSON.stringify(text)}${suggestion(text, TERMS)}`;
+  throw new BadInput([{ file: '--term', message }]);
+}
+
+/** What is written twice is run once. */
+const once = <Value>(values: readonly Value[], keyOf: (value: Value) => string): readonly Value[] => [
+  ...new Map(values.map((value) => [keyOf(value), value])).values(),
+];

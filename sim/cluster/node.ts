@@ -1,0 +1,112 @@
+import type { Instant, Millis } from '../../src/domain/time.ts';
+import type { Job } from './job.ts';
+
+/** A ready node that jobs can run on. */
+export interface Node extends NodeOrigin {
+  /** What it holds that no job takes, in the units of `capacity`. */
+  readonly free: number[];
+  /** Share of it that is allocated, 0 to 1. */
+  share: number;
+  /** No pod is bound to it. */
+  cordoned: boolean;
+  /** Pods are bound to it only where no other node has room: a taint with the effect PreferNoSchedule. */
+  discouraged: boolean;
+  alive: boolean;
+  readonly running: Set<Run>;
+  /** Since when at least one job runs; undefined while idle. */
+  busySince: Instant | undefined;
+  /** Since when no job runs; undefined while busy. */
+  idleSince: Instant | undefined;
+  busyMs: number;
+}
+
+/** What a node is from its birth. */
+export interface NodeOrigin {
+  readonly name: string;
+  readonly kind: 'block' | 'overflow';
+  /** A node of a group that EC2 may take back. */
+  readonly isSpot: boolean;
+  /** Its place among nodes of its kind, where nothing else tells them apart. */
+  readonly rank: number;
+  readonly capacity: readonly number[];
+  readonly blockId?: string | undefined;
+  /** The block's pool. */
+  readonly pool?: string | undefined;
+}
+
+export interface Run {
+  readonly job: Job;
+  readonly node: Node;
+}
+
+export const newNode = (origin: NodeOrigin): Node => ({
+  name: origin.name,
+  kind: origin.kind,
+  isSpot: origin.isSpot,
+  rank: origin.rank,
+  capacity: origin.capacity,
+  blockId: origin.blockId,
+  pool: origin.pool,
+  free: [...origin.capacity],
+  share: 0,
+  cordoned: false,
+  discouraged: false,
+  alive: true,
+  running: new Set(),
+  busySince: undefined,
+  idleSince: undefined,
+  busyMs: 0,
+});
+
+export const hasRoomFor = (requests: readonly number[], free: readonly number[]): boolean => {
+  for (let place = 0; place < requests.length; place += 1) if (requests[place]! > free[place]!) return false;
+  return true;
+};
+
+/** How many of these it has room for. */
+export const roomFor = (requests: readonly number[], free: readonly number[]): number =>
+  requests.reduce(
+    (room, request, place) => (request === 0 ? room : Math.min(room, Math.floor((free[place] ?? 0) / request))),
+    Infinity,
+  );
+
+/** A job begins to run on it. */
+export function occupy(node: Node, run: Run, now: Instant): void {
+  node.running.add(run);
+  allocate(node, run.job.kind.requests, -1);
+  node.busySince ??= now;
+  node.idleSince = undefined;
+}
+
+/** A job runs on it no longer. */
+export function vacate(node: Node, run: Run, now: Instant): void {
+  node.running.delete(run);
+  allocate(node, run.job.kind.requests, 1);
+  if (node.running.size === 0) rest(node, now);
+}
+
+/** It has no job, from now on. */
+export function rest(node: Node, now: Instant): void {
+  node.idleSince = now;
+  if (node.busySince === undefined) return;
+  node.busyMs += now - node.busySince;
+  node.busySince = undefined;
+}
+
+/** Milliseconds in which it ran at least one job, up to now. */
+export const busyMsOf = ({ busyMs, busySince }: Node, now: Instant): Millis =>
+  busyMs + (busySince === undefined ? 0 : now - busySince);
+
+/** kube-scheduler scores processor and memory alone: a count of pods, which may stand third, is a limit and no score. */
+const SCORED = 2;
+
+function allocate(node: Node, requests: readonly number[], sign: 1 | -1): void {
+  const { free, capacity } = node;
+  const scored = Math.min(SCORED, capacity.length);
+  let share = 0;
+  for (let place = 0; place < requests.length; place += 1) {
+    free[place]! += sign * requests[place]!;
+    if (place < scored) share += 1 - free[place]! / capacity[place]!;
+  }
+  node.share = share / scored;
+}

@@ -1,0 +1,24 @@
+import { RIVALS } from '../baselines/rivalry.ts';
+import type { Comparison, Outcome, Rival, RivalName, SomeRivals } from '../outcome.ts';
+
+/** One row of a comparison: a variant, or a rival under its key. */
+export interface Contestant {
+  readonly name: string;
+  readonly outcome: Outcome;
+}
+
+/** Whose money and service together are least. Of equals it is the one that asks least of people: a rival, in their order. */
+export function bestOf({ variants, rivals }: Pick<Comparison, 'variants' | 'rivals'>): Contestant {
+  const [first, ...others] = [...rivalsIn(rivals), ...variants];
+  return others.reduce<Contestant>(
+    (best, one) => (one.outcome.cost.together < best.outcome.cost.together ? one : best),
+    first ?? rivals.onDemandOnly,
+  );
+}
+
+/** The rivals that were computed, in the order in which they are shown. */
+export const rivalsIn = (rivals: SomeRivals): readonly Rival[] =>
+  RIVALS.flatMap((name: RivalName) => {
+    const rival = rivals[name];
+    return rival === undefined ? [] : [rival];
+  });

@@ -1,0 +1,55 @@
+import type { Instant } from '../../src/domain/time.ts';
+import type { Offer } from '../../src/domain/words.ts';
+import type { Instance } from '../cloud/instances.ts';
+import type { Job, KilledBy } from '../cluster/job.ts';
+import type { Market } from '../market/market.ts';
+
+/** What the world saw happen: the truth that results are counted from, whatever the keeper believes. */
+export interface Truth {
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly market: Market;
+  readonly jobs: readonly Job[];
+  readonly instances: readonly PaidInstance[];
+  readonly overflow: readonly PaidNode[];
+  /** Counts after every change, in order; the last of an instant stands. */
+  readonly samples: readonly Sample[];
+  readonly kills: readonly Kill[];
+}
+
+/** A running job that lost its node. `blockId` is undefined on a node of a group. */
+export interface Kill {
+  readonly at: Instant;
+  readonly blockId: string | undefined;
+  readonly job: string;
+  readonly by: KilledBy;
+}
+
+export interface PaidInstance {
+  readonly instance: Instance;
+  readonly endedBy: 'aws' | 'us' | undefined;
+  readonly busyMs: number;
+}
+
+export interface PaidNode {
+  readonly name: string;
+  readonly startsAt: Instant;
+  /** NEVER while it runs. */
+  readonly endedAt: Instant;
+  readonly endedBy: 'aws' | 'us' | undefined;
+  readonly instanceType: string;
+  /** How a spot node was bought; undefined for one on demand. */
+  readonly offer: Offer | undefined;
+  readonly busyMs: number;
+}
+
+export interface Sample {
+  readonly at: Instant;
+  /** Block nodes that are ready and take pods, by pool. */
+  readonly serving: Readonly<Record<string, number>>;
+  /** Instances of ours that run. */
+  readonly alive: number;
+  readonly overflow: number;
+  readonly jobsRunning: number;
+  readonly jobsWaiting: number;
+}
