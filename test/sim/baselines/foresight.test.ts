@@ -72,9 +72,9 @@ describe('foresight by hand', () => {
     const availability = [{ at: T0, instanceType: 'small', zone: 'a', instances: 2 }];
     const jobs = [0, 10, 20, 35].map((minute) => jobAt(minute, 30));
     const { usd, machines } = foresightOf(questionOf({ availability }, jobs, [spot([1]), onDemand([1])]));
-    // The third finds two there; the fourth goes on where the first has ended.
-    expect(usd).toBeCloseTo((0.12 * (65 + 30) + 0.4 * 30) / 60, 12);
-    expect(machines).toBe(3);
+    // The third finds two there; when the fourth comes, the first has ended.
+    expect(usd).toBeCloseTo((0.12 * 90 + 0.4 * 30) / 60, 12);
+    expect(machines).toBe(4);
   });
 
   it('ends a block at its time', () => {

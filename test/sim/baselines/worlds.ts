@@ -103,16 +103,14 @@ const anySettings: fc.Arbitrary<Partial<MarketSettings>> = fc.record({
     // Room for one or two from the beginning, everywhere.
     {
       weight: 1,
-      arbitrary: fc
-        .tuple(fc.constantFrom(1, 2), anyMinute)
-        .map(([instances, at]) =>
-          [instances, 2].map((room, row) => ({
-            at: row === 0 ? T0 : at,
-            instanceType: '*',
-            zone: '*',
-            instances: room,
-          })),
-        ),
+      arbitrary: fc.tuple(fc.constantFrom(1, 2), anyMinute).map(([instances, at]) =>
+        [instances, 2].map((room, row) => ({
+          at: row === 0 ? T0 : at,
+          instanceType: '*',
+          zone: '*',
+          instances: room,
+        })),
+      ),
     },
   ),
   droughts: fc.array(
