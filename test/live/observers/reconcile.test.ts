@@ -82,10 +82,10 @@ describe('the count of killed jobs', () => {
 });
 
 describe('the estimated cost', () => {
-  it('is the bill, but for the seconds in which an end has not been heard of', async () => {
+  it('is the bill, but for the moments between what EC2 does and what is heard of it', async () => {
     const { outcome, series } = await drought();
     const estimated = sumOf(series, 'spotkeeper_estimated_cost_usd_total');
-    expect(estimated).toBeGreaterThanOrEqual(outcome.cost.leases);
+    expect(estimated).toBeGreaterThan(outcome.cost.leases * 0.99);
     expect(estimated).toBeLessThan(outcome.cost.leases * 1.01);
   });
 });
