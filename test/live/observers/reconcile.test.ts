@@ -86,7 +86,8 @@ describe('the estimated cost', () => {
     const { outcome, series } = await drought();
     const estimated = sumOf(series, 'spotkeeper_estimated_cost_usd_total');
     expect(estimated).toBeGreaterThan(outcome.cost.leases * 0.99);
-    expect(estimated).toBeLessThan(outcome.cost.leases * 1.01);
+    // The estimate knows nothing of a first hour that EC2 gives back.
+    expect(estimated).toBeLessThan(outcome.cost.leases * 1.02);
   });
 });
 

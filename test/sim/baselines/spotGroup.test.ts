@@ -36,9 +36,12 @@ function buyingSpot({ market: { prices }, until }: Scenario, market: Market): (s
   return (startsAt) => {
     const priced = [...rowsOf].map(([zone, rows]) => ({ zone, rows, price: priceAt(rows, startsAt - seconds(5)) }));
     const { zone, rows } = priced.reduce((a, b) => (b.price < a.price ? b : a));
+    const reclaimAt = market.reclaims('m5.2xlarge', zone).find((at) => at > startsAt) ?? NEVER;
     return {
-      reclaimAt: market.reclaims('m5.2xlarge', zone).find((at) => at > startsAt) ?? NEVER,
+      reclaimAt,
       usd: (from, to) => {
+        // EC2 charges nothing for spot that it takes back in its first hour.
+        if (to === reclaimAt && to - from < hours(1)) return 0;
         const inside = rows.filter(({ at }) => at > from && at < Math.min(to, until));
         const edges = [from, ...inside.map(({ at }) => at), to];
         return edges.slice(1).reduce((sum, edge, n) => {
