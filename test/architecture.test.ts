@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'src/policy',
       'src/world',
       'src/block/block.ts',
+      'src/block/rules.ts',
       'src/pool',
       'src/keeper',
       'src/config',
