@@ -47,7 +47,8 @@ describe('the tables of a result', () => {
       total     73.34  saves 20.6 % against on-demand only
       service    2.00  1 killed, 1.4 h queued
       together  75.34
-      billing: per-second: time in use at the price of each moment
+      billing: per-second: time in use at the price of each moment, a minute at least; spot that EC2 takes
+        in its first hour is free
       service: 2.00 USD for a killed job, 1.00 USD for an hour in the queue
 
                                                                 queued
@@ -205,7 +206,8 @@ describe('the table of a comparison', () => {
       fixed cheapest: 4 blocks at any hour: 61.0 % of the jobs start at once
       original scripts: the algorithm of the scripts of 2021
 
-      billing: per-second: time in use at the price of each moment
+      billing: per-second: time in use at the price of each moment, a minute at least;
+        spot that EC2 takes in its first hour is free
       service: 2.00 USD for a killed job, 1.00 USD for an hour in the queue
       "
     `);
