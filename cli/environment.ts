@@ -43,7 +43,7 @@ export function poolsFromEnvironment(env: Readonly<Record<string, string | undef
   if (group === '') return undefined;
   const asked = read(env);
   const notes = [
-    'AWS ended Spot Blocks in 2022: BLOCK_DURATION is now a lease of plain spot. The keeper ends it, and AWS may take the instance earlier, with two minutes of notice. lease.term: on-demand is never taken early.',
+    'AWS ended Spot Blocks in 2022: BLOCK_DURATION is now a lease of plain spot. The keeper replaces the block at that age and lets its jobs finish; AWS may take the instance at any time, with two minutes of notice. lease.term: on-demand is never taken early.',
     ...(asked.overMidnight
       ? [
           'OPERATION_START is later than OPERATION_END: the scripts were closed all day, the keeper runs through the night.',
@@ -110,7 +110,7 @@ function read(env: Readonly<Record<string, string | undefined>>): Asked {
       String(leadMs / seconds(1)),
     );
   const delayMs = seconds(number('CREATION_DELAY_SECONDS', 300, 0, DAY_SECONDS));
-  // Read for its mistakes alone: the keeper waits for jobs until the lease ends, as nothing is gained by giving up before.
+  // Read for its mistakes alone: the keeper lets jobs finish, as nothing is gained by giving up before.
   number('CHECK_WAIT_TIMEOUT', 1_080, 0, DAY_SECONDS);
   const additionalTypes = (given('ADDITIONAL_INSTANCE_TYPES') ?? '').split(/[\s,]+/).filter((type) => type !== '');
   for (const type of additionalTypes)
@@ -172,7 +172,7 @@ pools:
         # OPERATION_DOW, OPERATION_START, OPERATION_END with its last minute, TARGET_INSTANCE_COUNT
         - { days: "${asked.days}", from: "${asked.from}", to: "${asked.to}", blocks: ${blocks} }
     # REPLACEMENT_LIMIT_SECONDS. As before, a block drains before its successor is there; policy: surge closes that gap.
-    # CHECK_WAIT_TIMEOUT is not needed: jobs may run until the lease ends.
+    # CHECK_WAIT_TIMEOUT is not needed: jobs run to their end.
     renewal: { policy: drainFirst, lead: ${lengthOf(asked.leadMs)} }
     purchase: { policy: shuffled } # types and subnets in random order; cheapest or spreadZones look at what is offered
     surge: ${blocks} # any number of blocks may be replaced at once
