@@ -53,7 +53,8 @@ describe('the gallery of wrong policies', () => {
     expect(shows).toContain(broken.promise);
     expect(broken.sentence.length).toBeLessThan(600);
     expect(world.blocks + world.moreBlocks).toBeLessThanOrEqual(4);
-    expect(world.quarters / 4).toBeLessThanOrEqual(8);
+    // Money takes its hours to show; the longest window is twelve.
+    expect(world.quarters / 4).toBeLessThanOrEqual(broken.promise === 'cost' ? 12 : 8);
     expect(world.jobs.length).toBeLessThanOrEqual(4);
   });
 });
