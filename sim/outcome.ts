@@ -56,7 +56,7 @@ export interface JobsOutcome {
   readonly neverFinished: number;
   /** Jobs that ran when the run ended. */
   readonly runningAtEnd: number;
-  /** Jobs that started in the very instant in which they were queued. */
+  /** Jobs that started within a second of being queued. */
   readonly atOnce: number;
   /** From queued to first start. */
   readonly waitMs: { readonly p50: Millis; readonly p95: Millis; readonly max: Millis };

@@ -57,7 +57,7 @@ function rivalOf(name: 'bestFixed' | 'cheapestFixed', blocks: number, outcome: O
 }
 
 /** One pool, at any hour so many blocks; nothing else of the file limits them. */
-function fixedFile(file: PoolsFile, blocks: number): PoolsFile {
+export function fixedFile(file: PoolsFile, blocks: number): PoolsFile {
   const [first] = file.pools;
   if (first === undefined) return file;
   const pool: PoolConfig = {

@@ -1,8 +1,11 @@
-import type { Instant, Millis } from '../../src/domain/time.ts';
+import { type Instant, type Millis, seconds } from '../../src/domain/time.ts';
 import type { Job, KilledBy } from '../cluster/job.ts';
 import type { JobsOutcome, Queued } from '../outcome.ts';
 import type { Truth } from '../world/simulatedWorld.ts';
 import { percentile } from './percentile.ts';
+
+/** Facts of one instant are a millisecond apart, so that of many jobs at once the last starts some milliseconds later. */
+const AT_ONCE_MS = seconds(1);
 
 /** How the jobs of a run fared. */
 export function jobsOf({ jobs, kills, until }: Pick<Truth, 'jobs' | 'kills' | 'until'>): JobsOutcome {
@@ -19,7 +22,7 @@ export function jobsOf({ jobs, kills, until }: Pick<Truth, 'jobs' | 'kills' | 'u
     killedByTerm: killedBy('term'),
     neverFinished: jobs.filter((job) => neverFinished(job, until)).length,
     runningAtEnd: jobs.filter(({ runningSince }) => runningSince !== undefined).length,
-    atOnce: waits.filter((wait) => wait === 0).length,
+    atOnce: waits.filter((wait) => wait < AT_ONCE_MS).length,
     waitMs: { p50: percentile(waits, 0.5), p95: percentile(waits, 0.95), max: waits.at(-1) ?? 0 },
     queuedMs: queuedOf(jobs.map((job) => queuedMsOf(job, until))),
   };
