@@ -6,7 +6,7 @@ import { objectAt } from '../../fakes/kubernetes/json.ts';
 import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { after, before, hours, type Millis, minutes, NEVER, seconds } from '../../src/domain/time.ts';
+import { after, before, hours, minutes, NEVER } from '../../src/domain/time.ts';
 import type { Keeping } from '../../src/live/control/keep.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { type Elect, type LockstepOptions, type LockstepTurn, lockstep } from './lockstep.ts';
