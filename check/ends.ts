@@ -9,8 +9,8 @@ import type { Life } from './life.ts';
 const END_SLACK_MS = seconds(120);
 
 /**
- * Why a job's end at this instant was somebody's fault, in one sentence; undefined where it was nobody's. AWS's interruptions
- * are nobody's. At an end that had to come, of a spot block or of the overrun, only a job that a policy could have saved
+ * Says in one sentence why a job should not have ended at this instant; undefined where nothing was wrong. An interruption by
+ * AWS is never wrong. At an end that had to come, of a spot block or of the overrun, only a job that a policy could have saved
  * counts: a short one, for which it drains early enough. Before it, each counts: the keeper ended the block.
  */
 export function killedFor({ truth, spec, heardOf }: Life, at: Instant, blockId: string): string | undefined {

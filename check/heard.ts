@@ -17,7 +17,7 @@ export interface Heard {
 
 /** Listens to the turns of a life. */
 export interface Ear {
-  /** `forgot`: the keeper began anew in this turn, and whatever it had heard before proves nothing to it. */
+  /** `forgot`: the keeper began anew in this turn, and what it heard before proves nothing to it. */
   readonly turn: (fact: Fact, effects: readonly Effect[], forgot: boolean) => void;
   readonly of: (blockId: string) => Heard;
 }

@@ -7,7 +7,7 @@ import { rivalInWords } from './rivalNames.ts';
 interface Lever {
   readonly usd: number;
   readonly text: string;
-  /** Said whatever it costs. */
+  /** Always said, also where little money is at stake. */
   readonly isHarm?: true;
 }
 

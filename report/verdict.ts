@@ -16,7 +16,7 @@ export interface Judgement {
   readonly distance: string | undefined;
 }
 
-/** A saving below this share is not worth a keeper that somebody must run. */
+/** A saving below this share is not worth the work of running a keeper. */
 const HARDLY = 0.05;
 
 /**
@@ -109,7 +109,7 @@ function fixedIsWorthIt({ cheapestFixed }: SomeRivals, other: number): string {
 
 const blocksText = (blocks: number): string => `${countText(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`;
 
-/** Jobs that were ended by what was installed to keep them: said at once, whatever it saves. */
+/** Jobs that were ended by what was installed to keep them: said at once, however much is saved. */
 function harmOf({ outcome: { jobs } }: Variant): string {
   const { killedByKeeper: keeper, killedByTerm: term } = jobs;
   const parts = [

@@ -35,7 +35,7 @@ export const simulate = (
 export const simulateOnDemandOnly = (scenario: Scenario, pools: readonly Pool[]): Promise<Outcome> =>
   simulateGroup(scenario, pools, 'on-demand only');
 
-/** The same week with the scenario's group alone, whatever it buys. */
+/** The same week with the scenario's group alone, on demand or on spot. */
 export const simulateGroup = (
   scenario: Scenario,
   pools: readonly Pool[],
@@ -91,7 +91,7 @@ async function observed<State>(
   return outcomeOf(scenario, { label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' });
 }
 
-/** One life in a scenario's world, restarts included; answers what the world saw. */
+/** One life in a scenario's world, restarts included; returns what the world saw. */
 export async function lived<State>(
   scenario: Scenario,
   start: State,

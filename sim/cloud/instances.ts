@@ -65,8 +65,8 @@ export class Instances {
   }
 
   /**
-   * EC2 bills an instance until it shuts down, and answers a termination with that state: the end, the end of the bill and
-   * the answer are one instant.
+   * EC2 bills an instance until it shuts down, and its reply to a termination has that state: the end, the end of the bill
+   * and the reply are one instant.
    */
   terminate(instanceId: string): void {
     const tookMs = CALL_MS + lagIn(this.draws, 'ec2.gone', instanceId, ENDING_MS);
@@ -114,7 +114,7 @@ export class Instances {
     });
   }
 
-  /** The bill ends when AWS takes the instance; that it is gone shows some seconds later, to whoever looks. */
+  /** The bill ends when AWS takes the instance; a look shows some seconds later that it is gone. */
   private takeBack(instance: Instance, reclaimAt: Instant, cause: 'schedule' | 'interrupted'): void {
     const { blockId, lease } = instance;
     this.kernel.schedule(latest(before(reclaimAt, NOTICE_MS), lease.startsAt), () => {

@@ -17,7 +17,7 @@ type Limits = Pick<MarketSettings, 'refusals' | 'quotas' | 'subnets'>;
 
 /**
  * Why EC2 refuses, and what it counts for that: instances of spare capacity by market, vCPUs by quota, addresses by subnet.
- * Everything that runs in the account is to be counted, whoever launched it.
+ * Everything that runs in the account is to be counted, blocks and group nodes alike.
  */
 export class Refusing {
   private readonly now: () => Instant;
@@ -45,7 +45,7 @@ export class Refusing {
     return ORDER.find((refusal) => found.has(refusal));
   }
 
-  /** Counts what was launched. Answers what to call when it has ended. */
+  /** Counts what was launched. Returns what to call when it has ended. */
   started(launch: Launch): () => void {
     const { subnet } = this.subnetFor(launch);
     const counted = [
@@ -132,7 +132,7 @@ class Counts {
     return this.counts.get(key) ?? 0;
   }
 
-  /** Answers what takes it off again. */
+  /** Returns what takes it off again. */
   add(key: string, count: number): () => void {
     this.counts.set(key, this.of(key) + count);
     return () => {

@@ -7,7 +7,7 @@ export function extraUsdPerHour({ extras }: Pick<Scenario, 'extras'>): number {
   return (diskGib * usdPerGibMonth) / HOURS_PER_MONTH + (publicIpv4 ? usdPerIpv4Hour : 0);
 }
 
-/** That for a stretch of an instance's life, in USD: by the second, whoever ended it, also where its first hour is free. */
+/** That for a stretch of an instance's life, in USD: by the second, also where its first hour is free. */
 export const extraUsd = (usdPerHour: number, aliveMs: Millis): number =>
   (usdPerHour * Math.max(0, aliveMs)) / MS_PER_HOUR;
 

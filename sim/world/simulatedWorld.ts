@@ -22,7 +22,7 @@ import type { Kill, Sample, Truth } from './truth.ts';
 /** How long the simulated quote of a pool's offers takes. */
 const QUOTE_MS = 500;
 
-export type { Kill, PaidInstance, PaidNode, Sample, Truth } from './truth.ts';
+export type { PaidInstance, PaidNode, Sample, Truth } from './truth.ts';
 
 export interface SimulatedWorld extends World {
   /** The fact of everything of ours that exists now: what a keeper that starts anew is told first. */

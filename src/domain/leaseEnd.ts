@@ -4,7 +4,7 @@ import type { Lease } from './words.ts';
 /** The two ends of a lease, as far as they say when a block ends. */
 export type LeaseEnds = Pick<Lease, 'expiresAt' | 'hardEndAt'>;
 
-/** An end that somebody asked for. */
+/** An end that a policy asked for. */
 export interface AskedEnd {
   readonly endBy: Instant;
   /** Whether it stands though it cuts jobs short: only for a policy that waives the promise `ends`. */

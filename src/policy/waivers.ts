@@ -11,7 +11,7 @@ export function whyEarly(waivers: readonly Waiver[]): string | undefined {
   return undefined;
 }
 
-/** Waivers as somebody else's code has them, read into plain data; or, as text, what is wrong with them. */
+/** Waivers as a user's code has them, read into plain data; or, as text, what is wrong with them. */
 export function waiversIn(value: unknown): readonly Waiver[] | string {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return `expected waives to be a list of promises, found ${shortly(value)}`;
