@@ -58,7 +58,7 @@ async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<v
   const mistakes: Mistake[] = [];
   const alternatives = readAlternatives(flags, mistakes);
   const worlds = await worldsOf(dir, alternatives, policies, mistakes);
-  const comparison = await compare(worlds, flags.seed, policies.extend(catalogue));
+  const comparison = await compare(worlds, flags, policies.extend(catalogue));
 
   if (flags.report !== undefined) await writeWhole(flags.report, compareHtml(comparison, again()));
   if (flags.json) process.stdout.write(`${JSON.stringify(jsonOf(comparison))}\n`);
@@ -69,14 +69,15 @@ async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<v
   process.stderr.write(faultLines(policies.faults()));
 }
 
-async function compare({ worlds, scenario: read }: Worlds, seed: number | undefined, known: Catalogue): Promise<Whole> {
+async function compare({ worlds, scenario: read }: Worlds, { seed, json }: Flags, known: Catalogue): Promise<Whole> {
   const made = (file: PoolsFile) => poolsOf(file, known);
   // The rivals have two references beside them, which are reckoned and not run.
   const progress = progressOn(process.stderr, { label: 'runs', total: worlds.length + RIVALS.length + 2 });
   const variants: Variant[] = [];
   for (const world of worlds) {
     const scenario = { ...world.scenario, seed: seed ?? read.seed };
-    const outcome = await simulate(scenario, made(world.file), world.label);
+    // Only the JSON has the digest.
+    const outcome = await simulate(scenario, made(world.file), world.label, { digest: json === true });
     variants.push({ name: world.name, chosenBy: chosenBy(world), outcome });
     progress.advance();
   }

@@ -51,6 +51,9 @@ export function simulatedWorld(
   const kills: Kill[] = [];
   const samples: Sample[] = [];
   const poolNames = pools.pools.map(({ name }) => name);
+  const poolIndex = new Map(poolNames.map((name, index) => [name, index]));
+  const counts = poolNames.map(() => 0);
+  let serving: Readonly<Record<string, number>> = {};
   let alive = 0;
 
   const sizes = sizesOf(scenario, { hasKeeper });
@@ -179,15 +182,15 @@ export function simulatedWorld(
   }
 
   function sample(): void {
-    let counts = samples.at(-1)?.serving ?? {};
-    const now: Record<string, number> = Object.fromEntries(poolNames.map((name) => [name, 0]));
+    counts.fill(0);
     for (const { pool, alive: lives, cordoned } of nodes.values())
-      if (pool !== undefined && lives && !cordoned) now[pool] = (now[pool] ?? 0) + 1;
-    // Most changes are of jobs: the counts of nodes are then the ones before.
-    if (poolNames.some((name) => counts[name] !== now[name])) counts = now;
+      if (pool !== undefined && lives && !cordoned) counts[poolIndex.get(pool)!]! += 1;
+    // Most changes are of jobs: the counts of nodes are then the ones before, and nothing is made anew.
+    if (poolNames.some((name, index) => serving[name] !== counts[index]))
+      serving = Object.fromEntries(poolNames.map((name, index) => [name, counts[index] ?? 0]));
     samples.push({
       at: kernel.now,
-      serving: counts,
+      serving,
       alive,
       overflow: group.size,
       jobsRunning: cluster.jobsRunning,

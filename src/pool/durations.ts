@@ -43,8 +43,9 @@ export function quantilesOf(durations: Durations): Quantiles | undefined {
   if (before !== undefined) return before;
   const quantile = (share: number): Millis => {
     let left = Math.ceil(share * durations.count);
-    for (const [bucket, jobs] of durations.buckets.entries()) {
-      left -= jobs;
+    // By index: this runs once for every job that ends, and an iterator of pairs takes several times as long.
+    for (let bucket = 0; bucket < durations.buckets.length; bucket += 1) {
+      left -= durations.buckets[bucket] ?? 0;
       if (left <= 0) return Math.ceil(ENDS[bucket] ?? 0);
     }
     return Math.ceil(ENDS.at(-1) ?? 0);
