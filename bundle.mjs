@@ -14,6 +14,7 @@ const { metafile } = await build({
   entryPoints: {
     'cli/main': 'cli/main.ts',
     'cli/checkThread': 'cli/checkThread.ts',
+    'cli/groupThread': 'cli/groupThread.ts',
     'cli/worker': 'src/userPolicies/worker.ts',
     'policies/catalogue': 'policies/catalogue.ts',
   },

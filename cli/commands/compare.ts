@@ -3,7 +3,6 @@ import { catalogue } from '../../policies/catalogue.ts';
 import { compareHtml } from '../../report/compareHtml.ts';
 import { compareText } from '../../report/compareText.ts';
 import { RIVALS } from '../../sim/baselines/rivalry.ts';
-import { rivalryOf } from '../../sim/baselines/rivals.ts';
 import type { Comparison, Rivals, Variant } from '../../sim/outcome.ts';
 import { bestOf } from '../../sim/result/best.ts';
 import { baselinesJson, type CompareJson, outcomeJson } from '../../sim/result/json.ts';
@@ -18,6 +17,7 @@ import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
 import { type AlternativeTexts, readAlternatives } from '../alternatives.ts';
 import { writeWhole } from '../files.ts';
+import { startRivals } from '../groupsApart.ts';
 import { wholeNumber, withPolicyFlags, withPoolsFlags } from '../options.ts';
 import { paintResult } from '../output/paint.ts';
 import { progressOn } from '../output/progress.ts';
@@ -73,20 +73,26 @@ async function compare({ worlds, scenario: read }: Worlds, { seed, json }: Flags
   const made = (file: PoolsFile) => poolsOf(file, known);
   // The rivals have two references beside them, which are reckoned and not run.
   const progress = progressOn(process.stderr, { label: 'runs', total: worlds.length + RIVALS.length + 2 });
-  const variants: Variant[] = [];
-  for (const world of worlds) {
-    const scenario = { ...world.scenario, seed: seed ?? read.seed };
-    // Only the JSON has the digest.
-    const outcome = await simulate(scenario, made(world.file), world.label, { digest: json === true });
-    variants.push({ name: world.name, chosenBy: chosenBy(world), outcome });
-    progress.advance();
-  }
   const scenario = { ...read, seed: seed ?? read.seed };
-  const rivals = await rivalryOf({ scenario, pools: made(read.pools), poolsOf: made }).all(() => {
+  const advance = (): void => {
     progress.advance();
-  });
-  progress.end();
-  return { variants, rivals, common: commonOf(worlds.map(({ file }) => file)) };
+  };
+  const coming = startRivals({ scenario, pools: made(read.pools), poolsOf: made }, advance);
+  try {
+    const variants: Variant[] = [];
+    for (const world of worlds) {
+      // Only the JSON has the digest.
+      const outcome = await simulate({ ...world.scenario, seed: scenario.seed }, made(world.file), world.label, {
+        digest: json === true,
+      });
+      variants.push({ name: world.name, chosenBy: chosenBy(world), outcome });
+      advance();
+    }
+    return { variants, rivals: await coming.all(), common: commonOf(worlds.map(({ file }) => file)) };
+  } finally {
+    await coming.stop();
+    progress.end();
+  }
 }
 
 /** How to have a variant: which file to take, and what to write in it. */

@@ -6,7 +6,6 @@ import { reportHtml } from '../../report/reportHtml.ts';
 import { resultText } from '../../report/resultText.ts';
 import { stripChart } from '../../report/stripChart.ts';
 import { RIVALS } from '../../sim/baselines/rivalry.ts';
-import { rivalryOf } from '../../sim/baselines/rivals.ts';
 import type { Outcome, Rivals, Verdict } from '../../sim/outcome.ts';
 import { conditionsOf } from '../../sim/result/conditions.ts';
 import { simulateJson } from '../../sim/result/json.ts';
@@ -22,6 +21,7 @@ import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
 import { type AlternativeTexts, readAlternatives } from '../alternatives.ts';
 import { writeWhole } from '../files.ts';
+import { startRivals } from '../groupsApart.ts';
 import { wholeNumber, withPolicyFlags, withPoolsFlags } from '../options.ts';
 import { paintResult, paintStripChart } from '../output/paint.ts';
 import { progressOn } from '../output/progress.ts';
@@ -117,13 +117,18 @@ async function ran(
   const made = (pools: PoolsFile) => poolsOf(pools, known);
   // The rivals have two references beside them, which are reckoned and not run.
   const progress = progressOn(process.stderr, { label: 'runs', total: RIVALS.length + 3 });
-  const outcome = await simulate(scenario, made(file), label, recorder ?? {});
-  progress.advance();
-  const rivals = await rivalryOf({ scenario, pools: made(file), poolsOf: made }).all(() => {
+  const advance = (): void => {
     progress.advance();
-  });
-  progress.end();
-  return { outcome, rivals };
+  };
+  const coming = startRivals({ scenario, pools: made(file), poolsOf: made }, advance);
+  try {
+    const outcome = await simulate(scenario, made(file), label, recorder ?? {});
+    advance();
+    return { outcome, rivals: await coming.all() };
+  } finally {
+    await coming.stop();
+    progress.end();
+  }
 }
 
 /** The promises that the scenario holds its policies to and that they do not keep, one a slot at most. */

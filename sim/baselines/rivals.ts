@@ -1,12 +1,12 @@
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import type { Reference, Rival, RivalName, Rivals } from '../outcome.ts';
+import type { Rival, RivalName, Rivals } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { simulateOriginal } from '../simulate.ts';
 import { fixedCounts } from './fixedCount.ts';
 import { onDemandOnly, onDemandTuned, spotGroup, spotGroupBuffer, spotGroupTuned } from './groupRivals.ts';
 import { boundOfScenario, foresightOfScenario } from './references.ts';
-import { RIVALS, type Rivalry } from './rivalry.ts';
+import { type Done, GROUPS, type GroupRivals, type Rivalry } from './rivalry.ts';
 
 /** What the rivals of a scenario are computed from. */
 export interface RivalsQuestion {
@@ -38,21 +38,37 @@ export function rivalryOf({ scenario, pools, poolsOf }: RivalsQuestion): Rivalry
   const bound = once(() => boundOfScenario(scenario));
   const foresight = once(() => foresightOfScenario(scenario));
   const rival = (name: RivalName): Promise<Rival> => makers[name]();
-  return { rival, bound, foresight, all };
+  return { rival, bound, foresight, groups, all };
 
-  async function all(done: Parameters<Rivalry['all']>[0] = () => undefined): Promise<Rivals> {
-    const found: Partial<Record<RivalName, Rival>> = {};
-    for (const name of RIVALS) {
+  async function groups(done: Done = () => undefined): Promise<GroupRivals> {
+    const found = await those(GROUPS, done);
+    const references = { bound: bound(), foresight: foresight() };
+    done('bound');
+    done('foresight');
+    return { ...found, ...references };
+  }
+
+  async function all(done?: Done, elsewhere?: Promise<GroupRivals>): Promise<Rivals> {
+    const keepers = await those(KEEPERS, done);
+    return { ...(await (elsewhere ?? groups(done))), ...keepers };
+  }
+
+  async function those<Name extends RivalName>(
+    names: readonly Name[],
+    done: Done = () => undefined,
+  ): Promise<Record<Name, Rival>> {
+    const found: Partial<Record<Name, Rival>> = {};
+    for (const name of names) {
       found[name] = await rival(name);
       done(name);
     }
-    const references: { bound: Reference; foresight: Reference } = { bound: bound(), foresight: foresight() };
-    done('bound');
-    done('foresight');
-    // Complete: the loop above goes over every name.
-    return { ...(found as Record<RivalName, Rival>), ...references };
+    // Complete: the loop goes over every name.
+    return found as Record<Name, Rival>;
   }
 }
+
+/** Those that run the keeper, or what came before it, under pools. */
+const KEEPERS = ['bestFixed', 'cheapestFixed', 'original'] as const satisfies readonly RivalName[];
 
 /** What a function returns, computed at its first call. */
 function once<Value>(make: () => Value): () => Value {

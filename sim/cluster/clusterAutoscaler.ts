@@ -15,14 +15,19 @@ const MOST_TAINTED = 10;
 
 /**
  * Cluster Autoscaler. Each loop buys nodes for the pods that the group's nodes on their way will not take. One that buys
- * nothing, on a scan, removes nodes that have been idle for long enough, or, if there are none, marks those that it may
- * remove with a PreferNoSchedule taint (DeletionCandidateOfClusterAutoscaler); neither happens soon after an addition.
+ * nothing, on a scan, marks the nodes that it may remove with a PreferNoSchedule taint
+ * (DeletionCandidateOfClusterAutoscaler). Nodes that have been idle for long enough are removed; neither happens soon after
+ * an addition.
+ *
+ * A node goes in the instant in which its idle time is over, not at the scan that would find it so up to ten seconds later:
+ * a bill can be checked by hand, and of the group, which is what others are compared with, it is the lower one.
  *
  * `loop: event` repeats at once after a purchase. A loop takes no time here, so the repeated one would find what the first
  * has left, and is left out.
  */
 export class ClusterAutoscaler implements Autoscaler {
   private readonly alarm: Alarm;
+  private readonly removal: Alarm;
   private readonly parts: AutoscalerParts;
   private loopedAt: Instant = ALWAYS;
   private addedAt: Instant = ALWAYS;
@@ -31,6 +36,9 @@ export class ClusterAutoscaler implements Autoscaler {
     this.parts = parts;
     this.alarm = new Alarm(parts.kernel, () => {
       this.loop();
+    });
+    this.removal = new Alarm(parts.kernel, () => {
+      this.remove();
     });
   }
 
@@ -41,7 +49,8 @@ export class ClusterAutoscaler implements Autoscaler {
   }
 
   nodesTurned(): void {
-    this.alarm.setFor(this.nextRemoval());
+    this.alarm.setFor(this.nextTaint());
+    this.removal.setFor(this.nextRemoval());
   }
 
   private loop(): void {
@@ -50,8 +59,8 @@ export class ClusterAutoscaler implements Autoscaler {
     const pods = this.uncovered();
     const isBuying = this.buys(pods);
     if (isBuying && buyFor(this.grown(pods), group) > 0) this.addedAt = kernel.now;
-    else if (this.isScan(kernel.now) && !this.isCooling()) this.scaleDown();
-    this.alarm.setFor(earliest(this.nextLookAt(isBuying ? this.uncovered() : pods), this.nextRemoval()));
+    else if (this.isScan(kernel.now) && !this.isCooling()) this.taint();
+    this.alarm.setFor(earliest(this.nextLookAt(isBuying ? this.uncovered() : pods), this.nextTaint()));
   }
 
   private uncovered(): readonly Pod[] {
@@ -71,14 +80,17 @@ export class ClusterAutoscaler implements Autoscaler {
     return this.grown(pods).some(({ createdAt }) => now - createdAt >= NEW_POD_MS);
   }
 
-  /** Only when no node was removed are taints put and taken away. */
-  private scaleDown(): void {
-    const { kernel, group, spares, settings } = this.parts;
-    const isDue = (member: GroupNode): boolean =>
-      after(spares.unneededSince(member) ?? NEVER, settings.idleMs) <= kernel.now;
-    const due = group.living.filter(isDue).slice(0, MOST_REMOVED);
-    for (const member of due) group.remove(member);
-    if (due.length > 0) return;
+  private remove(): void {
+    const { kernel, group } = this.parts;
+    if (!this.isCooling()) {
+      const due = group.living.filter((member) => this.removableAt(member) <= kernel.now);
+      for (const member of due.slice(0, MOST_REMOVED)) group.remove(member);
+    }
+    this.removal.setFor(this.nextRemoval());
+  }
+
+  private taint(): void {
+    const { group } = this.parts;
     let tainted = 0;
     for (const member of group.living) {
       if (!this.isToTurn(member) || member.node === undefined || tainted === MOST_TAINTED) continue;
@@ -109,22 +121,33 @@ export class ClusterAutoscaler implements Autoscaler {
     return onGrid(at, isWaiting ? this.loopedAt : from, settings.scanMs);
   }
 
-  /** The first scan at which a node may be removed, or its taint be put or taken away. */
+  private removableAt(member: GroupNode): Instant {
+    const { spares, settings } = this.parts;
+    return after(spares.unneededSince(member) ?? NEVER, settings.idleMs);
+  }
+
+  /** Those that are left after as many were removed as one loop removes go with the next scan. */
   private nextRemoval(): Instant {
-    const { kernel, group, spares, settings, from } = this.parts;
-    let dueAt = NEVER;
-    for (const member of group.living)
-      dueAt = earliest(
-        dueAt,
-        this.isToTurn(member) ? ALWAYS : after(spares.unneededSince(member) ?? NEVER, settings.idleMs),
-      );
+    const { kernel, group, settings, from } = this.parts;
+    const dueAt = group.living.reduce((first, member) => earliest(first, this.removableAt(member)), NEVER);
     if (dueAt === NEVER) return NEVER;
-    const coolAt = after(this.addedAt, settings.scaleDownDelayAfterAddMs);
-    return onGrid(latest(dueAt, coolAt, after(kernel.now, 1)), from, settings.scanMs);
+    const at = latest(dueAt, this.coolAt());
+    return at > kernel.now ? at : onGrid(after(kernel.now, 1), from, settings.scanMs);
+  }
+
+  /** The first scan at which a taint is put or taken away. */
+  private nextTaint(): Instant {
+    const { kernel, group, settings, from } = this.parts;
+    if (!group.living.some((member) => this.isToTurn(member))) return NEVER;
+    return onGrid(latest(this.coolAt(), after(kernel.now, 1)), from, settings.scanMs);
+  }
+
+  private coolAt(): Instant {
+    return after(this.addedAt, this.parts.settings.scaleDownDelayAfterAddMs);
   }
 
   private isCooling(): boolean {
-    return after(this.addedAt, this.parts.settings.scaleDownDelayAfterAddMs) > this.parts.kernel.now;
+    return this.coolAt() > this.parts.kernel.now;
   }
 
   private isScan(at: Instant): boolean {

@@ -11,7 +11,10 @@ export interface Living {
 type Segment = BlockBar['segments'][number];
 
 interface Life {
+  readonly id: string;
   state: BlockState;
+  /** The last turn after which it was there. */
+  seen: number;
   since: Instant;
   ending: Ending | null;
   readonly segments: Segment[];
@@ -20,19 +23,26 @@ interface Life {
 /** Watches turns and writes down in which state each block was, when. */
 export class Lives {
   private readonly lives = new Map<string, Life>();
-  /** Blocks that were there after the turn before. */
-  private known: ReadonlySet<string> = new Set();
+  /** Those that were there after the turn before. */
+  private readonly known = new Set<Life>();
   private readonly forgotten = new Set<string>();
+  private turns = 0;
   private readonly ended = Object.fromEntries(ENDINGS.map((ending) => [ending, 0])) as Record<Ending, number>;
 
   /** Takes note of every block as it stands after a turn. */
   note(at: Instant, blocks: Iterable<readonly [id: string, block: Living]>): void {
-    const seen = new Set<string>();
+    this.turns += 1;
+    // Every block in every turn: nothing is allocated for one that stays as it was.
     for (const [id, { state, ending }] of blocks) {
-      seen.add(id);
       const life = this.lives.get(id);
-      if (life === undefined) this.lives.set(id, { state, since: at, ending, segments: [] });
-      else if (this.forgotten.delete(id)) {
+      if (life === undefined) {
+        const born: Life = { id, state, seen: this.turns, since: at, ending, segments: [] };
+        this.lives.set(id, born);
+        this.known.add(born);
+        continue;
+      }
+      if (this.forgotten.delete(id)) {
+        this.known.add(life);
         life.state = state;
         life.since = at;
       } else if (life.state !== state) {
@@ -41,16 +51,17 @@ export class Lives {
         life.since = at;
         if (state === 'gone' && ending !== null) this.ended[ending] += 1;
       }
-      if (life !== undefined) life.ending = ending;
+      life.seen = this.turns;
+      life.ending = ending;
     }
     // A keeper that starts anew knows a block again when it has found it; until then nobody does.
-    for (const id of this.known) {
-      const life = this.lives.get(id);
-      if (seen.has(id) || life === undefined || life.state === 'gone') continue;
+    for (const life of this.known) {
+      if (life.seen === this.turns) continue;
+      this.known.delete(life);
+      if (life.state === 'gone') continue;
       life.segments.push({ state: life.state, from: life.since, until: at });
-      this.forgotten.add(id);
+      this.forgotten.add(life.id);
     }
-    this.known = seen;
   }
 
   /** How many blocks have gone, by ending. */

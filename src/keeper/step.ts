@@ -13,8 +13,8 @@ import { route, sightingsIn } from './route.ts';
 export function step(before: Keeper, fact: Fact): Step<Keeper> {
   const { at } = fact;
   // A block that went in the last turn was left in it for observers to see how it ended.
-  const blocks = new Map<string, Block>();
-  for (const [id, block] of before.blocks) if (block.state !== 'gone') blocks.set(id, block);
+  const blocks = new Map(before.blocks);
+  for (const [id, block] of before.blocks) if (block.state === 'gone') blocks.delete(id);
   const memories = new Map(before.memories);
   const effects: Effect[] = [];
   let wakeAt = NEVER;

@@ -37,7 +37,7 @@ export function groupUsdByHand(
   const draws = drawsOf(scenario.seed);
   const waiting: Try[] = [];
   let nodes: Node[] = [];
-  let [usd, bought, arrived, scanAt, addedAt] = [0, 0, 0, from + group.scanMs, -Infinity];
+  let [usd, bought, arrived, scanAt, addedAt, removeFrom] = [0, 0, 0, from + group.scanMs, -Infinity, from];
   const end = (node: Node, at: number): void => {
     usd += node.usd(node.startsAt, at);
     nodes = nodes.filter((other) => other !== node);
@@ -53,11 +53,13 @@ export function groupUsdByHand(
     );
     const nodeAt = soonest === undefined ? NEVER : dueAt(soonest);
     const jobAt = jobs[arrived]?.queuedAt ?? NEVER;
-    const now = Math.min(nodeAt, jobAt, scanAt);
+    const removeAt = nodes.filter(isIdle).reduce((at, node) => Math.min(at, removableAt(node)), NEVER);
+    const now = Math.min(nodeAt, jobAt, scanAt, removeAt);
     if (now >= until) break;
     if (jobAt === now) waiting.push({ job: jobs[arrived++]!, attempt: 0, since: now });
     else if (nodeAt === now) turn(soonest!, now);
-    else look(now);
+    else if (scanAt === now) look(now);
+    else remove(now);
     place(now);
   }
   for (const node of nodes) if (node.startsAt < until) end(node, until);
@@ -106,14 +108,25 @@ export function groupUsdByHand(
       addedAt = now;
     }
     if (now - addedAt < group.scaleDownDelayAfterAddMs) return;
-    const isIdle = (node: Node): boolean => node.isReady && node.tries.length === 0;
-    const due = nodes.filter((node) => isIdle(node) && now - node.idleSince >= group.idleMs).slice(0, 10);
-    for (const node of due) end(node, now);
-    if (due.length > 0) return;
     let tainted = 0;
     for (const node of nodes) {
       if (!isIdle(node)) node.isTainted = false;
       else if (!node.isTainted && tainted++ < 10) node.isTainted = true;
     }
+  }
+
+  /** At most ten at once; those that are left go with the next scan. */
+  function remove(now: number): void {
+    const due = nodes.filter((node) => isIdle(node) && removableAt(node) <= now);
+    for (const node of due.slice(0, 10)) end(node, now);
+    if (due.length > 10) removeFrom = scanAt;
+  }
+
+  function removableAt({ idleSince }: Node): number {
+    return Math.max(idleSince + group.idleMs, addedAt + group.scaleDownDelayAfterAddMs, removeFrom);
+  }
+
+  function isIdle({ isReady, tries }: Node): boolean {
+    return isReady && tries.length === 0;
   }
 }

@@ -40,10 +40,10 @@ describe('a group that buys spot', () => {
   it('buys the cheapest and pays the price of the market', async () => {
     const scenario = aSpotWorld([[3, 100]]);
     const found = await withoutKeeper(scenario);
-    expect(found.nodes).toEqual(['group-0 15 to 780']);
+    expect(found.nodes).toEqual(['group-0 15 to 775']);
     expect(boughtIn(found)).toEqual(['us-east-1a']);
     const { overflow, leases, total } = billOf(found.truth, scenario.onDemandGroup, usualService);
-    expect(overflow).toBeCloseTo((0.1 * 765) / 3600, 6);
+    expect(overflow).toBeCloseTo((0.1 * 760) / 3600, 6);
     expect([leases, total]).toEqual([0, overflow]);
   });
 
@@ -56,7 +56,7 @@ describe('a group that buys spot', () => {
       ),
     ); // prettier-ignore
     expect(boughtIn(found)).toEqual(['us-east-1a', 'us-east-1a', 'us-east-1b', 'us-east-1b', 'on-demand']);
-    expect(found.nodes.at(-1)).toBe('on-demand-4 15 to 780');
+    expect(found.nodes.at(-1)).toBe('on-demand-4 15 to 775');
   });
 
   it('loses its nodes with the market: cordoned two minutes before, and the jobs are queued again', async () => {
