@@ -1,11 +1,9 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { CheckWorld } from '../check/checkWorld.ts';
 import type { Broken } from '../check/probe.ts';
 import { opensAtOf } from '../check/scenarioOf.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import { computedMs, IDLE_TIMES } from '../src/userPolicies/computing.ts';
+import { startWorker } from '../src/userPolicies/startWorker.ts';
 import type { CheckNews, CheckTask } from './checkThread.ts';
 import { progressOn } from './output/progress.ts';
 
@@ -34,7 +32,7 @@ const MEMORY_MB = 512;
 export function runCheck(task: CheckTask): Promise<CheckRun> {
   const startedAt = performance.now();
   const progress = progressOn(process.stderr, { label: 'worlds', total: task.runs });
-  const thread = new Worker(new URL(`./checkThread${extname(fileURLToPath(import.meta.url))}`, import.meta.url), {
+  const thread = startWorker('checkThread', import.meta.url, {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });

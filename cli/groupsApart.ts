@@ -1,10 +1,8 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { Done, GroupRivals } from '../sim/baselines/rivalry.ts';
 import type { RivalsQuestion } from '../sim/baselines/rivals.ts';
 import { rivalryOf } from '../sim/baselines/rivals.ts';
 import type { Rivals } from '../sim/outcome.ts';
+import { startWorker } from '../src/userPolicies/startWorker.ts';
 import type { GroupNews } from './groupThread.ts';
 
 /** Rivals that are on their way. */
@@ -17,7 +15,7 @@ export interface Coming {
 
 /** Begins with the rivals of a scenario: the groups in a thread of their own, while this one runs keepers. */
 export function startRivals(question: RivalsQuestion, done: Done): Coming {
-  const worker = new Worker(new URL(`./groupThread${extname(fileURLToPath(import.meta.url))}`, import.meta.url), {
+  const worker = startWorker('groupThread', import.meta.url, {
     workerData: question.scenario,
   });
   const groups = new Promise<GroupRivals>((resolve, reject) => {

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
-import { MessageChannel, receiveMessageOnPort, Worker, type WorkerOptions } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Millis } from '../domain/time.ts';
 import { computedMs, IDLE_TIMES } from './computing.ts';
 import { type Reply, type Request, SIGNAL, type ThreadData } from './protocol.ts';
+import { startWorker } from './startWorker.ts';
 
 /** A thread in which user policies run, asked like a function. */
 export interface PolicyThread {
@@ -29,7 +29,7 @@ export function policyThread({ catalogue, memoryMb }: ThreadOptions): PolicyThre
   const { port1: port, port2 } = new MessageChannel();
   const signal = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
   const workerData: ThreadData = { port: port2, signal, catalogue };
-  const worker = startWorker({
+  const worker = startWorker('worker', import.meta.url, {
     workerData,
     transferList: [port2],
     env: {},
@@ -91,13 +91,3 @@ const READY_MS = 60_000;
 
 /** Whoever waits looks at least so often what was computed meanwhile. */
 const LONGEST_LOOK_MS = 50;
-
-/** Runs `worker.ts` where the sources run as they are, which a worker of Node cannot do by itself, and else the built file. */
-function startWorker(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('worker.js', import.meta.url), options);
-  const [jiti, here] = [createRequire(import.meta.url).resolve('jiti'), import.meta.url].map((text) =>
-    JSON.stringify(text),
-  );
-  const code = `require(${jiti}).createJiti(${here}, { fsCache: false }).import('./worker.ts')`;
-  return new Worker(code, { ...options, eval: true });
-}
