@@ -1,9 +1,16 @@
 import { isoOf } from '../../src/domain/time.ts';
-import type { Outcome, Reference, Rival, Rivals, Verdict } from '../outcome.ts';
+import { RIVALS } from '../baselines/rivalry.ts';
+import type { Outcome, Reference, Rival, Rivals, SomeRivals, Verdict } from '../outcome.ts';
 
 /** What `simulate --json` prints: USD as numbers, instants as ISO 8601, lengths in milliseconds. See `docs/output.md`. */
 export interface SimulateJson extends OutcomeJson {
   readonly baselines: BaselinesJson;
+  readonly expectations: readonly Verdict[];
+}
+
+/** The same with `--quick`. */
+export interface QuickJson extends OutcomeJson {
+  readonly baselines: Pick<BaselinesJson, 'onDemandOnly'>;
   readonly expectations: readonly Verdict[];
 }
 
@@ -65,11 +72,17 @@ export interface BaselinesJson {
   readonly foresight: Reference;
 }
 
-export const simulateJson = (outcome: Outcome, rivals: Rivals, verdicts: readonly Verdict[]): SimulateJson => ({
+export const simulateJson = (
+  outcome: Outcome,
+  rivals: SomeRivals,
+  verdicts: readonly Verdict[],
+): SimulateJson | QuickJson => ({
   ...outcomeJson(outcome),
-  baselines: baselinesJson(rivals),
+  baselines: isWhole(rivals) ? baselinesJson(rivals) : { onDemandOnly: rivalJson(rivals.onDemandOnly) },
   expectations: verdicts,
 });
+
+const isWhole = (rivals: SomeRivals): rivals is Rivals => RIVALS.every((name) => rivals[name] !== undefined);
 
 export const outcomeJson = (outcome: Outcome): OutcomeJson => ({
   scenario: outcome.scenario,

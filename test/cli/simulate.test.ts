@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { SimulateJson } from '../../sim/result/json.ts';
+import type { QuickJson, SimulateJson } from '../../sim/result/json.ts';
 import { aFolder, scenarioFolder, spotKeeper } from '../support/command.ts';
 
 const CLOCK_CHANGE = scenarioFolder('clock-change');
@@ -52,9 +52,16 @@ describe('simulate', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
+  it('runs only on-demand beside it when asked to be quick', () => {
+    const { code, stdout } = spotKeeper(['simulate', CLOCK_CHANGE, '--quick', '--json']);
+    expect(code).toBe(0);
+    expect(Object.keys((JSON.parse(stdout) as QuickJson).baselines)).toEqual(['onDemandOnly']);
+    expect(spotKeeper(['simulate', CLOCK_CHANGE, '--quick']).stdout).toContain('on-demand only');
+  });
+
   it('lives another life with another seed, and the same with the same', () => {
     const digest = (...more: string[]): string =>
-      (JSON.parse(spotKeeper(['simulate', CLOCK_CHANGE, '--json', ...more]).stdout) as SimulateJson).digest;
+      (JSON.parse(spotKeeper(['simulate', CLOCK_CHANGE, '--quick', '--json', ...more]).stdout) as SimulateJson).digest;
     expect(digest('--seed', '4')).not.toBe(digest());
     expect(digest('--seed', '3')).toBe(digest());
   });
@@ -64,10 +71,10 @@ describe('simulate', () => {
     cpSync(CLOCK_CHANGE, folder, { recursive: true });
     const file = join(folder, 'scenario.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace(/expect:[\s\S]*/, 'expect: { costAtMost: 1 }\n'));
-    const { code, stdout, stderr } = spotKeeper(['simulate', folder]);
+    const { code, stdout, stderr } = spotKeeper(['simulate', folder, '--quick']);
     expect(code).toBe(1);
     expect(stdout).toContain('MISSED');
-    expect(stderr).toBe(`costAtMost missed\nagain: spot-keeper simulate ${folder}\n`);
+    expect(stderr).toBe(`costAtMost missed\nagain: spot-keeper simulate ${folder} --quick\n`);
   });
 
   it('writes a report, whole and by itself', () => {
@@ -122,7 +129,7 @@ describe('simulate', () => {
 describe('a recording', () => {
   const record = (folder: string, name: string): string => {
     const file = join(folder, name);
-    expect(spotKeeper(['simulate', CLOCK_CHANGE, '--record', file]).code).toBe(0);
+    expect(spotKeeper(['simulate', CLOCK_CHANGE, '--quick', '--record', file]).code).toBe(0);
     return file;
   };
 

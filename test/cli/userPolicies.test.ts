@@ -46,7 +46,7 @@ const withRenewal = (choice: string) => (text: string) => text.replace('{ policy
 describe('A policy in a file', () => {
   it('is named in pools.yaml by its path, and gets its options', () => {
     const folder = aWorkingFolder({ 'week/late.ts': LATE }, withRenewal('{ policy: ./late.ts, lead: 30m }'));
-    const { code, stdout, stderr } = spotKeeper(['simulate', 'week', '--json'], folder);
+    const { code, stdout, stderr } = spotKeeper(['simulate', 'week', '--quick', '--json'], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect((JSON.parse(stdout) as SimulateJson).policies).toBe('weekly, ./late.ts, spreadZones');
   });
@@ -61,7 +61,7 @@ describe('A policy in a file', () => {
 
   it('is found again by a replay: beside the recording, or where it is told to look', () => {
     const folder = aWorkingFolder({ 'week/late.ts': LATE }, withRenewal('{ policy: ./late.ts }'));
-    const record = (file: string) => spotKeeper(['simulate', 'week', '--record', file], folder);
+    const record = (file: string) => spotKeeper(['simulate', 'week', '--quick', '--record', file], folder);
     record('week/week.jsonl');
     record('elsewhere.jsonl');
     expect(spotKeeper(['replay', 'week/week.jsonl'], folder)).toMatchObject({ code: 0, stderr: '' });
@@ -76,7 +76,7 @@ describe('A policy in a file', () => {
 
   it('that a recording names outside its folder is only loaded when people say where', () => {
     const folder = aWorkingFolder({ 'late.ts': LATE });
-    spotKeeper(['simulate', 'week', '--renewal', './late.ts', '--record', 'week/week.jsonl'], folder);
+    spotKeeper(['simulate', 'week', '--quick', '--renewal', './late.ts', '--record', 'week/week.jsonl'], folder);
     const { code, stderr } = spotKeeper(['replay', 'week/week.jsonl'], folder);
     expect(code).toBe(2);
     expect(stderr).toContain(
@@ -150,7 +150,7 @@ describe('Hostile policies', () => {
 
   it('leave it to the expectations how a simulation ends', () => {
     const folder = aWorkingFolder(filesOf(gallery));
-    const flags = ['--renewal', './times-that-loop.ts'];
+    const flags = ['--quick', '--renewal', './times-that-loop.ts'];
     expect(spotKeeper(['simulate', 'week', ...flags], folder)).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(
