@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import { BadInput } from '../src/config/mistakes.ts';
 
 /**
@@ -10,14 +11,78 @@ import { BadInput } from '../src/config/mistakes.ts';
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(resolve(dirname(path)));
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where nothing could be written there may be nothing that could be removed.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new BadInput([{ file: path, message: `cannot be written: ${reasonOf(error)}` }]);
   }
 }
 
+/** Step by step: Node 20's own `recursive` never returns for a folder that cannot be made in some places, such as /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path) === true || path === dirname(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (isFolder(path) !== true) throw error;
+  }
+}
+
+/**
+ * Looks, before long work begins, whether files can be written where they are to go. Makes nothing.
+ *
+ * @throws BadInput for every path whose folder, or the nearest one that there is above it, cannot be written to.
+ */
+export function expectWritable(paths: readonly (string | undefined)[]): void {
+  const mistakes = paths.flatMap((path) => {
+    if (path === undefined) return [];
+    if (path === '') return [{ file: 'a path', message: 'expected the name of a file, found nothing' }];
+    const why = whyNotWritable(path);
+    return why === undefined ? [] : [{ file: path, message: `cannot be written: ${why}` }];
+  });
+  if (mistakes.length > 0) throw new BadInput(mistakes);
+}
+
+function whyNotWritable(path: string): string | undefined {
+  if (isFolder(path) === true) return 'expected the name of a file, found a folder';
+  let folder = resolve(dirname(path));
+  while (isFolder(folder) === undefined && folder !== dirname(folder)) folder = dirname(folder);
+  if (isFolder(folder) !== true) return `${relative('', folder)} is no folder`;
+  try {
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Whether something is a folder; undefined where there is nothing. */
+function isFolder(path: string): boolean | undefined {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Below a file there is nothing, and the file is found one step higher.
+    return undefined;
+  }
+}
+
 /** What the operating system said, in words. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const words = 'code' in error ? WORDS.get(String(error.code)) : undefined;
+  return words ?? error.message;
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'a part of the path is no folder'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'there is no permission'],
+  ['EROFS', 'the disk is read-only'],
+  ['ENOSPC', 'the disk is full'],
+]);

@@ -106,7 +106,7 @@ function kills({ jobs, servicePrices: { usdPerKill } }: Outcome): readonly Lever
             lever(
               keeper,
               (cost) =>
-                `The keeper ended ${running(keeper)}${cost}: a longer lease, or a renewal that leaves jobs more time.`,
+                `The keeper ended ${running(keeper)}${cost}: a longer lease.overrun or a longer lease, or a renewal policy that does not waive the end of jobs.`,
             ),
           ),
         ]),

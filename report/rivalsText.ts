@@ -45,7 +45,9 @@ export function referenceTexts({ bound, foresight }: SomeRivals): readonly strin
         ]),
     ...(bound === undefined
       ? []
-      : [`reference: the bound is ${about(bound)}${usdText(bound.total)}: no run without waiting costs less`]),
+      : [
+          `reference: the bound is ${about(bound)}${usdText(bound.total)}: no run without waiting costs less, but for free hours`,
+        ]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Comparison, Rival, SomeRivals, Variant } from '../sim/outcome.ts';
+import { bestVariant } from '../sim/result/best.ts';
 import { hours } from '../src/domain/time.ts';
 import { countText, plain, shareText, usdText } from './figures.ts';
 import { leversOf, shortOf } from './levers.ts';
@@ -24,11 +25,9 @@ const HARDLY = 0.05;
  * Undefined where one of those rivals was not run that people can have without a keeper: then nobody can tell.
  */
 export function verdict({ variants, rivals }: Pick<Comparison, 'variants' | 'rivals'>): Judgement | undefined {
-  const [first, ...others] = variants;
-  if (first === undefined) return undefined;
+  const best = bestVariant(variants);
   const outside = bestWithout(rivals);
-  if (outside === undefined) return undefined;
-  const best = others.reduce((low, one) => (together(one) < together(low) ? one : low), first);
+  if (best === undefined || outside === undefined) return undefined;
   const { jobs, cost } = best.outcome;
   if (jobs.total === 0)
     return {
@@ -38,7 +37,11 @@ export function verdict({ variants, rivals }: Pick<Comparison, 'variants' | 'riv
       distance: undefined,
     };
   const wins = isCheaper(best, outside) && lostBy(best, outside) <= 0;
-  const details = [wins ? howToHave(best, variants) : fixedIsWorthIt(rivals, together(outside)), harmOf(best)];
+  const details = [
+    wins ? howToHave(best, variants) : fixedIsWorthIt(rivals, together(outside)),
+    unstarted(best, outside),
+    harmOf(best),
+  ];
   return {
     headline: headlineOf(best, variants, outside),
     details: details.filter((detail) => detail !== ''),
@@ -108,6 +111,13 @@ function fixedIsWorthIt({ cheapestFixed }: SomeRivals, other: number): string {
 }
 
 const blocksText = (blocks: number): string => `${countText(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`;
+
+/** What did not run costs nothing: said at once, before a small bill is taken for a saving. */
+function unstarted({ outcome: { jobs } }: Variant, { outcome }: Rival): string {
+  if (jobs.waiting <= outcome.jobs.waiting) return '';
+  const without = outcome.jobs.waiting === 0 ? 'none' : countText(outcome.jobs.waiting);
+  return `${jobsText(jobs.waiting)} of ${countText(jobs.total)} never started (${without} without it).`;
+}
 
 /** Jobs that were ended by what was installed to keep them: said at once, however much is saved. */
 function harmOf({ outcome: { jobs } }: Variant): string {

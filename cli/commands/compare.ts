@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { catalogue } from '../../policies/catalogue.ts';
 import { compareHtml } from '../../report/compareHtml.ts';
@@ -16,7 +17,7 @@ import { poolsOf } from '../../src/pool/assemble.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
 import { type AlternativeTexts, readAlternatives } from '../alternatives.ts';
-import { writeWhole } from '../files.ts';
+import { expectWritable, writeWhole } from '../files.ts';
 import { startRivals } from '../groupsApart.ts';
 import { wholeNumber, withPolicyFlags, withPoolsFlags } from '../options.ts';
 import { paintResult } from '../output/paint.ts';
@@ -55,6 +56,7 @@ export const command = (): Command =>
   );
 
 async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<void> {
+  expectWritable([flags.report]);
   const mistakes: Mistake[] = [];
   const alternatives = readAlternatives(flags, mistakes);
   const worlds = await worldsOf(dir, alternatives, policies, mistakes);
@@ -85,7 +87,11 @@ async function compare({ worlds, scenario: read }: Worlds, { seed, json }: Flags
       const outcome = await simulate({ ...world.scenario, seed: scenario.seed }, made(world.file), world.label, {
         digest: json === true,
       });
-      variants.push({ name: world.name, chosenBy: chosenBy(world), outcome });
+      variants.push({
+        name: world.name,
+        chosenBy: chosenBy(world, read.pools),
+        outcome,
+      });
       advance();
     }
     return { variants, rivals: await coming.all(), common: commonOf(worlds.map(({ file }) => file)) };
@@ -95,8 +101,9 @@ async function compare({ worlds, scenario: read }: Worlds, { seed, json }: Flags
   }
 }
 
-/** How to have a variant: which file to take, and what to write in it. */
-function chosenBy({ written, path }: World): string {
+/** How to have a variant: which file to take, and what to write in it; empty for the scenario's pools as they are. */
+function chosenBy({ written, path, file }: World, own: PoolsFile): string {
+  if (path === undefined && isDeepStrictEqual(file, own)) return '';
   const take = path === undefined ? '' : `take ${path}`;
   if (written.length === 0) return take;
   return [take, `write ${written.join(' and ')}${path === undefined ? ' in the pools file' : ''}`]

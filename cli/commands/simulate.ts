@@ -21,7 +21,7 @@ import { poolsOf } from '../../src/pool/assemble.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { again } from '../again.ts';
 import { type AlternativeTexts, readAlternatives } from '../alternatives.ts';
-import { writeWhole } from '../files.ts';
+import { expectWritable, writeWhole } from '../files.ts';
 import { startRivals } from '../groupsApart.ts';
 import { wholeNumber, withPolicyFlags, withPoolsFlags } from '../options.ts';
 import { paintResult, paintStripChart } from '../output/paint.ts';
@@ -61,6 +61,7 @@ export const command = (): Command =>
   );
 
 async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<void> {
+  expectWritable([flags.report, flags.record]);
   const world = await worldOf(dir, flags, policies);
   const known = policies.extend(catalogue);
   const scenario = { ...world.scenario, seed: flags.seed ?? world.scenario.seed };

@@ -52,8 +52,11 @@ export async function fixedCounts(
 const shareAtOnce = ({ jobs }: Outcome): number => (jobs.total === 0 ? 1 : jobs.atOnce / jobs.total);
 
 function rivalOf(name: 'bestFixed' | 'cheapestFixed', blocks: number, outcome: Outcome): Rival {
-  const share = `${(shareAtOnce(outcome) * 100).toFixed(1)} % of the jobs start at once`;
-  return { name, blocks, about: `${blocks} ${blocks === 1 ? 'block' : 'blocks'} at any hour: ${share}`, outcome };
+  const share = shareAtOnce(outcome);
+  const what = `${blocks} ${blocks === 1 ? 'block' : 'blocks'} at any hour: ${(share * 100).toFixed(1)} % of the jobs start at once`;
+  // More blocks than jobs that ever run at once are no help: what keeps jobs waiting then is something else.
+  const about = name === 'bestFixed' && share < ENOUGH ? `no number is enough; ${what}` : what;
+  return { name, blocks, about, outcome };
 }
 
 /** One pool, at any hour so many blocks; nothing else of the file limits them. */

@@ -20,7 +20,10 @@ export interface GroupRival extends Rival {
 /** What a team has today: the group as the scenario configures it. A delay that waits for blocks is no use without them. */
 export const onDemandOnly = async (scenario: Scenario): Promise<Rival> => ({
   name: 'onDemandOnly',
-  about: aboutGroup({ ...scenario.onDemandGroup, scaleUpDelayMs: 0 }),
+  about: [
+    aboutGroup(scenario.onDemandGroup),
+    ...(scenario.onDemandGroup.scaleUpDelayMs === 0 ? [] : ['no scale-up delay']),
+  ].join(', '),
   outcome: await alone(scenario, { buys: 'on-demand' }, 'on-demand only'),
 });
 

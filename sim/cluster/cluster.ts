@@ -1,5 +1,5 @@
 import type { JobRow } from '../../data/records/rows.ts';
-import { after } from '../../src/domain/time.ts';
+import { after, type Instant } from '../../src/domain/time.ts';
 import type { Kernel } from '../world/kernel.ts';
 import { Cordons } from './cordons.ts';
 import { type Job, type KilledBy, newJob, start, stop } from './job.ts';
@@ -63,7 +63,7 @@ export class Cluster {
   queue(row: JobRow): void {
     const job = newJob(row, this.sizes.kindOf(row));
     this.jobs.push(job);
-    this.wait(job);
+    this.wait(job, row.queuedAt);
     this.dispatch(true);
   }
 
@@ -101,8 +101,9 @@ export class Cluster {
     return kind === 'block' ? this.blockNodes : this.overflowNodes;
   }
 
-  private wait(job: Job): void {
-    job.waitingSince = this.kernel.now;
+  /** From when on it waits: facts of one instant are told a millisecond apart, and no job waits longer for that. */
+  private wait(job: Job, since: Instant = this.kernel.now): void {
+    job.waitingSince = since;
     this.waiting.push(job);
   }
 

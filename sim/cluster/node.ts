@@ -1,4 +1,5 @@
-import type { Instant, Millis } from '../../src/domain/time.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import type { Stretch } from '../market/market.ts';
 import type { Job } from './job.ts';
 
 /** A ready node that jobs can run on. */
@@ -17,7 +18,8 @@ export interface Node extends NodeOrigin {
   busySince: Instant | undefined;
   /** Since when no job runs; undefined while busy. */
   idleSince: Instant | undefined;
-  busyMs: number;
+  /** The stretches before that in which at least one job ran. */
+  readonly busy: Stretch[];
 }
 
 /** What a node is from its birth. */
@@ -55,7 +57,7 @@ export const newNode = (origin: NodeOrigin): Node => ({
   running: new Set(),
   busySince: undefined,
   idleSince: undefined,
-  busyMs: 0,
+  busy: [],
 });
 
 export const hasRoomFor = (requests: readonly number[], free: readonly number[]): boolean => {
@@ -89,13 +91,13 @@ export function vacate(node: Node, run: Run, now: Instant): void {
 export function rest(node: Node, now: Instant): void {
   node.idleSince = now;
   if (node.busySince === undefined) return;
-  node.busyMs += now - node.busySince;
+  node.busy.push([node.busySince, now]);
   node.busySince = undefined;
 }
 
-/** Milliseconds in which it ran at least one job, up to now. */
-export const busyMsOf = ({ busyMs, busySince }: Node, now: Instant): Millis =>
-  busyMs + (busySince === undefined ? 0 : now - busySince);
+/** The stretches in which it ran at least one job, up to now. */
+export const busyOf = ({ busy, busySince }: Node, now: Instant): readonly Stretch[] =>
+  busySince === undefined ? busy : [...busy, [busySince, now]];
 
 /** kube-scheduler scores processor and memory alone: a count of pods, which may stand third, is a limit and no score. */
 const SCORED = 2;

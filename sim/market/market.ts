@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../../src/domain/time.ts';
+import { earliest, type Instant, latest, type Millis } from '../../src/domain/time.ts';
 import { type Lease, marketOf, type Term } from '../../src/domain/words.ts';
 import type { Timeline } from '../outcome.ts';
 import type { BillingRule, MarketSettings } from '../scenario/scenario.ts';
@@ -29,6 +29,8 @@ export interface Market {
    * before its time. On-demand pays the price of its purchase. Disk and address are paid beside it.
    */
   leaseUsd(lease: Pick<Lease, 'offer' | 'startsAt' | 'expiresAt'>, until: Instant, endedBy: EndedBy): MicroUsd;
+  /** Which share of what a lease costs from its start to `until` falls into some stretches of it, 0 to 1, as its price moves. */
+  shareIn(lease: Pick<Lease, 'offer' | 'startsAt'>, until: Instant, stretches: readonly Stretch[]): number;
   /** What an on-demand instance costs over a stretch of time, its disk and address too. @throws BadInput for a type without an on-demand price */
   onDemandUsd(instanceType: string, from: Instant, until: Instant): MicroUsd;
   /** Plain spot prices: what holds at `from`, then every change before `until`, in order of time. */
@@ -38,6 +40,9 @@ export interface Market {
   /** The prices of some kinds of lease over the run, for pictures. Markets without a known price are left out. */
   priceSteps(leases: readonly { readonly term: Term; readonly durationMs: Millis }[]): Timeline['prices'];
 }
+
+/** From an instant up to another. */
+export type Stretch = readonly [from: Instant, until: Instant];
 
 /** What the markets of a scenario are drawn for. */
 export interface MarketQuestion {
@@ -95,6 +100,15 @@ export function marketOfScenario(settings: MarketSettings, question: MarketQuest
       // An offer is only made at a known price, so this lease was not bought here.
       if (usd === undefined) throw new RangeError(`expected a price of ${marketOf(offer)} at ${startsAt}, found none`);
       return microUsd(usd + extra);
+    },
+    shareIn: ({ offer, startsAt }, until, stretches) => {
+      const spot = offer.term === 'spot' ? markets.at(offer.instanceType, offer.zone).spot : undefined;
+      const track = spot ?? constantPrice(offer.usdPerHour);
+      const usdIn = (from: Instant, to: Instant): number =>
+        to <= from ? 0 : (track.integralUsd(from, to) ?? 0) + extraUsd(extraUsdPerHour, to - from);
+      const all = usdIn(startsAt, until);
+      const part = stretches.reduce((usd, [from, to]) => usd + usdIn(latest(from, startsAt), earliest(to, until)), 0);
+      return all <= 0 ? 0 : Math.min(1, part / all);
     },
     onDemandUsd: (instanceType, from, until) => {
       const usd = billed(constantPrice(markets.onDemandOf(instanceType)), from, until, billing, 'us') ?? Number.NaN;

@@ -15,12 +15,12 @@ export function billOf(truth: Truth, group: GroupSettings, prices: ServicePrices
     const micro = leaseMicroUsd(truth, paid, truth.until);
     leases += micro;
     const { lease, endedAt } = paid.instance;
-    leasesIdle += idleShare(micro, paid.busyMs, lengthOf(lease.startsAt, endedAt, truth.until));
+    leasesIdle += idlePart(micro, truth.market.shareIn(lease, earliest(endedAt, truth.until), paid.busy));
   }
   for (const node of truth.overflow) {
     const micro = nodeMicroUsd(truth, node, group, truth.until);
     overflow += micro;
-    idle += idleShare(micro, node.busyMs, lengthOf(node.startsAt, node.endedAt, truth.until));
+    idle += idlePart(micro, busyShareOf(truth, node));
   }
   idle += leasesIdle;
   const service = serviceOf(truth, prices);
@@ -63,8 +63,12 @@ function nodeMicroUsd(truth: Truth, node: PaidNode, { instanceType }: GroupSetti
     : truth.market.leaseUsd({ offer, startsAt, expiresAt: NEVER }, until, endedAt <= by ? endedBy : undefined);
 }
 
-const idleShare = (micro: MicroUsd, busyMs: number, aliveMs: number): MicroUsd =>
-  aliveMs <= 0 ? 0 : Math.round(micro * (1 - Math.min(1, busyMs / aliveMs)));
+const idlePart = (micro: MicroUsd, busyShare: number): MicroUsd => Math.round(micro * (1 - busyShare));
 
-const lengthOf = (startsAt: Instant, endedAt: Instant, until: Instant): number =>
-  (endedAt === NEVER ? until : earliest(endedAt, until)) - startsAt;
+/** A node on demand costs the same at any hour. */
+function busyShareOf({ market, until }: Truth, { startsAt, endedAt, offer, busy }: PaidNode): number {
+  const endsAt = earliest(endedAt, until);
+  if (offer !== undefined) return market.shareIn({ offer, startsAt }, endsAt, busy);
+  const busyMs = busy.reduce((ms, [from, to]) => ms + Math.max(0, earliest(to, endsAt) - from), 0);
+  return endsAt <= startsAt ? 0 : Math.min(1, busyMs / (endsAt - startsAt));
+}

@@ -34,6 +34,10 @@ export const cluster = z.strictObject({
       p95: lengthBetween('1s', '2h').prefault('160s').describe('95 in a hundred nodes are ready by then'),
       never: share().default(0).describe('Share of the nodes that never join (0 to 1)'),
     })
+    .refine(({ median, p95 }) => p95 >= median, {
+      path: ['p95'],
+      error: 'expected a length of at least the median, found a shorter one',
+    })
     .prefault({})
     .describe('From the grant of an instance to a ready node'),
   retryKilled: z.boolean().default(true).describe('Whether a job that lost its node is queued again from its start'),

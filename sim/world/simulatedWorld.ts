@@ -9,7 +9,7 @@ import type { Instance } from '../cloud/instances.ts';
 import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { busyMsOf, type Node, newNode } from '../cluster/node.ts';
+import { busyOf, type Node, newNode } from '../cluster/node.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
@@ -236,12 +236,12 @@ export function simulatedWorld(
         return {
           instance,
           endedBy: endedBy.get(instance),
-          busyMs: node === undefined ? 0 : busyMsOf(node, kernel.now),
+          busy: node === undefined ? [] : busyOf(node, kernel.now),
         };
       }),
       overflow: group.all.map(({ name, startsAt, endedAt, endedBy, instanceType, offer, node }) => ({
         ...{ name, startsAt, endedAt, endedBy, instanceType, offer },
-        busyMs: node === undefined ? 0 : busyMsOf(node, kernel.now),
+        busy: node === undefined ? [] : busyOf(node, kernel.now),
       })),
       samples,
       kills,

@@ -2,7 +2,7 @@ import type { Instant } from '../../src/domain/time.ts';
 import type { Offer } from '../../src/domain/words.ts';
 import type { Instance } from '../cloud/instances.ts';
 import type { Job, KilledBy } from '../cluster/job.ts';
-import type { Market } from '../market/market.ts';
+import type { Market, Stretch } from '../market/market.ts';
 
 /** What the world saw happen: the truth that results are counted from, whatever the keeper believes. */
 export interface Truth {
@@ -28,7 +28,8 @@ export interface Kill {
 export interface PaidInstance {
   readonly instance: Instance;
   readonly endedBy: 'aws' | 'us' | undefined;
-  readonly busyMs: number;
+  /** The stretches in which at least one job ran on it, in order. */
+  readonly busy: readonly Stretch[];
 }
 
 export interface PaidNode {
@@ -40,7 +41,8 @@ export interface PaidNode {
   readonly instanceType: string;
   /** How a spot node was bought; undefined for one on demand. */
   readonly offer: Offer | undefined;
-  readonly busyMs: number;
+  /** The stretches in which at least one job ran on it, in order. */
+  readonly busy: readonly Stretch[];
 }
 
 export interface Sample {

@@ -187,3 +187,20 @@ describe('a recording', () => {
     expect(stderr).toMatch(/week\.jsonl:\d+: expected a turn or a condition/);
   });
 });
+
+describe('a file that cannot be written', () => {
+  it.each([
+    ['--report', 'scenario.yaml/r.html', 'scenario.yaml is no folder'],
+    ['--report', '/proc/nowhere/r.html', 'there is no such file'],
+    ['--record', '.', 'expected the name of a file, found a folder'],
+    ['--report', '', 'expected the name of a file, found nothing'],
+  ])('%s %s is told in one message', (flag, path, message) => {
+    const folder = aFolder();
+    cpSync(CLOCK_CHANGE, folder, { recursive: true });
+    const { code, stdout, stderr } = spotKeeper(['simulate', '.', '--quick', flag, path], folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^again: spot-keeper simulate/);
+    expect(stderr).not.toMatch(/node:internal|\n {4}at /);
+  });
+});

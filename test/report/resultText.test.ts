@@ -65,7 +65,7 @@ describe('the tables of a result', () => {
 
       * the least of money and service together, in USD: total is the money
       reference: a clairvoyant would pay 24.10, every job known beforehand
-      reference: the bound is 21.50: no run without waiting costs less
+      reference: the bound is 21.50: no run without waiting costs less, but for free hours
       killed by the keeper: original scripts (7)
       on-demand tuned: idle 1 min, none after an add
       spot group: idle 10 min, 10 min after an add
@@ -196,7 +196,8 @@ describe('the table of a comparison', () => {
 
       * the least of money and service together, in USD: total is the money
       reference: a clairvoyant would pay 24.10, every job known beforehand
-      reference: the bound is 21.50: no run without waiting costs less
+      reference: the bound is 21.50: no run without waiting costs less, but for free
+        hours
       killed by the keeper: original scripts (7)
       on-demand tuned: idle 1 min, none after an add
       spot group: idle 10 min, 10 min after an add

@@ -55,6 +55,24 @@ describe('the verdict', () => {
     );
   });
 
+  it('says of jobs that never ran that they did not, before a small bill is taken for a saving', () => {
+    const idle = at(30, 2, { jobs: { ...outcome.jobs, waiting: 7 } });
+    const rivals = allAt(40, { jobs: { ...outcome.jobs, waiting: 0 } });
+    expect(judged(alone(idle), rivals).details).toContain(
+      `7 jobs of ${outcome.jobs.total} never started (none without it).`,
+    );
+  });
+
+  it('takes the pools as they are written where another costs the same', () => {
+    const same = at(30, 2);
+    const variants = [
+      { name: 'lease 2h', chosenBy: 'write lease: { duration: 2h }', outcome: same },
+      { name: 'lease 4h', chosenBy: '', outcome: same },
+    ];
+    expect(judged(variants).headline).toContain('with lease 4h');
+    expect(judged(variants.toReversed()).headline).toContain('with lease 4h');
+  });
+
   it('does not call a few percent worth it', () => {
     expect(judged(alone(at(38.9))).headline).toMatch(/^Hardly worth it: 38\.90 USD .*, only 2 % less than/);
     expect(judged(alone(at(39.5))).headline).toMatch(/^It makes no difference: this pool comes to 39\.50 USD/);

@@ -270,3 +270,15 @@ describe('what pictures and recordings are made of', () => {
     ]);
   });
 });
+
+describe('the share of a lease that some stretches of it cost', () => {
+  it('goes by the price of each moment, and not by the time', () => {
+    const market = marketOf({ prices: [priced(T0, 0.01), priced(T0 + minutes(30), 0.09)] });
+    // 18 and 162 of each 180 parts: ten minutes before the change cost 6 of them.
+    const share = market.shareIn(lease('spot', 0.01), T0 + hours(1), [[T0 + minutes(10), T0 + minutes(20)]]);
+    expect(share).toBeCloseTo(6 / 180, 9);
+    expect(market.shareIn(lease('spot', 0.01), T0 + hours(1), [[T0, T0 + hours(2)]])).toBe(1);
+    const constant = market.shareIn(lease('on-demand', 0.4), T0 + hours(1), [[T0 + minutes(10), T0 + minutes(20)]]);
+    expect(constant).toBeCloseTo(1 / 6, 9);
+  });
+});
