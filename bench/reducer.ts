@@ -110,6 +110,7 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       }
       return terminate(c, event.at);
     case 'effect.failed':
+    case 'effect.untried':
     case 'instance.atRisk':
     case 'node.uncordoned':
     case 'node.unready':

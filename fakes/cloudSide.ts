@@ -128,6 +128,8 @@ export function cloudSide(scenario: Scenario, world: World & { truth(): Truth },
       case 'job.finished':
       case 'template.changed':
       case 'effect.failed':
+      case 'effect.untried':
+      case 'offers.unknown':
         return;
     }
   }

@@ -71,6 +71,8 @@ export function clusterSide(world: World, store: Store): ClusterSide {
         case 'node.emptied':
         case 'template.changed':
         case 'effect.failed':
+        case 'effect.untried':
+        case 'offers.unknown':
           return;
       }
     },

@@ -178,6 +178,8 @@ export async function gather(parts: readonly OpenPart[]): Promise<Gathered> {
       case 'node.emptied':
       case 'template.changed':
       case 'effect.failed':
+      case 'effect.untried':
+      case 'offers.unknown':
         return;
     }
   }

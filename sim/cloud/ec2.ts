@@ -124,13 +124,17 @@ export class Ec2 {
     this.tell(request, asked.answer);
   }
 
-  /** Cancels a request that was not answered yet; one that was stays as it was answered. */
-  cancel(token: string): void {
+  /** Cancels a request that was not answered yet; one that was is answered again as before. */
+  cancel({ blockId, token }: Extract<Effect, { readonly type: 'cancelRequest' }>): void {
     this.kernel.schedule(after(this.kernel.now, CALL_MS), () => {
       const asked = this.requests.get(token);
-      if (asked === undefined) return;
+      if (asked === undefined) {
+        const reason = 'no such request is known';
+        this.kernel.say({ type: 'effect.failed', blockId, effect: 'cancelRequest', token, reason });
+        return;
+      }
       asked.answer ??= 'cancelled';
-      if (asked.answer === 'cancelled') this.tell(asked.request, asked.answer);
+      this.tell(asked.request, asked.answer);
     });
   }
 

@@ -40,6 +40,12 @@ export interface Disturbances {
   readonly repeats: number;
   /** Share of the facts, 0 to 1, that are told up to a minute late. */
   readonly delays: number;
+  /** Share of the effects, 0 to 1, that are not tried, as by a leader whose renewal is late; absent: none. */
+  readonly untried?: number;
+  /** Share of the effects, 0 to 1, that come to nothing without a word; absent: none. */
+  readonly lostEffects?: number;
+  /** Share of the answers to effects, 0 to 1, that never arrive; absent: none. */
+  readonly lostAnswers?: number;
 }
 
 /** What bad service costs people, in USD: a setting, since no bill of AWS shows it. */

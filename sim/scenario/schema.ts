@@ -146,6 +146,11 @@ export const scenarioSchema = z
           .default(0)
           .describe('Share of the facts that are told a second time, up to five minutes later'),
         delays: share().default(0).describe('Share of the facts that are told up to a minute late'),
+        untried: share()
+          .default(0)
+          .describe('Share of the effects that are not tried, as by a leader whose renewal is late'),
+        lostEffects: share().default(0).describe('Share of the effects that come to nothing without a word'),
+        lostAnswers: share().default(0).describe('Share of the answers to effects that never arrive'),
       })
       .prefault({})
       .describe('What befalls the keeper, on top of what the world does'),

@@ -1,3 +1,4 @@
+import type { Effect } from '../../src/domain/effects.ts';
 import { minutes } from '../../src/domain/time.ts';
 import type { Draws } from '../chance/draw.ts';
 import type { Disturbances } from '../scenario/scenario.ts';
@@ -6,18 +7,56 @@ import type { Fate, Said } from './kernel.ts';
 const MOST_LATE_MS = minutes(1);
 const MOST_AGAIN_MS = minutes(5);
 
-/** Draws what becomes of each fact: late, told again, or neither. An inventory is an answer of its moment and comes at once. */
-export function fates({ repeats, delays }: Disturbances, draws: Draws): ((fact: Said) => Fate) | undefined {
-  if (repeats === 0 && delays === 0) return undefined;
+/** Draws what becomes of each fact: late, told again, lost, or neither. An inventory is an answer of its moment and comes at once. */
+export function fates(
+  { repeats, delays, lostAnswers = 0 }: Disturbances,
+  draws: Draws,
+): ((fact: Said) => Fate) | undefined {
+  if (repeats === 0 && delays === 0 && lostAnswers === 0) return undefined;
   let told = 0;
-  return ({ type }) => {
+  return (fact) => {
+    const { type } = fact;
     const count = told++;
     if (type === 'inventory.taken') return { lateMs: 0, againMs: undefined };
     const late = draws.uniform('fates.late', type, count) < delays;
     const again = draws.uniform('fates.again', type, count) < repeats;
+    const lost = lostAnswers > 0 && isAnswer(fact) && draws.uniform('fates.lost', type, count) < lostAnswers;
     return {
       lateMs: late ? draws.integer('fates.lateMs', type, count, 1, MOST_LATE_MS) : 0,
       againMs: again ? draws.integer('fates.againMs', type, count, 1, MOST_AGAIN_MS) : undefined,
+      ...(lost ? { lost } : {}),
     };
+  };
+}
+
+/** Whether a fact only says what came of an effect; what the world does by itself is seen again. */
+function isAnswer(fact: Said): boolean {
+  switch (fact.type) {
+    case 'capacity.granted':
+    case 'capacity.refused':
+    case 'offers.quoted':
+    case 'offers.unknown':
+    case 'node.cordoned':
+    case 'effect.failed':
+    case 'effect.untried':
+      return true;
+    case 'instance.gone':
+      return fact.cause === 'terminated';
+    default:
+      return false;
+  }
+}
+
+/** Draws what becomes of each effect: performed, not tried and said so, or lost without a word. Events for people are not drawn. */
+export function effectFates(
+  { untried = 0, lostEffects = 0 }: Disturbances,
+  draws: Draws,
+): (effect: Effect) => 'performed' | 'untried' | 'lost' {
+  if (untried === 0 && lostEffects === 0) return () => 'performed';
+  let asked = 0;
+  return ({ type }) => {
+    if (type === 'announce') return 'performed';
+    const drawn = draws.uniform('fates.effect', type, asked++);
+    return drawn < untried ? 'untried' : drawn < untried + lostEffects ? 'lost' : 'performed';
   };
 }

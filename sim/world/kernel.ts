@@ -12,6 +12,8 @@ export interface Fate {
   readonly lateMs: number;
   /** Undefined: it is told once. */
   readonly againMs: number | undefined;
+  /** It is never told. */
+  readonly lost?: boolean;
 }
 
 const atOnce: Fate = { lateMs: 0, againMs: undefined };
@@ -42,7 +44,8 @@ export class Kernel {
 
   /** Tells the keeper a fact, after all those that were said before it, unless its fate is another. */
   say(fact: Said): void {
-    const { lateMs, againMs } = this.fateOf(fact);
+    const { lateMs, againMs, lost } = this.fateOf(fact);
+    if (lost === true) return;
     if (lateMs === 0) this.said.push(fact);
     else this.sayAt(this.now + lateMs, fact);
     if (againMs !== undefined) this.sayAt(this.now + lateMs + againMs, fact);

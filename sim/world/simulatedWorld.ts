@@ -15,7 +15,7 @@ import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { fates } from './fates.ts';
+import { effectFates, fates } from './fates.ts';
 import { Kernel } from './kernel.ts';
 import type { Kill, Sample, Truth } from './truth.ts';
 
@@ -44,6 +44,7 @@ export function simulatedWorld(
   const draws = drawsOf(seed);
   const kernel = new Kernel(from, until, fates(scenario.disturbances, draws));
   const market = marketIn(scenario);
+  const fateOf = effectFates(scenario.disturbances, draws);
 
   const nodes = new Map<string, Node>();
   const endedBy = new Map<Instance, 'aws' | 'us'>();
@@ -116,7 +117,11 @@ export function simulatedWorld(
   return {
     next: (wakeAt) => Promise.resolve(kernel.next(wakeAt)),
     perform: (effects) => {
-      for (const effect of effects) perform(effect);
+      for (const effect of effects) {
+        const fate = fateOf(effect);
+        if (fate === 'performed') perform(effect);
+        else if (fate === 'untried') leave(effect);
+      }
     },
     takeInventory,
     truth,
@@ -131,7 +136,7 @@ export function simulatedWorld(
         ec2.request(effect);
         return;
       case 'cancelRequest':
-        ec2.cancel(effect.token);
+        ec2.cancel(effect);
         return;
       case 'terminateInstance':
         ec2.terminate(effect.instanceId);
@@ -139,7 +144,11 @@ export function simulatedWorld(
       case 'cordonNode':
       case 'uncordonNode': {
         const node = nodes.get(effect.node);
-        if (node === undefined) return;
+        if (node === undefined) {
+          const { blockId, type } = effect;
+          kernel.say({ type: 'effect.failed', blockId, effect: type, reason: 'there is no such node' });
+          return;
+        }
         if (effect.type === 'cordonNode') cluster.cordons.cordon(node, effect.blockId);
         else cluster.cordons.uncordon(node, effect.blockId);
         return;
@@ -149,6 +158,17 @@ export function simulatedWorld(
       case 'announce':
         return;
     }
+  }
+
+  function leave(effect: Effect): void {
+    const reason = 'not tried';
+    if (effect.type === 'quoteOffers') kernel.say({ type: 'offers.unknown', pool: effect.pool, reason });
+    else if (effect.type !== 'announce')
+      kernel.say({
+        type: 'effect.untried',
+        ...{ blockId: effect.blockId, effect: effect.type, hindrance: 'no-leadership', reason },
+        ...('token' in effect ? { token: effect.token } : {}),
+      });
   }
 
   function quote(name: string): void {

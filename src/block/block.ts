@@ -1,11 +1,12 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Sighting } from '../domain/facts.ts';
 import { blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
-import { after, type Instant, type Millis } from '../domain/time.ts';
+import { after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type BlockState, blockIdOf, type Ending, type Lease, type Offer } from '../domain/words.ts';
 import { advanceCompiled, openCompiled } from './compiled.ts';
 import type { Block, BlockContext, BlockEvent } from './context.ts';
+import { UNANSWERED_MS } from './rules.ts';
 
 export type { Block, BlockEvent } from './context.ts';
 
@@ -72,7 +73,8 @@ export function adoptBlock(place: Place, sighting: Sighting, at: Instant, rules:
   if (node === undefined) return [{ state: 'joining', context }, []];
   if (!cordoned) return [{ state: 'serving', context }, []];
   // A cordon of the life before is asked for again, so that its acknowledgement, and then a proof, come in this one.
-  return [{ state: 'draining', context }, [{ type: 'cordonNode', blockId: context.id, node }]];
+  const asking = { ...context, askAgainAt: after(at, UNANSWERED_MS) };
+  return [{ state: 'draining', context: asking }, [{ type: 'cordonNode', blockId: context.id, node }]];
 }
 
 /** The block after one event, and the effects it asks for. Pure: nothing is performed here. */
@@ -96,6 +98,9 @@ export const viewOf = ({ state, context }: Block): BlockView => ({
   ending: context.ending,
 });
 
+/** When time alone moves a block: at its deadline, or when it asks again. */
+export const nextOf = ({ deadlineAt, askAgainAt }: Block['context']): Instant => earliest(deadlineAt, askAgainAt);
+
 const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, deadlineAt: Instant): BlockContext => ({
   id: blockIdOf(place.pool, place.slot, place.generation),
   pool: place.pool,
@@ -114,6 +119,7 @@ const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, 
   atRiskAt: null,
   reclaimAt: null,
   deadlineAt,
+  askAgainAt: NEVER,
   jobs: [],
   busySince: null,
   ending: null,

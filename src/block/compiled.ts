@@ -93,6 +93,7 @@ const copyOf = (block: BlockContext): Draft => ({
   atRiskAt: block.atRiskAt,
   reclaimAt: block.reclaimAt,
   deadlineAt: block.deadlineAt,
+  askAgainAt: block.askAgainAt,
   jobs: block.jobs,
   busySince: block.busySince,
   ending: block.ending,

@@ -31,6 +31,8 @@ export interface BlockContext {
   readonly reclaimAt: Instant | null;
   /** When the present state has lasted too long. */
   readonly deadlineAt: Instant;
+  /** When what was asked for is asked for again, because it was not tried, or failed, or no answer came; else NEVER. */
+  readonly askAgainAt: Instant;
   /** The jobs that run there, by id: a fact that is heard twice must not count twice. */
   readonly jobs: readonly string[];
   readonly busySince: Instant | null;

@@ -31,7 +31,12 @@ export const blockMachine = setup({
     provenEmpty: guard(guards.provenEmpty),
     reclaimed: guard(guards.reclaimed),
     ranOut: guard(guards.ranOut),
+    impatient: guard(guards.impatient),
     cordonFailed: guard(guards.cordonFailed),
+    labelFailed: guard(guards.labelFailed),
+    terminationFailed: guard(guards.terminationFailed),
+    requestUntried: guard(guards.requestUntried),
+    requestUntriedUnwanted: guard(guards.requestUntriedUnwanted),
     outlastsLease: guard(guards.outlastsLease),
     overdueBusy: guard(guards.overdueBusy),
   },
@@ -50,6 +55,10 @@ export const blockMachine = setup({
     noteCordon: change(changes.noteCordon),
     noteUncordon: change(changes.noteUncordon),
     acknowledgeCordon: change(changes.acknowledgeCordon),
+    askLater: change(changes.askLater),
+    labelLater: change(changes.labelLater),
+    awaitCordon: change(changes.awaitCordon),
+    stopAsking: change(changes.stopAsking),
     noteRisk: change(changes.noteRisk),
     countJob: change(changes.countJob),
     discountJob: change(changes.discountJob),
@@ -96,7 +105,22 @@ export const blockMachine = setup({
         'node.ready': { actions: 'takeNode' },
         // Cancelling is only asking: the request stays open until the world answers it.
         retire: { actions: ['cancelRequest', endAs('retired')] },
-        'clock.reached': { guard: 'overdue', actions: ['cancelRequest', allow('launchMs')] },
+        // Nothing has left: it is asked for again with the same token, once what was in the way may be over.
+        'effect.untried': [
+          { guard: 'stale' },
+          { guard: 'requestUntriedUnwanted', target: 'gone' },
+          { guard: 'requestUntried', actions: [allow('launchMs'), 'askLater'] },
+        ],
+        // No such request is known: the answer to it, or the request itself, was lost.
+        'effect.failed': [
+          { guard: 'stale' },
+          { guard: 'requestUntriedUnwanted', target: 'gone' },
+          { guard: 'requestUntried', actions: [allow('launchMs'), 'askLater'] },
+        ],
+        'clock.reached': [
+          { guard: 'impatient', target: 'requesting', reenter: true, actions: allow('launchMs') },
+          { guard: 'overdue', actions: ['cancelRequest', allow('launchMs')] },
+        ],
       },
     },
     // Refused everywhere, it keeps its slot until its rest is over. That is all the back-off there is.
@@ -130,31 +154,45 @@ export const blockMachine = setup({
         // Cordoned by somebody else: it takes no pods, so it is no supply, but it is not ours to uncordon.
         'node.cordoned': { actions: 'noteCordon' },
         'node.uncordoned': { actions: 'noteUncordon' },
+        'effect.failed': { guard: 'labelFailed', actions: 'labelLater' },
+        'effect.untried': { guard: 'labelFailed', actions: 'askLater' },
         retire: { target: 'draining', actions: [endAs('retired'), 'endByOrder'] },
         'instance.interrupted': { target: 'draining', actions: [endAs('interrupted'), 'hurry'] },
         // Its pool never retired it. A lease is no guillotine: where AWS imposes no end, its jobs finish.
         'clock.reached': [
           { guard: 'outlastsLease', target: 'draining', actions: [endAs('expired'), 'drainOut'] },
           { guard: 'overdue', target: 'terminating', actions: endAs('expired') },
+          { guard: 'impatient', actions: ['labelNode', 'stopAsking'] },
         ],
       },
     },
     draining: {
-      entry: 'cordonNode',
+      entry: ['cordonNode', 'awaitCordon'],
       on: {
         'node.cordoned': { actions: 'acknowledgeCordon' },
         'node.emptied': { guard: 'provenEmpty', target: 'terminating' },
-        'node.uncordoned': { actions: ['noteUncordon', 'cordonNode'] },
-        'effect.failed': { guard: 'cordonFailed', actions: 'cordonNode' },
+        'node.uncordoned': { actions: ['noteUncordon', 'cordonNode', 'awaitCordon'] },
+        'effect.failed': { guard: 'cordonFailed', actions: 'askLater' },
+        'effect.untried': { guard: 'cordonFailed', actions: 'askLater' },
         'instance.interrupted': { actions: 'hurry' },
         // It drains by itself, or since before a restart, and its pool says until when.
         retire: { actions: 'endByOrder' },
-        'clock.reached': { guard: 'overdue', target: 'terminating' },
+        'clock.reached': [
+          { guard: 'overdue', target: 'terminating' },
+          { guard: 'impatient', actions: ['cordonNode', 'awaitCordon'] },
+        ],
       },
     },
     terminating: {
       entry: ['terminateInstance', allow('terminateMs')],
-      on: { 'clock.reached': { guard: 'overdue', target: 'terminating', reenter: true } },
+      on: {
+        'effect.failed': { guard: 'terminationFailed', actions: 'askLater' },
+        'effect.untried': { guard: 'terminationFailed', actions: 'askLater' },
+        'clock.reached': [
+          { guard: 'overdue', target: 'terminating', reenter: true },
+          { guard: 'impatient', target: 'terminating', reenter: true },
+        ],
+      },
     },
     gone: { type: 'final' },
   },

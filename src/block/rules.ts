@@ -1,6 +1,6 @@
 import type { Effect } from '../domain/effects.ts';
 import { type AskedEnd, blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
-import { after, earliest, type Instant, latest, NEVER, seconds } from '../domain/time.ts';
+import { after, earliest, type Instant, latest, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type Ending, type Refusal, tokenOf } from '../domain/words.ts';
 import type { BlockContext, BlockEvent } from './context.ts';
@@ -20,6 +20,15 @@ export const SETTLE_MS = seconds(2);
 
 /** AWS takes a reclaimed instance itself, and charges less if it does: the keeper only asks when AWS is this late. */
 export const RECLAIM_GRACE_MS = seconds(60);
+
+/** What failed or was not tried is asked for again after this long: a leader in doubt knows in some seconds more. */
+export const ASK_AGAIN_MS = seconds(10);
+
+/** A label that could not be set is for people and policies that can wait. */
+const LABEL_AGAIN_MS = minutes(5);
+
+/** A cordon without an answer is asked for again after this long: it takes a call, and harms nobody when made twice. */
+export const UNANSWERED_MS = minutes(1);
 
 /** Refusals after which another offer may still be granted; after the others it would be refused alike. */
 const WORTH_ANOTHER_OFFER: Readonly<Record<Refusal, boolean>> = {
@@ -61,16 +70,26 @@ export const guards = {
   /** Late to join, but a job was heard of there: news of the node is what is late, and there is time left for it. */
   overdueBusy: (block: BlockContext, event: BlockEvent) =>
     event.at >= block.deadlineAt && block.jobs.length > 0 && event.at < endOf(block),
-  cordonFailed: (_: BlockContext, event: BlockEvent) => event.type === 'effect.failed' && event.effect === 'cordonNode',
+  /** It is time to ask again. */
+  impatient: (block: BlockContext, event: BlockEvent) => event.at >= block.askAgainAt,
+  cordonFailed: failedOf('cordonNode'),
+  labelFailed: failedOf('labelNode'),
+  terminationFailed: failedOf('terminateInstance'),
+  /** Nothing was asked of EC2, or nothing is known of it: the same token asks again, and cannot buy twice. */
+  requestUntried: (_: BlockContext, event: BlockEvent) => leftNothing(event),
+  /** If there is an instance after all, an inventory shows it, and it is adopted. */
+  requestUntriedUnwanted: (block: BlockContext, event: BlockEvent) => block.ending !== null && leftNothing(event),
 };
 
 export const changes = {
   allow: (draft: Draft, event: BlockEvent, { timeout }: { timeout: keyof Timeouts }) => {
     draft.deadlineAt = after(event.at, draft.timeouts[timeout]);
+    draft.askAgainAt = NEVER;
   },
   /** Rest as long as usual, or until EC2 said that asking again makes sense. */
   rest: on('capacity.refused', (draft, { at, retryAt }) => {
     draft.deadlineAt = latest(after(at, draft.timeouts.restMs), retryAt ?? at);
+    draft.askAgainAt = NEVER;
   }),
   endAs: (draft: Draft, _: BlockEvent, { ending }: { ending: Ending }) => {
     draft.ending ??= ending;
@@ -85,6 +104,7 @@ export const changes = {
     draft.lease = lease;
     draft.offer = lease.offer;
     draft.offersLeft = [];
+    draft.askAgainAt = NEVER;
   }),
   takeNode: on('node.ready', (draft, { node }) => {
     draft.node = node;
@@ -96,6 +116,7 @@ export const changes = {
   /** The end of its lease is the deadline of a serving block, should its pool never retire it. */
   serveOut: (draft: Draft) => {
     if (draft.lease !== null) draft.deadlineAt = leaseEnd(draft.lease);
+    draft.askAgainAt = NEVER;
   },
   /** A draining block that nobody gave an end has the usual one. */
   drainOut: (draft: Draft) => {
@@ -119,6 +140,19 @@ export const changes = {
   acknowledgeCordon: (draft: Draft, event: BlockEvent) => {
     draft.cordoned = true;
     draft.cordonedAt ??= event.at;
+    draft.askAgainAt = NEVER;
+  },
+  askLater: (draft: Draft, event: BlockEvent) => {
+    draft.askAgainAt = after(event.at, ASK_AGAIN_MS);
+  },
+  labelLater: (draft: Draft, event: BlockEvent) => {
+    draft.askAgainAt = after(event.at, LABEL_AGAIN_MS);
+  },
+  awaitCordon: (draft: Draft, event: BlockEvent) => {
+    draft.askAgainAt = after(event.at, UNANSWERED_MS);
+  },
+  stopAsking: (draft: Draft) => {
+    draft.askAgainAt = NEVER;
   },
   noteRisk: (draft: Draft, event: BlockEvent) => {
     draft.atRiskAt ??= event.at;
@@ -182,8 +216,20 @@ export const events = Object.keys({
   'job.started': 0,
   'job.finished': 0,
   'effect.failed': 0,
+  'effect.untried': 0,
   retire: 0,
 } satisfies Record<BlockEvent['type'], 0>);
+
+/** Whether a fact says that an effect came to nothing. */
+function failedOf(effect: Effect['type']) {
+  return (_: BlockContext, event: BlockEvent): boolean =>
+    (event.type === 'effect.failed' || event.type === 'effect.untried') && event.effect === effect;
+}
+
+/** Whether nothing is under way at EC2: the request was not tried, or is not known. */
+const leftNothing = (event: BlockEvent): boolean =>
+  (event.type === 'effect.untried' && event.effect === 'requestCapacity') ||
+  (event.type === 'effect.failed' && event.effect === 'cancelRequest');
 
 /** Narrows a change to the one event it reads; the chart naming it elsewhere is a mistake of ours. */
 function on<Type extends BlockEvent['type']>(type: Type, change: (draft: Draft, event: EventOf<Type>) => void) {

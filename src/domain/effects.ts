@@ -1,6 +1,9 @@
 import type { Offer } from './words.ts';
 
-/** Something the world is asked to do. It returns nothing: if it matters, a fact says so later. */
+/**
+ * Something the world is asked to do. It returns nothing: a fact says later what came of it. Each but `announce` may be
+ * answered by `effect.failed` or `effect.untried` too (`quoteOffers` by `offers.unknown`), and is asked for again then.
+ */
 export type Effect =
   /** Answered by `offers.quoted`. */
   | { readonly type: 'quoteOffers'; readonly pool: string }
@@ -11,13 +14,17 @@ export type Effect =
       readonly token: string;
       readonly offer: Offer;
     }
-  /** Only asks: the request stays open until the world has answered it. */
+  /**
+   * Only asks: the request stays open until the world has answered it, and one that was answered is answered again. Where no
+   * such request is known, the answer is `effect.failed`.
+   */
   | { readonly type: 'cancelRequest'; readonly blockId: string; readonly token: string }
   /** Answered by `instance.gone`. */
   | { readonly type: 'terminateInstance'; readonly blockId: string; readonly instanceId: string }
   /** Answered by `node.cordoned`, and by `node.emptied` once no job runs there. */
   | { readonly type: 'cordonNode'; readonly blockId: string; readonly node: string }
   | { readonly type: 'uncordonNode'; readonly blockId: string; readonly node: string }
+  /** Nothing waits for it: only that it failed is told. */
   | {
       readonly type: 'labelNode';
       readonly blockId: string;
@@ -26,3 +33,6 @@ export type Effect =
     }
   /** Tells people: a Kubernetes Event on the pool. */
   | { readonly type: 'announce'; readonly pool: string; readonly reason: string; readonly note: string };
+
+/** The effects that concern one block. */
+export type BlockEffect = Extract<Effect, { readonly blockId: string }>;

@@ -1,4 +1,4 @@
-import type { Effect } from './effects.ts';
+import type { BlockEffect } from './effects.ts';
 import type { Instant, Millis } from './time.ts';
 import type { GoneCause, Lease, Offer, Refusal } from './words.ts';
 
@@ -71,14 +71,25 @@ export type Fact =
       readonly durationMs: Millis;
     }
   | { readonly type: 'template.changed'; readonly at: Instant; readonly pool: string; readonly hash: string }
+  /** What can be bought for a pool could not be found out. */
+  | { readonly type: 'offers.unknown'; readonly at: Instant; readonly pool: string; readonly reason: string }
   /** An effect came to nothing for a reason that is no refusal. */
-  | {
-      readonly type: 'effect.failed';
-      readonly at: Instant;
-      readonly blockId: string;
-      readonly effect: Effect['type'];
-      readonly reason: string;
-    };
+  | ({ readonly type: 'effect.failed'; readonly at: Instant } & Unperformed)
+  /** An effect was not even tried, for a reason of the keeper's own: nothing of it left, and it may be asked for again. */
+  | ({ readonly type: 'effect.untried'; readonly at: Instant; readonly hindrance: Hindrance } & Unperformed);
+
+/** An effect that came to nothing. */
+export interface Unperformed {
+  readonly blockId: string;
+  readonly effect: BlockEffect['type'];
+  /** That of the request, for those that have one. */
+  readonly token?: string;
+  /** For people: no decision reads it. */
+  readonly reason: string;
+}
+
+/** Why an effect was not tried: leadership in doubt, an intent that could not be written, a template that nobody has read. */
+export type Hindrance = 'no-leadership' | 'ledger-closed' | 'template-unread';
 
 /** The facts that concern one block. */
 export type BlockFact = Extract<Fact, { readonly blockId: string }>;

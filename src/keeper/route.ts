@@ -1,4 +1,4 @@
-import type { Block, BlockEvent } from '../block/block.ts';
+import { type Block, type BlockEvent, nextOf } from '../block/block.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 
 /** Which blocks a fact reaches, and as what. Time reaches only the blocks whose deadline it is. */
@@ -12,6 +12,7 @@ export function route(
     // What exists is told by sightings; what is missing is told by `instance.gone`.
     case 'inventory.taken':
     case 'offers.quoted':
+    case 'offers.unknown':
     case 'template.changed':
       return [];
     case 'capacity.granted':
@@ -27,6 +28,7 @@ export function route(
     case 'job.started':
     case 'job.finished':
     case 'effect.failed':
+    case 'effect.untried':
       return [[fact.blockId, fact]];
   }
 }
@@ -42,6 +44,7 @@ export function sightingsIn(fact: Fact): readonly Sighting[] {
     }
     case 'clock.reached':
     case 'offers.quoted':
+    case 'offers.unknown':
     case 'capacity.refused':
     case 'instance.interrupted':
     case 'instance.atRisk':
@@ -55,6 +58,7 @@ export function sightingsIn(fact: Fact): readonly Sighting[] {
     case 'job.finished':
     case 'template.changed':
     case 'effect.failed':
+    case 'effect.untried':
       return [];
   }
 }
@@ -63,5 +67,5 @@ function* overdue(
   fact: Extract<Fact, { readonly type: 'clock.reached' }>,
   blocks: ReadonlyMap<string, Block>,
 ): Iterable<readonly [id: string, event: BlockEvent]> {
-  for (const [id, { context }] of blocks) if (context.deadlineAt <= fact.at) yield [id, fact];
+  for (const [id, { context }] of blocks) if (nextOf(context) <= fact.at) yield [id, fact];
 }

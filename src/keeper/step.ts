@@ -1,4 +1,4 @@
-import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock, viewOf } from '../block/block.ts';
+import { adoptBlock, advanceBlock, type Block, type BlockEvent, nextOf, openBlock, viewOf } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 import { earliest, latest, NEVER } from '../domain/time.ts';
@@ -36,7 +36,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   }
   // A deadline that fell due by this fact is met by the next: only the clock moves a block past it.
   for (const { state, context } of blocks.values())
-    if (state !== 'gone') wakeAt = earliest(wakeAt, latest(context.deadlineAt, at + 1));
+    if (state !== 'gone') wakeAt = earliest(wakeAt, latest(nextOf(context), at + 1));
   return { state: { pools: before.pools, memories, blocks }, effects, wakeAt };
 
   function send(id: string, event: BlockEvent): void {

@@ -113,6 +113,8 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     case 'node.emptied':
     case 'job.started':
     case 'effect.failed':
+    case 'effect.untried':
+    case 'offers.unknown':
       return memory;
   }
 }

@@ -6,6 +6,7 @@ import type { Block, BlockContext, BlockEvent } from '../../src/block/context.ts
 import { advanceByXState, openByXState } from '../../src/block/interpreted.ts';
 import { blockMachine } from '../../src/block/machine.ts';
 import type { Effect } from '../../src/domain/effects.ts';
+import { NEVER } from '../../src/domain/time.ts';
 import { BLOCK_STATES, ENDINGS } from '../../src/domain/words.ts';
 import { aContext, aLease, anOffer } from '../support/aBlock.ts';
 
@@ -27,6 +28,7 @@ const context: fc.Arbitrary<BlockContext> = fc
     cordonedAt: fc.option(instant),
     atRiskAt: fc.option(instant),
     deadlineAt: instant,
+    askAgainAt: fc.oneof(instant, fc.constant(NEVER)),
     jobs: fc.subarray(['j1', 'j2']),
     busySince: fc.option(instant),
     ending: fc.option(fc.constantFrom(...ENDINGS)),
@@ -102,8 +104,17 @@ const event: fc.Arbitrary<BlockEvent> = fc.oneof(
     type: fc.constant('effect.failed' as const),
     at: instant,
     blockId: fc.constant('ci-0.1'),
-    effect: fc.constantFrom('cordonNode' as const, 'labelNode' as const),
+    effect: fc.constantFrom('cordonNode', 'labelNode', 'terminateInstance', 'cancelRequest'),
     reason: fc.constant('the API server said no'),
+  }),
+  fc.record({
+    type: fc.constant('effect.untried' as const),
+    at: instant,
+    blockId: fc.constant('ci-0.1'),
+    effect: fc.constantFrom('requestCapacity', 'cordonNode', 'labelNode', 'terminateInstance', 'cancelRequest'),
+    token: token(),
+    hindrance: fc.constant('no-leadership' as const),
+    reason: fc.constant('a renewal is late'),
   }),
 );
 

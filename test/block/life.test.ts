@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
+import { ASK_AGAIN_MS, UNANSWERED_MS } from '../../src/block/rules.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { after, NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer, RULES, TIMEOUTS } from '../support/aBlock.ts';
@@ -233,7 +234,16 @@ describe('a draining block', () => {
       effect: 'cordonNode',
       reason: '500',
     };
-    expect(draining().hears(failed).asked).toEqual(['cordonNode']);
+    const life = draining().hears(failed);
+    expect(life.asked).toEqual([]);
+    expect(life.hears(clock(hours(3) + 1 + ASK_AGAIN_MS)).asked).toEqual(['cordonNode']);
+  });
+
+  it('is cordoned again when nobody says what came of the cordon', () => {
+    const life = draining().hears(clock(hours(3) + UNANSWERED_MS));
+    expect(life.asked).toEqual(['cordonNode']);
+    life.hears(cordoned(hours(3) + UNANSWERED_MS + 1), clock(hours(3) + 3 * UNANSWERED_MS));
+    expect(life.asked).toEqual([]);
   });
 
   it('lets its jobs outlast the lease, and is ended when the overrun is over too', () => {

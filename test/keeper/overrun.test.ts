@@ -66,6 +66,7 @@ describe('a busy block whose lease is over', () => {
 
   it('keeps no successor away: it is no overlap any more', () => {
     const keeper = busy(aPool(1, {}, { surge: 0 })).hears(clock(hours(3.5)));
+    keeper.hears({ type: 'node.cordoned', at: hours(3.5) + 500, blockId: 'ci-0.1' });
     expect(keeper.states).toEqual({ 'ci-0.1': 'draining' });
     expect(keeper.wakeAt).toBe(hours(4));
     keeper.hears(clock(hours(4)), { type: 'offers.quoted', at: hours(4) + 1, pool: 'ci', offers: [aLease().offer] });

@@ -49,6 +49,7 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   atRiskAt: null,
   reclaimAt: null,
   deadlineAt: minutes(5),
+  askAgainAt: NEVER,
   jobs: [],
   busySince: null,
   ending: null,

@@ -6,10 +6,11 @@ import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Inbox } from './inbox.ts';
 import type { Roster } from './roster.ts';
+import { untried } from './untried.ts';
 
 type NodeEffect = Extract<Effect, { readonly type: 'cordonNode' | 'uncordonNode' | 'labelNode' }>;
 
-/** An API server that refused is not asked again at once: the block asks again as soon as it hears of the failure. */
+/** A list that failed is taken again after so long. */
 const FAILED_MS = seconds(5);
 
 /** A list that proved nothing, because a job runs or nobody could tell, is taken again after so long if nothing woke it. */
@@ -42,6 +43,8 @@ export function openDrains(ports: DrainPorts): Drains {
   const { cluster, clock, inbox, roster, telemetry, signal } = ports;
   /** The blocks whose proof is being looked for, and how to look at once. */
   const proofs = new Map<string, () => void>();
+  /** The blocks whose other pods are being asked to leave. */
+  const evicting = new Set<string>();
 
   return {
     perform(effect) {
@@ -53,7 +56,10 @@ export function openDrains(ports: DrainPorts): Drains {
   };
 
   async function act(effect: NodeEffect): Promise<void> {
-    if (!ports.mayMutate()) return;
+    if (!ports.mayMutate()) {
+      inbox.say(untried(effect, 'no-leadership'));
+      return;
+    }
     const { blockId, node } = effect;
     switch (effect.type) {
       case 'labelNode': {
@@ -63,7 +69,7 @@ export function openDrains(ports: DrainPorts): Drains {
       }
       case 'uncordonNode': {
         const answer = await cluster.uncordon(node);
-        if (answer.kind === 'failed') await failedLater(effect, answer.message, 'node not uncordoned');
+        if (answer.kind === 'failed') failed(effect, answer.message, 'node not uncordoned');
         return;
       }
       case 'cordonNode': {
@@ -71,17 +77,28 @@ export function openDrains(ports: DrainPorts): Drains {
         const answer = await cluster.cordon(node, { blockId, deadline });
         if (signal.aborted) return;
         if (answer.kind === 'failed') {
-          await failedLater(effect, answer.message, 'node not cordoned');
+          failed(effect, answer.message, 'node not cordoned');
           return;
         }
         roster.cordoned(blockId);
         await until(clock, after(clock.now(), PROOF_MS), signal);
         if (hasCome(signal)) return;
         // By now the watch shows who was bound in the last moment.
-        if (ports.otherPods === 'evict') void cluster.evictOthers(node, { deadline });
+        if (ports.otherPods === 'evict') void evict(blockId, node, deadline);
         void prove(blockId, node);
         return;
       }
+    }
+  }
+
+  /** Once at a time: a cordon that is asked for again finds the pods asked already. */
+  async function evict(blockId: string, node: string, deadline: Instant): Promise<void> {
+    if (evicting.has(blockId)) return;
+    evicting.add(blockId);
+    try {
+      await cluster.evictOthers(node, { deadline });
+    } finally {
+      evicting.delete(blockId);
     }
   }
 
@@ -125,10 +142,5 @@ export function openDrains(ports: DrainPorts): Drains {
   function failed(effect: NodeEffect, reason: string, event: string): void {
     telemetry.noted('warn', event, { blockId: effect.blockId, node: effect.node, reason });
     inbox.say({ type: 'effect.failed', blockId: effect.blockId, effect: effect.type, reason });
-  }
-
-  async function failedLater(effect: NodeEffect, reason: string, event: string): Promise<void> {
-    await until(clock, after(clock.now(), FAILED_MS), signal);
-    if (!signal.aborted) failed(effect, reason, event);
   }
 }

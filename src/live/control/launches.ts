@@ -1,4 +1,5 @@
 import type { Effect } from '../../domain/effects.ts';
+import type { Hindrance } from '../../domain/facts.ts';
 import type { Refusal } from '../../domain/words.ts';
 import { placeOf } from '../../domain/words.ts';
 import { type Intent, launchParameters } from '../aws/launch/intent.ts';
@@ -9,13 +10,15 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { Inbox } from './inbox.ts';
 import type { Roster } from './roster.ts';
 import type { Templates } from './templates.ts';
+import { untried } from './untried.ts';
 
 type Request = Extract<Effect, { readonly type: 'requestCapacity' }>;
+type Cancel = Extract<Effect, { readonly type: 'cancelRequest' }>;
 
 export interface Launches {
   request(effect: Request): void;
   /** Nobody wants it any longer. The request stays open until it is known what came of it. */
-  cancel(token: string): void;
+  cancel(effect: Cancel): void;
   /** Carries on what an earlier life had written down and not seen the end of. Resolves when all of it is settled. */
   resume(): Promise<void>;
 }
@@ -43,8 +46,11 @@ export function openLaunches(ports: LaunchesPorts): Launches {
     request(effect) {
       void buy(effect);
     },
-    cancel(token) {
-      cancels.get(token)?.abort();
+    cancel({ type, blockId, token }) {
+      const underWay = cancels.get(token);
+      if (underWay !== undefined) underWay.abort();
+      // Its answer is on its way, or was heard: then this one is old news to the block.
+      else inbox.say({ type: 'effect.failed', blockId, effect: type, token, reason: 'no such request is under way' });
     },
     async resume() {
       // The ledger keeps an intent as it was given; another version's is carried on by its tags alone.
@@ -64,7 +70,7 @@ export function openLaunches(ports: LaunchesPorts): Launches {
         return;
       }
       if (resolution.kind === 'unknown') {
-        refuse(effect, 'throttled', resolution.why);
+        hindered(effect, 'template-unread', resolution.why);
         return;
       }
       const { template } = resolution;
@@ -77,14 +83,23 @@ export function openLaunches(ports: LaunchesPorts): Launches {
         refuse(effect, 'cancelled', 'nobody wants the block any longer');
         return;
       }
-      if (!ports.mayMutate() || signal.aborted) return;
+      if (signal.aborted) return;
+      if (!ports.mayMutate()) {
+        hindered(effect, 'no-leadership');
+        return;
+      }
       const written = await ledger.intend([{ kind: 'launch', token, at: intent.at, intent }]);
       if (written !== 'written') {
         if ('fenced' in written) ports.fenced();
-        else refuse(effect, 'throttled', `the intent could not be written: ${written.message}`);
+        else hindered(effect, 'ledger-closed', written.message);
         return;
       }
-      if (!ports.mayMutate()) return;
+      if (!ports.mayMutate()) {
+        // Nothing was sent: the next try writes its own intent, under the same token.
+        ledger.settle([token]);
+        hindered(effect, 'no-leadership');
+        return;
+      }
       const answer = await settleLaunch(port, intent, template, { cancelled: cancelled.signal, stopped: signal });
       settle(intent, answer);
     } finally {
@@ -126,6 +141,12 @@ export function openLaunches(ports: LaunchesPorts): Launches {
         return;
     }
     ledger.settle([token]);
+  }
+
+  function hindered(effect: Request, hindrance: Hindrance, detail?: string): void {
+    const news = untried(effect, hindrance, detail);
+    telemetry.noted('info', 'launch not tried', { blockId: effect.blockId, why: news.reason });
+    inbox.say(news);
   }
 
   function refuse({ blockId, token, offer }: Request, refusal: Refusal, why: string, retryAt?: number): void {

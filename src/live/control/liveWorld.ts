@@ -151,7 +151,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
         launches.request(effect);
         return;
       case 'cancelRequest':
-        launches.cancel(effect.token);
+        launches.cancel(effect);
         return;
       case 'terminateInstance':
         terminate(effect);
@@ -172,7 +172,11 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     const pool = file.pools.find((one) => one.name === name);
     if (pool === undefined) return;
     const resolution = await templates.fresh(name);
-    if (resolution.kind === 'unknown' || signal.aborted) return;
+    if (signal.aborted) return;
+    if (resolution.kind === 'unknown') {
+      inbox.say({ type: 'offers.unknown', pool: name, reason: resolution.why });
+      return;
+    }
     const subnets = resolution.kind === 'resolved' ? resolution.template.subnets : [];
     const zones = pool.zones.filter((zone) => subnets.some((subnet) => subnet.zone === zone));
     if (zones.length === 0) {
@@ -182,7 +186,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     const { instanceTypes, lease } = pool;
     const answer = await quote(port, { instanceTypes, zones, lease, onDemandUsdPerHour: live.onDemandUsdPerHour });
     if (answer.kind === 'known') inbox.say({ type: 'offers.quoted', pool: name, offers: answer.offers });
-    else telemetry.noted('warn', 'offers not quoted', { pool: name, why: answer.why });
+    else {
+      telemetry.noted('warn', 'offers not quoted', { pool: name, why: answer.why });
+      inbox.say({ type: 'offers.unknown', pool: name, reason: answer.why });
+    }
   }
 
   /** Tells the keeper what changed in the cluster, now and when time alone makes it news. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../kubernetes/ledger/ledger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Inbox } from './inbox.ts';
+import { untried } from './untried.ts';
 
 type Termination = Extract<Effect, { readonly type: 'terminateInstance' }>;
 
@@ -35,17 +36,23 @@ export function openTerminations(ports: TerminationsPorts): (effect: Termination
   };
 
   async function end(batch: readonly Termination[]): Promise<void> {
-    if (!ports.mayMutate()) return;
+    if (!ports.mayMutate()) {
+      for (const effect of batch) inbox.say(untried(effect, 'no-leadership'));
+      return;
+    }
     const at = clock.now();
     const written = await ledger.intend(
       batch.map(({ instanceId, blockId }) => ({ kind: 'termination', instanceId, blockId, at })),
     );
     if (written !== 'written') {
       if ('fenced' in written) ports.fenced();
-      else for (const effect of batch) fail(effect, `the intent could not be written: ${written.message}`);
+      else for (const effect of batch) inbox.say(untried(effect, 'ledger-closed', written.message));
       return;
     }
-    if (!ports.mayMutate()) return;
+    if (!ports.mayMutate()) {
+      for (const effect of batch) inbox.say(untried(effect, 'no-leadership'));
+      return;
+    }
     const answers = await terminateInstances(
       ports.settings,
       batch.map(({ instanceId }) => instanceId),

@@ -156,4 +156,4 @@ export async function recorder(settings: RecorderSettings): Promise<Recorder> {
 }
 
 /** The one text in a fact that AWS or Kubernetes wrote. No decision reads it, so that a cleaned turn replays alike. */
-const clean = (fact: Fact): Fact => (fact.type === 'effect.failed' ? { ...fact, reason: scrubbed(fact.reason) } : fact);
+const clean = (fact: Fact): Fact => ('reason' in fact ? { ...fact, reason: scrubbed(fact.reason) } : fact);

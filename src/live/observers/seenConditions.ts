@@ -86,6 +86,8 @@ export function seenConditions(isPriced: (offer: Offer) => boolean = () => true)
       case 'job.finished':
       case 'template.changed':
       case 'effect.failed':
+      case 'effect.untried':
+      case 'offers.unknown':
         return [];
     }
   }

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkWorlds } from '../../check/arbitrary.ts';
+import type { CheckWorld } from '../../check/checkWorld.ts';
+import { scenarioOf } from '../../check/scenarioOf.ts';
+import { choicesIn } from '../../check/subject.ts';
+import { catalogue } from '../../policies/catalogue.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { lived } from '../../sim/simulate.ts';
+import type { Truth } from '../../sim/world/simulatedWorld.ts';
+import { hours, type Instant, isoOf, minutes } from '../../src/domain/time.ts';
+import type { BlockState } from '../../src/domain/words.ts';
+import { type Keeper, newKeeper } from '../../src/keeper/keeper.ts';
+import type { Turn } from '../../src/keeper/run.ts';
+import { step } from '../../src/keeper/step.ts';
+import { poolsOf } from '../../src/pool/assemble.ts';
+import { answersWithin } from '../support/answers.ts';
+
+/** `npm run answers` tries ten thousand worlds; with every change some hundred must do. */
+const WORLDS = Number(process.env['ANSWERS_WORLDS'] ?? 150);
+
+/** Whatever is asked is done or refused within minutes, and facts are late by a minute at most. */
+const PATIENCE_MS = minutes(5);
+
+/** Each state that waits asks again after five minutes at most: with a third of all lost, an hour is a dozen tries. */
+const STUCK_MS = hours(3);
+
+const WAITING: ReadonlySet<BlockState> = new Set<BlockState>(['requesting', 'terminating']);
+
+const share = fc.integer({ min: 0, max: 30 }).map((percent) => percent / 100);
+
+function scenarioIn(world: CheckWorld, disturbances: Partial<Scenario['disturbances']>): Scenario {
+  const renewal = { slot: 'renewal', name: 'surge', options: {}, catalogue } as const;
+  const scenario = scenarioOf(world, choicesIn(renewal, world), []);
+  return { ...scenario, disturbances: { ...scenario.disturbances, ...disturbances } };
+}
+
+const live = (scenario: Scenario, watch: (turn: Turn<Keeper>) => void): Promise<Truth> =>
+  lived(scenario, newKeeper(poolsOf(scenario.pools, catalogue)), step, watch);
+
+const killedByKeeper = ({ kills }: Truth): number => kills.filter(({ by }) => by === 'keeper').length;
+
+/** Blocks that stayed in a state that waits for an answer for so long that nobody asks any more. */
+function stuckIn(): { watch: (turn: Turn<Keeper>) => void; readonly stuck: ReadonlySet<string> } {
+  const since = new Map<string, { readonly state: BlockState; readonly at: Instant }>();
+  const stuck = new Set<string>();
+  return {
+    watch({ fact, state }) {
+      for (const [id, block] of state.blocks) {
+        const known = since.get(id);
+        if (known?.state !== block.state) since.set(id, { state: block.state, at: fact.at });
+        else if (WAITING.has(block.state) && fact.at - known.at > STUCK_MS)
+          stuck.add(`${id} ${block.state} since ${isoOf(known.at)}`);
+      }
+    },
+    stuck,
+  };
+}
+
+describe('every effect is answered', () => {
+  it('in any world: performed, refused, failed, or not tried', async () => {
+    let answered = 0;
+    await fc.assert(
+      fc.asyncProperty(checkWorlds(), share, async (world, untried) => {
+        const answers = answersWithin(PATIENCE_MS);
+        await live(scenarioIn({ ...world, restarts: [] }, { untried }), ({ fact, effects }) => {
+          answers.turn(fact, effects);
+        });
+        expect(answers.missing).toEqual([]);
+        answered += answers.answered;
+      }),
+      { numRuns: WORLDS },
+    );
+    expect(answered).toBeGreaterThan(WORLDS);
+  });
+
+  it('and where that is not so, the law says it', async () => {
+    const missing: string[] = [];
+    for (const world of fc.sample(checkWorlds(), { numRuns: 10, seed: 1 })) {
+      const answers = answersWithin(PATIENCE_MS);
+      await live(scenarioIn({ ...world, restarts: [] }, { lostEffects: 0.2 }), ({ fact, effects }) => {
+        answers.turn(fact, effects);
+      });
+      missing.push(...answers.missing);
+    }
+    expect(missing).not.toEqual([]);
+  });
+});
+
+describe('a keeper whose effects are not tried or lost, and whose answers never come', () => {
+  it('asks again until it is answered, and kills no job over it', async () => {
+    await fc.assert(
+      fc.asyncProperty(checkWorlds(), share, share, share, async (world, untried, lostEffects, lostAnswers) => {
+        const scenario = scenarioIn(world, { untried, lostEffects, lostAnswers });
+        const { watch, stuck } = stuckIn();
+        const truth = await live(scenario, watch);
+        expect([...stuck]).toEqual([]);
+        expect(killedByKeeper(truth)).toBe(0);
+      }),
+      { numRuns: WORLDS },
+    );
+  });
+});
