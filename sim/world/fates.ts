@@ -30,22 +30,18 @@ export function fates(
 }
 
 /** Whether a fact only says what came of an effect; what the world does by itself is seen again. */
-function isAnswer(fact: Said): boolean {
-  switch (fact.type) {
-    case 'capacity.granted':
-    case 'capacity.refused':
-    case 'offers.quoted':
-    case 'offers.unknown':
-    case 'node.cordoned':
-    case 'effect.failed':
-    case 'effect.untried':
-      return true;
-    case 'instance.gone':
-      return fact.cause === 'terminated';
-    default:
-      return false;
-  }
-}
+const isAnswer = (fact: Said): boolean =>
+  fact.type === 'instance.gone' ? fact.cause === 'terminated' : ANSWERS.has(fact.type);
+
+const ANSWERS: ReadonlySet<Said['type']> = new Set<Said['type']>([
+  'capacity.granted',
+  'capacity.refused',
+  'offers.quoted',
+  'offers.unknown',
+  'node.cordoned',
+  'effect.failed',
+  'effect.untried',
+]);
 
 /** Draws what becomes of each effect: performed, not tried and said so, or lost without a word. Events for people are not drawn. */
 export function effectFates(

@@ -86,7 +86,16 @@ function keysOf(fact: Fact): readonly string[] {
     case 'effect.failed':
     case 'effect.untried':
       return [`${fact.blockId} ${fact.effect}${fact.token === undefined ? '' : ` ${fact.token}`}`];
-    default:
+    case 'clock.reached':
+    case 'inventory.taken':
+    case 'instance.interrupted':
+    case 'instance.atRisk':
+    case 'node.ready':
+    case 'node.unready':
+    case 'node.emptied':
+    case 'job.started':
+    case 'job.finished':
+    case 'template.changed':
       return [];
   }
 }
