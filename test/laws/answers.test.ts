@@ -46,6 +46,8 @@ function stuckIn(): { watch: (turn: Turn<Keeper>) => void; readonly stuck: Reado
   const stuck = new Set<string>();
   return {
     watch({ fact, state }) {
+      // A life after a restart may use the name of a block that EC2 never heard of.
+      for (const id of since.keys()) if (!state.blocks.has(id)) since.delete(id);
       for (const [id, block] of state.blocks) {
         const known = since.get(id);
         if (known?.state !== block.state) since.set(id, { state: block.state, at: fact.at });
