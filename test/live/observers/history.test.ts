@@ -44,6 +44,7 @@ describe('the history', () => {
       'refusal',
       'ci-0.1 requesting → resting: capacity.refused',
       'ci-0.1 resting → gone: deadline',
+      'announcement',
     ]);
   });
 
