@@ -104,6 +104,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   const deficit = wanted - supply.length;
   const room = roomFor(spec, wanted, living, retiring, now);
+  // Told as soon as it is so, also while the slots of those that were refused are held.
+  if (memory.pace !== null && memory.toldPause === null) tellPause();
   if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
   if (deficit > 0 && room.blocks > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room.blocks)));
   return { orders, effects, memory, wakeAt };

@@ -67,6 +67,7 @@ export function afterRefused(
     next.set(key, { until: latest(until, before?.until ?? ALWAYS), why: refusal, at, times });
   };
   rest(scopeOf(refused));
+  noteTried();
   for (const scope of WIDE) {
     const rested = next.get(scopeKeyOf(scope, offer));
     if (rested === undefined || rested.until > at) continue;
@@ -76,6 +77,16 @@ export function afterRefused(
   }
   if (refused.scope === undefined) widen();
   return next;
+
+  /** Of an offer that was refused with others too it is known that it was tried: the others come first next time. */
+  function noteTried(): void {
+    const key = scopeKeyOf('offer', offer);
+    const before = next.get(key);
+    next.set(
+      key,
+      before !== undefined && before.until > at ? { ...before, at } : { until: at, why: refusal, at, times: 1 },
+    );
+  }
 
   /** Rests a wider scope where all types that the pool may buy in it were refused for the same reason, in two parts of it at least. */
   function widen(): void {
@@ -150,13 +161,7 @@ export const usableOffers = (rests: Rests, offers: readonly Offer[], now: Instan
 /** The ranked offers, those that were never refused first and then those whose refusal is the longest ago. */
 export function untriedFirst(rests: Rests, ranked: readonly Offer[]): readonly Offer[] {
   if (rests.size === 0) return ranked;
-  const refusedAt = new Map(
-    ranked.map((offer) => {
-      // Of the offer itself or its type: what is said of more is said of all of them alike.
-      const keys = [scopeKeyOf('offer', offer), scopeKeyOf('type', offer), scopeKeyOf('subnet', offer)];
-      return [offer, latest(...keys.map((key) => rests.get(key)?.at ?? ALWAYS))] as const;
-    }),
-  );
+  const refusedAt = new Map(ranked.map((offer) => [offer, rests.get(scopeKeyOf('offer', offer))?.at ?? ALWAYS]));
   const at = (offer: Offer): Instant => refusedAt.get(offer) ?? ALWAYS;
   return ranked.toSorted((one, other) => (at(one) === at(other) ? 0 : at(one) - at(other)));
 }

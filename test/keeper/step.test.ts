@@ -173,9 +173,9 @@ describe('a refused offer', () => {
       refusal: 'quota',
     });
     expect(keeper.states).toEqual({ 'ci-0.1': 'resting' });
+    expect(keeper.effects).toMatchObject([{ type: 'announce', reason: 'AllRefused' }]);
     keeper.hears({ type: 'clock.reached', at: 2_000 + minutes(3) });
-    expect(keeper.asked('requestCapacity')).toEqual([]);
-    expect(keeper.asked('announce')).toMatchObject([{ reason: 'AllRefused' }]);
+    expect(keeper.effects).toEqual([]);
     expect(keeper.wakeAt).toBe(2_000 + minutes(5));
   });
 });

@@ -43,8 +43,8 @@ describe('the history', () => {
       'ci-0.1 new → requesting: opened',
       'refusal',
       'ci-0.1 requesting → resting: capacity.refused',
-      'ci-0.1 resting → gone: deadline',
       'announcement',
+      'ci-0.1 resting → gone: deadline',
     ]);
   });
 
