@@ -67,7 +67,7 @@ describe('refusals', () => {
     );
   });
 
-  it('of everything let a pool try one block in half a minute, and each offer once in its rest', () => {
+  it('of everything let a pool try one block in half a minute, and each offer twice in a rest at most', () => {
     fc.assert(
       fc.property(
         someOffers,
@@ -84,10 +84,11 @@ describe('refusals', () => {
           const opened = [...openedAts.values()];
           for (const at of opened)
             expect(opened.filter((other) => other >= at && other < at + seconds(30)).length).toBe(1);
+          // Once in its rest, and once more by a block that was opened while another one was on its way through the offers.
           for (const one of later)
             expect(
               later.filter(({ at, offer }) => offer === one.offer && at >= one.at && at < one.at + minutes(1)).length,
-            ).toBe(1);
+            ).toBeLessThanOrEqual(2);
           expect(announced).toContain('AllRefused');
         },
       ),
