@@ -10,6 +10,8 @@ export interface Pause {
   /** The same for as long as it is the same pause: `note` says until when. */
   readonly key: string;
   readonly until: Instant;
+  /** Whether people are to hear of it: an instance that was taken back rests its market for minutes, and asks nobody to act. */
+  readonly isNews: boolean;
 }
 
 /** What keeps a pool from buying anything now; undefined where something may be bought, or nothing was ever quoted. */
@@ -25,6 +27,7 @@ export function pauseOf({ offers, cooling, joins }: PoolMemory, now: Instant): P
     note: `nothing that the pool may buy can be bought before ${isoOf(until)}: ${listed(culprits)}`,
     key: listed(culprits),
     until,
+    isNews: [...culprits.values()].some(({ why }) => why !== 'interrupted'),
   };
 }
 
@@ -45,6 +48,7 @@ const neverJoins = ({ failed, template, until, restMs }: Joins): Pause => ({
   // Told again with each longer rest, and not with each instance.
   key: `${template ?? ''} ${restMs} ${Math.min(failed, FEW_JOINS)}`,
   until,
+  isNews: true,
 });
 
 const listed = (culprits: Rests): string => [...culprits].map(([key, { why }]) => `${key} (${WORDS[why]})`).join(', ');

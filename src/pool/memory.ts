@@ -132,7 +132,7 @@ function afterRefusal(
   const { at, offer, refusal } = fact;
   const cooling = afterRefused(memory.cooling, fact, memory.offers, spec.coolingMs);
   if (cooling === memory.cooling) return memory;
-  const nothingLeft = memory.offers.every((one) => restsUntil(cooling, one) > at);
+  const nothingLeft = memory.offers.length > 0 && memory.offers.every((one) => restsUntil(cooling, one) > at);
   const rested = { ...memory, cooling, pace: slower(memory.pace, nothingLeft) };
   if (refusal !== 'no-capacity' && refusal !== 'subnet-full') return rested;
   return met(rested, offer, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));

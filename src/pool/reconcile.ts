@@ -204,7 +204,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   function tellPause(): void {
     const pause = pauseOf(memory, now);
-    if (pause === undefined || memory.toldPause === pause.key) return;
+    if (pause === undefined || !pause.isNews || memory.toldPause === pause.key) return;
     memory = { ...memory, toldPause: pause.key };
     effects.push({ type: 'announce', pool: spec.name, reason: pause.reason, note: pause.note });
   }
