@@ -39,7 +39,10 @@ function poolText(pool: PoolExplained, width: number): readonly string[] {
       ? say(`what rests is unknown: ${met.why}`)
       : [
           ...(met.pausedUntil === undefined ? [] : say(`buying rests until ${whenText(met.pausedUntil)}`)),
-          ...met.cooling.flatMap(({ offer, until }) => say(`${offer} rests until ${whenText(until)}`)),
+          ...met.conditions.flatMap((condition) => say(`buying: ${condition}`)),
+          ...met.cooling.flatMap(({ offer, until, reason }) =>
+            say(`${offer} rests until ${whenText(until)}: ${reason}`),
+          ),
           ...(met.cooling.length === 0 && met.pausedUntil === undefined ? say('nothing rests') : []),
         ]),
     ...(pool.blocks.length === 0

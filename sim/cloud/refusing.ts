@@ -1,8 +1,8 @@
+import { architectureOf, familyOf, type QuotaFamily, quotaFamilyOf, vcpusOf } from '../../src/domain/instanceTypes.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf, type Refusal, type Term } from '../../src/domain/words.ts';
 import type { Market } from '../market/market.ts';
 import type { MarketSettings, Quota, ScopedRefusal, Subnet } from '../scenario/scenario.ts';
-import { architectureOf, familyOf, type QuotaFamily, quotaFamilyOf, vcpusOf } from './instanceTypes.ts';
 
 /** What is to be launched. */
 export interface Launch {

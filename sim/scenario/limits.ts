@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instanceType, instant, name, textLike, zone } from '../../src/config/fields.ts';
+import { ARCHITECTURES, QUOTA_FAMILIES } from '../../src/domain/instanceTypes.ts';
 import { type Refusal, TERMS } from '../../src/domain/words.ts';
-import { ARCHITECTURES, QUOTA_FAMILIES } from '../cloud/instanceTypes.ts';
 
 /** Why EC2 may refuse in a scenario: everything but a cancellation, which is the keeper's own doing. */
 const REFUSALS = [

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/config/explain.ts';
-import { architectureOf, familyOf, quotaFamilyOf, vcpusOf } from '../cloud/instanceTypes.ts';
+import { architectureOf, familyOf, quotaFamilyOf, vcpusOf } from '../../src/domain/instanceTypes.ts';
 import type { Parts } from './consistency.ts';
 
 /** What refusals, quotas and subnets say of things that the scenario does not have: it would silently do nothing. */

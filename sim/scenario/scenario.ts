@@ -1,9 +1,9 @@
 import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
+import type { Architecture, QuotaFamily } from '../../src/domain/instanceTypes.ts';
 import type { Instant, Millis } from '../../src/domain/time.ts';
 import type { Refusal, Term } from '../../src/domain/words.ts';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
-import type { Architecture, QuotaFamily } from '../cloud/instanceTypes.ts';
 import type { SurvivalModel } from '../market/survival.ts';
 
 /** A world worth keeping: all that a simulation starts from, read and checked. */

@@ -1,8 +1,9 @@
 import type { Effect } from '../domain/effects.ts';
 import { type AskedEnd, blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
+import { meetsRefusal } from '../domain/refusalScope.ts';
 import { after, earliest, type Instant, latest, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
-import { type Ending, type Refusal, tokenOf } from '../domain/words.ts';
+import { type Ending, tokenOf } from '../domain/words.ts';
 import type { BlockContext, BlockEvent } from './context.ts';
 
 /**
@@ -30,18 +31,6 @@ const LABEL_AGAIN_MS = minutes(5);
 /** A cordon without an answer is asked for again after this long: it takes a call, and harms nobody when made twice. */
 export const UNANSWERED_MS = minutes(1);
 
-/** Refusals after which another offer may still be granted; after the others it would be refused alike. */
-const WORTH_ANOTHER_OFFER: Readonly<Record<Refusal, boolean>> = {
-  'no-capacity': true,
-  'subnet-full': true,
-  quota: false,
-  throttled: false,
-  'bad-template': false,
-  forbidden: false,
-  'unsupported-term': false,
-  cancelled: true,
-};
-
 export const guards = {
   overdue: (block: BlockContext, event: BlockEvent) => event.at >= block.deadlineAt,
   unwanted: (block: BlockContext) => block.ending !== null,
@@ -49,8 +38,9 @@ export const guards = {
   /** An answer to an earlier question of this block. */
   stale: (block: BlockContext, event: BlockEvent) =>
     'token' in event && event.token !== tokenOf(block.id, block.attempt),
+  /** There are offers that the refusal is not about. */
   offersLeft: (block: BlockContext, event: BlockEvent) =>
-    block.offersLeft.length > 0 && event.type === 'capacity.refused' && WORTH_ANOTHER_OFFER[event.refusal],
+    event.type === 'capacity.refused' && block.offersLeft.some((offer) => !meetsRefusal(event, offer)),
   /** Its node was ready before it was heard of: news may overtake each other. */
   joined: (block: BlockContext) => block.node !== null,
   joinedUnwanted: (block: BlockContext) => block.node !== null && block.ending !== null,
@@ -94,12 +84,13 @@ export const changes = {
   endAs: (draft: Draft, _: BlockEvent, { ending }: { ending: Ending }) => {
     draft.ending ??= ending;
   },
-  tryNextOffer: (draft: Draft) => {
-    const [offer = draft.offer, ...offersLeft] = draft.offersLeft;
+  /** The next offer that lies outside what the refusal is about: the others would be refused alike. */
+  tryNextOffer: on('capacity.refused', (draft, refused) => {
+    const [offer = draft.offer, ...offersLeft] = draft.offersLeft.filter((one) => !meetsRefusal(refused, one));
     draft.offer = offer;
     draft.offersLeft = offersLeft;
     draft.attempt += 1;
-  },
+  }),
   takeLease: on('capacity.granted', (draft, { lease }) => {
     draft.lease = lease;
     draft.offer = lease.offer;

@@ -1,4 +1,5 @@
 import type { BlockEffect } from './effects.ts';
+import type { RefusalScope } from './refusalScope.ts';
 import type { Instant, Millis } from './time.ts';
 import type { GoneCause, Lease, Offer, Refusal } from './words.ts';
 
@@ -43,6 +44,8 @@ export type Fact =
       readonly token: string;
       readonly offer: Offer;
       readonly refusal: Refusal;
+      /** What it is about; left out where EC2 did not say. */
+      readonly scope?: RefusalScope;
       /** When EC2 said that asking again makes sense, if it did. */
       readonly retryAt?: Instant;
     }

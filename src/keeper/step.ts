@@ -3,6 +3,7 @@ import type { Effect } from '../domain/effects.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 import { earliest, latest, NEVER } from '../domain/time.ts';
 import { blockIdOf, placeOf } from '../domain/words.ts';
+import { learnLife } from '../pool/lives.ts';
 import { noMemory, type PoolMemory, remember, withEnded, withGeneration } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { type Order, reconcile } from '../pool/reconcile.ts';
@@ -45,11 +46,18 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   }
 
   function keep(id: string, [block, asked]: readonly [Block, readonly Effect[]]): void {
+    const was = blocks.get(id);
     blocks.set(id, block);
     effects.push(...asked);
     const { pool, lease } = block.context;
+    if (was !== undefined && was !== block) learn(pool, was, block);
     if (block.state !== 'gone' || lease === null) return;
     memories.set(pool, withEnded(memories.get(pool) ?? noMemory, lease.instanceId, at));
+  }
+
+  function learn(name: string, was: Block, is: Block): void {
+    const pool = before.pools.find(({ spec }) => spec.name === name);
+    if (pool !== undefined) memories.set(name, learnLife(memoryOf(pool), pool.spec, was, is, at));
   }
 
   function obey({ spec }: Pool, order: Order): void {

@@ -5,6 +5,7 @@ import { type Instant, NEVER } from '../domain/time.ts';
 import type { BlockState } from '../domain/words.ts';
 import type { Resolution } from '../live/aws/template/resolveTemplate.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { RestReason } from '../pool/rests.ts';
 import { deedsOf } from './deeds.ts';
 import type { Look } from './look.ts';
 import { type PoolPicture, poolPicture } from './poolPicture.ts';
@@ -35,7 +36,13 @@ export interface PoolExplained {
   readonly conditions: readonly string[];
   /** What rests after a refusal, and nothing at all is bought until then: only a keeper that runs knows either. */
   readonly met:
-    | { readonly kind: 'known'; readonly pausedUntil: Instant | undefined; readonly cooling: readonly Rest[] }
+    | {
+        readonly kind: 'known';
+        readonly pausedUntil: Instant | undefined;
+        readonly cooling: readonly Rest[];
+        /** Why it buys nothing, or not everything. */
+        readonly conditions: readonly string[];
+      }
     | { readonly kind: 'unknown'; readonly why: string };
   readonly blocks: readonly BlockLine[];
 }
@@ -43,6 +50,7 @@ export interface PoolExplained {
 export interface Rest {
   readonly offer: string;
   readonly until: Instant;
+  readonly reason: RestReason;
 }
 
 /** A block in a line. */
@@ -155,11 +163,12 @@ function metOf({ running, at }: Look, name: string): PoolExplained['met'] {
   if (running.value.leads !== true) return { kind: 'unknown', why: 'the keeper that was asked does not lead' };
   const met = running.value.pools.get(name);
   if (met === undefined) return { kind: 'unknown', why: `the keeper that was asked keeps no pool ${name}` };
-  const { pausedUntil, cooling } = met;
+  const { pausedUntil, cooling, conditions } = met;
   return {
     kind: 'known',
     pausedUntil: pausedUntil !== undefined && pausedUntil > at ? pausedUntil : undefined,
-    cooling: [...cooling].flatMap(([offer, until]) => (until > at ? [{ offer, until }] : [])),
+    cooling: [...cooling].flatMap(([offer, { until, why }]) => (until > at ? [{ offer, until, reason: why }] : [])),
+    conditions,
   };
 }
 

@@ -7,6 +7,7 @@ import { type Keeper, newKeeper } from '../keeper/keeper.ts';
 import { step } from '../keeper/step.ts';
 import type { Intent } from '../live/aws/launch/intent.ts';
 import type { Quote } from '../live/aws/quote.ts';
+import { FEW_JOINS, FIRST_PROBE_MS, noJoins } from '../pool/joins.ts';
 import { noMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Met } from './runningKeeper.ts';
@@ -71,8 +72,10 @@ function begun(pools: readonly Pool[], { at, launches, sightings = [], met }: Ou
   const empty = newKeeper(pools);
   const memories = new Map(
     [...empty.memories].map(([name, memory]) => {
-      const { pausedUntil = noMemory.pausedUntil, cooling = noMemory.cooling } = met.get(name) ?? {};
-      return [name, { ...memory, pausedUntil, cooling }] as const;
+      const { pausedUntil, cooling = noMemory.cooling, neverJoins = false } = met.get(name) ?? {};
+      const stops = neverJoins && pausedUntil !== undefined;
+      const joins = stops ? { ...noJoins, failed: FEW_JOINS, restMs: FIRST_PROBE_MS, until: pausedUntil } : noJoins;
+      return [name, { ...memory, cooling, joins }] as const;
     }),
   );
   const blocks = new Map<string, Block>();

@@ -6,9 +6,11 @@ import type { Quote } from '../live/aws/quote.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askRank } from '../pool/ask.ts';
-import { coolingKeyOf, noMemory, type PoolMemory } from '../pool/memory.ts';
+import { pauseOf } from '../pool/buying.ts';
+import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { SUPPLIES } from '../pool/reconcile.ts';
+import { usableOffers } from '../pool/rests.ts';
 import { roomFor } from '../pool/room.ts';
 import { renewalTimes } from './renewalTimes.ts';
 import { whenText } from './words.ts';
@@ -86,16 +88,15 @@ function whyShort(
     const overrun = most > Math.min(wanted + spec.surge, spec.maxBlocks) ? ', with those whose leases are over' : '';
     return `there is no room: ${living.length} blocks live, those that leave among them, and at most ${most} may${overrun}`;
   }
-  if (memory.pausedUntil > at)
-    return `buying rests until ${whenText(memory.pausedUntil)} after a refusal that any offer would meet`;
+  const pause = pauseOf(memory, at);
+  if (pause !== undefined) return pause.note;
   if (quote?.kind === 'unknown') return `prices are not known: ${quote.why}`;
   if (quote?.kind === 'known' && quote.offers.length === 0)
     return 'nothing is for sale: no type has a subnet and a price in any zone';
   const { launches, perMs } = spec.launchRate;
   const recent = memory.openedAts.filter((opened) => opened > at - perMs);
   if (recent.length >= launches) return `the launch rate is used up until ${whenText(after(recent[0] ?? at, perMs))}`;
-  const usable = memory.offers.filter((offer) => (memory.cooling.get(coolingKeyOf(offer)) ?? at) <= at);
-  if (usable.length === 0) return 'every offer was refused lately and rests';
+  const usable = usableOffers(memory.cooling, memory.offers, at);
   if (memory.demand !== null && ranked(policies, usable, memory.demand, memory, living, at).length === 0)
     return `the purchase policy takes none of ${usable.length} offers, of which the cheapest is at ${cheapest(usable)} USD/h`;
   return 'it is bought with the next wake-up';

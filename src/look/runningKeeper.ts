@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Instant } from '../domain/time.ts';
 import { entrySchema, poolSchema } from '../live/http/apiSchema.ts';
+import { BUYING } from '../live/observers/buyingConditions.ts';
+import type { Rest, Rests } from '../pool/rests.ts';
 import { type Found, known, unknown } from './found.ts';
 
 /** What only a keeper that runs can know: what it was refused, and for how long it therefore leaves what alone. */
@@ -15,8 +17,11 @@ export interface RunningKeeper {
 /** What a pool has met. */
 export interface Met {
   readonly pausedUntil: Instant | undefined;
-  /** Until when an offer is not asked for again, by `type/zone/term`. */
-  readonly cooling: ReadonlyMap<string, Instant>;
+  readonly cooling: Rests;
+  /** Buying stops because nothing that is bought joins. */
+  readonly neverJoins: boolean;
+  /** Why it buys nothing, or not everything; a sentence each. */
+  readonly conditions: readonly string[];
 }
 
 export interface Refused {
@@ -37,11 +42,20 @@ export async function askKeeper(url: string, signal: AbortSignal): Promise<Found
     return known({
       leads: leader ?? undefined,
       pools: new Map(
-        told.map(({ name, pausedUntil, cooling }) => [
+        told.map(({ name, pausedUntil, cooling, conditions }) => [
           name,
           {
             pausedUntil: pausedUntil === null ? undefined : Date.parse(pausedUntil),
-            cooling: new Map(cooling.map(({ offer, until }) => [offer, Date.parse(until)])),
+            cooling: new Map(
+              cooling.map(({ offer, until, reason: why }) => {
+                const rest: Rest = { until: Date.parse(until), why, at: Date.parse(until), times: 1 };
+                return [offer, rest];
+              }),
+            ),
+            neverJoins: conditions.some(({ condition, reason }) => condition === BUYING && reason === 'NeverJoins'),
+            conditions: conditions.flatMap(({ condition, message }) =>
+              condition === BUYING && message !== null ? [message] : [],
+            ),
           },
         ]),
       ),
@@ -79,6 +93,6 @@ function reasonIn(error: unknown): string {
 // A later keeper may say more; what is read here it says in any case.
 const POOLS = z.object({
   leader: z.boolean().nullable(),
-  pools: z.array(z.object(poolSchema.shape).pick({ name: true, pausedUntil: true, cooling: true })),
+  pools: z.array(z.object(poolSchema.shape).pick({ name: true, pausedUntil: true, cooling: true, conditions: true })),
 });
 const HISTORY = z.object({ entries: z.array(entrySchema) });

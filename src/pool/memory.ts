@@ -1,11 +1,14 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact } from '../domain/facts.ts';
-import { ALWAYS, after, hours, type Instant, latest, minutes, NEVER } from '../domain/time.ts';
-import { marketOf, type Offer, placeOf, type Refusal } from '../domain/words.ts';
+import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
+import { marketOf, type Offer, placeOf } from '../domain/words.ts';
 import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import { type Durations, noDurations, withDuration } from './durations.ts';
+import { type Joins, newVersion, noJoins } from './joins.ts';
+import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
+import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, restsUntil } from './rests.ts';
 
 /** What a pool has learned and must remember from turn to turn. Plain data; a new one for every change. */
 export interface PoolMemory {
@@ -14,10 +17,14 @@ export interface PoolMemory {
   readonly quotedAt: Instant;
   /** When a quote was last asked for. */
   readonly askedAt: Instant;
-  /** Until when an offer is not asked for again, by its key. */
-  readonly cooling: ReadonlyMap<string, Instant>;
-  /** Until when nothing is bought at all: a refusal that every offer would meet. */
-  readonly pausedUntil: Instant;
+  /** What is left alone for a while, and why: what was refused, by how much the refusal is about. */
+  readonly cooling: Rests;
+  /** How fast blocks are opened while what the pool may buy is refused. */
+  readonly pace: Pace;
+  /** Whether instances of the present version of the template join. */
+  readonly joins: Joins;
+  /** The pause that people were told of, by its key; null once something was granted again. */
+  readonly toldPause: string | null;
   /** When blocks were opened, as far back as the launch rate looks. */
   readonly openedAts: readonly Instant[];
   /** Whether a complete inventory was ever taken: before that, what exists is unknown, and nothing is bought. */
@@ -43,7 +50,9 @@ export const noMemory: PoolMemory = {
   quotedAt: ALWAYS,
   askedAt: ALWAYS,
   cooling: new Map(),
-  pausedUntil: ALWAYS,
+  pace: null,
+  joins: noJoins,
+  toldPause: null,
   openedAts: [],
   inventoried: false,
   generations: new Map(),
@@ -55,25 +64,6 @@ export const noMemory: PoolMemory = {
   announced: new Set(),
 };
 
-/** How long a refusal stops a whole pool. `coolingMs` is for those that concern one offer only. */
-const PAUSE_MS: Readonly<Record<Refusal, number>> = {
-  'no-capacity': 0,
-  'subnet-full': 0,
-  cancelled: 0,
-  // Terminated instances still count against a quota for minutes (EC2 user guide; karpenter-provider-aws#4384).
-  quota: minutes(5),
-  throttled: minutes(1),
-  // People have to act before these can change; asking now and then shows when they did.
-  'bad-template': minutes(10),
-  forbidden: minutes(10),
-  'unsupported-term': minutes(30),
-};
-
-const COOLS: ReadonlySet<Refusal> = new Set<Refusal>(['no-capacity', 'subnet-full']);
-
-/** Names what cools down after a refusal: the (type, zone, term), whatever its price. */
-export const coolingKeyOf = ({ instanceType, zone, term }: Offer): string => `${instanceType}/${zone}/${term}`;
-
 /**
  * The memory after a fact that concerns the pool; the same object where the fact teaches nothing. `block` is the block that
  * the fact is about, as it was before it.
@@ -83,18 +73,20 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     case 'offers.quoted':
       return { ...memory, offers: fact.offers, quotedAt: fact.at };
     case 'capacity.granted':
-      return met(memory, fact.lease.offer, (seen) => ({ ...seen, grants: seen.grants + 1 }));
+      return met(afterGrant(memory, fact.lease.offer, fact.at), fact.lease.offer, (seen) => ({
+        ...seen,
+        grants: seen.grants + 1,
+      }));
     case 'capacity.refused':
       return afterRefusal(memory, spec, fact);
     // The end of a block's own time is no interruption, though AWS gives the same notice.
     case 'instance.interrupted':
       if (block?.lease == null || fact.reclaimAt >= block.lease.hardEndAt) return memory;
-      // Whoever takes an instance takes others of its market in the same minutes: one bought there now goes with them.
-      return met(cooled(memory, block.lease.offer, after(fact.at, spec.coolingMs)), block.lease.offer, (seen) => ({
-        ...seen,
-        interruptions: seen.interruptions + 1,
-        lastInterruptedAt: fact.at,
-      }));
+      return met(
+        { ...memory, cooling: afterInterrupted(memory.cooling, block.lease.offer, fact.at, spec.coolingMs) },
+        block.lease.offer,
+        (seen) => ({ ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: fact.at }),
+      );
     case 'node.ready':
       if (block?.lease == null || block.state !== 'joining') return memory;
       return { ...memory, boots: withDuration(memory.boots, fact.at - block.lease.startsAt) };
@@ -103,7 +95,7 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     case 'inventory.taken':
       return withGenerations(fact.complete ? { ...memory, inventoried: true } : memory, spec.name, fact.generations);
     case 'template.changed':
-      return { ...memory, pausedUntil: ALWAYS };
+      return { ...memory, cooling: afterTemplate(memory.cooling), joins: newVersion(fact.hash, fact.at) };
     case 'clock.reached':
     case 'instance.atRisk':
     case 'instance.gone':
@@ -117,14 +109,6 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     case 'offers.unknown':
       return memory;
   }
-}
-
-/** Cools an offer from `at` on. */
-export function cooled(memory: PoolMemory, offer: Offer, until: Instant): PoolMemory {
-  const cooling = new Map(memory.cooling);
-  const key = coolingKeyOf(offer);
-  cooling.set(key, latest(until, cooling.get(key) ?? ALWAYS));
-  return { ...memory, cooling };
 }
 
 /** The next generation of a slot: never one that was used before, in this life of the keeper or an earlier one. */
@@ -145,15 +129,21 @@ export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): 
 function afterRefusal(
   memory: PoolMemory,
   spec: PoolSpec,
-  { at, offer, refusal, retryAt }: Extract<Fact, { readonly type: 'capacity.refused' }>,
+  fact: Extract<Fact, { readonly type: 'capacity.refused' }>,
 ): PoolMemory {
-  if (COOLS.has(refusal)) {
-    const cooling = cooled(memory, offer, latest(after(at, spec.coolingMs), retryAt ?? at));
-    return met(cooling, offer, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));
-  }
-  const pauseMs = PAUSE_MS[refusal];
-  if (pauseMs === 0) return memory;
-  return { ...memory, pausedUntil: latest(memory.pausedUntil, after(at, pauseMs), retryAt ?? at) };
+  const { at, offer, refusal } = fact;
+  const cooling = afterRefused(memory.cooling, fact, memory.offers, spec.coolingMs);
+  if (cooling === memory.cooling) return memory;
+  const nothingLeft = memory.offers.length > 0 && memory.offers.every((one) => restsUntil(cooling, one) > at);
+  const rested = { ...memory, cooling, pace: slower(memory.pace, nothingLeft) };
+  if (refusal !== 'no-capacity' && refusal !== 'subnet-full') return rested;
+  return met(rested, offer, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));
+}
+
+function afterGrant(memory: PoolMemory, offer: Offer, at: Instant): PoolMemory {
+  const cooling = afterGranted(memory.cooling, offer, at);
+  if (cooling === memory.cooling && memory.pace === null && memory.toldPause === null) return memory;
+  return { ...memory, cooling, pace: faster(memory.pace), toldPause: null };
 }
 
 function met(memory: PoolMemory, offer: Offer, change: (seen: MarketSeen) => MarketSeen): PoolMemory {
@@ -168,11 +158,4 @@ function withGenerations(memory: PoolMemory, pool: string, ledger: Readonly<Reco
     if (at?.pool === pool) next = withGeneration(next, at.slot, generation);
   }
   return next;
-}
-
-/** When the first of the cooling offers may be asked for again, after `now`; NEVER if none is cooling. */
-export function coolAgainAt(memory: PoolMemory, now: Instant): Instant {
-  let first = NEVER;
-  for (const until of memory.cooling.values()) if (until > now && until < first) first = until;
-  return first;
 }

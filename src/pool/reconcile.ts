@@ -5,13 +5,17 @@ import { after, earliest, type Instant, isoOf, NEVER, seconds } from '../domain/
 import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/words.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
+import { allowedNow, withOpened } from './allowed.ts';
 import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
+import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
-import { coolAgainAt, coolingKeyOf, type PoolMemory, withGeneration } from './memory.ts';
+import { afterProbe, isBroken } from './joins.ts';
+import { type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
 import { type PoolMoment, renewalQuestion } from './renewalQuestion.ts';
+import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { victims } from './victims.ts';
 
@@ -100,6 +104,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   const deficit = wanted - supply.length;
   const room = roomFor(spec, wanted, living, retiring, now);
+  // Told as soon as it is so, also while the slots of those that were refused are held.
+  if (memory.pace !== null && memory.toldPause === null) tellPause();
   if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
   if (deficit > 0 && room.blocks > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room.blocks)));
   return { orders, effects, memory, wakeAt };
@@ -154,11 +160,10 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   function open(count: number): Instant {
     // Absence is only known from a complete list; until one was taken there may be blocks of an earlier life.
     if (!memory.inventoried) return NEVER;
-    if (memory.pausedUntil > now) return memory.pausedUntil;
-    const { launches, perMs } = spec.launchRate;
-    const recent = memory.openedAts.filter((at) => at > now - perMs);
-    const allowed = Math.min(count, launches - recent.length);
-    if (allowed <= 0) return after(recent[0] ?? now, perMs);
+    tellPause();
+    const allowance = allowedNow(memory, spec, now);
+    const allowed = Math.min(count, allowance.blocks);
+    if (allowed <= 0) return allowance.moreAt;
     // Creating demands a fresh known price: an old quote is asked for anew, and none is bought from meanwhile.
     if (now - memory.quotedAt > spec.quoteMs) {
       if (now - memory.askedAt < QUOTE_PATIENCE_MS) return after(memory.askedAt, QUOTE_PATIENCE_MS);
@@ -166,26 +171,41 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       memory = { ...memory, askedAt: now };
       return after(now, QUOTE_PATIENCE_MS);
     }
-    const usable = memory.offers.filter((offer) => (memory.cooling.get(coolingKeyOf(offer)) ?? now) <= now);
+    const usable = usableOffers(memory.cooling, memory.offers, now);
     const zones = living.map(({ zone }) => zone);
     const opened: Instant[] = [];
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
       const need = { now, demand, next, slot, blockId, zones: [...zones], markets: memory.markets };
-      const [best, ...others] = askRank(policies.purchase, usable, need, fault);
+      const [best, ...others] = bestFirst(askRank(policies.purchase, usable, need, fault));
       if (best === undefined) break;
       memory = withGeneration(memory, slot, generation);
-      orders.push({ type: 'open', slot, generation, offers: [best, ...others] });
+      // Whether what was refused to many of them holds still, one of them tells.
+      const left = asksForMany(memory.cooling, best) ? [] : others;
+      orders.push({ type: 'open', slot, generation, offers: [best, ...left] });
       zones.push(best.zone);
       opened.push(now);
     }
-    memory = { ...memory, openedAts: [...recent, ...opened] };
+    memory = { ...memory, openedAts: withOpened(memory.openedAts, opened, spec, now) };
+    if (opened.length > 0 && isBroken(memory.joins)) memory = { ...memory, joins: afterProbe(memory.joins, now) };
     if (opened.length === count) return NEVER;
     return earliest(
-      coolAgainAt(memory, now),
+      firstRestOver(memory.cooling, now),
       after(memory.quotedAt, spec.quoteMs + 1),
-      opened.length === allowed ? after(memory.openedAts[0] ?? now, perMs) : NEVER,
+      opened.length === allowed ? allowedNow(memory, spec, now).moreAt : NEVER,
     );
+  }
+
+  /** While what the pool may buy is refused, what was not tried comes before what the policy likes best. */
+  function bestFirst(ranked: readonly Offer[]): readonly Offer[] {
+    return memory.pace === null ? ranked : untriedFirst(memory.cooling, ranked);
+  }
+
+  function tellPause(): void {
+    const pause = pauseOf(memory, now);
+    if (pause === undefined || !pause.isNews || memory.toldPause === pause.key) return;
+    memory = { ...memory, toldPause: pause.key };
+    effects.push({ type: 'announce', pool: spec.name, reason: pause.reason, note: pause.note });
   }
 }

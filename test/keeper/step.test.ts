@@ -157,7 +157,9 @@ describe('a refused offer', () => {
     // A third block, wanted while the first zone is cooling, is bought in the second at once.
     const wider = aKeeper(aPool(2, {}, { surge: 0 })).begins(0, [A, B]);
     wider.hears({ ...refused, at: 2_000, refusal: 'no-capacity' });
-    expect(wider.keeper.memories.get('ci')?.cooling.get('m5.2xlarge/us-east-1a/spot')).toBe(2_000 + minutes(5));
+    expect(wider.keeper.memories.get('ci')?.cooling.get('m5.2xlarge/us-east-1a/spot')).toEqual({
+      ...{ until: 2_000 + minutes(5), why: 'no-capacity', at: 2_000, times: 1 },
+    });
   });
 
   it('stops the pool for a while when every offer would be refused alike', () => {
@@ -171,6 +173,7 @@ describe('a refused offer', () => {
       refusal: 'quota',
     });
     expect(keeper.states).toEqual({ 'ci-0.1': 'resting' });
+    expect(keeper.effects).toMatchObject([{ type: 'announce', reason: 'AllRefused' }]);
     keeper.hears({ type: 'clock.reached', at: 2_000 + minutes(3) });
     expect(keeper.effects).toEqual([]);
     expect(keeper.wakeAt).toBe(2_000 + minutes(5));

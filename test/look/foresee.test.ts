@@ -5,6 +5,7 @@ import { hours, type Instant, minutes, NEVER } from '../../src/domain/time.ts';
 import { blockIdOf, type Offer } from '../../src/domain/words.ts';
 import type { Quote } from '../../src/live/aws/quote.ts';
 import { foresee, type Outset } from '../../src/look/foresee.ts';
+import type { Rest } from '../../src/pool/rests.ts';
 import { aPool } from '../support/aPool.ts';
 
 const NOW: Instant = Date.UTC(2026, 2, 2, 9);
@@ -40,7 +41,9 @@ const outset = fc
   .map(({ sightings, wanted, priced, pausedMs }): Outset => {
     const met = {
       pausedUntil: pausedMs === undefined ? undefined : NOW + pausedMs,
-      cooling: new Map<string, number>(),
+      cooling: new Map<string, Rest>(),
+      neverJoins: pausedMs !== undefined,
+      conditions: [],
     };
     return {
       ...{ at: NOW, pools: [aPool(wanted)], sightings, generations: {}, launches: [] },

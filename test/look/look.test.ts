@@ -7,6 +7,7 @@ import { TAG } from '../../src/live/ports/tags.ts';
 import { deedsOf } from '../../src/look/deeds.ts';
 import { type Look, look } from '../../src/look/look.ts';
 import { unknownsIn } from '../../src/look/unknowns.ts';
+import type { Rest } from '../../src/pool/rests.ts';
 import { anApi } from '../live/http/anApi.ts';
 import { aFleet, NINE, POOLS } from '../support/aFleet.ts';
 import { settingsFor } from './readPoolsText.ts';
@@ -144,7 +145,8 @@ describe('a look at a fleet', () => {
     const { after } = foresight.now;
     const memory = after.memories.get('ci');
     if (memory === undefined) throw new Error('no memory of the pool');
-    const cooling = new Map([['m5.large/eu-central-1a/spot', NINE + minutes(9)]]);
+    const rest: Rest = { until: NINE + minutes(9), why: 'no-capacity', at: NINE, times: 1 };
+    const cooling = new Map([['m5.large/eu-central-1a/spot', rest]]);
     const keeper = { ...after, memories: new Map([['ci', { ...memory, cooling }]]) };
     api.set({ keeper: () => keeper, now: () => NINE, leader: () => true });
     const serving = await serve({ port: 0, sources: api.sources });

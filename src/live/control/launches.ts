@@ -1,12 +1,16 @@
 import type { Effect } from '../../domain/effects.ts';
 import type { Hindrance } from '../../domain/facts.ts';
+import type { RefusalScope } from '../../domain/refusalScope.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { Refusal } from '../../domain/words.ts';
 import { placeOf } from '../../domain/words.ts';
 import { type Intent, launchParameters } from '../aws/launch/intent.ts';
-import type { LaunchAnswer, LaunchPort } from '../aws/launch/launchAnswer.ts';
+import type { LaunchAnswer, LaunchPort, Refused } from '../aws/launch/launchAnswer.ts';
 import { settleLaunch } from '../aws/launch/settleLaunch.ts';
+import type { Template } from '../aws/template/template.ts';
 import type { Ledger } from '../kubernetes/ledger/ledger.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { FullSubnets } from './fullSubnets.ts';
 import type { Inbox } from './inbox.ts';
 import type { Roster } from './roster.ts';
 import type { Templates } from './templates.ts';
@@ -41,6 +45,7 @@ export interface LaunchesPorts {
 export function openLaunches(ports: LaunchesPorts): Launches {
   const { port, fleet, ledger, inbox, roster, templates, telemetry, signal } = ports;
   const cancels = new Map<string, AbortController>();
+  const fullSubnets = new FullSubnets();
 
   return {
     request(effect) {
@@ -60,27 +65,37 @@ export function openLaunches(ports: LaunchesPorts): Launches {
   };
 
   async function buy(effect: Request): Promise<void> {
-    const { blockId, token, offer } = effect;
+    const { blockId, token } = effect;
     const cancelled = new AbortController();
     cancels.set(token, cancelled);
     try {
       const resolution = await templates.fresh(placeOf(blockId)?.pool ?? '');
       if (resolution.kind === 'unsupported') {
-        refuse(effect, 'bad-template', resolution.problems.join('; '));
+        refuse(effect, { refusal: 'bad-template', scope: 'template', why: resolution.problems.join('; ') });
         return;
       }
       if (resolution.kind === 'unknown') {
         hindered(effect, 'template-unread', resolution.why);
         return;
       }
-      const { template } = resolution;
-      const intent = launchParameters({ fleet, blockId, token, offer, template, at: port.clock.now() });
+      await buyInSomeSubnet(effect, resolution.template, cancelled.signal);
+    } finally {
+      cancels.delete(token);
+    }
+  }
+
+  /** A full subnet says nothing of the zone's others: the same offer is asked for in each before it is refused. */
+  async function buyInSomeSubnet(effect: Request, template: Template, cancelled: AbortSignal): Promise<void> {
+    const { blockId, token, offer } = effect;
+    const order = { fleet, blockId, token, offer, template, fullUntil: fullSubnets.until };
+    for (;;) {
+      const intent = launchParameters({ ...order, at: port.clock.now() });
       if ('problem' in intent) {
-        refuse(effect, intent.refusal, intent.problem);
+        refuse(effect, { ...intent, why: intent.problem });
         return;
       }
-      if (cancelled.signal.aborted) {
-        refuse(effect, 'cancelled', 'nobody wants the block any longer');
+      if (cancelled.aborted) {
+        refuse(effect, { refusal: 'cancelled', why: 'nobody wants the block any longer' });
         return;
       }
       if (signal.aborted) return;
@@ -100,10 +115,23 @@ export function openLaunches(ports: LaunchesPorts): Launches {
         hindered(effect, 'no-leadership');
         return;
       }
-      const answer = await settleLaunch(port, intent, template, { cancelled: cancelled.signal, stopped: signal });
-      settle(intent, answer);
-    } finally {
-      cancels.delete(token);
+      const answer = await settleLaunch(port, intent, template, { cancelled, stopped: signal });
+      if (!isFull(answer)) {
+        settle(intent, answer);
+        return;
+      }
+      const now = port.clock.now();
+      fullSubnets.note(intent.subnetId, now);
+      const isLeft = template.subnets.some(
+        ({ subnetId, zone }) => zone === offer.zone && fullSubnets.until(subnetId) <= now,
+      );
+      // Where a call was in doubt, the next one has a token of its own.
+      if (!isLeft || answer.wasInDoubt === true) {
+        settle(intent, isLeft ? answer : { ...answer, scope: 'subnet' });
+        return;
+      }
+      telemetry.noted('info', 'subnet full', { blockId, subnet: intent.subnetId, zone: offer.zone });
+      ledger.settle([token]);
     }
   }
 
@@ -131,9 +159,7 @@ export function openLaunches(ports: LaunchesPorts): Launches {
       case 'refused':
         refuse(
           { type: 'requestCapacity', blockId, token, offer },
-          answer.refusal,
-          `${answer.code}: ${answer.message}`,
-          answer.retryAt,
+          { ...answer, why: `${answer.code}: ${answer.message}` },
         );
         break;
       // The process is stopping: the ledger keeps it for the next.
@@ -149,15 +175,27 @@ export function openLaunches(ports: LaunchesPorts): Launches {
     inbox.say(news);
   }
 
-  function refuse({ blockId, token, offer }: Request, refusal: Refusal, why: string, retryAt?: number): void {
-    telemetry.noted('info', 'launch refused', { blockId, refusal, why });
+  function refuse({ blockId, token, offer }: Request, { refusal, why, scope, retryAt }: Why): void {
+    telemetry.noted('info', 'launch refused', { blockId, refusal, why, ...(scope === undefined ? {} : { scope }) });
     inbox.say({
       type: 'capacity.refused',
       blockId,
       token,
       offer,
       refusal,
+      ...(scope === undefined ? {} : { scope }),
       ...(retryAt === undefined ? {} : { retryAt }),
     });
   }
 }
+
+/** Why a launch was refused, in the domain's words and for people. */
+interface Why {
+  readonly refusal: Refusal;
+  readonly scope?: RefusalScope;
+  readonly retryAt?: Instant;
+  readonly why: string;
+}
+
+const isFull = (answer: LaunchAnswer): answer is Refused =>
+  answer.kind === 'refused' && answer.refusal === 'subnet-full' && !answer.hasDied;

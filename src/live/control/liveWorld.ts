@@ -12,6 +12,7 @@ import { watchInterruptions } from '../aws/notices/interruptions.ts';
 import { quote } from '../aws/quote.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Ledger } from '../kubernetes/ledger/ledger.ts';
+import { buyingConditions } from '../observers/buyingConditions.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -25,6 +26,9 @@ import { openTerminations } from './terminations.ts';
 
 /** A keeper that has nothing to do takes a turn so often all the same, so that people see that it lives. */
 const HEARTBEAT_MS = minutes(1);
+
+/** Announcements that ask people to act. */
+const WARNINGS: ReadonlySet<string> = new Set(['PolicyFault', 'NeverJoins', 'AllRefused']);
 
 /** How often what was written down and is over is taken out of the ledger, if no intent took it along. */
 const FLUSH_MS = seconds(60);
@@ -135,7 +139,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
     closed: tasks.then(() => undefined),
     inventoryAt: poll.takenAt,
-    conditions: templates.conditions,
+    conditions: () => [...templates.conditions(), ...buyingConditions(keeper, clock.now())],
     orphans: poll.orphans,
     get waiting() {
       return inbox.waiting;
@@ -162,7 +166,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
         drains.perform(effect);
         return;
       case 'announce':
-        ports.announce(effect.pool, effect.reason, effect.note, effect.reason === 'PolicyFault' ? 'Warning' : 'Normal');
+        ports.announce(effect.pool, effect.reason, effect.note, WARNINGS.has(effect.reason) ? 'Warning' : 'Normal');
         return;
     }
   }

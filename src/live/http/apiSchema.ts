@@ -23,6 +23,8 @@ const REFUSALS = {
 /** The keys of a record that the compiler keeps complete. */
 const refusal = z.enum(Object.keys(REFUSALS) as [Refusal, ...Refusal[]]);
 
+const restReason = z.enum([...refusal.options, 'interrupted', 'short-lived']);
+
 /** A block as it stands. */
 export const blockSchema = z.strictObject({
   id: z.string(),
@@ -75,8 +77,8 @@ export const poolSchema = z.strictObject({
   quotedAt: instant.nullable(),
   /** Until when nothing is bought at all. */
   pausedUntil: instant.nullable(),
-  /** What was refused and is not asked for again before then: `type/zone/term`. */
-  cooling: z.array(z.strictObject({ offer: z.string(), until: instant })),
+  /** What is not asked for again before then, and why: `type/zone/term`, with `*` for all, or `template` or `account`. */
+  cooling: z.array(z.strictObject({ offer: z.string(), until: instant, reason: restReason })),
   conditions: z.array(conditionSchema),
 });
 

@@ -2,6 +2,7 @@ import { type Block, viewOf } from '../../block/block.ts';
 import { earliest, type Instant, isoOf, latest, seconds } from '../../domain/time.ts';
 import { BLOCK_STATES } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
+import { pauseOf } from '../../pool/buying.ts';
 import { noMemory } from '../../pool/memory.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { Entry } from '../observers/history.ts';
@@ -49,7 +50,8 @@ export function blockJson(block: Block): BlockJson {
 /** A pool as the API tells it. */
 export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly PoolCondition[], now: Instant): PoolJson {
   const { name } = spec;
-  const { inventoried, quotedAt, pausedUntil, cooling } = keeper.memories.get(name) ?? noMemory;
+  const memory = keeper.memories.get(name) ?? noMemory;
+  const { inventoried, quotedAt, cooling } = memory;
   const wanted = wantedOf(keeper, name, now);
   return {
     name,
@@ -62,10 +64,10 @@ export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly Po
     wantedUntil: instantJson(wanted?.until),
     blocks: countsOf(keeper, name),
     quotedAt: instantJson(quotedAt),
-    pausedUntil: pausedUntil > now ? instantJson(pausedUntil) : null,
-    cooling: [...cooling].flatMap(([offer, until]) => {
+    pausedUntil: instantJson(pauseOf(memory, now)?.until),
+    cooling: [...cooling].flatMap(([offer, { until, why }]) => {
       const iso = until > now ? instantJson(until) : null;
-      return iso === null ? [] : [{ offer, until: iso }];
+      return iso === null ? [] : [{ offer, until: iso, reason: why }];
     }),
     conditions: conditions
       .filter(({ pool }) => pool === name)

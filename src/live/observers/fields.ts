@@ -8,7 +8,8 @@ export type Said = string | number | boolean;
 const ALLOWED: ReadonlySet<string> = new Set([
   ...['api', 'action', 'outcome', 'class', 'code', 'status', 'attempt', 'attempts', 'durationMs', 'skewMs', 'waitMs'],
   ...['fleet', 'pool', 'block', 'blockId', 'slot', 'generation', 'term', 'instanceType', 'zone', 'subnet', 'market'],
-  ...['instance', 'instanceId', 'instanceIds', 'node', 'group', 'template', 'hash', 'state', 'from', 'to', 'refusal'],
+  ...['instance', 'instanceId', 'instanceIds', 'node', 'group', 'template', 'hash', 'state', 'from', 'to'],
+  ...['refusal', 'scope'],
   ...[
     'resource',
     'path',

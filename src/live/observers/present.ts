@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 
-/** What stands in a pool's way, or does not: `TemplateSupported`, `PolicyReachable`. */
+/** What stands in a pool's way, or does not: `TemplateSupported`, `Buying`. */
 export interface PoolCondition {
   readonly pool: string;
   /** One of a few fixed words: this becomes a label. */

@@ -62,7 +62,7 @@ describe('the API', () => {
         blocks: { requesting: 1, resting: 0, joining: 0, serving: 1, draining: 0, terminating: 0 },
         quotedAt: '1970-01-01T00:00:00.001Z',
         pausedUntil: null,
-        cooling: [{ offer: 'm5.2xlarge/us-east-1a/spot', until: '1970-04-15T04:00:00.000Z' }],
+        cooling: [{ offer: 'm5.2xlarge/us-east-1a/spot', until: '1970-04-15T04:00:00.000Z', reason: 'no-capacity' }],
         conditions: [
           {
             condition: 'TemplateSupported',

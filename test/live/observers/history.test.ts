@@ -43,6 +43,7 @@ describe('the history', () => {
       'ci-0.1 new → requesting: opened',
       'refusal',
       'ci-0.1 requesting → resting: capacity.refused',
+      'announcement',
       'ci-0.1 resting → gone: deadline',
     ]);
   });

@@ -38,6 +38,8 @@ describe('the log', () => {
       ['transition', 'ci-0.1', 'requesting', 'joining', 'capacity.granted'],
       ['transition', 'ci-0.1', 'joining', 'serving', 'node.ready'],
       ['transition', 'ci-0.1', 'serving', 'draining', 'instance.interrupted'],
+      // Nothing that the pool may buy is left: the one was refused, or taken back.
+      ['announcement', undefined, undefined, undefined, undefined],
     ]);
     expect(lines[2]).toEqual({
       level: 'info',

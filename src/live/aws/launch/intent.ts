@@ -1,4 +1,5 @@
-import { type Instant, minutes } from '../../../domain/time.ts';
+import type { RefusalScope } from '../../../domain/refusalScope.ts';
+import { ALWAYS, type Instant, latest, minutes } from '../../../domain/time.ts';
 import type { Offer, Refusal, Term } from '../../../domain/words.ts';
 import { clientTokenOf } from '../../ports/tags.ts';
 import { madeFrom, type Subnet, type Template } from '../template/template.ts';
@@ -29,6 +30,8 @@ export interface Intent {
 /** Why nothing can be launched for an offer, whoever asks how often. */
 export interface Impossible {
   readonly refusal: Refusal;
+  /** What it is about; left out where that is not known. */
+  readonly scope?: RefusalScope;
   /** In a sentence, with its remedy. */
   readonly problem: string;
 }
@@ -40,6 +43,8 @@ export interface LaunchOrder {
   readonly offer: Offer;
   readonly template: Template;
   readonly at: Instant;
+  /** Until when a subnet is left alone because it was full; none is if left out. */
+  readonly fullUntil?: (subnetId: string) => Instant;
 }
 
 /** The lengths that spot blocks came in, in whole hours (EC2 API reference, BlockDurationMinutes). */
@@ -47,14 +52,18 @@ const BLOCK_LENGTHS_MS = [60, 120, 180, 240, 300, 360].map(minutes);
 
 /** Decides how an offer is bought. */
 export function launchParameters(order: LaunchOrder): Intent | Impossible {
-  const { fleet, blockId, token, offer, template, at } = order;
+  const { fleet, blockId, token, offer, template, at, fullUntil = () => ALWAYS } = order;
   const { source, imageId } = madeFrom(template, offer.instanceType);
   const impossible = whyImpossible(order);
   if (impossible !== undefined) return impossible;
-  const subnet = roomiest(template.subnets.filter(({ zone }) => zone === offer.zone));
+  const subnet = roomiest(
+    template.subnets.filter(({ zone }) => zone === offer.zone),
+    (subnetId) => latest(at, fullUntil(subnetId)),
+  );
   if (subnet === undefined)
     return {
       refusal: 'bad-template',
+      scope: 'subnet',
       problem: `group ${template.group} has no subnet in ${offer.zone}; give it one, or take the zone out of the pool`,
     };
   if (offer.term === 'spot-block') {
@@ -83,6 +92,7 @@ function whyImpossible({ offer, template }: LaunchOrder): Impossible | undefined
   if (zone !== undefined && zone !== offer.zone)
     return {
       refusal: 'bad-template',
+      scope: 'subnet',
       problem: `the template insists on ${zone}; take the zone out of it, or ${offer.zone} out of the pool`,
     };
   if (offer.term === 'spot-block' && !BLOCK_LENGTHS_MS.includes(offer.durationMs))
@@ -95,9 +105,14 @@ function whyImpossible({ offer, template }: LaunchOrder): Impossible | undefined
 
 /**
  * The subnet with the most free addresses, the first by its id among equals. One of which nobody knows how many are
- * free is taken only where nobody knows it of any.
+ * free is taken only where nobody knows it of any; one that was full a moment ago only where all were, the first to be first.
  */
-function roomiest(subnets: readonly Subnet[]): Subnet | undefined {
+function roomiest(subnets: readonly Subnet[], fullUntil: (subnetId: string) => Instant): Subnet | undefined {
   const free = ({ freeAddresses = -1 }: Subnet): number => freeAddresses;
-  return subnets.toSorted((one, other) => free(other) - free(one) || (one.subnetId < other.subnetId ? -1 : 1))[0];
+  return subnets.toSorted(
+    (one, other) =>
+      fullUntil(one.subnetId) - fullUntil(other.subnetId) ||
+      free(other) - free(one) ||
+      (one.subnetId < other.subnetId ? -1 : 1),
+  )[0];
 }

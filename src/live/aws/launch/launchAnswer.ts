@@ -1,3 +1,4 @@
+import type { RefusalScope } from '../../../domain/refusalScope.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { after, NEVER } from '../../../domain/time.ts';
 import type { Lease, Offer, Refusal } from '../../../domain/words.ts';
@@ -6,6 +7,7 @@ import type { Failure } from '../calls/answer.ts';
 import type { Caller } from '../calls/call.ts';
 import type { Aws } from '../calls/clients.ts';
 import { refusalOf } from '../calls/failures.ts';
+import { scopeIn } from './refusalScope.ts';
 
 /** Where launches go. */
 export interface LaunchPort {
@@ -33,6 +35,8 @@ export interface Granted {
 export interface Refused {
   readonly kind: 'refused';
   readonly refusal: Refusal;
+  /** What it is about; left out where EC2 did not say. */
+  readonly scope?: RefusalScope;
   /** When EC2 said that asking again makes sense. */
   readonly retryAt?: Instant;
   /** EC2's code. */
@@ -40,6 +44,8 @@ export interface Refused {
   readonly message: string;
   /** There was an instance and it is over: this refusal also answers every earlier call of the same intent. */
   readonly hasDied: boolean;
+  /** An earlier call of the same intent was not answered: that nothing came of it was looked up, and EC2 lists late. */
+  readonly wasInDoubt?: boolean;
 }
 
 /** There may be an instance. */
@@ -64,13 +70,10 @@ export function leaseOf(instanceId: string, offer: Offer, startsAt: Instant): Le
 
 export const granted = (lease: Lease): Granted => ({ kind: 'granted', lease });
 
-export const refused = (refusal: Refusal, code: string, message: string): Refused => ({
-  kind: 'refused',
-  refusal,
-  code,
-  message,
-  hasDied: false,
-});
+export function refused(refusal: Refusal, code: string, message: string): Refused {
+  const scope = scopeIn({ code, message });
+  return { kind: 'refused', refusal, ...(scope === undefined ? {} : { scope }), code, message, hasDied: false };
+}
 
 export const undecided = (why: string, isRepeatable = true): Undecided => ({ kind: 'unknown', why, isRepeatable });
 

@@ -104,7 +104,8 @@ async function lookLong(
     if (known !== undefined && known.kind !== 'unknown') return known;
     if (known === undefined) {
       looks += 1;
-      if (looks > FEWEST_LOOKS && clock.now() >= after(lastSentAt, LAST_LOOK_MS)) return verdict;
+      if (looks > FEWEST_LOOKS && clock.now() >= after(lastSentAt, LAST_LOOK_MS))
+        return { ...verdict, wasInDoubt: true };
     }
     await until(clock, after(clock.now(), LOOK_EVERY_MS), stopped);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { architectureOf, familyOf, quotaFamilyOf, vcpusOf } from '../../../sim/cloud/instanceTypes.ts';
+import { architectureOf, familyOf, quotaFamilyOf, vcpusOf } from '../../src/domain/instanceTypes.ts';
 
 describe("what an instance type's name says", () => {
   it.each([
