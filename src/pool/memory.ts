@@ -8,7 +8,7 @@ import { type Durations, noDurations, withDuration } from './durations.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
-import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, restsUntil } from './rests.ts';
+import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, refusedOfLate } from './rests.ts';
 
 /** What a pool has learned and must remember from turn to turn. Plain data; a new one for every change. */
 export interface PoolMemory {
@@ -134,7 +134,7 @@ function afterRefusal(
   const { at, offer, refusal } = fact;
   const cooling = afterRefused(memory.cooling, fact, memory.offers, spec.coolingMs);
   if (cooling === memory.cooling) return memory;
-  const nothingLeft = memory.offers.length > 0 && memory.offers.every((one) => restsUntil(cooling, one) > at);
+  const nothingLeft = memory.offers.length > 0 && memory.offers.every((one) => refusedOfLate(cooling, one, at));
   const rested = { ...memory, cooling, pace: slower(memory.pace, nothingLeft) };
   if (refusal !== 'no-capacity' && refusal !== 'subnet-full') return rested;
   return met(rested, offer, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));

@@ -146,6 +146,16 @@ export function afterTemplate(rests: Rests): Rests {
 
 const OF_TEMPLATE: ReadonlySet<RestReason> = new Set(['bad-template', 'forbidden', 'unsupported-term']);
 
+/** Where rests are short and offers many, the first may be over before the last begins: all of them were refused the same. */
+const OF_LATE_MS = minutes(10);
+
+/** Whether an offer rests, or was refused a short while ago and not granted since. */
+export function refusedOfLate(rests: Rests, offer: Offer, at: Instant): boolean {
+  if (restsUntil(rests, offer) > at) return true;
+  const tried = rests.get(scopeKeyOf('offer', offer));
+  return tried !== undefined && after(tried.at, OF_LATE_MS) > at;
+}
+
 /** Until when an offer is left alone; an instant that has passed if it is not. */
 export function restsUntil(rests: Rests, offer: Offer): Instant {
   let until = ALWAYS;
