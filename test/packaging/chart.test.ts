@@ -8,6 +8,7 @@ import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/install/manife
 import type { KubernetesObject } from '../../src/install/names.ts';
 import { type GivenSettings, settingsOf } from '../../src/install/settings.ts';
 import { byName, chart, chartValues, fileOf } from '../support/chart.ts';
+import { placeholders, templateOf } from './chartTemplate.ts';
 import { valuesSchema } from './valuesSchema.ts';
 
 const POOLS = fileOf('docs/examples/pools.yaml');
@@ -138,6 +139,20 @@ describe('The chart', () => {
     expect(() => chart({})).toThrow('pools is needed: --set-file pools=pools.yaml');
     expect(() => chart({ pools: 'version: 1\n' })).toThrow('must be a pools file that names its fleet');
     expect(() => chart({ ...GIVEN, serviceAccount: { create: false } })).toThrow('serviceAccount.name is needed');
+  });
+});
+
+describe('A template that only names change', () => {
+  const pools = readPools(POOLS, 'pools.yaml', catalogue);
+  const settings = placeholders(settingsOf(pools, '0.1.0'));
+  it.each([
+    ['admissionpolicy', 'admission', 'admissionPolicy.enabled'],
+    ['networkpolicy', 'network-policy', 'networkPolicy.enabled'],
+    ['poddisruptionbudget', 'disruption-budget', 'podDisruptionBudget.enabled'],
+    ['service', 'service', undefined],
+  ] as const)('is made from what the command prints: %s', async (file, part, when) => {
+    const made = templateOf(objectsOf([part], { pools, files: {}, settings }), when);
+    await expect(made).toMatchFileSnapshot(`../../charts/spot-keeper/templates/${file}.yaml`);
   });
 });
 
