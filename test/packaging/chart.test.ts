@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { catalogue } from '../../policies/catalogue.ts';
 import { jsonSchemaOf } from '../../src/config/jsonSchema.ts';
 import { readPools } from '../../src/config/readPools.ts';
+import { alertsTable, alertsText } from '../../src/install/alerts.ts';
 import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/install/manifests.ts';
 import type { KubernetesObject } from '../../src/install/names.ts';
 import { type GivenSettings, settingsOf } from '../../src/install/settings.ts';
@@ -153,6 +154,16 @@ describe('A template that only names change', () => {
   ] as const)('is made from what the command prints: %s', async (file, part, when) => {
     const made = templateOf(objectsOf([part], { pools, files: {}, settings }), when);
     await expect(made).toMatchFileSnapshot(`../../charts/spot-keeper/templates/${file}.yaml`);
+  });
+});
+
+describe('The alerts', () => {
+  it('of the chart are those in the code', async () => {
+    await expect(alertsText()).toMatchFileSnapshot('../../charts/spot-keeper/files/alerts.yaml');
+  });
+
+  it('in docs/metrics.md are those in the code', () => {
+    expect(fileOf('docs/metrics.md')).toContain(`\n${alertsTable()}\n`);
   });
 });
 
