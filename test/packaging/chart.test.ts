@@ -6,39 +6,14 @@ import { jsonSchemaOf } from '../../src/config/jsonSchema.ts';
 import { readPools } from '../../src/config/readPools.ts';
 import { alertsTable, alertsText } from '../../src/install/alerts.ts';
 import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/install/manifests.ts';
-import type { KubernetesObject } from '../../src/install/names.ts';
-import { type GivenSettings, settingsOf } from '../../src/install/settings.ts';
-import { byName, chart, chartValues, fileOf } from '../support/chart.ts';
+import { settingsOf } from '../../src/install/settings.ts';
+import { chart, chartValues, fileOf } from '../support/chart.ts';
+import { printed, withoutHelm } from '../support/printed.ts';
 import { placeholders, templateOf } from './chartTemplate.ts';
 import { valuesSchema } from './valuesSchema.ts';
 
 const POOLS = fileOf('docs/examples/pools.yaml');
 const GIVEN = { pools: POOLS, region: 'us-east-1' };
-
-/** What the command prints for the same pools, by name. */
-function printed(
-  text: string = POOLS,
-  given: GivenSettings = {},
-  parts = DEFAULT_PARTS,
-  more: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, KubernetesObject>> {
-  const pools = readPools(text, 'pools.yaml', catalogue);
-  const files = { 'pools.yaml': text, ...more };
-  const objects = objectsOf(parts, { pools, files, settings: settingsOf(pools, '0.1.0', given) });
-  // Helm makes namespaces by itself.
-  return byName(objects.filter(({ kind }) => kind !== 'Namespace'));
-}
-
-/** Without the labels by which Helm knows its own. */
-function withoutHelm(objects: Readonly<Record<string, KubernetesObject>>): Readonly<Record<string, KubernetesObject>> {
-  const helms = ['app.kubernetes.io/version', 'app.kubernetes.io/managed-by', 'helm.sh/chart'];
-  return Object.fromEntries(
-    Object.entries(objects).map(([name, { metadata, ...rest }]) => {
-      const labels = Object.entries(metadata.labels ?? {}).filter(([key]) => !helms.includes(key));
-      return [name, { ...rest, metadata: { ...metadata, labels: Object.fromEntries(labels) } }];
-    }),
-  );
-}
 
 describe('The chart', () => {
   it('makes of its defaults and a pools file what the command prints', () => {
