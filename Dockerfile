@@ -9,7 +9,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 # No package runs a script of its own; nothing that the bundle needs is native, so one bundle serves amd64 and arm64.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY bundle.mjs tsconfig.json ./
+COPY bundle.mjs notices.mjs tsconfig.json ./
 COPY src src
 COPY policies policies
 COPY sim sim

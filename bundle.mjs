@@ -1,8 +1,9 @@
-// Makes the command one small folder: `node bundle.mjs [FOLDER]` (default `dist/bundle`). With node_modules/jiti beside or
-// above it, the folder runs by itself.
+// Makes the command one small folder: `node bundle.mjs [FOLDER] [METAFILE]` (default `dist/bundle`). With node_modules/jiti
+// beside or above it, the folder runs by itself. What esbuild put where is written to METAFILE, if it is named.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { noticesOf } from './notices.mjs';
 
 const root = import.meta.dirname;
 const folder = resolve(process.argv[2] ?? join(root, 'dist/bundle'));
@@ -35,6 +36,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as requireForBundle } from 'node:module'; const require = requireForBundle(import.meta.url);",
   },
+  // Whole licences are written beside it instead.
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
@@ -46,6 +48,10 @@ const { name, version, license } = JSON.parse(await readFile(join(root, 'package
 const manifest = { name, version, license, private: true, type: 'module', exports: { './package.json': './package.json' } };
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+
+// jiti is no part of the bundle, but goes where it goes.
+await writeFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(root, metafile, ['node_modules/jiti']));
+if (process.argv[3] !== undefined) await writeFile(resolve(process.argv[3]), JSON.stringify(metafile));
 
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
 process.stdout.write(`wrote ${folder}: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB\n`);

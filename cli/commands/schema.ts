@@ -4,7 +4,7 @@ import { scenarioSchema } from '../../sim/scenario/schema.ts';
 import { type JsonSchema, jsonSchemaOf, poolsJsonSchema } from '../../src/config/jsonSchema.ts';
 
 /** The files that have a schema. */
-const SCHEMAS: Readonly<Record<string, () => JsonSchema>> = {
+export const SCHEMAS: Readonly<Record<string, () => JsonSchema>> = {
   pools: () => poolsJsonSchema(catalogue),
   scenario: () => jsonSchemaOf(scenarioSchema),
 };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { jsonOfProtobuf, PROTOBUF } from './protobuf.ts';
 import { badRequest, noSuchResource, Refusal } from './refusal.ts';
 import { type Target, targetName, targetOf, type Verb } from './target.ts';
 
@@ -32,7 +33,7 @@ export async function callOf(incoming: IncomingMessage): Promise<Call> {
   const body = await bodyOf(incoming);
   const [path = '/', query] = (incoming.url ?? '/').split('?', 2);
   const target = targetOf(method, path, new URLSearchParams(query));
-  const read = { path, query: new URLSearchParams(query), body: { text: body ?? '', type: typeOf(incoming) } };
+  const read = { path, query: new URLSearchParams(query), body: readable(body, typeOf(incoming)) };
   const refusal = body === undefined ? tooLarge() : refusalOf(target, method);
   if (typeof target === 'string')
     return { ...read, verb: OTHER_VERBS[method] ?? 'get', subject: path, target: undefined, refusal };
@@ -60,8 +61,14 @@ function refusalOf(target: ReturnType<typeof targetOf>, method: string): Refusal
 const typeOf = (incoming: IncomingMessage): string =>
   (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
+/** A body as text: one in protobuf as the JSON that says the same, if it is of a kind that is understood. */
+function readable(body: Buffer | undefined, type: string): Body {
+  const json = type === PROTOBUF && body !== undefined && body.length > 0 ? jsonOfProtobuf(body) : undefined;
+  return json === undefined ? { text: body?.toString() ?? '', type } : { text: json, type: 'application/json' };
+}
+
 /** The body; undefined for one that is too large, of which the rest is thrown away. */
-async function bodyOf(incoming: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming) {
@@ -70,5 +77,5 @@ async function bodyOf(incoming: IncomingMessage): Promise<string | undefined> {
     bytes += piece.length;
     if (bytes <= MOST_BODY_BYTES) chunks.push(piece);
   }
-  return bytes <= MOST_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
+  return bytes <= MOST_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }

@@ -31,6 +31,15 @@ const resource = (entry: Entry): Resource => ({
   ...entry,
 });
 
+const KIND_OF = {
+  roles: 'Role',
+  rolebindings: 'RoleBinding',
+  clusterroles: 'ClusterRole',
+  clusterrolebindings: 'ClusterRoleBinding',
+  validatingadmissionpolicies: 'ValidatingAdmissionPolicy',
+  validatingadmissionpolicybindings: 'ValidatingAdmissionPolicyBinding',
+} as const;
+
 /**
  * The kinds of objects that the server keeps. Which of them may be created or overwritten by a PUT follows the registry
  * strategies of Kubernetes 1.34.
@@ -81,6 +90,29 @@ export const RESOURCES: readonly Resource[] = [
     group: 'apps',
     hasStatus: true,
   }),
+  // What an installation of the keeper is made of, and what Helm remembers of it. Nothing acts on these.
+  resource({ name: 'secrets', kind: 'Secret', singular: 'secret' }),
+  resource({ name: 'services', kind: 'Service', singular: 'service', shortNames: ['svc'], hasStatus: true }),
+  resource({
+    ...{ name: 'deployments', kind: 'Deployment', singular: 'deployment', shortNames: ['deploy'] },
+    ...{ group: 'apps', hasStatus: true },
+  }),
+  resource({
+    ...{ name: 'networkpolicies', kind: 'NetworkPolicy', singular: 'networkpolicy', shortNames: ['netpol'] },
+    group: 'networking.k8s.io',
+  }),
+  ...(['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'] as const).map((name) =>
+    resource({
+      ...{ name, kind: KIND_OF[name], singular: name.slice(0, -1), group: 'rbac.authorization.k8s.io' },
+      ...{ namespaced: !name.startsWith('cluster'), createOnUpdate: true },
+    }),
+  ),
+  ...(['validatingadmissionpolicies', 'validatingadmissionpolicybindings'] as const).map((name) =>
+    resource({
+      ...{ name, kind: KIND_OF[name], singular: KIND_OF[name].toLowerCase() },
+      ...{ group: 'admissionregistration.k8s.io', namespaced: false, unconditionalUpdate: false },
+    }),
+  ),
 ];
 
 /** Events as their newer group serves them: the same objects as core events, in other words. */

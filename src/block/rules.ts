@@ -1,5 +1,6 @@
 import type { Effect } from '../domain/effects.ts';
 import { type AskedEnd, blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
+import { labelsOfBlock } from '../domain/nodeLabels.ts';
 import { meetsRefusal } from '../domain/refusalScope.ts';
 import { after, earliest, type Instant, latest, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
@@ -175,7 +176,7 @@ export const effects = {
     type: 'labelNode',
     blockId: block.id,
     node: nodeOf(block),
-    labels: { 'spot-keeper.io/pool': block.pool, 'spot-keeper.io/block': block.id },
+    labels: labelsOfBlock(block.pool, block.id),
   }),
   cordonNode: (block: BlockContext): Effect => ({ type: 'cordonNode', blockId: block.id, node: nodeOf(block) }),
   terminateInstance: (block: BlockContext): Effect => ({

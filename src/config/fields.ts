@@ -2,16 +2,32 @@ import { z } from 'zod';
 import type { Instant } from '../domain/time.ts';
 import { length, millisOf } from '../policy/options.ts';
 
-/** Text of a certain form; `noun` says which, with an example. */
-export const textLike = (form: RegExp, noun: string) =>
-  z
-    .string({ error: `expected ${noun}` })
-    .regex(form, { error: `expected ${noun}` })
-    .meta({ description: noun });
+/** What a form cannot say in the patterns that Go reads, which look neither ahead nor behind. */
+export interface Bounds {
+  /** The greatest number of letters. */
+  readonly most?: number;
+  /** A text in which this is found is refused. */
+  readonly without?: RegExp;
+}
+
+/**
+ * Text of a certain form; `noun` says which, with an example. The form also becomes a pattern of a JSON Schema, which
+ * Helm reads with Go: what takes a look-ahead elsewhere is said by `bounds`.
+ */
+export const textLike = (form: RegExp, noun: string, { most, without }: Bounds = {}) => {
+  const error = `expected ${noun}`;
+  const ofForm = z.string({ error }).regex(form, { error, abort: true });
+  const notTooLong = most === undefined ? ofForm : ofForm.max(most, { error, abort: true });
+  return without === undefined
+    ? notTooLong.meta({ description: noun })
+    : notTooLong
+        .refine((text) => !without.test(text), { error })
+        .meta({ description: noun, not: { pattern: without.source } });
+};
 
 /** A fleet's or pool's name: part of tags, labels and client tokens, so it must be good in all of them. */
 export const name = () =>
-  textLike(/^(?=.{1,32}$)[a-z0-9]+(?:-+[a-z0-9]+)*$/, 'a name of 1 to 32 small letters, digits and inner hyphens');
+  textLike(/^[a-z0-9]+(?:-+[a-z0-9]+)*$/, 'a name of 1 to 32 small letters, digits and inner hyphens', { most: 32 });
 
 /** `m5.2xlarge`. */
 export const instanceType = () => textLike(/^[a-z0-9-]{1,32}\.[a-z0-9-]{1,32}$/, 'an instance type such as m5.2xlarge');

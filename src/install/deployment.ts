@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  CONFIG_FOLDER,
-  configMapOf,
-  type KubernetesObject,
-  metadataIn,
-  POOL_LABEL,
-  PORT,
-  selectorOf,
-} from './names.ts';
+import { NODE_LABEL } from '../domain/nodeLabels.ts';
+import { CONFIG_FOLDER, configMapOf, type KubernetesObject, metadataIn, PORT, selectorOf } from './names.ts';
 import type { ManifestSettings } from './settings.ts';
 
 /** The pools file and the files that it names, by name: one key of the ConfigMap each. */
@@ -66,7 +59,7 @@ const podOf = (settings: ManifestSettings) => ({
     // A keeper on a block of its own would drain itself.
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: POOL_LABEL, operator: 'DoesNotExist' }] }],
+        nodeSelectorTerms: [{ matchExpressions: [{ key: NODE_LABEL.pool, operator: 'DoesNotExist' }] }],
       },
     },
     podAntiAffinity: {

@@ -13,12 +13,6 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-/** The label that the keeper puts on the nodes of its blocks; where it is, no keeper may run. */
-export const POOL_LABEL = 'spot-keeper.io/pool';
-
-/** The taint of a draining block; its value is the deadline in epoch seconds. */
-export const DRAINING_TAINT = 'spot-keeper.io/draining';
-
 /** The one port of the keeper: probes, metrics and the read-only API. */
 export const PORT = 8080;
 

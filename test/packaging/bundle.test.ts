@@ -27,12 +27,23 @@ export default definePolicy({
 });
 `;
 
+interface Metafile {
+  readonly outputs: Readonly<
+    Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+  >;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** The layout of the image, in a folder in which nothing else is: no sources, no packages but the one that is copied. */
 let image: string;
 
 beforeAll(() => {
   image = mkdtempSync(join(tmpdir(), 'spot-keeper-image-'));
-  execFileSync(process.execPath, [join(ROOT, 'bundle.mjs'), join(image, 'app')]);
+  execFileSync(process.execPath, [join(ROOT, 'bundle.mjs'), join(image, 'app'), join(image, 'meta.json')]);
   mkdirSync(join(image, 'app/node_modules'));
   cpSync(join(ROOT, 'node_modules/jiti'), join(image, 'app/node_modules/jiti'), { recursive: true });
   mkdirSync(join(image, 'tmp'));
@@ -54,7 +65,33 @@ async function inImage(...args: readonly string[]): Promise<string> {
 
 describe('The bundle, in the layout of the image', () => {
   it('is small, and holds nothing but itself', () => {
-    expect(readdirSync(join(image, 'app')).toSorted()).toEqual(['cli', 'node_modules', 'package.json', 'policies']);
+    expect(readdirSync(join(image, 'app')).toSorted()).toEqual([
+      ...['THIRD-PARTY-NOTICES.txt', 'cli', 'node_modules', 'package.json', 'policies'],
+    ]);
+  });
+
+  it('brings the licence of every package of which it holds code, and of what is copied beside it', () => {
+    // Known: what esbuild writes down.
+    const { outputs } = JSON.parse(readFileSync(join(image, 'meta.json'), 'utf8')) as Metafile;
+    const bundled = Object.values(outputs).flatMap(({ inputs }) =>
+      Object.keys(inputs).filter((path) => inputs[path]!.bytesInOutput > 0 && path.includes('node_modules/')),
+    );
+    const packages = new Set(
+      [...bundled, 'node_modules/jiti/index.js'].map((path) => {
+        const at = path.lastIndexOf('node_modules/') + 'node_modules/'.length;
+        const parts = path.slice(at).split('/');
+        return path.slice(0, at) + parts.slice(0, path.charAt(at) === '@' ? 2 : 1).join('/');
+      }),
+    );
+    expect(packages.size).toBeGreaterThan(20);
+    const notices = readFileSync(join(image, 'app/THIRD-PARTY-NOTICES.txt'), 'utf8').split(`\n${'-'.repeat(80)}\n`);
+    for (const folder of packages) {
+      const { name, version } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as Manifest;
+      const notice = notices.find((one) => one.startsWith(`${name} ${version} (`));
+      expect(notice, folder).toMatch(/permission|licen[cs]e|public domain/i);
+      expect(notice?.length, folder).toBeGreaterThan(500);
+    }
+    expect(notices).toHaveLength(packages.size + 1);
   });
 
   it('leaves out what EC2 can do and no keeper asks for', () => {

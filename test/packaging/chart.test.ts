@@ -2,40 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { catalogue } from '../../policies/catalogue.ts';
+import { jsonSchemaOf } from '../../src/config/jsonSchema.ts';
 import { readPools } from '../../src/config/readPools.ts';
+import { alertsTable, alertsText } from '../../src/install/alerts.ts';
 import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/install/manifests.ts';
-import type { KubernetesObject } from '../../src/install/names.ts';
-import { type GivenSettings, settingsOf } from '../../src/install/settings.ts';
-import { byName, chart, chartValues, fileOf } from '../support/chart.ts';
+import { settingsOf } from '../../src/install/settings.ts';
+import { chart, chartValues, fileOf } from '../support/chart.ts';
+import { printed, withoutHelm } from '../support/printed.ts';
+import { placeholders, templateOf } from './chartTemplate.ts';
 import { valuesSchema } from './valuesSchema.ts';
 
 const POOLS = fileOf('docs/examples/pools.yaml');
 const GIVEN = { pools: POOLS, region: 'us-east-1' };
-
-/** What the command prints for the same pools, by name. */
-function printed(
-  text: string = POOLS,
-  given: GivenSettings = {},
-  parts = DEFAULT_PARTS,
-  more: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, KubernetesObject>> {
-  const pools = readPools(text, 'pools.yaml', catalogue);
-  const files = { 'pools.yaml': text, ...more };
-  const objects = objectsOf(parts, { pools, files, settings: settingsOf(pools, '0.1.0', given) });
-  // Helm makes namespaces by itself.
-  return byName(objects.filter(({ kind }) => kind !== 'Namespace'));
-}
-
-/** Without the labels by which Helm knows its own. */
-function withoutHelm(objects: Readonly<Record<string, KubernetesObject>>): Readonly<Record<string, KubernetesObject>> {
-  const helms = ['app.kubernetes.io/version', 'app.kubernetes.io/managed-by', 'helm.sh/chart'];
-  return Object.fromEntries(
-    Object.entries(objects).map(([name, { metadata, ...rest }]) => {
-      const labels = Object.entries(metadata.labels ?? {}).filter(([key]) => !helms.includes(key));
-      return [name, { ...rest, metadata: { ...metadata, labels: Object.fromEntries(labels) } }];
-    }),
-  );
-}
 
 describe('The chart', () => {
   it('makes of its defaults and a pools file what the command prints', () => {
@@ -140,10 +118,33 @@ describe('The chart', () => {
   });
 });
 
+describe('A template that only names change', () => {
+  const pools = readPools(POOLS, 'pools.yaml', catalogue);
+  const settings = placeholders(settingsOf(pools, '0.1.0'));
+  it.each([
+    ['admissionpolicy', 'admission', 'admissionPolicy.enabled'],
+    ['networkpolicy', 'network-policy', 'networkPolicy.enabled'],
+    ['poddisruptionbudget', 'disruption-budget', 'podDisruptionBudget.enabled'],
+    ['service', 'service', undefined],
+  ] as const)('is made from what the command prints: %s', async (file, part, when) => {
+    const made = templateOf(objectsOf([part], { pools, files: {}, settings }), when);
+    await expect(made).toMatchFileSnapshot(`../../charts/spot-keeper/templates/${file}.yaml`);
+  });
+});
+
+describe('The alerts', () => {
+  it('of the chart are those in the code', async () => {
+    await expect(alertsText()).toMatchFileSnapshot('../../charts/spot-keeper/files/alerts.yaml');
+  });
+
+  it('in docs/metrics.md are those in the code', () => {
+    expect(fileOf('docs/metrics.md')).toContain(`\n${alertsTable()}\n`);
+  });
+});
+
 describe('values.schema.json', () => {
   it('is what the schema in these tests says', async () => {
-    const schema = z.toJSONSchema(valuesSchema, { target: 'draft-7', io: 'input' });
-    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
+    await expect(`${JSON.stringify(jsonSchemaOf(valuesSchema), null, 2)}\n`).toMatchFileSnapshot(
       '../../charts/spot-keeper/values.schema.json',
     );
   });

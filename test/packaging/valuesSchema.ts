@@ -27,9 +27,10 @@ export const valuesSchema = z
         repository: z.string().min(1).optional().describe('Registry and name'),
         tag: z
           .string()
-          .regex(/^(?!latest$)[\w.-]*$/)
-          .optional()
-          .describe('The release of the chart if empty; never latest'),
+          .regex(/^[\w.-]*$/)
+          .refine((tag) => tag !== 'latest')
+          .meta({ description: 'The release of the chart if empty; never latest', not: { const: 'latest' } })
+          .optional(),
         digest: z
           .string()
           .regex(/^(?:sha256:[0-9a-f]{64})?$/)

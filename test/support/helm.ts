@@ -163,6 +163,8 @@ const functions = (scope: Scope): Readonly<Record<string, (...args: readonly unk
   required: (message, value) => (truthy(value) ? value : fail(text(message))),
   dict: (...pairs) => Object.fromEntries(pairs.flatMap((key, at) => (at % 2 ? [] : [[text(key), pairs[at + 1]]]))),
   eq: (a, b) => a === b,
+  // Go escapes what could end a script in a page; YAML reads either.
+  toJson: (value) => JSON.stringify(value),
   quote: (value) => JSON.stringify(text(value)),
   trunc: (length, value) => text(value).slice(0, Number(length)),
   trimSuffix: (suffix, value) => (text(value).endsWith(text(suffix)) ? text(value).slice(0, -1) : text(value)),

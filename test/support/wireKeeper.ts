@@ -3,6 +3,8 @@ import { QUEUE, type WireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import { minutes } from '../../src/domain/time.ts';
+import type { Keeper } from '../../src/keeper/keeper.ts';
+import type { Turn } from '../../src/keeper/run.ts';
 import { awsCaller } from '../../src/live/aws/calls/call.ts';
 import { awsClients } from '../../src/live/aws/calls/clients.ts';
 import { type Keeping, keep } from '../../src/live/control/keep.ts';
@@ -37,10 +39,12 @@ export interface WireKeeperSettings {
   readonly identity: string;
   readonly dies?: { readonly at: number; readonly phase: Phase } | undefined;
   readonly telemetry?: Telemetry;
+  /** Hears of every turn. */
+  readonly watch?: (turn: Turn<Keeper>) => void;
 }
 
 export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeeper> {
-  const { world, scenario, pools, electionTime, identity, dies, telemetry = silent } = settings;
+  const { world, scenario, pools, electionTime, identity, dies, telemetry = silent, watch } = settings;
   const ending = new AbortController();
   const clock = hurriedAtTheEnd(settings.clock, ending.signal);
   const through = await doors([world.aws.url, world.kubernetes.url], dies);
@@ -62,8 +66,9 @@ export async function wireKeeper(settings: WireKeeperSettings): Promise<WireKeep
     ...shared,
     ...{ file, pools, aws, caller, identity, durations: CALM_ELECTION, electionTime },
     events: kubernetesEvents({ ...shared, fleet: file.fleet, instance: identity }),
-    watch: () => {
+    watch: (turn) => {
       turns += 1;
+      watch?.(turn);
     },
   });
   const stop = async (): Promise<void> => {

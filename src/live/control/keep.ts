@@ -198,6 +198,8 @@ export function keep(settings: KeepSettings): Keeping {
     } finally {
       opened.close();
       world = undefined;
+      // What it knew grows old from now on; a standby knows nothing of blocks.
+      keeper = newKeeper(pools);
       ending.signal.removeEventListener('abort', close);
       telemetry.noted('info', 'not keeping any longer', { term });
     }

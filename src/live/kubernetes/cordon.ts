@@ -1,9 +1,11 @@
 import { PatchStrategy, setHeaderOptions, type V1Node } from '@kubernetes/client-node';
+import { labelsOfBlock, NODE_LABEL } from '../../domain/nodeLabels.ts';
 import { type Instant, isoOf, seconds } from '../../domain/time.ts';
+import { placeOf } from '../../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
-import { MARK } from './marks.ts';
+import { MARK, WRITTEN } from './marks.ts';
 import { instanceIdIn, type SeenNode } from './nodes.ts';
 
 /** What makes sure that a name still means the node that was meant. */
@@ -29,13 +31,23 @@ interface Marking {
 /**
  * Closes a node for new pods and marks it as ours: unschedulable, a taint with the deadline, annotations. Answers when
  * the server had acknowledged it. Doing it again is no harm; the first `draining-since` stays.
+ *
+ * A node that was never labelled, as that of a block which drains as soon as it joins, is labelled first: the admission
+ * policy lets the keeper close only what was a block's before.
  */
 export async function cordonNode(
   { kube, clock }: Marking,
   identity: NodeIdentity,
   { blockId, deadline }: CordonMark,
 ): Promise<KubeAnswer<{ readonly ackAt: Instant }>> {
-  const done = await patchNode(kube, 'cordon nodes', identity, ({ metadata, spec }) => {
+  let isAsked = false;
+  const done = await patchNode(kube, 'cordon nodes', identity, async ({ metadata, spec }) => {
+    if (metadata?.labels?.[NODE_LABEL.pool] === undefined && !isAsked) {
+      // Once: a cluster that refuses the label may still let the node be closed, and that matters more.
+      isAsked = true;
+      await labelNode({ kube, clock }, identity, labelsOfBlock(placeOf(blockId)?.pool ?? '', blockId));
+      return 'read again';
+    }
     const annotations = metadata?.annotations ?? {};
     const isOurs = annotations[MARK.drainingSince] !== undefined;
     const wasCordoned = spec?.unschedulable === true && !isOurs;
@@ -97,12 +109,15 @@ interface Taint {
 }
 
 /** What a node is to be like; undefined leaves it as it is. */
-type Wish = (node: V1Node) =>
+type Wish = (node: V1Node) => Wished | Promise<Wished>;
+
+type Wished =
   | {
       readonly unschedulable: boolean;
       readonly taints: readonly Taint[];
       readonly annotations: Readonly<Record<string, string>>;
     }
+  | 'read again'
   | undefined;
 
 /**
@@ -122,7 +137,8 @@ async function patchNode(
     if (read.kind === 'failed') return read;
     const stranger = strangerIn(read.value, identity);
     if (stranger !== undefined) return stranger;
-    const wished = wish(read.value);
+    const wished = await wish(read.value);
+    if (wished === 'read again') continue;
     if (wished === undefined) return { kind: 'ok', value: undefined };
     const body = [
       { op: 'test', path: '/metadata/resourceVersion', value: read.value.metadata?.resourceVersion },
@@ -157,8 +173,11 @@ function strangerIn(node: V1Node, { seen, instanceId }: NodeIdentity): KubeFailu
   };
 }
 
+/** A taint of our key with another effect was put there by others, and is theirs to take away. */
 const withoutOurs = (taints: readonly Taint[] | undefined): readonly Taint[] =>
-  (taints ?? []).filter(({ key }) => key !== MARK.draining && key !== MARK.closedForAutoscaler);
+  (taints ?? []).filter(
+    ({ key, effect }) => !WRITTEN.taints.some((own) => own.key === key && own.effects.some((one) => one === effect)),
+  );
 
 const OUR_ANNOTATIONS: ReadonlySet<string> = new Set([MARK.drainingSince, MARK.block, MARK.cordonedBefore]);
 

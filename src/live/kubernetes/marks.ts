@@ -1,3 +1,5 @@
+import { NODE_LABEL } from '../../domain/nodeLabels.ts';
+
 /** What the keeper writes on Nodes, and what people write there for it. */
 export const MARK = {
   prefix: 'spot-keeper.io/',
@@ -19,3 +21,26 @@ export const MARK = {
   /** Keeps Cluster Autoscaler from logging about nodes of no group of its own, and from counting them as unready. */
   notAutoscaled: 'k8s.io/cluster-autoscaler-enabled',
 } as const;
+
+/** A taint that the keeper puts on and takes off, with the effects that it may have; never `NoExecute`, which ends jobs. */
+interface OwnTaint {
+  readonly key: string;
+  readonly effects: readonly ('NoSchedule' | 'PreferNoSchedule')[];
+}
+
+/**
+ * Everything that the keeper changes of a Node, besides whether it takes pods. The admission policy is made from it and
+ * denies the rest, so what the keeper is to write anew is added here first.
+ */
+export const WRITTEN = {
+  labels: [NODE_LABEL.pool, NODE_LABEL.block],
+  annotations: [MARK.drainingSince, MARK.block, MARK.cordonedBefore, MARK.notAutoscaled],
+  taints: [
+    { key: MARK.draining, effects: ['NoSchedule'] },
+    { key: MARK.closedForAutoscaler, effects: ['NoSchedule'] },
+  ],
+} as const satisfies {
+  readonly labels: readonly string[];
+  readonly annotations: readonly string[];
+  readonly taints: readonly OwnTaint[];
+};

@@ -14,9 +14,13 @@ import { wantedOf } from './wanted.ts';
 /** How many instances, tries and notices are remembered, so that a fact that comes again counts once. */
 const REMEMBERED = 8_192;
 
+const INTERRUPTIONS = ['reclaim', 'risk', 'unannounced'] as const;
+
 /** Counts what happens from turn to turn. */
 export interface Counting {
   readonly turn: (turn: Turn<Keeper>) => void;
+  /** Shows what an alert counts of a pool before any of it has happened. */
+  readonly beginAt0: (pool: string) => void;
   /** Brings the cost up to now, for a look at it. */
   readonly upTo: (now: Instant) => void;
 }
@@ -41,6 +45,11 @@ export function counting(to: Instruments, labels: Labels): Counting {
   };
   return {
     turn,
+    beginAt0: (pool) => {
+      to.killed.inc({ pool }, 0);
+      for (const kind of INTERRUPTIONS) to.interruptions.inc({ pool, kind }, 0);
+      for (const slot of POLICY_SLOTS) to.faults.inc({ pool, slot }, 0);
+    },
     upTo: (now) => {
       cost.upTo(now);
     },
@@ -73,7 +82,7 @@ export function counting(to: Instruments, labels: Labels): Counting {
     });
   }
 
-  function interrupted(blockId: string, kind: 'reclaim' | 'risk' | 'unannounced'): void {
+  function interrupted(blockId: string, kind: (typeof INTERRUPTIONS)[number]): void {
     to.interruptions.inc({ pool: poolOf(blockId), kind });
   }
 

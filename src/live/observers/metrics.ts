@@ -36,6 +36,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
   const counts = counting(to, labels);
   to.build.set({ version: release, node: process.version }, 1);
   if (ofProcess) collectDefaultMetrics({ register: registry });
+  // From the first scrape on: the increase to one of a counter that was not there is none to Prometheus.
+  for (const { name } of pools.pools) counts.beginAt0(labels.pool(name));
 
   return {
     name: 'metrics',
@@ -46,7 +48,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     },
     text: () => {
       const now = present.now();
-      counts.upTo(now);
+      // What a former leader bought is another's to pay for.
+      if (present.leader() === true) counts.upTo(now);
       look(now);
       return registry.metrics();
     },
@@ -60,17 +63,21 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     },
   };
 
-  /** Sets what is a state and no count. What is unknown has no value, and is absent. */
+  /**
+   * Sets what is a state and no count. What is unknown has no value, and is absent: to who does not lead, everything about
+   * the pools. What a former leader remembers would go into the sums of those who look at all pods.
+   */
   function look(now: Instant): void {
     for (const gauge of [to.blocks, to.wanted, to.windowOpen, to.nextExpiry, to.conditions]) gauge.reset();
-    const keeper = present.keeper();
-    for (const pool of keeper.pools) lookAt(pool, keeper, now);
     const leader = present.leader();
     setOrRemove(to.leader, leader === undefined ? undefined : Number(leader));
-    const lastTurnAt = present.lastTurnAt();
+    const lastTurnAt = leader === true ? present.lastTurnAt() : undefined;
     setOrRemove(to.lastTurn, lastTurnAt === undefined ? undefined : lastTurnAt / 1_000);
-    const inventoryAt = present.inventoryAt();
+    const inventoryAt = leader === true ? present.inventoryAt() : undefined;
     setOrRemove(to.inventoryAge, inventoryAt === undefined ? undefined : Math.max(0, now - inventoryAt) / 1_000);
+    if (leader !== true) return;
+    const keeper = present.keeper();
+    for (const pool of keeper.pools) lookAt(pool, keeper, now);
     for (const { pool, condition, status } of present.conditions())
       if (status !== 'unknown')
         to.conditions.set({ pool: labels.pool(pool), condition: labels.word(condition) }, status === 'true' ? 1 : 0);

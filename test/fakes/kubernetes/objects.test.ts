@@ -225,7 +225,7 @@ describe('the server', () => {
   it('knows what it does not serve', async () => {
     const { fetch } = await cluster();
     const codeOf = async (path: string, init?: RequestInit) => (await fetch(path, init)).status;
-    expect(await codeOf('/api/v1/services')).toBe(404);
+    expect(await codeOf('/api/v1/endpoints')).toBe(404);
     expect(await codeOf('/apis/apps/v1beta1/daemonsets')).toBe(404);
     expect(await codeOf('/api/v1/nodes/a/status/more')).toBe(404);
     expect(await codeOf('/api/v1/nodes/%E0%A4%A')).toBe(400);

@@ -80,7 +80,7 @@ describe('the store', () => {
   });
 
   it('keeps no unknown resource', () => {
-    expect(() => fresh().list('secrets')).toThrow(RangeError);
+    expect(() => fresh().list('endpoints')).toThrow(RangeError);
   });
 
   it('knows how it was at every version', () => {

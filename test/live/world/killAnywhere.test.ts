@@ -7,10 +7,10 @@ import { catalogue } from '../../../policies/catalogue.ts';
 import { type Instant, NEVER, seconds } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import type { Phase } from '../../support/door.ts';
-import { electionTime, type HandledElection } from '../../support/electionTime.ts';
-import { stillness } from '../../support/stillness.ts';
-import { type VirtualClock, virtualClock } from '../../support/virtualClock.ts';
+import { electionTime } from '../../support/electionTime.ts';
+import { virtualClock } from '../../support/virtualClock.ts';
 import { type WireKeeper, wireKeeper } from '../../support/wireKeeper.ts';
+import { advanced, quiet } from '../../support/wireTime.ts';
 
 /** Every how many of the changes it dies at; `npm run kill` takes them all. */
 const EVERY = Number(process.env['KILL_EVERY'] ?? 40);
@@ -151,26 +151,4 @@ async function lived(
     await waiting?.stop();
     await world.close();
   }
-}
-
-async function advanced(
-  world: WireWorld,
-  clock: VirtualClock,
-  election: HandledElection,
-): Promise<Instant | undefined> {
-  const now = await world.advance(Math.max(Math.min(clock.nextAt(), election.nextAt()), world.now() + 1));
-  clock.ring();
-  election.ring();
-  return now;
-}
-
-/** Nothing has moved for a while of the event loop: whatever still waits, waits for time. */
-function quiet(world: WireWorld, keepers: readonly WireKeeper[]): Promise<void> {
-  const state = (): string =>
-    [
-      ...keepers.map((keeper) => keeper.state()),
-      ...[world.aws.open, world.aws.held, world.kubernetes.watchEventsSent, world.store.resourceVersion],
-      ...[...world.aws.calls.values(), ...world.kubernetes.calls.values()],
-    ].join();
-  return stillness(state, () => world.aws.open > world.aws.held + keepers.length);
 }
