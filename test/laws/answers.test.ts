@@ -8,6 +8,7 @@ import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { lived } from '../../sim/simulate.ts';
 import type { Truth } from '../../sim/world/simulatedWorld.ts';
+import type { Block } from '../../src/block/block.ts';
 import { hours, type Instant, isoOf, minutes } from '../../src/domain/time.ts';
 import type { BlockState } from '../../src/domain/words.ts';
 import { type Keeper, newKeeper } from '../../src/keeper/keeper.ts';
@@ -25,7 +26,9 @@ const PATIENCE_MS = minutes(5);
 /** Each state that waits asks again after five minutes at most: with a third of all lost, an hour is a dozen tries. */
 const STUCK_MS = hours(3);
 
-const WAITING: ReadonlySet<BlockState> = new Set<BlockState>(['requesting', 'terminating']);
+/** Whether a block waits for an answer: also one that drains a node that was never heard to be closed. */
+const waits = ({ state, context }: Block): boolean =>
+  state === 'requesting' || state === 'terminating' || (state === 'draining' && context.cordonedAt === null);
 
 const share = fc.integer({ min: 0, max: 30 }).map((percent) => percent / 100);
 
@@ -51,7 +54,7 @@ function stuckIn(): { watch: (turn: Turn<Keeper>) => void; readonly stuck: Reado
       for (const [id, block] of state.blocks) {
         const known = since.get(id);
         if (known?.state !== block.state) since.set(id, { state: block.state, at: fact.at });
-        else if (WAITING.has(block.state) && fact.at - known.at > STUCK_MS)
+        else if (waits(block) && fact.at - known.at > STUCK_MS)
           stuck.add(`${id} ${block.state} since ${isoOf(known.at)}`);
       }
     },

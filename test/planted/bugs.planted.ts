@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A bug as a patch; the lines before the patch say what is wrong and what notices it. */
 interface Bug {
+  readonly name: string;
   readonly patch: string;
   readonly about: string;
   /** The file of the test. */
@@ -23,7 +24,13 @@ const bugs: readonly Bug[] = readdirSync(import.meta.dirname)
     const text = readFileSync(patch, 'utf8');
     const said = (key: string): string =>
       new RegExp(`^${key}: (.+)$`, 'm').exec(text)?.[1] ?? missing(`${name} does not say "${key}: …"`);
-    return { patch, about: said('Bug'), test: said('Test'), title: said('Caught by') };
+    return {
+      name: name.replace('.patch', ''),
+      patch,
+      about: said('Bug'),
+      test: said('Test'),
+      title: said('Caught by'),
+    };
   });
 
 describe('a bug put in on purpose is caught', () => {
@@ -35,18 +42,20 @@ describe('a bug put in on purpose is caught', () => {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
       cpSync(join(ROOT, file), join(copy, file), { dereference: false });
     }
+    // Without a build: what is tried runs from the sources.
+    writeFileSync(join(copy, 'vitest.one.config.mjs'), 'export default { test: { testTimeout: 600_000 } };\n');
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   });
   afterAll(() => {
     rmSync(copy, { recursive: true, force: true });
   });
 
-  it.each(bugs)('$about', ({ patch, test, title }) => {
+  it.each(bugs)('$name: $about', ({ patch, test, title }) => {
     const args = ['apply', '--whitespace=nowarn', patch];
     expect(run('git', args, copy), 'the patch fits the sources').toMatchObject({ code: 0 });
     try {
       const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-      const { code, stdout } = run(process.execPath, [vitest, 'run', '--no-color', '--globalSetup=', test], copy);
+      const { code, stdout } = run(process.execPath, [vitest, 'run', '--config', 'vitest.one.config.mjs', test], copy);
       const failed = stdout.split('\n').filter((line) => /^\s*FAIL /.test(line));
       expect(
         failed.filter((line) => line.includes(title)),
