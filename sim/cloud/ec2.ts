@@ -184,9 +184,11 @@ export class Ec2 {
     return instance;
   }
 
+  /** Of an instance that has ended the token says no more than that it did: IdempotentInstanceTerminated, which is a refusal. */
   private tell({ blockId, token, offer }: RequestOf, answer: Instance | Refusal): void {
-    if (typeof answer === 'string')
-      this.kernel.say({ type: 'capacity.refused', blockId, token, offer, refusal: answer });
-    else this.kernel.say({ type: 'capacity.granted', blockId, token, lease: answer.lease });
+    const refusal = typeof answer === 'string' ? answer : answer.endedAt <= this.kernel.now ? 'no-capacity' : undefined;
+    if (refusal !== undefined) this.kernel.say({ type: 'capacity.refused', blockId, token, offer, refusal });
+    else if (typeof answer !== 'string')
+      this.kernel.say({ type: 'capacity.granted', blockId, token, lease: answer.lease });
   }
 }

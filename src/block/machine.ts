@@ -34,7 +34,7 @@ export const blockMachine = setup({
     impatient: guard(guards.impatient),
     cordonFailed: guard(guards.cordonFailed),
     labelFailed: guard(guards.labelFailed),
-    terminationFailed: guard(guards.terminationFailed),
+    terminationUntried: guard(guards.terminationUntried),
     requestUntried: guard(guards.requestUntried),
     requestUntriedUnwanted: guard(guards.requestUntriedUnwanted),
     outlastsLease: guard(guards.outlastsLease),
@@ -186,8 +186,8 @@ export const blockMachine = setup({
     terminating: {
       entry: ['terminateInstance', allow('terminateMs')],
       on: {
-        'effect.failed': { guard: 'terminationFailed', actions: 'askLater' },
-        'effect.untried': { guard: 'terminationFailed', actions: 'askLater' },
+        // What EC2 would not do is asked for again at the deadline: it is not stormed.
+        'effect.untried': { guard: 'terminationUntried', actions: 'askLater' },
         'clock.reached': [
           { guard: 'overdue', target: 'terminating', reenter: true },
           { guard: 'impatient', target: 'terminating', reenter: true },

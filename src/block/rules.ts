@@ -65,7 +65,8 @@ export const guards = {
   impatient: (block: BlockContext, event: BlockEvent) => event.at >= block.askAgainAt,
   cordonFailed: failedOf('cordonNode'),
   labelFailed: failedOf('labelNode'),
-  terminationFailed: failedOf('terminateInstance'),
+  terminationUntried: (_: BlockContext, event: BlockEvent) =>
+    event.type === 'effect.untried' && event.effect === 'terminateInstance',
   /** Nothing was asked of EC2, or nothing is known of it: the same token asks again, and cannot buy twice. */
   requestUntried: (_: BlockContext, event: BlockEvent) => leftNothing(event),
   /** If there is an instance after all, an inventory shows it, and it is adopted. */

@@ -71,8 +71,12 @@ const CASES: Readonly<Record<string, readonly [Series, Expected]>> = {
   'an old inventory': [changed(healthy, '0+60x120', AGE), { SpotKeeperInventoryStale: [{}] }],
   'an inventory that never came': [changed(healthy, undefined, AGE), { SpotKeeperInventoryStale: [{}] }],
   'a template that cannot be copied': [
-    changed(healthy, '0x120', 'spotkeeper_pool_condition'),
+    changed(healthy, '0x120', 'spotkeeper_pool_condition', 'condition="TemplateSupported"'),
     { SpotKeeperPoolCondition: [{ ...CI, condition: 'TemplateSupported' }] },
+  ],
+  'a pool of which everything is refused': [
+    changed(healthy, '0x120', 'spotkeeper_pool_condition', 'condition="Buying"'),
+    { SpotKeeperPoolCondition: [{ ...CI, condition: 'Buying' }] },
   ],
   'the first job that is killed': [
     changed(healthy, '0x40 1x80', 'spotkeeper_jobs_killed_total'),
