@@ -70,7 +70,7 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       const hurried = { ...c, reclaimAt, deadlineAt: Math.min(c.deadlineAt, reclaimAt + RECLAIM_GRACE_MS) };
       if (state === 'draining') return [{ state, context: hurried }, NONE];
       const context = { ...hurried, ending: c.ending ?? 'interrupted' };
-      return state === 'joining' ? [{ state, context }, NONE] : drain(context);
+      return state === 'joining' ? [{ state, context }, NONE] : drain({ ...context, deadlineAt: endOf(context) });
     }
     case 'instance.gone': {
       if (c.lease === null) return [block, NONE];

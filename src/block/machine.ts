@@ -157,7 +157,8 @@ export const blockMachine = setup({
         'effect.failed': { guard: 'labelFailed', actions: 'labelLater' },
         'effect.untried': { guard: 'labelFailed', actions: 'askLater' },
         retire: { target: 'draining', actions: [endAs('retired'), 'endByOrder'] },
-        'instance.interrupted': { target: 'draining', actions: [endAs('interrupted'), 'hurry'] },
+        // The end of its lease, until which it was to serve, is no end of a drain.
+        'instance.interrupted': { target: 'draining', actions: [endAs('interrupted'), 'hurry', 'drainOut'] },
         // Its pool never retired it. A lease is no guillotine: where AWS imposes no end, its jobs finish.
         'clock.reached': [
           { guard: 'outlastsLease', target: 'draining', actions: [endAs('expired'), 'drainOut'] },

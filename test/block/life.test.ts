@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
-import { ASK_AGAIN_MS, UNANSWERED_MS } from '../../src/block/rules.ts';
+import { ASK_AGAIN_MS, RECLAIM_GRACE_MS, UNANSWERED_MS } from '../../src/block/rules.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { after, NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer, RULES, TIMEOUTS } from '../support/aBlock.ts';
@@ -200,6 +200,17 @@ describe('a block that is late to join, with a job that was heard of there', () 
 
   it('is given up when its lease and its overrun are over', () => {
     expect(aLife(A).hears(granted(0), started, clock(hours(28))).asked).toEqual(['terminateInstance']);
+  });
+});
+
+describe('a serving block whose instance is taken back', () => {
+  it('just before its lease ends is left to AWS: the end of the lease ends no job', () => {
+    const reclaimAt = hours(4) + minutes(1);
+    const life = aLife(A).hears(granted(0), ready(60_000));
+    life.hears({ type: 'instance.interrupted', at: reclaimAt - minutes(2), blockId, reclaimAt }, clock(hours(4)));
+    expect(life.state).toBe('draining');
+    life.hears(clock(reclaimAt + RECLAIM_GRACE_MS));
+    expect(life.asked).toEqual(['terminateInstance']);
   });
 });
 
