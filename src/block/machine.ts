@@ -8,6 +8,13 @@ import { changes, type Draft, effects, guards } from './rules.ts';
 const allow = (timeout: keyof Timeouts) => ({ type: 'allow', params: { timeout } }) as const;
 const endAs = (ending: Ending) => ({ type: 'endAs', params: { ending } }) as const;
 
+/** Asked for again with the same token, once what was in the way may be over. */
+const askedInVain = [
+  { guard: 'stale' },
+  { guard: 'requestUntriedUnwanted', target: 'gone' },
+  { guard: 'requestUntried', actions: [allow('launchMs'), 'askLater'] },
+] as const;
+
 /**
  * The life of one block. It holds no timers: `clock.reached` past `deadlineAt` is how time acts on it. Each waiting
  * state has one deadline and one reaction to missing it. `docs/block.md` draws it.
@@ -103,20 +110,12 @@ export const blockMachine = setup({
         ],
         // The news of the node has overtaken that of the grant.
         'node.ready': { actions: 'takeNode' },
-        // Cancelling is only asking: the request stays open until the world answers it.
-        retire: { actions: ['cancelRequest', endAs('retired')] },
-        // Nothing has left: it is asked for again with the same token, once what was in the way may be over.
-        'effect.untried': [
-          { guard: 'stale' },
-          { guard: 'requestUntriedUnwanted', target: 'gone' },
-          { guard: 'requestUntried', actions: [allow('launchMs'), 'askLater'] },
-        ],
+        // Cancelling is only asking: the request stays open until the world answers it. It is not made again meanwhile.
+        retire: { actions: ['cancelRequest', endAs('retired'), 'stopAsking'] },
+        // Nothing has left.
+        'effect.untried': askedInVain,
         // No such request is known: the answer to it, or the request itself, was lost.
-        'effect.failed': [
-          { guard: 'stale' },
-          { guard: 'requestUntriedUnwanted', target: 'gone' },
-          { guard: 'requestUntried', actions: [allow('launchMs'), 'askLater'] },
-        ],
+        'effect.failed': askedInVain,
         'clock.reached': [
           { guard: 'impatient', target: 'requesting', reenter: true, actions: allow('launchMs') },
           { guard: 'overdue', actions: ['cancelRequest', allow('launchMs')] },

@@ -1,4 +1,4 @@
-import { type Instant, isoOf } from '../domain/time.ts';
+import { type Instant, isoOf, NEVER } from '../domain/time.ts';
 import { FEW_JOINS, isBroken, type Joins } from './joins.ts';
 import type { PoolMemory } from './memory.ts';
 import { culpritsOf, firstRestOver, type Rest, type Rests, restsUntil } from './rests.ts';
@@ -18,7 +18,7 @@ export interface Pause {
 export function pauseOf({ offers, cooling, joins }: PoolMemory, now: Instant): Pause | undefined {
   if (isBroken(joins) && now < joins.until) return neverJoins(joins);
   if (offers.length === 0 || cooling.size === 0) return undefined;
-  let until = Number.POSITIVE_INFINITY;
+  let until = NEVER;
   for (const offer of offers) until = Math.min(until, restsUntil(cooling, offer));
   if (until <= now) return undefined;
   const culprits = culpritsOf(cooling, offers, now);
@@ -33,7 +33,7 @@ export function pauseOf({ offers, cooling, joins }: PoolMemory, now: Instant): P
 
 /** What rests though the pool goes on with other offers, where people have to act; undefined where nothing does. */
 export function restingNote({ offers, cooling }: PoolMemory, now: Instant): string | undefined {
-  if (firstRestOver(cooling, now) === Number.POSITIVE_INFINITY) return undefined;
+  if (firstRestOver(cooling, now) === NEVER) return undefined;
   const culprits = [...culpritsOf(cooling, offers, now)].filter(([, { why }]) => FOR_PEOPLE.has(why));
   return culprits.length === 0 ? undefined : `not bought for now: ${listed(new Map(culprits))}`;
 }

@@ -2,7 +2,7 @@ import { after, type Instant, type Millis, seconds } from '../domain/time.ts';
 
 /**
  * How many blocks may be opened in any `PACE_MS`; null: as many as the launch rate says. It begins with 1 when everything that
- * the pool may buy has been refused, doubles with each grant, falls back to 1 with each refusal, and ends above `MOST_PACED`.
+ * the pool may buy was refused of late, doubles with each grant, falls back to 1 with each refusal, and ends above `MOST_PACED`.
  */
 export type Pace = number | null;
 
@@ -10,7 +10,7 @@ export const PACE_MS: Millis = seconds(30);
 
 const MOST_PACED = 8;
 
-/** The pace after a refusal. `nothingLeft`: everything that the pool may buy rests now. */
+/** The pace after a refusal. `nothingLeft`: everything that the pool may buy was refused of late. */
 export const slower = (pace: Pace, nothingLeft: boolean): Pace => (pace !== null || nothingLeft ? 1 : null);
 
 /** The pace after a grant. */

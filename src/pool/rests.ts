@@ -114,7 +114,7 @@ export function afterGranted(rests: Rests, offer: Offer, at: Instant): Rests {
   return over.length === 0 ? rests : without(rests, new Set(over));
 }
 
-/** AWS took an instance back: whatever it did that for takes others of the same offer in the same minutes. */
+/** AWS took an instance back: it takes others of the same offer in the same minutes. */
 export function afterInterrupted(rests: Rests, offer: Offer, at: Instant, coolingMs: Millis): Rests {
   const key = scopeKeyOf('offer', offer);
   const until = latest(after(at, coolingMs), rests.get(key)?.until ?? ALWAYS);

@@ -203,6 +203,33 @@ describe('a block that is late to join, with a job that was heard of there', () 
   });
 });
 
+describe('a request that was not tried', () => {
+  const untried = (at: number): BlockEvent => ({
+    ...{ type: 'effect.untried', at, blockId, effect: 'requestCapacity', token: 'ci-0.1.1' },
+    ...{ hindrance: 'no-leadership', reason: 'late' },
+  });
+
+  it('is made again with the same token', () => {
+    const life = aLife(A).hears(untried(1), clock(1 + ASK_AGAIN_MS));
+    expect(life.asked).toEqual(['requestCapacity']);
+    expect(life.state).toBe('requesting');
+  });
+
+  it('is not made again for a block that is not wanted any more, though its cancellation is not tried either', () => {
+    const life = aLife(A).hears(untried(1), retire(2, 3), clock(1 + ASK_AGAIN_MS));
+    expect(life.asked).toEqual([]);
+    life.hears({
+      type: 'effect.failed',
+      at: hours(1),
+      blockId,
+      effect: 'cancelRequest',
+      token: 'ci-0.1.1',
+      reason: '',
+    });
+    expect(life.state).toBe('gone');
+  });
+});
+
 describe('a serving block whose instance is taken back', () => {
   it('just before its lease ends is left to AWS: the end of the lease ends no job', () => {
     const reclaimAt = hours(4) + minutes(1);

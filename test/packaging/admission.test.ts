@@ -58,7 +58,7 @@ async function patchesOf(node: ReturnType<typeof aNode>, asked: readonly string[
 }
 
 describe('The admission policy lets through', () => {
-  it('every patch of the keeper, whatever it finds on the node', async () => {
+  it('every patch of the keeper, on nodes of every kind', async () => {
     let judged = 0;
     await fc.assert(
       fc.asyncProperty(theirs, drained, annotations, fc.option(fc.boolean()), fc.boolean(), steps, async (...parts) => {

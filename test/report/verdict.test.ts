@@ -73,6 +73,13 @@ describe('the verdict', () => {
     expect(judged(variants.toReversed()).headline).toContain('with lease 4h');
   });
 
+  it('names the lever for jobs that the keeper ended', () => {
+    const harmful = at(30, 2, { jobs: { ...outcome.jobs, killedByKeeper: 2 } });
+    expect(judged(alone(harmful)).levers.join(' ')).toMatch(
+      /The keeper ended 2 running jobs .*a longer lease\.overrun/,
+    );
+  });
+
   it('does not call a few percent worth it', () => {
     expect(judged(alone(at(38.9))).headline).toMatch(/^Hardly worth it: 38\.90 USD .*, only 2 % less than/);
     expect(judged(alone(at(39.5))).headline).toMatch(/^It makes no difference: this pool comes to 39\.50 USD/);

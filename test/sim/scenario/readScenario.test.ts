@@ -40,6 +40,14 @@ const A = '2026-03-01T23:00:00.000Z,m5.2xlarge,us-east-1a,Linux/UNIX,0.1';
 const B = '2026-03-01T23:00:00.000Z,m5.2xlarge,us-east-1b,Linux/UNIX,0.12';
 
 describe('a scenario', () => {
+  it('has no boots whose slow ones are faster than half of them', async () => {
+    const text = aScenarioText.replace(/^cluster:.*(\n  .*)*\n?/m, '');
+    const boots = `${text}\ncluster: { boot: { median: 60s, p95: 1s } }\n`;
+    expect(await complaints({ 'scenario.yaml': boots })).toEqual([
+      expect.stringMatching(/^scenario\.yaml:\d+:\d+: cluster\.boot\.p95: expected a length of at least the median/),
+    ]);
+  });
+
   it('has defaults for all that is not its question', async () => {
     const scenario = await read();
     expect(scenario).toMatchObject({
