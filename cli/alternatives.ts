@@ -6,15 +6,8 @@ import { suggestion } from '../src/config/suggest.ts';
 import type { Millis } from '../src/domain/time.ts';
 import { TERMS, type Term } from '../src/domain/words.ts';
 import { POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
-import { SLOT_FLAGS } from './options.ts';
+import { type AlternativeTexts, SLOT_FLAGS } from './options.ts';
 import { parts } from './parts.ts';
-
-/** The values of flags as they were written, each flag as often as it was given. */
-export type AlternativeTexts = { readonly [Slot in PolicySlot]?: readonly string[] } & {
-  readonly lease?: readonly string[];
-  readonly term?: readonly string[];
-  readonly pools?: readonly string[];
-};
 
 /** A policy of the command line. */
 export interface PolicyAlternative {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Done, GroupRivals } from '../sim/baselines/rivalry.ts';
 import { rivalryOf } from '../sim/baselines/rivals.ts';
 import type { Rival } from '../sim/outcome.ts';
+import type { Done, GroupRivals } from '../sim/result/rivalry.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 
 /** What the thread says: as each of the rivals is there, and all of them at the end. */

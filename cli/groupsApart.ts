@@ -1,7 +1,7 @@
-import type { Done, GroupRivals } from '../sim/baselines/rivalry.ts';
 import type { RivalsQuestion } from '../sim/baselines/rivals.ts';
 import { rivalryOf } from '../sim/baselines/rivals.ts';
 import type { Rivals } from '../sim/outcome.ts';
+import type { Done, GroupRivals } from '../sim/result/rivalry.ts';
 import { startWorker } from '../src/userPolicies/startWorker.ts';
 import type { GroupNews } from './groupThread.ts';
 

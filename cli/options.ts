@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
-import type { AlternativeTexts } from './alternatives.ts';
 
 /** The flags that name policies, by slot. */
 export const SLOT_FLAGS: Readonly<Record<PolicySlot, string>> = {
@@ -13,6 +12,13 @@ const ABOUT: Readonly<Record<PolicySlot, string>> = {
   operatingHours: 'operating hours policy',
   renewal: 'renewal policy',
   purchase: 'purchase policy',
+};
+
+/** The values of flags as they were written, each flag as often as it was given. */
+export type AlternativeTexts = { readonly [Slot in PolicySlot]?: readonly string[] } & {
+  readonly lease?: readonly string[];
+  readonly term?: readonly string[];
+  readonly pools?: readonly string[];
 };
 
 /** The flags that simulate, compare and replay share: each may be given several times. */

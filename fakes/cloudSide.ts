@@ -6,7 +6,7 @@ import { type Offer, type Refusal, TERMS } from '../src/domain/words.ts';
 import type { World } from '../src/world/world.ts';
 import type { Account } from './aws/account.ts';
 import type { Decision, LaunchRequest } from './aws/resources.ts';
-import { QUEUE } from './wireWorld.ts';
+import { QUEUE } from './names.ts';
 
 /** The account's part of a world on the wire. */
 export interface CloudSide {

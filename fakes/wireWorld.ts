@@ -9,6 +9,7 @@ import { cloudSide } from './cloudSide.ts';
 import { clusterSide } from './clusterSide.ts';
 import { type KubernetesServer, kubernetesServer } from './kubernetes/server.ts';
 import { Store } from './kubernetes/store.ts';
+import { KEEPER_NAMESPACE } from './names.ts';
 
 /** A scenario's world behind the real protocols: calls become its effects, and its facts show in the services. */
 export interface WireWorld {
@@ -25,12 +26,6 @@ export interface WireWorld {
   readonly launched: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
-
-/** Where the keeper of a rehearsal has its ledger and its lease. */
-export const KEEPER_NAMESPACE = 'spot-keeper';
-
-/** The queue that interruption warnings go to. */
-export const QUEUE = 'spot-keeper';
 
 /** Starts the services of a scenario on the loopback interface. */
 export async function wireWorld(scenario: Scenario): Promise<WireWorld> {

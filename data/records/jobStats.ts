@@ -1,7 +1,7 @@
-import { percentile as nearestAbove } from '../../sim/result/percentile.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { after, hours, type Instant, type Millis, minutes } from '../../src/domain/time.ts';
 import { spanOf } from './notes.ts';
+import { percentile as nearestAbove } from './percentile.ts';
 import type { RecordedJob } from './rows.ts';
 
 /** How a percentile is read off a sorted list; published tables differ in it. */

@@ -1,8 +1,8 @@
 import type { JobRow } from '../../data/records/rows.ts';
 import { hours, type Millis, minutes } from '../../src/domain/time.ts';
+import { EventQueue } from '../kernel/queue.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { EventQueue } from '../world/queue.ts';
 
 /** Where to begin the search for a fixed count; nothing that is shown comes from here. */
 export interface FixedGuesses {

@@ -1,12 +1,12 @@
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { Rival, RivalName, Rivals } from '../outcome.ts';
+import { type Done, GROUPS, type GroupRivals, type Rivalry } from '../result/rivalry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { simulateOriginal } from '../simulate.ts';
 import { fixedCounts } from './fixedCount.ts';
 import { onDemandOnly, onDemandTuned, spotGroup, spotGroupBuffer, spotGroupTuned } from './groupRivals.ts';
 import { boundOfScenario, foresightOfScenario } from './references.ts';
-import { type Done, GROUPS, type GroupRivals, type Rivalry } from './rivalry.ts';
 
 /** What the rivals of a scenario are computed from. */
 export interface RivalsQuestion {

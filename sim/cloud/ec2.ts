@@ -4,8 +4,8 @@ import type { Sighting } from '../../src/domain/facts.ts';
 import { after, type Instant, type Millis, NEVER, seconds } from '../../src/domain/time.ts';
 import { type Lease, type Offer, placeOf, type Refusal } from '../../src/domain/words.ts';
 import type { Draws } from '../chance/draw.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Market } from '../market/market.ts';
-import type { Kernel } from '../world/kernel.ts';
 import { CALL_MS, type Instance, type InstanceEvents, Instances, lagIn } from './instances.ts';
 import type { Refusing } from './refusing.ts';
 

@@ -2,8 +2,8 @@ import type { Sighting } from '../../src/domain/facts.ts';
 import { after, before, type Instant, latest, minutes, NEVER, seconds } from '../../src/domain/time.ts';
 import { type GoneCause, type Lease, marketOf } from '../../src/domain/words.ts';
 import type { Draws } from '../chance/draw.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Market } from '../market/market.ts';
-import type { Kernel } from '../world/kernel.ts';
 
 /** AWS gives notice two minutes before it takes an instance back (EC2 user guide). */
 const NOTICE_MS = minutes(2);

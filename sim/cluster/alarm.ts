@@ -1,5 +1,5 @@
 import { type Instant, NEVER } from '../../src/domain/time.ts';
-import type { Kernel } from '../world/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 
 /** Something that is to happen once, at the earliest of the instants that it was set for. */
 export class Alarm {

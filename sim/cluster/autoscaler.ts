@@ -1,6 +1,6 @@
 import type { Instant } from '../../src/domain/time.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { GroupSettings } from '../scenario/scenario.ts';
-import type { Kernel } from '../world/kernel.ts';
 import type { Cluster } from './cluster.ts';
 import type { NodeGroup } from './nodeGroup.ts';
 import type { Spares } from './spares.ts';

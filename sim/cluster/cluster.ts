@@ -1,6 +1,6 @@
 import type { JobRow } from '../../data/records/rows.ts';
 import { after, type Instant } from '../../src/domain/time.ts';
-import type { Kernel } from '../world/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { Cordons } from './cordons.ts';
 import { type Job, type KilledBy, newJob, start, stop } from './job.ts';
 import { type Node, occupy, type Run, rest, vacate } from './node.ts';

@@ -1,5 +1,5 @@
 import { after, seconds } from '../../src/domain/time.ts';
-import type { Kernel } from '../world/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Node } from './node.ts';
 
 /** From asking for a cordon to its acknowledgement. */

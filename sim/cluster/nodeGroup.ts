@@ -2,9 +2,9 @@ import { after, before, type Instant, latest, minutes, NEVER, seconds } from '..
 import type { Offer } from '../../src/domain/words.ts';
 import type { Draws } from '../chance/draw.ts';
 import type { Refusing } from '../cloud/refusing.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { Market } from '../market/market.ts';
 import type { ClusterSettings, GroupSettings } from '../scenario/scenario.ts';
-import type { Kernel } from '../world/kernel.ts';
 import { bootMs } from './boot.ts';
 import type { Cluster } from './cluster.ts';
 import { hasRoomFor, type Node, newNode } from './node.ts';

@@ -1,8 +1,14 @@
 import { hours, type Instant, type Millis, seconds } from '../../src/domain/time.ts';
 import type { Draws } from '../chance/draw.ts';
+import {
+  BATHTUB_STOP,
+  type Bathtub,
+  bathtubCdf,
+  hazardOfMonthlyShare,
+  type SurvivalModel,
+} from '../chance/survival.ts';
 import type { AvailabilityTrack } from './availability.ts';
 import { resampledTrack } from './recordedRun.ts';
-import { BATHTUB_STOP, type Bathtub, bathtubCdf, hazardOfMonthlyShare, type SurvivalModel } from './survival.ts';
 
 /** Which market's interruptions are asked for, and over what time. */
 export interface MarketWindow {

@@ -1,5 +1,5 @@
-import { RIVALS } from '../baselines/rivalry.ts';
 import type { Comparison, Outcome, Rival, RivalName, SomeRivals, Variant } from '../outcome.ts';
+import { RIVALS } from './rivalry.ts';
 
 /** One row of a comparison: a variant, or a rival under its key. */
 export interface Contestant {

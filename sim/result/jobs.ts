@@ -1,8 +1,8 @@
+import { percentile } from '../../data/records/percentile.ts';
 import { type Instant, type Millis, seconds } from '../../src/domain/time.ts';
 import type { Job, KilledBy } from '../cluster/job.ts';
 import type { JobsOutcome, Queued } from '../outcome.ts';
 import type { Truth } from '../world/simulatedWorld.ts';
-import { percentile } from './percentile.ts';
 
 /** Facts of one instant are a millisecond apart, so that of many jobs at once the last starts some milliseconds later. */
 const AT_ONCE_MS = seconds(1);

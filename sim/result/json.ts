@@ -1,6 +1,6 @@
 import { isoOf } from '../../src/domain/time.ts';
-import { RIVALS } from '../baselines/rivalry.ts';
 import type { Outcome, Reference, Rival, Rivals, SomeRivals, Verdict } from '../outcome.ts';
+import { RIVALS } from './rivalry.ts';
 
 /** What `simulate --json` prints: USD as numbers, instants as ISO 8601, lengths in milliseconds. See `docs/output.md`. */
 export interface SimulateJson extends OutcomeJson {

@@ -1,6 +1,6 @@
 import { ALWAYS, type Instant, latest } from '../../src/domain/time.ts';
 import { PER_SECOND_SINCE } from '../market/billing.ts';
-import type { Parts } from './consistency.ts';
+import type { Parts } from './parts.ts';
 import type { BillingRule } from './scenario.ts';
 
 /** The billing rule of a scenario, and why it is that one where the dates of the recording chose it and it is not today's. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../src/config/explain.ts';
 import { hasRoomFor } from '../cluster/node.ts';
 import { sizesOf, typesOf } from '../cluster/sizes.ts';
 import { classesOf, clusterOf } from './clusterSchema.ts';
-import type { Consistency, Parts } from './consistency.ts';
+import type { Consistency, Parts } from './parts.ts';
 import type { JobClass } from './scenario.ts';
 
 /** Whether the classes fit to the jobs and to the nodes: one that does nothing, or whose jobs could never run, is a mistake. */

@@ -1,4 +1,3 @@
-import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
 import type { Finding } from '../../src/config/explain.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
@@ -7,23 +6,7 @@ import { extrasText } from '../market/extras.ts';
 import { billingOf } from './billingOf.ts';
 import { classesAndSizes } from './classConsistency.ts';
 import { limitsFindings } from './limitsFit.ts';
-import type { ScenarioText } from './schema.ts';
-
-/** What a scenario is put together from, each part being right in itself. */
-export interface Parts {
-  readonly text: ScenarioText;
-  readonly pools: PoolsFile;
-  readonly prices: readonly PriceRow[];
-  readonly availability: readonly AvailabilityRow[];
-  /** Undefined: they are generated, and fit by construction. */
-  readonly jobs: readonly JobRow[] | undefined;
-}
-
-/** Whether the parts fit together: what does not, and what had to be assumed, in sentences for `composed`. */
-export interface Consistency {
-  readonly findings: readonly Finding[];
-  readonly assumptions: readonly string[];
-}
+import type { Consistency, Parts } from './parts.ts';
 
 export function consistencyOf(parts: Parts): Consistency {
   const checks = [

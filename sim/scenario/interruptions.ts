@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SURVIVAL_MODELS, type SurvivalModel } from '../market/survival.ts';
+import { SURVIVAL_MODELS, type SurvivalModel } from '../chance/survival.ts';
 
 const hazard = () => z.number().min(0).max(60);
 const hours = (description: string) => z.number().positive().max(10_000).describe(description);

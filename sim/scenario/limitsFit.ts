@@ -1,6 +1,6 @@
 import type { Finding } from '../../src/config/explain.ts';
 import { architectureOf, familyOf, quotaFamilyOf, vcpusOf } from '../../src/domain/instanceTypes.ts';
-import type { Parts } from './consistency.ts';
+import type { Parts } from './parts.ts';
 
 /** What refusals, quotas and subnets say of things that the scenario does not have: it would silently do nothing. */
 export function limitsFindings({ text, pools: { pools } }: Pick<Parts, 'text' | 'pools'>): readonly Finding[] {

@@ -4,7 +4,7 @@ import type { Architecture, QuotaFamily } from '../../src/domain/instanceTypes.t
 import type { Instant, Millis } from '../../src/domain/time.ts';
 import type { Refusal, Term } from '../../src/domain/words.ts';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
-import type { SurvivalModel } from '../market/survival.ts';
+import type { SurvivalModel } from '../chance/survival.ts';
 
 /** A world worth keeping: all that a simulation starts from, read and checked. */
 export interface Scenario {

@@ -1,8 +1,8 @@
 import type { Effect } from '../../src/domain/effects.ts';
 import { minutes } from '../../src/domain/time.ts';
 import type { Draws } from '../chance/draw.ts';
+import type { Fate, Said } from '../kernel/kernel.ts';
 import type { Disturbances } from '../scenario/scenario.ts';
-import type { Fate, Said } from './kernel.ts';
 
 const MOST_LATE_MS = minutes(1);
 const MOST_AGAIN_MS = minutes(5);

@@ -13,10 +13,10 @@ import { busyOf, type Node, newNode } from '../cluster/node.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
+import { Kernel } from '../kernel/kernel.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { effectFates, fates } from './fates.ts';
-import { Kernel } from './kernel.ts';
 import type { Kill, Sample, Truth } from './truth.ts';
 
 /** How long the simulated quote of a pool's offers takes. */

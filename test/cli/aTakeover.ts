@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { KEEPER_NAMESPACE, type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
+import { KEEPER_NAMESPACE } from '../../fakes/names.ts';
+import { type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
 

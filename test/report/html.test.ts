@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { compareHtml } from '../../report/compareHtml.ts';
+import { compareHtml } from '../../report/html/compareHtml.ts';
 import { frameOf } from '../../report/html/frame.ts';
 import { html } from '../../report/html/markup.ts';
+import { reportHtml } from '../../report/html/reportHtml.ts';
 import { seenSteps } from '../../report/html/steps.ts';
-import { reportHtml } from '../../report/reportHtml.ts';
 import type { Outcome } from '../../sim/outcome.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
 import { anOutcome, MONDAY, rivalsOf, variantsOf } from './anOutcome.ts';

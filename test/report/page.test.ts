@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareHtml } from '../../report/compareHtml.ts';
-import { reportHtml } from '../../report/reportHtml.ts';
+import { compareHtml } from '../../report/html/compareHtml.ts';
+import { reportHtml } from '../../report/html/reportHtml.ts';
 import { anOutcome, rivalsOf, variantsOf } from './anOutcome.ts';
 import { HOSTILE, hostile } from './hostile.ts';
 

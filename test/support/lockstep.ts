@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
-import { QUEUE, type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
+import { QUEUE } from '../../fakes/names.ts';
+import { type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import type { Effect } from '../../src/domain/effects.ts';

@@ -1,5 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { QUEUE, type WireWorld } from '../../fakes/wireWorld.ts';
+import { QUEUE } from '../../fakes/names.ts';
+import type { WireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import { minutes } from '../../src/domain/time.ts';

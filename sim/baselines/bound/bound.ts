@@ -3,6 +3,7 @@ import { classesOf, type JobClass } from './classes.ts';
 import { cheapestMixes, LOADS_MOST } from './mix.ts';
 import { fullLoadsOf } from './patterns.ts';
 import type { ReferenceQuestion } from './question.ts';
+import type { Moment, Shelf } from './shelf.ts';
 import { type Standing, standingsOf } from './standing.ts';
 import { tracksOf } from './tracks.ts';
 
@@ -42,15 +43,6 @@ export function boundOf(question: ReferenceQuestion): Bound {
 }
 
 const MS_PER_HOUR = hours(1);
-
-/** How many jobs of each class run, and for how long altogether. */
-export interface Moment {
-  readonly counts: readonly number[];
-  lengthMs: number;
-}
-
-/** What each kind of machine costs at a moment, and how many of it can stand. */
-export type Shelf = readonly Omit<Standing, 'at'>[];
 
 /** The stretches of time with jobs, those with the same shelf together and those with the same jobs in one. */
 function momentsOf(

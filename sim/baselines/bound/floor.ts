@@ -1,6 +1,6 @@
 import type { JobClass } from './classes.ts';
-import type { Offered } from './mix.ts';
 import { holds } from './question.ts';
+import type { Offered } from './shelf.ts';
 
 /** Parts that the largest machine is cut into when volumes are counted. */
 const PARTS = 32;

@@ -1,10 +1,7 @@
-import type { Moment, Shelf } from './bound.ts';
 import type { JobClass } from './classes.ts';
 import { floorOf } from './floor.ts';
 import { type FullLoad, type FullLoads, fullLoadsOf } from './patterns.ts';
-
-/** A kind of machine as it stands on the shelf at one moment. */
-export type Kind = Shelf[number] & { readonly capacity: readonly number[] };
+import type { Kind, Moment, Offered } from './shelf.ts';
 
 /** What the cheapest mix of machines costs, or, where `exact` is false, what it costs at least. */
 export interface Mix {
@@ -52,11 +49,6 @@ const ALONE_MOST = 2000;
 
 /** Ways to fill one machine, beyond which there are too many for a table. */
 export const LOADS_MOST = 64;
-
-export interface Offered extends Kind {
-  /** Its place among the kinds. */
-  readonly at: number;
-}
 
 /** What is on the shelf, without the kinds that a cheaper one stands in for whatever is asked. */
 function offeredOf(kinds: readonly Kind[], classes: readonly Pick<JobClass, 'runsOn'>[]): readonly Offered[] {

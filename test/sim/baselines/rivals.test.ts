@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { RIVALS } from '../../../sim/baselines/rivalry.ts';
 import { rivalryOf } from '../../../sim/baselines/rivals.ts';
+import { RIVALS } from '../../../sim/result/rivalry.ts';
 import { hours, minutes } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { aScenario, MONDAY } from '../../support/aScenario.ts';

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { draws } from '../../../sim/chance/draw.ts';
-import { type AvailabilityChange, availabilityTrack } from '../../../sim/market/availability.ts';
-import { bathtubLifetime, interruptionsOf } from '../../../sim/market/interruptions.ts';
 import {
   type Bathtub,
   bathtubCdf,
@@ -11,7 +9,9 @@ import {
   hazardOfMonthlyShare,
   SURVIVAL_MODELS,
   type SurvivalModel,
-} from '../../../sim/market/survival.ts';
+} from '../../../sim/chance/survival.ts';
+import { type AvailabilityChange, availabilityTrack } from '../../../sim/market/availability.ts';
+import { bathtubLifetime, interruptionsOf } from '../../../sim/market/interruptions.ts';
 import { hours, type Instant } from '../../../src/domain/time.ts';
 
 const bathtubs = Object.values(SURVIVAL_MODELS).filter((model): model is Bathtub => model.model === 'bathtub');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventQueue } from '../../../sim/world/queue.ts';
+import { EventQueue } from '../../../sim/kernel/queue.ts';
 
 describe('the event queue', () => {
   it('gives back in order of time, and of arrival where times are equal', () => {

@@ -1,5 +1,8 @@
 import type { Instant } from '../../../domain/time.ts';
-import type { AwsApi } from './call.ts';
+import type { Called } from '../../ports/telemetry.ts';
+
+/** The services that the keeper calls. */
+export type AwsApi = Exclude<Called['api'], 'kubernetes'>;
 
 /** How often something may be asked: `burst` at once, then `perSecond`. */
 export interface Rate {

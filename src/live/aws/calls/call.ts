@@ -1,12 +1,9 @@
 import { after, type Millis, seconds } from '../../../domain/time.ts';
 import { type Clock, until } from '../../ports/clock.ts';
-import type { Called, Telemetry } from '../../ports/telemetry.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Answer, Failure } from './answer.ts';
-import { type Bucket, bucketOf, type Rate, rateOf } from './buckets.ts';
+import { type AwsApi, type Bucket, bucketOf, type Rate, rateOf } from './buckets.ts';
 import { failureOf, retryAfterOf } from './failures.ts';
-
-/** The services that the keeper calls. */
-export type AwsApi = Exclude<Called['api'], 'kubernetes'>;
 
 export interface CallOptions {
   /** Whether the call changes something: then it is sent once, and no answer means an unknown outcome. */

@@ -2,7 +2,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { seconds } from '../../../domain/time.ts';
-import { forgiveDates } from '../inventory/wellDated.ts';
+import { forgiveDates } from './wellDated.ts';
 
 /** The clients of one account and Region. Every call with them goes through a `Caller`. */
 export interface Aws {

@@ -1,4 +1,4 @@
-import { exp, ln } from '../chance/maths.ts';
+import { exp, ln } from './maths.ts';
 
 /** A named model of how long a market leaves its instances alone, with its parameters (hours unless said). */
 export type SurvivalModel =

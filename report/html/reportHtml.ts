@@ -1,20 +1,20 @@
-import { savingOf } from '../sim/result/verdicts.ts';
-import { comparisonRows } from './comparisonRows.ts';
-import { countText, hoursText, lengthText, percentText, usdText } from './figures.ts';
-import { barsChart } from './html/barsChart.ts';
-import { blocksChart } from './html/blocksChart.ts';
-import { comparisonTables, isHarmed } from './html/comparison.ts';
-import { costChart } from './html/costChart.ts';
-import { countsChart, jobCountsChart } from './html/countsChart.ts';
-import { againSection, pageHead, tiles } from './html/head.ts';
-import { costLines } from './html/lines.ts';
-import { html, type Markup } from './html/markup.ts';
-import { page } from './html/page.ts';
-import { pricesCharts } from './html/pricesChart.ts';
-import { endingsText, expectationsTable, ledgerTables } from './html/tables.ts';
-import { verdictHtml } from './html/verdict.ts';
-import { waitsChart } from './html/waitsChart.ts';
-import { type Result, variantsOf } from './resultText.ts';
+import { savingOf } from '../../sim/result/verdicts.ts';
+import { comparisonRows } from '../comparisonRows.ts';
+import { countText, hoursText, lengthText, percentText, usdText } from '../figures.ts';
+import { type Result, variantsOf } from '../resultText.ts';
+import { barsChart } from './barsChart.ts';
+import { blocksChart } from './blocksChart.ts';
+import { comparisonTables, isHarmed } from './comparison.ts';
+import { costChart } from './costChart.ts';
+import { countsChart, jobCountsChart } from './countsChart.ts';
+import { againSection, pageHead, tiles } from './head.ts';
+import { costLines } from './lines.ts';
+import { html, type Markup } from './markup.ts';
+import { page } from './page.ts';
+import { pricesCharts } from './pricesChart.ts';
+import { endingsText, expectationsTable, ledgerTables } from './tables.ts';
+import { verdictHtml } from './verdict.ts';
+import { waitsChart } from './waitsChart.ts';
 
 /**
  * A run as one self-contained HTML file, in light and dark: verdict, figures, rivals, blocks over time, money, prices,

@@ -1,12 +1,12 @@
-import type { Comparison, Outcome } from '../sim/outcome.ts';
-import { comparisonRows } from './comparisonRows.ts';
-import { barsChart } from './html/barsChart.ts';
-import { comparisonTables } from './html/comparison.ts';
-import { costChart } from './html/costChart.ts';
-import { againSection, pageHead } from './html/head.ts';
-import { costLines, MOST_LINES } from './html/lines.ts';
-import { page } from './html/page.ts';
-import { verdictHtml } from './html/verdict.ts';
+import type { Comparison, Outcome } from '../../sim/outcome.ts';
+import { comparisonRows } from '../comparisonRows.ts';
+import { barsChart } from './barsChart.ts';
+import { comparisonTables } from './comparison.ts';
+import { costChart } from './costChart.ts';
+import { againSection, pageHead } from './head.ts';
+import { costLines, MOST_LINES } from './lines.ts';
+import { page } from './page.ts';
+import { verdictHtml } from './verdict.ts';
 
 /** Several runs of one week as one self-contained HTML file, in the manner of `reportHtml`. */
 export function compareHtml(comparison: Comparison, again: string): string {
