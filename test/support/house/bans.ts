@@ -1,0 +1,69 @@
+/** What brings time, chance or the outside in, as TypeScript's and Node's declarations name it. */
+export interface Ban {
+  readonly what: string;
+  /** `Owner.name`: the interface, namespace or module that declares it (without `node:`), and its name; no owner: a global. */
+  readonly names: readonly string[];
+}
+
+export const BANS: readonly Ban[] = [
+  {
+    what: 'the clock',
+    names: [
+      ...['DateConstructor.now', 'Temporal.Now', '.performance', 'perf_hooks.performance'],
+      ...['Process.hrtime', 'Process.uptime'],
+    ],
+  },
+  {
+    what: 'chance',
+    names: [
+      ...['Math.random', '.crypto', 'crypto.randomUUID', 'crypto.randomBytes', 'crypto.randomInt', 'crypto.randomFill'],
+      ...['crypto.randomFillSync', 'crypto.pseudoRandomBytes', 'crypto.getRandomValues', 'crypto.webcrypto'],
+      ...['crypto.subtle', 'crypto.generateKey', 'crypto.generateKeySync', 'crypto.generateKeyPair'],
+      ...['crypto.generateKeyPairSync', 'crypto.generatePrime', 'crypto.generatePrimeSync'],
+    ],
+  },
+  {
+    what: 'timers',
+    names: [
+      ...['', 'timers', 'timers/promises'].flatMap((owner) =>
+        ['setTimeout', 'setInterval', 'setImmediate'].map((name) => `${owner}.${name}`),
+      ),
+      ...['timers/promises.scheduler', 'timers.promises', 'AbortSignal.timeout', 'Atomics.wait', 'Atomics.waitAsync'],
+    ],
+  },
+  { what: 'the environment', names: ['Process.env'] },
+  { what: 'the console', names: ['.console'] },
+  {
+    what: 'code made or found at run time',
+    names: ['.eval', '.Function', 'module.createRequire', 'Module.createRequire', 'Process.getBuiltinModule'],
+  },
+];
+
+/** These give out what is banned by names that nothing can follow, so they may not be handed on, only asked for one thing by name. */
+export const GUARDED = ['.Date', '.Math', '.process', '.global', '.globalThis', '"crypto"', '"module"'];
+
+/** Where a ban does not hold, and why. A place is a folder or a file. */
+export interface Exemption {
+  readonly place: string;
+  /** Undefined: from all of them. */
+  readonly from?: readonly string[];
+  readonly because: string;
+}
+
+export const EXEMPTIONS: readonly Exemption[] = [
+  { place: 'src/live', because: 'the world as it is has a clock and an environment' },
+  { place: 'cli', because: 'parts are wired together here' },
+  { place: 'bench', because: 'it measures this machine' },
+  {
+    place: 'src/userPolicies/thread.ts',
+    from: ['timers'],
+    because: 'waits for the thread of a policy, which may hang; its reply is the same however long that took',
+  },
+  { place: 'src/userPolicies/worker.ts', from: ['timers'], because: 'sleeps until it is asked' },
+  {
+    place: 'src/userPolicies/startWorker.ts',
+    from: ['code made or found at run time'],
+    because: 'starts a thread from sources in TypeScript',
+  },
+  { place: 'src/look/patience.ts', from: ['timers'], because: 'gives up on a cluster that does not answer' },
+];

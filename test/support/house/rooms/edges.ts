@@ -1,0 +1,52 @@
+import { type Room, room } from '../room.ts';
+
+/** What people run and read. */
+export const EDGES: readonly Room[] = [
+  room('fakes/aws', 'EC2, Auto Scaling and SQS in their protocols', 'src/domain', 'node:crypto node:http'),
+  room('fakes/kubernetes', 'an API server in its protocol', 'src/domain', 'node:crypto node:http node:net yaml'),
+  room(
+    'fakes',
+    'a simulated world behind both',
+    'src/domain src/world sim/scenario/scenario.ts sim/world fakes/**',
+    'node:crypto',
+  ),
+  room('report', 'text from results', 'src/domain sim/scenario/scenario.ts sim/outcome.ts sim/result'),
+  room(
+    'report/html',
+    'pages and charts from results',
+    'src/domain sim/outcome.ts sim/result report',
+    'd3-scale d3-shape node:crypto',
+  ),
+  room(
+    'check',
+    'random worlds, promises, and the search for a counterexample',
+    'src/domain src/policy src/policy/laws src/config/pools.ts src/block/rules.ts src/pool src/keeper policies data/records sim/**',
+    'fast-check node:fs/promises node:path temporal-polyfill yaml',
+  ),
+  room('cli/output', 'what the command prints', 'src/domain src/policy src/look/** data/records report', 'node:util'),
+  room(
+    'cli',
+    'what subcommands share: files, flags, threads, how parts are wired',
+    'src/** policies policies/operating-hours/calendar sim/** fakes check cli/output',
+    '@kubernetes/client-node commander node:child_process node:crypto node:fs node:fs/promises node:module node:os node:path node:readline node:url node:worker_threads node:zlib yaml',
+  ),
+  room(
+    'cli/commands',
+    'one file a subcommand: where parts are wired together',
+    'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output',
+    'commander node:fs node:fs/promises node:path node:url node:util',
+  ),
+  room('cli/main.ts', 'the command', 'src/config cli cli/commands', 'commander'),
+  room(
+    'bench/live',
+    'what the live keeper costs',
+    'src/domain src/live/ports policies sim/scenario fakes/**',
+    'node:child_process node:events node:fs/promises node:os node:path node:readline node:timers/promises node:util',
+  ),
+  room(
+    'bench',
+    'what the core costs',
+    'src/domain src/block src/pool src/keeper policies sim/** check bench/live',
+    'node:path xstate',
+  ),
+];
