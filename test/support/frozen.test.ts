@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { frozen } from './frozen.ts';
 
-it.each<readonly [string, () => object, (held: never) => void]>([
+it.each<readonly [string, () => object, (held: never) => unknown]>([
   ['a field', () => ({ a: { b: 1 } }), (held: { a: { b: number } }) => void (held.a.b = 2)],
   ['a new field', () => ({ a: {} }), (held: { a: { b?: number } }) => void (held.a.b = 2)],
-  ['a field taken away', () => ({ a: { b: 1 } }), (held: { a: { b?: number } }) => void delete held.a.b],
+  ['a field taken away', () => ({ a: { b: 1 } }), (held: { a: { b?: number } }) => delete held.a.b],
   ['a list', () => [[1]], (held: number[][]) => void held[0]?.push(2)],
   ['a list put in order', () => [[2, 1]], (held: number[][]) => void held[0]?.sort()],
   ['a map', () => new Map([['a', 1]]), (held: Map<string, number>) => void held.set('a', 2)],

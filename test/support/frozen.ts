@@ -19,7 +19,7 @@ export function frozen(value: unknown, known: WeakSet<object> = new WeakSet()): 
     known.add(one);
     if (one instanceof Map) queue.push(...one.keys(), ...one.values());
     if (one instanceof Set) queue.push(...one);
-    queue.push(...Object.values(one));
+    queue.push(...(Object.values(one) as unknown[]));
     for (const method of one instanceof Map || one instanceof Set ? WRITES : [])
       Object.defineProperty(one, method, { value: refused });
     Object.freeze(one);
