@@ -3,32 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { BadInput } from '../src/config/mistakes.ts';
 import { again } from './again.ts';
 import { release } from './release.ts';
-
-interface CommandModule {
-  command(): Command;
-}
-
-/** The commands, each in a file of its own; only the one that is asked for is loaded. */
-const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
-  simulate: () => import('./commands/simulate.ts'),
-  compare: () => import('./commands/compare.ts'),
-  check: () => import('./commands/check.ts'),
-  shelf: () => import('./commands/shelf.ts'),
-  replay: () => import('./commands/replay.ts'),
-  inspect: () => import('./commands/inspect.ts'),
-  profile: () => import('./commands/profile.ts'),
-  import: () => import('./commands/import.ts'),
-  init: () => import('./commands/init.ts'),
-  schema: () => import('./commands/schema.ts'),
-  manifests: () => import('./commands/manifests.ts'),
-  run: () => import('./commands/run.ts'),
-  plan: () => import('./commands/plan.ts'),
-  explain: () => import('./commands/explain.ts'),
-  doctor: () => import('./commands/doctor.ts'),
-  rehearse: () => import('./commands/rehearse.ts'),
-  record: () => import('./commands/record.ts'),
-  distil: () => import('./commands/distil.ts'),
-};
+import { SUBCOMMANDS } from './subcommands.ts';
 
 /** Runs the command line; answers the exit code: 0 done, 1 what was asked about does not hold, 2 wrong usage or bad input. */
 async function main(args: readonly string[]): Promise<number> {
@@ -39,9 +14,9 @@ async function main(args: readonly string[]): Promise<number> {
     .version(release)
     .showSuggestionAfterError()
     .exitOverride();
-  const asked = COMMANDS[args[0] ?? ''];
-  const loaders = asked === undefined ? Object.values(COMMANDS) : [asked];
-  for (const load of loaders) program.addCommand((await load()).command().exitOverride().showSuggestionAfterError());
+  const asked = SUBCOMMANDS[args[0] ?? ''];
+  const wanted = asked === undefined ? Object.values(SUBCOMMANDS) : [asked];
+  for (const { load } of wanted) program.addCommand((await load()).command().exitOverride().showSuggestionAfterError());
   try {
     if (args.length === 0) {
       program.outputHelp();

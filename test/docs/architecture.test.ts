@@ -1,21 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { BANS, EXEMPTIONS } from '../support/house/bans.ts';
 import { LAYERS } from '../support/house/layers.ts';
+import { expectWrittenPart } from '../support/writtenPart.ts';
 
 const PAGE = resolve(import.meta.dirname, '../../docs/architecture.md');
 
-/** Between these lines the page is written by this test: `npm run golden`. */
-const [BEGIN, END] = ['<!-- rooms: written by test/docs/architecture.test.ts -->', '<!-- end of rooms -->'];
-
 it('shows the rooms, who may import whom, and what is banned', async () => {
-  const page = readFileSync(PAGE, 'utf8');
-  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
-  expect(before, BEGIN).toBeGreaterThan(0);
-  expect(after, END).toBeGreaterThan(before);
-  const text = [BEGIN, '', ...rooms(), ...bans(), END].join('\n');
-  await expect(page.slice(0, before) + text + page.slice(after + END.length)).toMatchFileSnapshot(PAGE);
+  await expectWrittenPart(PAGE, 'rooms', [...rooms(), ...bans()]);
 });
 
 const rooms = (): readonly string[] =>
@@ -41,7 +33,6 @@ const bans = (): readonly string[] => [
     ({ place, from, because }) =>
       `| \`${place}\` | ${from === undefined ? 'all of it' : from.join(', ')} | ${because} |`,
   ),
-  '',
 ];
 
 const coded = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');

@@ -13,15 +13,15 @@ import { isoOf } from '../../src/domain/time.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
 import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
-import { writtenOptions } from './writtenOptions.ts';
+import { someOptions } from './someOptions.ts';
 
 /** `npm run noKills` tries ten thousand worlds; with every change some hundred must do. */
 const WORLDS = Number(process.env['NO_KILLS_WORLDS'] ?? 200);
 
 /** Any renewal policy on the shelf with options as somebody might write them, parts of other policies among them. */
 const renewals: fc.Arbitrary<PolicyChoice> = fc
-  .constantFrom(...Object.keys(catalogue.renewal))
-  .chain((policy) => writtenOptions[policy]!.map((options) => ({ policy, options })));
+  .constantFrom(...Object.values(catalogue.renewal))
+  .chain((definition) => someOptions(definition).map((options) => ({ policy: definition.name, options })));
 
 /** The worlds of a check, in which anything may befall a pool, and in them more jobs that take hours. */
 const worlds = fc.record({

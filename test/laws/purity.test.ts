@@ -10,18 +10,23 @@ import { lived } from '../../sim/simulate.ts';
 import type { Fact } from '../../src/domain/facts.ts';
 import { type Keeper, newKeeper, type Step } from '../../src/keeper/keeper.ts';
 import { step } from '../../src/keeper/step.ts';
-import { POLICY_SLOTS } from '../../src/policy/definePolicy.ts';
+import { POLICY_SLOTS, type PolicyDefinition } from '../../src/policy/definePolicy.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { frozen } from '../support/frozen.ts';
-import { writtenOptions } from './writtenOptions.ts';
+import { someOptions } from './someOptions.ts';
 
 /** `PURITY_WORLDS=10000` tries more. */
 const WORLDS = Number(process.env['PURITY_WORLDS'] ?? 120);
 
 /** Any policy on the shelf with options as somebody might write them; the other two are the check's own. */
+const definitions: readonly PolicyDefinition[] = POLICY_SLOTS.flatMap((slot) =>
+  Object.values<PolicyDefinition>(catalogue[slot]),
+);
 const subjects = fc
-  .constantFrom(...POLICY_SLOTS.flatMap((slot) => Object.keys(catalogue[slot]).map((name) => ({ slot, name }))))
-  .chain(({ slot, name }) => writtenOptions[name]!.map((options) => ({ slot, name, options, catalogue })));
+  .constantFrom(...definitions)
+  .chain((definition) =>
+    someOptions(definition).map((options) => ({ slot: definition.slot, name: definition.name, options, catalogue })),
+  );
 
 type Subject = typeof subjects extends fc.Arbitrary<infer Value> ? Value : never;
 

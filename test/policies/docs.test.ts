@@ -9,6 +9,8 @@ import { aShelf } from '../support/aShelf.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
 
+const compared = readFileSync(join(import.meta.dirname, '../../docs/shelf.md'), 'utf8');
+
 const choice = z.partialRecord(z.enum(POLICY_SLOTS), z.looseObject({ policy: z.string() }));
 
 /** Files that the examples name, by their names. */
@@ -57,6 +59,15 @@ describe('docs/policies.md', () => {
     const { about } = definitionOf(slot, name);
     expect(page).toContain(`| [\`${name}\`](#${name.toLowerCase()}) | ${about} |`);
   });
+
+  it.each(shelf.filter(({ slot, name }) => definitionOf(slot, name).options.safeParse({}).success))(
+    'compares $name in docs/shelf.md: npm run golden',
+    ({ slot, name }) => {
+      const [, ...scenarios] = compared.split(/^### /m);
+      for (const scenario of scenarios)
+        expect(scenario).toMatch(new RegExp(`^\\| ${slot} \\| (\\*\\*)?${name}\\1? \\|`, 'm'));
+    },
+  );
 
   it('shows nothing that is not on the shelf', () => {
     const sections = [...page.matchAll(/^### `(\w+)`$/gm)].map(([, name = '']) => name);

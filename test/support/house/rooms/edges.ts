@@ -36,7 +36,8 @@ export const EDGES: readonly Room[] = [
     'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output',
     'commander node:fs node:fs/promises node:path node:url node:util',
   ),
-  room('cli/main.ts', 'the command', 'src/config cli cli/commands', 'commander'),
+  room('cli/subcommands.ts', 'the subcommands: an entry each', 'cli/commands', 'commander'),
+  room('cli/main.ts', 'the command', 'src/config cli cli/subcommands.ts', 'commander'),
   room(
     'bench/live',
     'what the live keeper costs',

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run check`: what a new policy, fact or command breaks, from the sources, in seconds. */
+export default defineConfig({
+  test: {
+    include: [
+      ...['architecture', 'realTime'].map((name) => `test/${name}.test.ts`),
+      ...['block', 'domain', 'keeper', 'pool', 'support'].map((folder) => `test/${folder}/**/*.test.ts`),
+      ...['nestedChoices', 'readPools', 'docs'].map((name) => `test/config/${name}.test.ts`),
+      ...['architecture', 'block', 'readme'].map((name) => `test/docs/${name}.test.ts`),
+      ...['operatingHours', 'purchase', 'purity', 'refusals', 'renewal'].map((name) => `test/laws/${name}.test.ts`),
+      ...['catalogue', 'docs', 'renewal/*', 'purchase/*'].map((name) => `test/policies/${name}.test.ts`),
+      'test/cli/subcommands.test.ts',
+    ],
+    // A tenth of what `npm test` tries.
+    env: { LAW_RUNS: '3', PURITY_WORLDS: '12' },
+    reporters: ['dot', './test/closingLine.ts'],
+    maxWorkers: 2,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
