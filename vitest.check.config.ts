@@ -13,7 +13,7 @@ export default defineConfig({
       'test/cli/subcommands.test.ts',
     ],
     // A tenth of what `npm test` tries.
-    env: { LAW_RUNS: '3', PURITY_WORLDS: '12' },
+    env: { HOURS_RUNS: '3', PURITY_WORLDS: '12' },
     reporters: ['default', './test/closingLine.ts'],
     maxWorkers: 2,
     testTimeout: 600_000,

@@ -6,14 +6,12 @@ import { breachOf, type Laws } from '../../src/policy/laws/index.ts';
 import { aShelf } from '../support/aShelf.ts';
 import { someOptions } from './someOptions.ts';
 
-/** With every change; `npm run check` tries a tenth of it. */
-const RUNS = Number(process.env['LAW_RUNS'] ?? 30);
-
 /** Runs every policy of a slot through the laws of the slot, with random options and random questions. */
 export function everyPolicyKeeps<Slot extends PolicySlot, Question>(
   slot: Slot,
   laws: Laws<PolicySlots[Slot], Question>,
   questions: fc.Arbitrary<Question>,
+  runs = 30,
 ): void {
   const definitions: Readonly<Record<string, PolicyDefinition<Slot>>> = catalogue[slot];
 
@@ -23,7 +21,7 @@ export function everyPolicyKeeps<Slot extends PolicySlot, Question>(
         const policy = definition.create(definition.options.parse(options), aShelf);
         for (const question of asked) expect(breachOf(laws, policy, question)).toBeUndefined();
       }),
-      { numRuns: RUNS },
+      { numRuns: runs },
     );
   });
 }
