@@ -32,6 +32,17 @@ export const BANS: readonly Ban[] = [
     ],
   },
   { what: 'the environment', names: ['Process.env'] },
+  {
+    what: 'the time zone of this machine',
+    names: ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'TimezoneOffset']
+      .map((part) => `Date.get${part}`)
+      .concat(['FullYear', 'Month', 'Date', 'Hours', 'Minutes'].map((part) => `Date.set${part}`))
+      .concat(
+        ['toString', 'toDateString', 'toTimeString', 'toLocaleString', 'toLocaleDateString', 'toLocaleTimeString'].map(
+          (name) => `Date.${name}`,
+        ),
+      ),
+  },
   { what: 'the console', names: ['.console'] },
   {
     what: 'code made or found at run time',

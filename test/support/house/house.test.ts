@@ -60,6 +60,8 @@ const SNEAKS: readonly (readonly [text: string, what: string])[] = [
   ["export { env } from 'node:process';", 'the environment'],
   ["console.log('x');", 'the console'],
   ['const out = console; out;', 'the console'],
+  ['new Date(0).getHours();', 'the time zone of this machine'],
+  ["const at = new Date(0); at['toString']();", 'the time zone of this machine'],
   ["eval('1');", 'code made or found at run time'],
   ["new Function('return 1');", 'code made or found at run time'],
   ["process.getBuiltinModule('fs');", 'code made or found at run time'],
@@ -68,7 +70,7 @@ const SNEAKS: readonly (readonly [text: string, what: string])[] = [
 
 /** What looks like it and is none of it. */
 const LAWFUL = [
-  'new Date(0).toISOString(); new Date(Number(1)); Date.parse(""); Date.UTC(2026); ({}) instanceof Date;',
+  'new Date(0).toISOString(); new Date(0).getUTCHours(); String(1).toString(); new Date(Number(1)); Date.parse(""); Date.UTC(2026); ({}) instanceof Date;',
   'const { max, abs } = Math; max(abs(1)); Math.floor(1.5);',
   'const now = (): number => 1; now(); ({ now: 1, random: 2, env: 3 }).env;',
   'const clock: { readonly now: () => number } = { now: () => 1 }; clock.now(); const { now: n } = clock; n();',
