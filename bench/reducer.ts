@@ -2,6 +2,7 @@ import type { Block, BlockContext, BlockEvent } from '../src/block/context.ts';
 import { RECLAIM_GRACE_MS, SETTLE_MS } from '../src/block/rules.ts';
 import type { Effect } from '../src/domain/effects.ts';
 import { type AskedEnd, blockEnd, leaseEnd } from '../src/domain/leaseEnd.ts';
+import { TAINT } from '../src/domain/nodeLabels.ts';
 import { tokenOf } from '../src/domain/words.ts';
 
 const NONE: readonly Effect[] = [];
@@ -14,17 +15,28 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
   const { state, context: c } = block;
   if (state === 'gone') return [block, NONE];
   switch (event.type) {
-    case 'job.started':
+    case 'node.seen': {
+      // A simulated node is always ready and never deleted, and its levels come in order.
+      if (event.node === null || event.node.jobs === undefined || event.takenAt < c.seenAt) return [block, NONE];
+      const jobs = event.node.jobs.filter(({ endedAt }) => endedAt === undefined);
+      const context: BlockContext = {
+        ...c,
+        ...{ node: event.node.name, ready: true, cordoned: event.node.cordoned, seenAt: event.takenAt, jobs },
+        busySince: jobs.length === 0 ? null : (c.busySince ?? jobs[0]!.startedAt),
+        idleSince: jobs.length === 0 ? (c.idleSince ?? event.takenAt) : null,
+      };
+      if (state === 'draining') {
+        if (!event.node.marks.includes(TAINT.draining)) return [{ state, context }, NONE];
+        return [{ state, context: { ...context, cordonedAt: c.cordonedAt ?? event.at } }, NONE];
+      }
+      if (state !== 'joining') return [{ state, context }, NONE];
+      if (c.ending !== null) return drain({ ...context, deadlineAt: endOf(c) });
+      const deadlineAt = c.lease === null ? c.deadlineAt : leaseEnd(c.lease);
+      const labels = { 'spot-keeper.io/pool': c.pool, 'spot-keeper.io/block': c.id };
       return [
-        {
-          state,
-          context: { ...c, jobs: [...c.jobs, event.job], busySince: c.jobs.length === 0 ? event.at : c.busySince },
-        },
-        NONE,
+        { state: 'serving', context: { ...context, deadlineAt } },
+        [{ type: 'labelNode', blockId: c.id, node: event.node.name, labels }],
       ];
-    case 'job.finished': {
-      const jobs = c.jobs.filter((job) => job !== event.job);
-      return [{ state, context: { ...c, jobs, busySince: jobs.length === 0 ? null : c.busySince } }, NONE];
     }
     case 'capacity.granted': {
       if (state !== 'requesting' || event.token !== tokenOf(c.id, c.attempt)) return [block, NONE];
@@ -44,22 +56,6 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       const context = { ...c, offer, offersLeft, attempt, deadlineAt: event.at + c.timeouts.launchMs };
       return [{ state, context }, [{ type: 'requestCapacity', blockId: c.id, token: tokenOf(c.id, attempt), offer }]];
     }
-    case 'node.ready': {
-      const context = { ...c, node: event.node, ready: true };
-      if (state === 'serving') return [{ state, context }, NONE];
-      if (state !== 'joining') return [block, NONE];
-      if (c.ending !== null) return drain({ ...context, deadlineAt: endOf(c) });
-      const deadlineAt = c.lease === null ? c.deadlineAt : leaseEnd(c.lease);
-      const labels = { 'spot-keeper.io/pool': c.pool, 'spot-keeper.io/block': c.id };
-      return [
-        { state: 'serving', context: { ...context, deadlineAt } },
-        [{ type: 'labelNode', blockId: c.id, node: event.node, labels }],
-      ];
-    }
-    case 'node.cordoned':
-      if (state === 'serving') return [{ state, context: { ...c, cordoned: true } }, NONE];
-      if (state !== 'draining') return [block, NONE];
-      return [{ state, context: { ...c, cordoned: true, cordonedAt: c.cordonedAt ?? event.at } }, NONE];
     case 'node.emptied':
       if (state !== 'draining' || c.cordonedAt === null || event.takenAt < c.cordonedAt + SETTLE_MS)
         return [block, NONE];
@@ -112,8 +108,6 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
     case 'effect.failed':
     case 'effect.untried':
     case 'instance.atRisk':
-    case 'node.uncordoned':
-    case 'node.unready':
       return [block, NONE];
   }
 }

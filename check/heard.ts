@@ -1,7 +1,7 @@
 import { SETTLE_MS } from '../src/block/rules.ts';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
-import { after, type Instant, NEVER } from '../src/domain/time.ts';
+import { ALWAYS, after, type Instant, NEVER } from '../src/domain/time.ts';
 
 /** What a keeper heard and asked of one block, as far as promises about its end are judged by it. */
 export interface Heard {
@@ -11,7 +11,7 @@ export interface Heard {
   readonly closedAt: Instant;
   /** When a list first proved it empty; NEVER if none did. */
   readonly emptyAt: Instant;
-  /** Jobs that were heard to start there, and never to finish. */
+  /** Jobs that ran there when it was last heard of. */
   readonly unfinished: ReadonlySet<string>;
 }
 
@@ -27,8 +27,8 @@ interface Notes {
   closedAt: Instant;
   cordonedAt: Instant | undefined;
   emptyAt: Instant;
-  readonly started: Set<string>;
-  readonly finished: Set<string>;
+  seenAt: Instant;
+  readonly unfinished: Set<string>;
 }
 
 export function anEar(): Ear {
@@ -41,8 +41,8 @@ export function anEar(): Ear {
       closedAt: NEVER,
       cordonedAt: undefined,
       emptyAt: NEVER,
-      started: new Set(),
-      finished: new Set(),
+      seenAt: ALWAYS,
+      unfinished: new Set(),
     };
     notes.set(blockId, fresh);
     return fresh;
@@ -60,19 +60,24 @@ export function anEar(): Ear {
       }
     },
     of(blockId) {
-      const { joined, closedAt, emptyAt, started, finished } = of(blockId);
-      // News may be late and out of order: what never finished shows only when all is told.
-      return { joined, closedAt, emptyAt, unfinished: new Set([...started].filter((job) => !finished.has(job))) };
+      const { joined, closedAt, emptyAt, unfinished } = of(blockId);
+      return { joined, closedAt, emptyAt, unfinished };
     },
   };
 }
 
 function note(of: Notes, fact: Fact): void {
-  if (fact.type === 'node.ready') of.joined = true;
-  else if (fact.type === 'node.cordoned') of.cordonedAt ??= fact.at;
-  else if (fact.type === 'node.emptied') {
+  if (fact.type === 'node.emptied') {
     if (of.cordonedAt !== undefined && fact.takenAt >= after(of.cordonedAt, SETTLE_MS))
       of.emptyAt = Math.min(of.emptyAt, fact.at);
-  } else if (fact.type === 'job.started') of.started.add(fact.job);
-  else if (fact.type === 'job.finished') of.finished.add(fact.job);
+    return;
+  }
+  // A level that is older than one that was heard says nothing.
+  if (fact.type !== 'node.seen' || fact.node === null || fact.takenAt < of.seenAt) return;
+  of.seenAt = fact.takenAt;
+  if (fact.node.ready) of.joined = true;
+  if (fact.node.cordoned) of.cordonedAt ??= fact.at;
+  if (fact.node.jobs === undefined) return;
+  of.unfinished.clear();
+  for (const { id, endedAt } of fact.node.jobs) if (endedAt === undefined) of.unfinished.add(id);
 }

@@ -4,12 +4,13 @@ import { createGunzip, gzipSync } from 'node:zlib';
 import { BadInput } from '../src/config/mistakes.ts';
 import {
   lineOfHeader,
+  lineReader,
   parseHeader,
-  parseLine,
   RECORDING_FORMAT,
   RECORDING_VERSION,
   type RecordedTurn,
   type RecordingHeader,
+  type RecordingLine,
 } from '../src/world/recording.ts';
 import { reasonOf, writeWhole } from './files.ts';
 import { release } from './release.ts';
@@ -31,7 +32,7 @@ export async function openRecording(path: string): Promise<OpenRecording> {
   if (first.done === true) throw new BadInput([{ file: path, message: 'expected a recording, found an empty file' }]);
   const header = parseHeader(first.value);
   if (typeof header === 'string') throw new BadInput([{ file: path, line: 1, message: header }]);
-  return { header, turns: () => turnsOf(path, lines) };
+  return { header, turns: () => turnsOf(path, lines, lineReader(header)) };
 }
 
 /** Writes a recording: a header for these pools, then the lines. */
@@ -56,12 +57,13 @@ export async function writeRecording(
 async function* turnsOf(
   path: string,
   lines: AsyncIterable<string>,
+  read: (line: string) => RecordingLine,
 ): AsyncIterable<RecordedTurn & { readonly line: number }> {
   let line = 1;
   for await (const text of lines) {
     line += 1;
     try {
-      const parsed = parseLine(text);
+      const parsed = read(text);
       if (parsed.kind === 'turn') yield { ...parsed.turn, line };
     } catch (error) {
       if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;

@@ -90,9 +90,9 @@ export function cloudSide(scenario: Scenario, world: World & { truth(): Truth },
           message: messageOf(fact.refusal, fact.offer),
         });
         return;
-      case 'node.ready':
+      case 'node.seen':
         ofBlock(fact.blockId, (instanceId) => {
-          account.setState(instanceId, 'running');
+          if (account.instances.get(instanceId)?.state === 'pending') account.setState(instanceId, 'running');
         });
         return;
       case 'instance.interrupted':
@@ -116,20 +116,8 @@ export function cloudSide(scenario: Scenario, world: World & { truth(): Truth },
           send('EC2 Instance State-change Notification', fact.at, { 'instance-id': instanceId, state: 'terminated' });
         });
         return;
-      // Nothing of these shows in an account.
-      case 'clock.reached':
-      case 'inventory.taken':
-      case 'offers.quoted':
-      case 'node.unready':
-      case 'node.cordoned':
-      case 'node.uncordoned':
-      case 'node.emptied':
-      case 'job.started':
-      case 'job.finished':
-      case 'template.changed':
-      case 'effect.failed':
-      case 'effect.untried':
-      case 'offers.unknown':
+      // Nothing of the others shows in an account.
+      default:
         return;
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fact } from '../src/domain/facts.ts';
+import type { Fact, JobSeen } from '../src/domain/facts.ts';
 import { after, type Instant, isoOf, minutes } from '../src/domain/time.ts';
 import type { World } from '../src/world/world.ts';
 import type { Account } from './aws/account.ts';
@@ -22,8 +22,9 @@ const KEPT_MS = minutes(5);
 export function clusterSide(world: World, store: Store): ClusterSide {
   const nodeOf = new Map<string, string>();
   const blockOf = new Map<string, string>();
-  /** The pod of a job's last start: a job that was killed starts again in another. */
-  const podOfJob = new Map<string, string>();
+  const joined = new Set<string>();
+  /** The pods of each block's jobs: a job that was killed starts again in another pod, on another block. */
+  const podsOfBlock = new Map<string, Map<string, string>>();
   let starts = 0;
   const finished: { readonly pod: string; readonly removeAt: Instant }[] = [];
 
@@ -46,42 +47,44 @@ export function clusterSide(world: World, store: Store): ClusterSide {
           // A node is found by its instance id, which the account knows by then.
           nodeOf.set(fact.blockId, `node-${fact.lease.instanceId}`);
           return;
-        case 'node.ready':
-          join(fact, account);
-          return;
-        case 'job.started':
-          store.put('pods', podOf(fact.job, fact.blockId, fact.at));
-          return;
-        case 'job.finished':
-          finish(fact.job, fact.at);
+        case 'node.seen':
+          if (fact.node === null) return;
+          join(fact.blockId, fact.node.name, fact.takenAt, account);
+          // Not after its end: a level may be told late.
+          if (blockOf.has(fact.node.name)) for (const job of fact.node.jobs ?? []) showJob(fact.blockId, job);
           return;
         case 'instance.gone':
           leave(fact.blockId);
           return;
-        // Nothing of these shows in a cluster, or the store was told it by whoever did it.
-        case 'clock.reached':
-        case 'inventory.taken':
-        case 'offers.quoted':
-        case 'capacity.refused':
-        case 'instance.interrupted':
-        case 'instance.atRisk':
-        case 'node.unready':
-        case 'node.cordoned':
-        case 'node.uncordoned':
-        case 'node.emptied':
-        case 'template.changed':
-        case 'effect.failed':
-        case 'effect.untried':
-        case 'offers.unknown':
+        // Nothing of the others shows in a cluster.
+        default:
           return;
       }
     },
   };
 
-  function join({ blockId, node, at }: Extract<Fact, { readonly type: 'node.ready' }>, account: Account): void {
+  /** A cordon was told to the store before it happened: only what runs there is news to it. */
+  function showJob(blockId: string, { id, startedAt, endedAt }: JobSeen): void {
+    const shown = podsOfBlock.get(blockId) ?? new Map<string, string>();
+    podsOfBlock.set(blockId, shown);
+    const pod = shown.get(id);
+    if (endedAt !== undefined) {
+      if (pod !== undefined) finish(pod, endedAt);
+      return;
+    }
+    if (pod !== undefined) return;
+    starts += 1;
+    const name = podNameOf(id, starts);
+    shown.set(id, name);
+    store.put('pods', podOf(id, name, blockId, startedAt));
+  }
+
+  function join(blockId: string, node: string, at: Instant, account: Account): void {
     const instanceId = node.replace(/^node-/, '');
     const instance = account.instances.get(instanceId);
-    if (instance === undefined || store.get('nodes', node) !== undefined) return;
+    // Once: a level is told again and again, and what is deleted here stays deleted.
+    if (instance === undefined || joined.has(node)) return;
+    joined.add(node);
     nodeOf.set(blockId, node);
     blockOf.set(node, blockId);
     store.put('nodes', {
@@ -108,10 +111,7 @@ export function clusterSide(world: World, store: Store): ClusterSide {
     });
   }
 
-  function podOf(job: string, blockId: string, at: Instant) {
-    starts += 1;
-    const name = podNameOf(job, starts);
-    podOfJob.set(job, name);
+  function podOf(job: string, name: string, blockId: string, at: Instant) {
     return {
       metadata: {
         name,
@@ -128,11 +128,9 @@ export function clusterSide(world: World, store: Store): ClusterSide {
     };
   }
 
-  function finish(job: string, at: Instant): void {
-    const name = podOfJob.get(job) ?? '';
-    podOfJob.delete(job);
+  function finish(name: string, at: Instant): void {
     const pod = store.get('pods', name, NAMESPACE);
-    if (pod === undefined) return;
+    if (pod === undefined || textAt(pod, 'status', 'phase') === 'Succeeded') return;
     store.put('pods', {
       ...pod,
       status: {
@@ -160,6 +158,7 @@ export function clusterSide(world: World, store: Store): ClusterSide {
     const node = nodeOf.get(blockId);
     if (node === undefined) return;
     nodeOf.delete(blockId);
+    podsOfBlock.delete(blockId);
     blockOf.delete(node);
     store.remove('nodes', node);
     for (const pod of store.list('pods'))

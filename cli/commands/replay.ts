@@ -10,6 +10,7 @@ import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
+import { translationOf } from '../../src/world/recording.ts';
 import { readAlternatives } from '../alternatives.ts';
 import type { Base } from '../choices.ts';
 import { type PolicyFlags, withPolicyFlags } from '../options.ts';
@@ -35,6 +36,8 @@ export const command = (): Command =>
 
 async function run(path: string, flags: Flags, policies: UserPolicies): Promise<void> {
   const recording = await openRecording(path);
+  const translation = translationOf(recording.header);
+  if (translation !== undefined) process.stderr.write(`${path}: ${translation}\n`);
   // A recording is data: by itself it may name policies that came with it, and no other file of this machine.
   const folder = flags.policies ?? dirname(path);
   const within = { folder, name: "the recording's folder (--policies DIR names another)" };

@@ -162,7 +162,7 @@ function pricesOf(
 }
 
 function sourceSentences(
-  { sources, parts, tornParts, gaps, poolsDiffer }: Gathered,
+  { sources, parts, tornParts, gaps, poolsDiffer, translated }: Gathered,
   window: Stretch,
   stretches: readonly Stretch[],
 ): readonly string[] {
@@ -180,6 +180,7 @@ function sourceSentences(
     ...silent.slice(0, 5).map((gap) => `nothing was recorded from ${windowText(gap)}: jobs of that time are missing`),
     ...(silent.length > 5 ? [`and in ${silent.length - 5} more stretches nothing was recorded`] : []),
     ...(lost === 0 ? [] : [`${lost} turns were not recorded, because the disk was slow or refused`]),
+    ...(translated === undefined ? [] : [translated]),
     ...(tornParts === 0 ? [] : [`${tornParts} of the recordings broke off in the middle of a line`]),
     ...(poolsDiffer ? ['the recordings are of different pools; those of the last are taken'] : []),
   ];

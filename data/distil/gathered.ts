@@ -1,7 +1,7 @@
-import type { Fact } from '../../src/domain/facts.ts';
-import { ALWAYS, after, before, type Instant, type Millis, NEVER } from '../../src/domain/time.ts';
+import type { Fact, NodeSeen } from '../../src/domain/facts.ts';
+import { ALWAYS, after, type Instant, type Millis, NEVER } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
-import type { Condition, RecordingHeader, RecordingLine } from '../../src/world/recording.ts';
+import { type Condition, type RecordingHeader, type RecordingLine, translationOf } from '../../src/world/recording.ts';
 import type { Gap, OpenPart } from './recordingLines.ts';
 
 type ConditionOf<Type extends Condition['type']> = Extract<Condition, { readonly type: Type }>;
@@ -29,6 +29,8 @@ export interface Gathered {
   readonly sources: ReadonlySet<string>;
   readonly parts: number;
   readonly tornParts: number;
+  /** What was translated of parts of an earlier version, for people. */
+  readonly translated: string | undefined;
   readonly gaps: readonly Gap[];
   readonly watched: readonly Stretch[];
   readonly prices: readonly ConditionOf<'price.changed'>[];
@@ -72,7 +74,7 @@ export async function gather(parts: readonly OpenPart[]): Promise<Gathered> {
     sources.add(part.header.source);
     if (part.header.gap !== undefined) gaps.push(part.header.gap);
     const born = new Map<string, Instant>();
-    const running = new Map<string, Set<string>>();
+    const running = new Map<string, Map<string, Instant>>();
     let from = NEVER;
     let until = ALWAYS;
     const seen = (at: Instant): void => {
@@ -92,6 +94,7 @@ export async function gather(parts: readonly OpenPart[]): Promise<Gathered> {
     poolsDiffer: parts.some((part) => JSON.stringify(part.header.pools) !== pools),
     parts: parts.length,
     tornParts: parts.filter((part) => part.isTorn()).length,
+    translated: parts.map((part) => translationOf(part.header)).find((words) => words !== undefined),
     reclaims: [...reclaims.values()],
     joined: [...joined.values()],
     bootsMs: [...boots.values()],
@@ -143,52 +146,46 @@ export async function gather(parts: readonly OpenPart[]): Promise<Gathered> {
       case 'capacity.granted':
         born.set(one.blockId, one.lease.startsAt);
         return;
-      case 'node.ready': {
-        const startsAt = born.get(one.blockId);
-        if (startsAt !== undefined && one.at > startsAt) boots.set(one.blockId, one.at - startsAt);
-        born.delete(one.blockId);
-        return;
-      }
-      case 'job.started': {
-        const there = running.get(one.blockId) ?? new Set();
-        running.set(one.blockId, there.add(one.job));
-        jobsAtOnce.set(one.blockId, Math.max(jobsAtOnce.get(one.blockId) ?? 0, there.size));
-        return;
-      }
-      case 'job.finished':
-        running.get(one.blockId)?.delete(one.job);
-        blockJobs.set(one.job, {
-          queuedAt: before(one.at, one.durationMs),
-          durationMs: one.durationMs,
-          atLeast: false,
-        });
+      case 'node.seen':
+        if (one.node !== null) node(one.blockId, one.takenAt, one.node, { born, running });
         return;
       case 'instance.gone':
         running.delete(one.blockId);
         return;
-      case 'clock.reached':
-      case 'inventory.taken':
-      case 'offers.quoted':
-      case 'capacity.refused':
-      case 'instance.interrupted':
-      case 'instance.atRisk':
-      case 'node.unready':
-      case 'node.cordoned':
-      case 'node.uncordoned':
-      case 'node.emptied':
-      case 'template.changed':
-      case 'effect.failed':
-      case 'effect.untried':
-      case 'offers.unknown':
+      default:
         return;
     }
+  }
+
+  function node(blockId: string, at: Instant, { ready, jobs }: NodeSeen, { born, running }: Omit<Part, 'seen'>): void {
+    const startsAt = born.get(blockId);
+    if (ready) {
+      if (startsAt !== undefined && at > startsAt) boots.set(blockId, at - startsAt);
+      born.delete(blockId);
+    }
+    if (jobs === undefined) return;
+    const before = running.get(blockId) ?? new Map<string, Instant>();
+    const now = new Map(
+      jobs.filter(({ endedAt }) => endedAt === undefined).map(({ id, startedAt }) => [id, startedAt]),
+    );
+    for (const { id, startedAt, endedAt } of jobs) if (endedAt !== undefined) ended(id, startedAt, endedAt);
+    // One that is simply not there any more ended just now.
+    for (const [id, startedAt] of before)
+      if (!now.has(id) && !jobs.some((job) => job.id === id)) ended(id, startedAt, at);
+    running.set(blockId, now);
+    if (now.size > 0) jobsAtOnce.set(blockId, Math.max(jobsAtOnce.get(blockId) ?? 0, now.size));
+  }
+
+  function ended(job: string, startedAt: Instant, endedAt: Instant): void {
+    blockJobs.set(job, { queuedAt: startedAt, durationMs: Math.max(0, endedAt - startedAt), atLeast: false });
   }
 }
 
 /** What is known within one part alone. */
 interface Part {
   readonly born: Map<string, Instant>;
-  readonly running: Map<string, Set<string>>;
+  /** The jobs on each block, and when they started. */
+  readonly running: Map<string, ReadonlyMap<string, Instant>>;
   readonly seen: (at: Instant) => void;
 }
 

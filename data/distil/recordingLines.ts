@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { constants, createGunzip } from 'node:zlib';
 import { BadInput } from '../../src/config/mistakes.ts';
-import { parseHeader, parseLine, type RecordingHeader, type RecordingLine } from '../../src/world/recording.ts';
+import { lineReader, parseHeader, type RecordingHeader, type RecordingLine } from '../../src/world/recording.ts';
 
 /** A part of a recording, opened. */
 export interface OpenPart {
@@ -33,12 +33,14 @@ export async function openPart(file: string): Promise<OpenPart> {
   if (typeof header === 'string') throw new BadInput([{ file, line: 1, message: header }]);
   let torn = false;
 
+  const read = lineReader(header);
+
   async function* lines(): AsyncGenerator<RecordingLine> {
     let line = 1;
     for await (const { text, isWhole } of texts) {
       line += 1;
       try {
-        yield parseLine(text);
+        yield read(text);
       } catch (error) {
         if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
         if (isWhole) throw new BadInput([{ file, line, message: `expected a turn or a condition: ${error.message}` }]);

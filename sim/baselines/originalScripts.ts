@@ -140,8 +140,9 @@ function turnOf(
       // One that comes for a try already given up leaves an instance that nobody counts, tags or ends.
       if (fact.token !== tokenOf(id, block.attempt)) return;
       blocks.set(id, { ...block, state: 'joining', lease: fact.lease, giveUpAt: NEVER });
-    } else if (fact.type === 'node.ready') {
-      blocks.set(id, { ...block, state: 'serving', node: fact.node });
+    } else if (fact.type === 'node.seen') {
+      if (block.state === 'joining' && fact.node?.ready === true)
+        blocks.set(id, { ...block, state: 'serving', node: fact.node.name });
     } else if (fact.type === 'node.emptied' && block.state === 'draining' && !block.forgotten) {
       terminate(id, block, 'retired');
       replace(id);

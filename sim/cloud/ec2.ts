@@ -143,7 +143,7 @@ export class Ec2 {
   }
 
   /** Everything of ours that runs. */
-  sightings(): readonly Omit<Sighting, 'node' | 'cordoned' | 'jobs'>[] {
+  sightings(): readonly Omit<Sighting, 'node'>[] {
     return this.instances.sightings();
   }
 

@@ -5,6 +5,7 @@ import { Cordons } from './cordons.ts';
 import { type Job, type KilledBy, newJob, start, stop } from './job.ts';
 import { type Node, occupy, type Run, rest, vacate } from './node.ts';
 import { JobQueue } from './queue.ts';
+import { sayNode } from './sayNode.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Sizes } from './sizes.ts';
 
@@ -73,7 +74,7 @@ export class Cluster {
     const index = nodes.findIndex(({ rank }) => rank > node.rank);
     nodes.splice(index < 0 ? nodes.length : index, 0, node);
     rest(node, this.kernel.now);
-    if (node.blockId !== undefined) this.kernel.say({ type: 'node.ready', blockId: node.blockId, node: node.name });
+    sayNode(this.kernel, node);
     this.dispatch(false);
     if (node.running.size === 0) this.events.turned(node);
   }
@@ -118,12 +119,12 @@ export class Cluster {
     const node = this.scheduler.choose(job, this.blockNodes, this.overflowNodes);
     if (node === undefined) return false;
     const { now } = this.kernel;
-    const run: Run = { job, node };
+    const run: Run = { job, node, startedAt: now };
     const wasIdle = node.idleSince !== undefined;
     occupy(node, run, now);
     start(job, now, node.kind);
     this.runs += 1;
-    if (node.blockId !== undefined) this.kernel.say({ type: 'job.started', blockId: node.blockId, job: job.job });
+    sayNode(this.kernel, node);
     this.kernel.schedule(after(now, job.durationMs), () => {
       if (node.running.has(run)) this.finish(run);
     });
@@ -137,8 +138,7 @@ export class Cluster {
     this.end(job);
     job.finishedAt = this.kernel.now;
     const { blockId } = node;
-    if (blockId !== undefined)
-      this.kernel.say({ type: 'job.finished', blockId, job: job.job, durationMs: job.durationMs });
+    sayNode(this.kernel, node);
     this.dispatch(false);
     if (node.running.size > 0) return;
     this.events.turned(node);

@@ -1,6 +1,7 @@
 import { after, seconds } from '../../src/domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Node } from './node.ts';
+import { sayNode } from './sayNode.ts';
 
 /** From asking for a cordon to its acknowledgement. */
 const CORDON_MS = 500;
@@ -26,7 +27,8 @@ export class Cordons {
     this.kernel.schedule(after(this.kernel.now, CORDON_MS), () => {
       if (!node.alive) return;
       node.cordoned = true;
-      this.kernel.say({ type: 'node.cordoned', blockId });
+      node.drains = true;
+      sayNode(this.kernel, node);
       this.events.cordoned();
       this.kernel.schedule(after(this.kernel.now, SETTLE_MS + CORDON_MS), () => {
         this.sayEmptied(node, blockId);
@@ -34,11 +36,12 @@ export class Cordons {
     });
   }
 
-  uncordon(node: Node, blockId: string): void {
+  uncordon(node: Node): void {
     this.kernel.schedule(after(this.kernel.now, CORDON_MS), () => {
       if (!node.alive) return;
       node.cordoned = false;
-      this.kernel.say({ type: 'node.uncordoned', blockId });
+      node.drains = false;
+      sayNode(this.kernel, node);
       this.events.uncordoned();
     });
   }

@@ -1,3 +1,5 @@
+import type { JobSeen, NodeSeen } from '../../src/domain/facts.ts';
+import { TAINT } from '../../src/domain/nodeLabels.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import type { Stretch } from '../market/market.ts';
 import type { Job } from './job.ts';
@@ -12,12 +14,16 @@ export interface Node extends NodeOrigin {
   cordoned: boolean;
   /** Pods are bound to it only where no other node has room: a taint with the effect PreferNoSchedule. */
   discouraged: boolean;
+  /** It was closed by the keeper, who left its mark. */
+  drains: boolean;
   alive: boolean;
   readonly running: Set<Run>;
   /** Since when at least one job runs; undefined while idle. */
   busySince: Instant | undefined;
   /** Since when no job runs; undefined while busy. */
   idleSince: Instant | undefined;
+  /** The job that ended last. */
+  lastEnded: JobSeen | undefined;
   /** The stretches before that in which at least one job ran. */
   readonly busy: Stretch[];
 }
@@ -39,6 +45,7 @@ export interface NodeOrigin {
 export interface Run {
   readonly job: Job;
   readonly node: Node;
+  readonly startedAt: Instant;
 }
 
 export const newNode = (origin: NodeOrigin): Node => ({
@@ -53,12 +60,24 @@ export const newNode = (origin: NodeOrigin): Node => ({
   share: 0,
   cordoned: false,
   discouraged: false,
+  drains: false,
   alive: true,
   running: new Set(),
   busySince: undefined,
   idleSince: undefined,
+  lastEnded: undefined,
   busy: [],
 });
+
+/** What a keeper sees of it. */
+export const seenOf = ({ name, cordoned, drains, running, lastEnded }: Node): NodeSeen => {
+  const jobs: JobSeen[] = lastEnded === undefined ? [] : [lastEnded];
+  for (const { job, startedAt } of running) jobs.push({ id: job.job, startedAt });
+  return { name, ready: true, cordoned, marks: drains ? MARKED : UNMARKED, jobs };
+};
+
+const MARKED: readonly string[] = [TAINT.draining];
+const UNMARKED: readonly string[] = [];
 
 export const hasRoomFor = (requests: readonly number[], free: readonly number[]): boolean => {
   for (let place = 0; place < requests.length; place += 1) if (requests[place]! > free[place]!) return false;
@@ -83,6 +102,7 @@ export function occupy(node: Node, run: Run, now: Instant): void {
 /** A job runs on it no longer. */
 export function vacate(node: Node, run: Run, now: Instant): void {
   node.running.delete(run);
+  node.lastEnded = { id: run.job.job, startedAt: run.startedAt, endedAt: now };
   allocate(node, run.job.kind.requests, 1);
   if (node.running.size === 0) rest(node, now);
 }

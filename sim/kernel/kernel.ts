@@ -43,12 +43,13 @@ export class Kernel {
   }
 
   /** Tells the keeper a fact, after all those that were said before it, unless its fate is another. */
-  say(fact: Said): void {
+  say(fact: Said): 'said' | 'lost' {
     const { lateMs, againMs, lost } = this.fateOf(fact);
-    if (lost === true) return;
+    if (lost === true) return 'lost';
     if (lateMs === 0) this.said.push(fact);
     else this.sayAt(this.now + lateMs, fact);
     if (againMs !== undefined) this.sayAt(this.now + lateMs + againMs, fact);
+    return 'said';
   }
 
   private sayAt(at: Instant, fact: Said): void {

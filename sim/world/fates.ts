@@ -29,7 +29,7 @@ export function fates(
   };
 }
 
-/** Whether a fact only says what came of an effect; what the world does by itself is seen again. */
+/** Whether a fact only says what came of an effect, or is told again; what else the world does by itself is heard. */
 const isAnswer = (fact: Said): boolean =>
   fact.type === 'instance.gone' ? fact.cause === 'terminated' : ANSWERS.has(fact.type);
 
@@ -38,7 +38,8 @@ const ANSWERS: ReadonlySet<Said['type']> = new Set<Said['type']>([
   'capacity.refused',
   'offers.quoted',
   'offers.unknown',
-  'node.cordoned',
+  // Levels are told again.
+  'node.seen',
   'effect.failed',
   'effect.untried',
 ]);

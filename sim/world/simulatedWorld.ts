@@ -9,7 +9,7 @@ import type { Instance } from '../cloud/instances.ts';
 import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { busyOf, type Node, newNode } from '../cluster/node.ts';
+import { busyOf, type Node, newNode, seenOf } from '../cluster/node.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
@@ -150,7 +150,7 @@ export function simulatedWorld(
           return;
         }
         if (effect.type === 'cordonNode') cluster.cordons.cordon(node, effect.blockId);
-        else cluster.cordons.uncordon(node, effect.blockId);
+        else cluster.cordons.uncordon(node);
         return;
       }
       // Labels and announcements are for people and schedulers that this world does not have.
@@ -234,13 +234,7 @@ export function simulatedWorld(
     }
     const sightings = ec2.sightings().map((sighting): Sighting => {
       const node = nodes.get(`node-${sighting.lease.instanceId}`);
-      if (node === undefined) return { ...sighting, cordoned: false };
-      return {
-        ...sighting,
-        node: node.name,
-        cordoned: node.cordoned,
-        jobs: [...node.running].map(({ job }) => job.job),
-      };
+      return node === undefined ? sighting : { ...sighting, node: seenOf(node) };
     });
     kernel.say({ type: 'inventory.taken', sightings, generations, complete: true });
   }

@@ -1,12 +1,14 @@
 import type { Effect } from '../domain/effects.ts';
-import type { Sighting } from '../domain/facts.ts';
+import type { FactOf, NodeSeen, Sighting } from '../domain/facts.ts';
 import { blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
-import { after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
+import { TAINT } from '../domain/nodeLabels.ts';
+import { ALWAYS, after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type BlockState, blockIdOf, type Ending, type Lease, type Offer } from '../domain/words.ts';
 import { advanceCompiled, openCompiled } from './compiled.ts';
 import type { Block, BlockContext, BlockEvent } from './context.ts';
-import { UNANSWERED_MS } from './rules.ts';
+import { isNews, lengthsOfEnded, takeSeen } from './nodeNews.ts';
+import { type Draft, UNANSWERED_MS } from './rules.ts';
 
 export type { Block, BlockEvent } from './context.ts';
 
@@ -38,6 +40,8 @@ export interface BlockView extends Place {
   readonly leaving: boolean;
   readonly jobs: number;
   readonly busySince: Instant | null;
+  /** Since when it has had no job; null while it has one, and before its node was seen. */
+  readonly idleSince: Instant | null;
   readonly atRiskAt: Instant | null;
   readonly reclaimAt: Instant | null;
   readonly deadlineAt: Instant;
@@ -56,25 +60,20 @@ export function openBlock(
 
 /** A block found alive, put in the state that its instance and node show. Deadlines come from the lease: none is lost. */
 export function adoptBlock(place: Place, sighting: Sighting, at: Instant, rules: BlockRules): Advance {
-  const { lease, node, cordoned, jobs, attempt } = sighting;
+  const { lease, node, attempt } = sighting;
   const joinBy = after(lease.startsAt, rules.timeouts.joinMs);
-  const endAt = cordoned ? blockEnd(lease, rules.overrunMs) : leaseEnd(lease);
-  const context: BlockContext = {
-    ...blank(place, lease.offer, rules, node === undefined ? joinBy : endAt),
-    attempt,
-    lease,
-    node: node ?? null,
-    ready: node !== undefined,
-    cordoned,
-    jobs: jobs ?? [],
-    busySince: jobs !== undefined && jobs.length > 0 ? at : null,
-    ending: cordoned && node !== undefined ? 'retired' : null,
-  };
-  if (node === undefined) return [{ state: 'joining', context }, []];
-  if (!cordoned) return [{ state: 'serving', context }, []];
+  const isJoined = node?.ready === true;
+  // Our mark is one of the life before, and stands even where people opened the node; a cordon without it is no reason to drain.
+  const isDraining = isJoined && node.marks.includes(TAINT.draining);
+  const endAt = isDraining ? blockEnd(lease, rules.overrunMs) : leaseEnd(lease);
+  const blanks = blank(place, lease.offer, rules, isJoined ? endAt : joinBy);
+  const context: Draft = { ...blanks, attempt, lease, ending: isDraining ? 'retired' : null };
+  if (node !== undefined) takeSeen(context, { type: 'node.seen', at, blockId: context.id, takenAt: at, node });
+  if (!isJoined) return [{ state: 'joining', context }, []];
+  if (!isDraining) return [{ state: 'serving', context }, []];
   // A cordon of the life before is asked for again, so that its acknowledgement, and then a proof, come in this one.
   const asking = { ...context, askAgainAt: after(at, UNANSWERED_MS) };
-  return [{ state: 'draining', context: asking }, [{ type: 'cordonNode', blockId: context.id, node }]];
+  return [{ state: 'draining', context: asking }, [{ type: 'cordonNode', blockId: context.id, node: node.name }]];
 }
 
 /** The block after one event, and the effects it asks for. Pure: nothing is performed here. */
@@ -92,14 +91,23 @@ export const viewOf = ({ state, context }: Block): BlockView => ({
   leaving: context.ending !== null,
   jobs: context.jobs.length,
   busySince: context.busySince,
+  idleSince: context.idleSince,
   atRiskAt: context.atRiskAt,
   reclaimAt: context.reclaimAt,
   deadlineAt: context.deadlineAt,
   ending: context.ending,
 });
 
-/** When time alone moves a block: at its deadline, or when it asks again. */
-export const nextOf = ({ deadlineAt, askAgainAt }: Block['context']): Instant => earliest(deadlineAt, askAgainAt);
+/** When time alone moves a block: at its deadline, when it asks again, or when its node has been unready for too long. */
+export const nextOf = ({ deadlineAt, askAgainAt, unusableAt }: Block['context']): Instant =>
+  earliest(deadlineAt, askAgainAt, unusableAt);
+
+/** Whether a level of its node says something that the block does not know. */
+export const isNewsTo = ({ context }: Block, node: NodeSeen | null): boolean => isNews(context, node);
+
+/** How long the jobs lasted that a level of its node shows to have ended. */
+export const lengthsOf = ({ context }: Block, seen: FactOf<'node.seen'>): readonly Millis[] =>
+  lengthsOfEnded(context, seen);
 
 const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, deadlineAt: Instant): BlockContext => ({
   id: blockIdOf(place.pool, place.slot, place.generation),
@@ -113,14 +121,19 @@ const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, 
   offersLeft: [],
   lease: null,
   node: null,
+  nodeGone: false,
   ready: false,
+  unusableAt: NEVER,
   cordoned: false,
   cordonedAt: null,
   atRiskAt: null,
   reclaimAt: null,
   deadlineAt,
   askAgainAt: NEVER,
+  seenAt: ALWAYS,
   jobs: [],
+  jobsKnown: true,
   busySince: null,
+  idleSince: null,
   ending: null,
 });

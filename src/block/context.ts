@@ -1,4 +1,4 @@
-import type { BlockFact, Fact } from '../domain/facts.ts';
+import type { BlockFact, Fact, JobSeen } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
@@ -21,7 +21,12 @@ export interface BlockContext {
   readonly offersLeft: readonly Offer[];
   readonly lease: Lease | null;
   readonly node: string | null;
+  /** Its node was deleted from the cluster; `node` is still its name. */
+  readonly nodeGone: boolean;
+  /** It counts as ready, be it that it has only just stopped being so. */
   readonly ready: boolean;
+  /** When a node that is not ready, or not there, stops counting as ready; else NEVER. */
+  readonly unusableAt: Instant;
   /** Whether the node takes no new pods, whoever cordoned it. */
   readonly cordoned: boolean;
   /** When our own cordon was acknowledged: only a list taken after it can prove the node empty. */
@@ -33,9 +38,16 @@ export interface BlockContext {
   readonly deadlineAt: Instant;
   /** When what was asked for is asked for again, because it was not tried, or failed, or no answer came; else NEVER. */
   readonly askAgainAt: Instant;
-  /** The jobs that run there, by id: a fact that is heard twice must not count twice. */
-  readonly jobs: readonly string[];
+  /** When the newest level of its node was taken that it knows: an older one says nothing new. */
+  readonly seenAt: Instant;
+  /** The jobs that run there, as last known. */
+  readonly jobs: readonly JobSeen[];
+  /** Whether that is what runs there now: else nobody can tell, and what runs may have ended. */
+  readonly jobsKnown: boolean;
+  /** Since when it has had a job without a pause; null while none is known. */
   readonly busySince: Instant | null;
+  /** Since when it has had no job; null while it has one, and before its node was seen. */
+  readonly idleSince: Instant | null;
   /** Why it leaves, or left. The first ending stands. */
   readonly ending: Ending | null;
 }

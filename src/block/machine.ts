@@ -46,6 +46,13 @@ export const blockMachine = setup({
     requestUntriedUnwanted: guard(guards.requestUntriedUnwanted),
     outlastsLease: guard(guards.outlastsLease),
     overdueBusy: guard(guards.overdueBusy),
+    outdated: guard(guards.outdated),
+    nodeReady: guard(guards.nodeReady),
+    nodeReadyUnwanted: guard(guards.nodeReadyUnwanted),
+    closed: guard(guards.closed),
+    reopened: guard(guards.reopened),
+    unusable: guard(guards.unusable),
+    nodeLost: guard(guards.nodeLost),
   },
   actions: {
     allow: change(changes.allow),
@@ -53,22 +60,19 @@ export const blockMachine = setup({
     endAs: change(changes.endAs),
     tryNextOffer: change(changes.tryNextOffer),
     takeLease: change(changes.takeLease),
-    takeNode: change(changes.takeNode),
+    noteNode: change(changes.noteNode),
     loseReadiness: change(changes.loseReadiness),
     serveOut: change(changes.serveOut),
     drainOut: change(changes.drainOut),
     endByOrder: change(changes.endByOrder),
     hurry: change(changes.hurry),
-    noteCordon: change(changes.noteCordon),
-    noteUncordon: change(changes.noteUncordon),
+    forgetCordon: change(changes.forgetCordon),
     acknowledgeCordon: change(changes.acknowledgeCordon),
     askLater: change(changes.askLater),
     labelLater: change(changes.labelLater),
     awaitCordon: change(changes.awaitCordon),
     stopAsking: change(changes.stopAsking),
     noteRisk: change(changes.noteRisk),
-    countJob: change(changes.countJob),
-    discountJob: change(changes.discountJob),
     requestCapacity: ask(effects.requestCapacity),
     cancelRequest: ask(effects.cancelRequest),
     labelNode: ask(effects.labelNode),
@@ -88,8 +92,9 @@ export const blockMachine = setup({
     ],
     'capacity.granted': { guard: 'stray', actions: 'terminateStray' },
     'instance.atRisk': { actions: 'noteRisk' },
-    'job.started': { actions: 'countJob' },
-    'job.finished': { actions: 'discountJob' },
+    // Levels: what is news in one is found out by `nodeNews.ts`, and an older one than is known says nothing.
+    'node.seen': [{ guard: 'outdated' }, { actions: 'noteNode' }],
+    'clock.reached': { guard: 'unusable', actions: 'loseReadiness' },
   },
   states: {
     requesting: {
@@ -108,8 +113,6 @@ export const blockMachine = setup({
           { guard: 'offersLeft', target: 'requesting', reenter: true, actions: ['tryNextOffer', allow('launchMs')] },
           { target: 'resting', actions: [endAs('refused'), 'rest'] },
         ],
-        // The news of the node has overtaken that of the grant.
-        'node.ready': { actions: 'takeNode' },
         // Cancelling is only asking: the request stays open until the world answers it. It is not made again meanwhile.
         retire: { actions: ['cancelRequest', endAs('retired'), 'stopAsking'] },
         // Nothing has left.
@@ -132,15 +135,17 @@ export const blockMachine = setup({
     joining: {
       entry: allow('joinMs'),
       on: {
-        'node.ready': [
-          { guard: 'unwanted', target: 'draining', actions: ['takeNode', 'drainOut'] },
-          { target: 'serving', actions: 'takeNode' },
+        'node.seen': [
+          { guard: 'outdated' },
+          { guard: 'nodeReadyUnwanted', target: 'draining', actions: ['noteNode', 'drainOut'] },
+          { guard: 'nodeReady', target: 'serving', actions: 'noteNode' },
+          { actions: 'noteNode' },
         ],
         // Its node may have joined a moment ago, with a job on it: it is drained once it has, and not ended unseen.
         retire: { actions: endAs('retired') },
         'instance.interrupted': { actions: [endAs('interrupted'), 'hurry'] },
         'clock.reached': [
-          { guard: 'overdueBusy', actions: allow('joinMs') },
+          { guard: 'overdueBusy', target: 'draining', actions: [endAs('stillborn'), 'drainOut'] },
           { guard: 'overdue', target: 'terminating', actions: endAs('stillborn') },
         ],
       },
@@ -148,11 +153,7 @@ export const blockMachine = setup({
     serving: {
       entry: ['serveOut', 'labelNode'],
       on: {
-        'node.ready': { actions: 'takeNode' },
-        'node.unready': { actions: 'loseReadiness' },
-        // Cordoned by somebody else: it takes no pods, so it is no supply, but it is not ours to uncordon.
-        'node.cordoned': { actions: 'noteCordon' },
-        'node.uncordoned': { actions: 'noteUncordon' },
+        // Cordoned by somebody else, it takes no pods, so it is no supply, but it is not ours to uncordon.
         'effect.failed': { guard: 'labelFailed', actions: 'labelLater' },
         'effect.untried': { guard: 'labelFailed', actions: 'askLater' },
         retire: { target: 'draining', actions: [endAs('retired'), 'endByOrder'] },
@@ -162,6 +163,8 @@ export const blockMachine = setup({
         'clock.reached': [
           { guard: 'outlastsLease', target: 'draining', actions: [endAs('expired'), 'drainOut'] },
           { guard: 'overdue', target: 'terminating', actions: endAs('expired') },
+          // Nothing can start there any more, and what runs there is let finish.
+          { guard: 'nodeLost', target: 'draining', actions: ['loseReadiness', endAs('lost'), 'drainOut'] },
           { guard: 'impatient', actions: ['labelNode', 'stopAsking'] },
         ],
       },
@@ -169,9 +172,13 @@ export const blockMachine = setup({
     draining: {
       entry: ['cordonNode', 'awaitCordon'],
       on: {
-        'node.cordoned': { actions: 'acknowledgeCordon' },
+        'node.seen': [
+          { guard: 'outdated' },
+          { guard: 'reopened', actions: ['noteNode', 'forgetCordon', 'cordonNode', 'awaitCordon'] },
+          { guard: 'closed', actions: ['noteNode', 'acknowledgeCordon'] },
+          { actions: 'noteNode' },
+        ],
         'node.emptied': { guard: 'provenEmpty', target: 'terminating' },
-        'node.uncordoned': { actions: ['noteUncordon', 'cordonNode', 'awaitCordon'] },
         'effect.failed': { guard: 'cordonFailed', actions: 'askLater' },
         'effect.untried': { guard: 'cordonFailed', actions: 'askLater' },
         'instance.interrupted': { actions: 'hurry' },

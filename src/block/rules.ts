@@ -1,11 +1,13 @@
 import type { Effect } from '../domain/effects.ts';
+import { ABOUT, type BlockFact, FACT_TYPES } from '../domain/facts.ts';
 import { type AskedEnd, blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
-import { labelsOfBlock } from '../domain/nodeLabels.ts';
+import { labelsOfBlock, TAINT } from '../domain/nodeLabels.ts';
 import { meetsRefusal } from '../domain/refusalScope.ts';
 import { after, earliest, type Instant, latest, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type Ending, tokenOf } from '../domain/words.ts';
 import type { BlockContext, BlockEvent } from './context.ts';
+import { takeSeen } from './nodeNews.ts';
 
 /**
  * Everything that the chart in `machine.ts` may name: guards, changes of the context, effects. Plain functions without
@@ -43,8 +45,24 @@ export const guards = {
   offersLeft: (block: BlockContext, event: BlockEvent) =>
     event.type === 'capacity.refused' && block.offersLeft.some((offer) => !meetsRefusal(event, offer)),
   /** Its node was ready before it was heard of: news may overtake each other. */
-  joined: (block: BlockContext) => block.node !== null,
-  joinedUnwanted: (block: BlockContext) => block.node !== null && block.ending !== null,
+  joined: (block: BlockContext) => block.ready,
+  joinedUnwanted: (block: BlockContext) => block.ready && block.ending !== null,
+  /** A level that is older than one that is known: it came late, or again. */
+  outdated: (block: BlockContext, event: BlockEvent) => event.type === 'node.seen' && event.takenAt < block.seenAt,
+  nodeReady: (_: BlockContext, event: BlockEvent) => event.type === 'node.seen' && event.node?.ready === true,
+  nodeReadyUnwanted: (block: BlockContext, event: BlockEvent) =>
+    event.type === 'node.seen' && event.node?.ready === true && block.ending !== null,
+  /** It bears our mark, or is not there at all: no new pod can come. */
+  closed: (_: BlockContext, event: BlockEvent) =>
+    event.type === 'node.seen' &&
+    (event.node === null || (event.node.cordoned && event.node.marks.includes(TAINT.draining))),
+  /** Somebody opened it again, or it came back, while it drains. */
+  reopened: (block: BlockContext, event: BlockEvent) =>
+    event.type === 'node.seen' && event.node?.cordoned === false && block.cordonedAt !== null,
+  /** It has not been ready for too long to count as supply. */
+  unusable: (block: BlockContext, event: BlockEvent) => event.at >= block.unusableAt,
+  /** It was deleted and did not come back. */
+  nodeLost: (block: BlockContext, event: BlockEvent) => event.at >= block.unusableAt && block.nodeGone,
   /** A grant of an instance that is not the one this block has. */
   stray: (block: BlockContext, event: BlockEvent) =>
     event.type === 'capacity.granted' && event.lease.instanceId !== block.lease?.instanceId,
@@ -58,7 +76,7 @@ export const guards = {
   /** Its lease is over, and AWS imposes no end now: what runs there may finish. */
   outlastsLease: (block: BlockContext, event: BlockEvent) =>
     event.at >= block.deadlineAt && block.lease !== null && event.at < block.lease.hardEndAt,
-  /** Late to join, but a job was heard of there: news of the node is what is late, and there is time left for it. */
+  /** Its node never became ready, and yet a job runs there: only a drain can tell when it is over. */
   overdueBusy: (block: BlockContext, event: BlockEvent) =>
     event.at >= block.deadlineAt && block.jobs.length > 0 && event.at < endOf(block),
   /** It is time to ask again. */
@@ -99,12 +117,13 @@ export const changes = {
     draft.offersLeft = [];
     draft.askAgainAt = NEVER;
   }),
-  takeNode: on('node.ready', (draft, { node }) => {
-    draft.node = node;
-    draft.ready = true;
+  noteNode: on('node.seen', (draft, seen) => {
+    takeSeen(draft, seen);
+    // One that has been unready for long already is no supply from now.
+    if (draft.unusableAt <= seen.at && !draft.nodeGone) loseReadiness(draft);
   }),
   loseReadiness: (draft: Draft) => {
-    draft.ready = false;
+    loseReadiness(draft);
   },
   /** The end of its lease is the deadline of a serving block, should its pool never retire it. */
   serveOut: (draft: Draft) => {
@@ -122,18 +141,13 @@ export const changes = {
     draft.reclaimAt = earliest(reclaimAt, draft.reclaimAt ?? NEVER);
     draft.deadlineAt = earliest(draft.deadlineAt, after(draft.reclaimAt, RECLAIM_GRACE_MS));
   }),
-  noteCordon: (draft: Draft) => {
-    draft.cordoned = true;
-  },
-  noteUncordon: (draft: Draft) => {
-    draft.cordoned = false;
-    draft.cordonedAt = null;
-  },
   /** The first acknowledgement counts: a repeated one must not make an older proof of emptiness too old. */
   acknowledgeCordon: (draft: Draft, event: BlockEvent) => {
-    draft.cordoned = true;
     draft.cordonedAt ??= event.at;
     draft.askAgainAt = NEVER;
+  },
+  forgetCordon: (draft: Draft) => {
+    draft.cordonedAt = null;
   },
   askLater: (draft: Draft, event: BlockEvent) => {
     draft.askAgainAt = after(event.at, ASK_AGAIN_MS);
@@ -150,15 +164,6 @@ export const changes = {
   noteRisk: (draft: Draft, event: BlockEvent) => {
     draft.atRiskAt ??= event.at;
   },
-  countJob: on('job.started', (draft, { at, job }) => {
-    if (draft.jobs.includes(job)) return;
-    if (draft.jobs.length === 0) draft.busySince = at;
-    draft.jobs = [...draft.jobs, job];
-  }),
-  discountJob: on('job.finished', (draft, { job }) => {
-    draft.jobs = draft.jobs.filter((running) => running !== job);
-    if (draft.jobs.length === 0) draft.busySince = null;
-  }),
 };
 
 export const effects = {
@@ -193,25 +198,16 @@ export const effects = {
   }),
 };
 
-/** Every event that the chart may handle, kept complete by the compiler. */
-export const events = Object.keys({
-  'clock.reached': 0,
-  'capacity.granted': 0,
-  'capacity.refused': 0,
-  'instance.interrupted': 0,
-  'instance.atRisk': 0,
-  'instance.gone': 0,
-  'node.ready': 0,
-  'node.unready': 0,
-  'node.cordoned': 0,
-  'node.uncordoned': 0,
-  'node.emptied': 0,
-  'job.started': 0,
-  'job.finished': 0,
-  'effect.failed': 0,
-  'effect.untried': 0,
-  retire: 0,
-} satisfies Record<BlockEvent['type'], 0>);
+/** Every event that the chart may handle. */
+export const events: readonly BlockEvent['type'][] = [
+  ...FACT_TYPES.filter((type): type is BlockFact['type'] => ABOUT[type] === 'block'),
+  ...(['clock.reached', 'retire'] as const),
+];
+
+function loseReadiness(draft: Draft): void {
+  draft.ready = false;
+  draft.unusableAt = NEVER;
+}
 
 /** Whether a fact says that an effect came to nothing. */
 function failedOf(effect: Effect['type']) {

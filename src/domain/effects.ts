@@ -21,8 +21,9 @@ export type Effect =
   | { readonly type: 'cancelRequest'; readonly blockId: string; readonly token: string }
   /** Answered by `instance.gone`. */
   | { readonly type: 'terminateInstance'; readonly blockId: string; readonly instanceId: string }
-  /** Answered by `node.cordoned`, and by `node.emptied` once no job runs there. */
+  /** Answered by a `node.seen` that shows our mark, and by `node.emptied` once no job runs there. */
   | { readonly type: 'cordonNode'; readonly blockId: string; readonly node: string }
+  /** Answered by a `node.seen` without it. */
   | { readonly type: 'uncordonNode'; readonly blockId: string; readonly node: string }
   /** Nothing waits for it: only that it failed is told. */
   | {

@@ -1,6 +1,6 @@
 import type { BlockEffect } from './effects.ts';
 import type { RefusalScope } from './refusalScope.ts';
-import type { Instant, Millis } from './time.ts';
+import type { Instant } from './time.ts';
 import type { GoneCause, Lease, Offer, Refusal } from './words.ts';
 
 /** One of our instances as it was found. */
@@ -8,11 +8,31 @@ export interface Sighting {
   readonly blockId: string;
   readonly attempt: number;
   readonly lease: Lease;
-  /** The name of its ready node, if it has joined. */
-  readonly node?: string;
+  /** Its node as it is; left out where it has none. */
+  readonly node?: NodeSeen;
+}
+
+/** A node as it is at one instant: levels, not changes. What is news in it is for the block machine to find out. */
+export interface NodeSeen {
+  readonly name: string;
+  /** It takes pods as far as kubelet and everything that starts up on it say; a cordon does not count here. */
+  readonly ready: boolean;
+  /** Since when it is not ready, where the cluster says so. */
+  readonly unreadySince?: Instant;
+  /** It takes no new pods, whoever closed it. */
   readonly cordoned: boolean;
-  /** The job pods on its node, ready or not, by id; undefined means that nobody could tell. */
-  readonly jobs?: readonly string[];
+  /** The keys of the keeper's own marks that it bears: what the keeper wanted of it, in this life or an earlier one. */
+  readonly marks: readonly string[];
+  /** The jobs on it, with those that ended lately; left out where nobody can tell. No list of these proves a node empty. */
+  readonly jobs?: readonly JobSeen[];
+}
+
+/** A job on a node. */
+export interface JobSeen {
+  readonly id: string;
+  readonly startedAt: Instant;
+  /** When it ended; left out while it runs. */
+  readonly endedAt?: Instant;
 }
 
 /** Something that happened, and when. Facts are all that the core ever learns; each is in the past tense. */
@@ -59,20 +79,19 @@ export type Fact =
   /** A rebalance recommendation: the risk of interruption is elevated, and that is all it says. */
   | { readonly type: 'instance.atRisk'; readonly at: Instant; readonly blockId: string }
   | { readonly type: 'instance.gone'; readonly at: Instant; readonly blockId: string; readonly cause: GoneCause }
-  | { readonly type: 'node.ready'; readonly at: Instant; readonly blockId: string; readonly node: string }
-  | { readonly type: 'node.unready'; readonly at: Instant; readonly blockId: string }
-  | { readonly type: 'node.cordoned'; readonly at: Instant; readonly blockId: string }
-  | { readonly type: 'node.uncordoned'; readonly at: Instant; readonly blockId: string }
-  /** A consistent list taken at `takenAt`, after the cordon was acknowledged, showed no job pod. */
-  | { readonly type: 'node.emptied'; readonly at: Instant; readonly blockId: string; readonly takenAt: Instant }
-  | { readonly type: 'job.started'; readonly at: Instant; readonly blockId: string; readonly job: string }
+  /**
+   * A node as it was at `takenAt`; null where the cluster has no such node any more. Said when something of it may have
+   * changed, and again whenever the keeper does not seem to know: one that is lost, late or repeated does no harm.
+   */
   | {
-      readonly type: 'job.finished';
+      readonly type: 'node.seen';
       readonly at: Instant;
       readonly blockId: string;
-      readonly job: string;
-      readonly durationMs: Millis;
+      readonly takenAt: Instant;
+      readonly node: NodeSeen | null;
     }
+  /** A consistent list taken at `takenAt`, after the cordon was acknowledged, showed no job pod. */
+  | { readonly type: 'node.emptied'; readonly at: Instant; readonly blockId: string; readonly takenAt: Instant }
   | { readonly type: 'template.changed'; readonly at: Instant; readonly pool: string; readonly hash: string }
   /** What can be bought for a pool could not be found out. */
   | { readonly type: 'offers.unknown'; readonly at: Instant; readonly pool: string; readonly reason: string }
@@ -96,3 +115,33 @@ export type Hindrance = 'no-leadership' | 'ledger-closed' | 'template-unread';
 
 /** The facts that concern one block. */
 export type BlockFact = Extract<Fact, { readonly blockId: string }>;
+
+/** What each fact is about; whoever adds a fact says so here, and what a fact concerns is found out nowhere else. */
+export const ABOUT = {
+  'clock.reached': 'time',
+  'inventory.taken': 'everything',
+  'offers.quoted': 'pool',
+  'offers.unknown': 'pool',
+  'template.changed': 'pool',
+  'capacity.granted': 'block',
+  'capacity.refused': 'block',
+  'instance.interrupted': 'block',
+  'instance.atRisk': 'block',
+  'instance.gone': 'block',
+  'node.seen': 'block',
+  'node.emptied': 'block',
+  'effect.failed': 'block',
+  'effect.untried': 'block',
+} as const satisfies { readonly [Type in Fact['type']]: AboutOf<FactOf<Type>> };
+
+/** The fact of a type. */
+export type FactOf<Type extends Fact['type']> = Extract<Fact, { readonly type: Type }>;
+
+type AboutOf<F> = F extends { readonly blockId: string }
+  ? 'block'
+  : F extends { readonly pool: string }
+    ? 'pool'
+    : 'time' | 'everything';
+
+/** Every type of fact. */
+export const FACT_TYPES = Object.keys(ABOUT) as readonly Fact['type'][];

@@ -1,6 +1,12 @@
 /** The labels that the node of a block gets: its pool, by which jobs prefer blocks, and the block itself. */
 export const NODE_LABEL = { pool: 'spot-keeper.io/pool', block: 'spot-keeper.io/block' } as const;
 
+/** The keys of the taints that the keeper puts on the nodes of blocks. */
+export const TAINT = {
+  /** The node of a block that drains; its value is the deadline in epoch seconds. */
+  draining: 'spot-keeper.io/draining',
+} as const;
+
 /** The labels of a block's node, by key. */
 export const labelsOfBlock = (pool: string, blockId: string): Readonly<Record<string, string>> => ({
   [NODE_LABEL.pool]: pool,

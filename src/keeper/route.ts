@@ -6,31 +6,9 @@ export function route(
   fact: Fact,
   blocks: ReadonlyMap<string, Block>,
 ): Iterable<readonly [id: string, event: BlockEvent]> {
-  switch (fact.type) {
-    case 'clock.reached':
-      return overdue(fact, blocks);
-    // What exists is told by sightings; what is missing is told by `instance.gone`.
-    case 'inventory.taken':
-    case 'offers.quoted':
-    case 'offers.unknown':
-    case 'template.changed':
-      return [];
-    case 'capacity.granted':
-    case 'capacity.refused':
-    case 'instance.interrupted':
-    case 'instance.atRisk':
-    case 'instance.gone':
-    case 'node.ready':
-    case 'node.unready':
-    case 'node.cordoned':
-    case 'node.uncordoned':
-    case 'node.emptied':
-    case 'job.started':
-    case 'job.finished':
-    case 'effect.failed':
-    case 'effect.untried':
-      return [[fact.blockId, fact]];
-  }
+  // What exists is told by sightings; what is missing is told by `instance.gone`.
+  if (fact.type === 'clock.reached') return overdue(fact, blocks);
+  return 'blockId' in fact ? [[fact.blockId, fact]] : [];
 }
 
 /** The instances that a fact shows to exist. */
@@ -40,25 +18,9 @@ export function sightingsIn(fact: Fact): readonly Sighting[] {
       return fact.sightings;
     case 'capacity.granted': {
       const attempt = Number(fact.token.slice(fact.blockId.length + 1));
-      return [{ blockId: fact.blockId, attempt, lease: fact.lease, cordoned: false }];
+      return [{ blockId: fact.blockId, attempt, lease: fact.lease }];
     }
-    case 'clock.reached':
-    case 'offers.quoted':
-    case 'offers.unknown':
-    case 'capacity.refused':
-    case 'instance.interrupted':
-    case 'instance.atRisk':
-    case 'instance.gone':
-    case 'node.ready':
-    case 'node.unready':
-    case 'node.cordoned':
-    case 'node.uncordoned':
-    case 'node.emptied':
-    case 'job.started':
-    case 'job.finished':
-    case 'template.changed':
-    case 'effect.failed':
-    case 'effect.untried':
+    default:
       return [];
   }
 }

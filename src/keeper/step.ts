@@ -42,22 +42,24 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
 
   function send(id: string, event: BlockEvent): void {
     const block = blocks.get(id);
-    if (block !== undefined) keep(id, advanceBlock(block, event));
+    if (block === undefined) return;
+    const [next, asked] = advanceBlock(block, event);
+    keep(id, [next, asked]);
+    learn(next.context.pool, block, next, event);
   }
 
   function keep(id: string, [block, asked]: readonly [Block, readonly Effect[]]): void {
-    const was = blocks.get(id);
     blocks.set(id, block);
     effects.push(...asked);
     const { pool, lease } = block.context;
-    if (was !== undefined && was !== block) learn(pool, was, block);
     if (block.state !== 'gone' || lease === null) return;
     memories.set(pool, withEnded(memories.get(pool) ?? noMemory, lease.instanceId, at));
   }
 
-  function learn(name: string, was: Block, is: Block): void {
+  function learn(name: string, was: Block, is: Block, event: BlockEvent): void {
+    if (was === is) return;
     const pool = before.pools.find(({ spec }) => spec.name === name);
-    if (pool !== undefined) memories.set(name, learnLife(memoryOf(pool), pool.spec, was, is, at));
+    if (pool !== undefined) memories.set(name, learnLife(memoryOf(pool), pool.spec, was, is, event));
   }
 
   function obey({ spec }: Pool, order: Order): void {

@@ -123,11 +123,11 @@ function whyState({ state, context }: Block, node: NodeFound | undefined): strin
         ? 'its instance is there, and no node of it'
         : `its node ${node.name} is not ready${node.pressure ? ' and runs short of something' : ''}`;
     case 'serving':
-      return 'its node is ready and takes jobs';
+      return node?.cordoned === true
+        ? 'its node is cordoned, and not by the keeper, which leaves it so and counts it for nothing'
+        : 'its node is ready and takes jobs';
     case 'draining':
-      return node?.ours === true
-        ? 'the keeper has cordoned its node'
-        : 'its node is cordoned, and not by the keeper: one that runs leaves it closed and counts it for nothing, one that begins ends it';
+      return 'the keeper has cordoned its node';
     case 'resting':
     case 'terminating':
     case 'gone':

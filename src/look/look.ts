@@ -15,6 +15,7 @@ import type { Kube } from '../live/kubernetes/kubeClient.ts';
 import { type LeaseRecord, leaseObject } from '../live/kubernetes/lease/leaseObject.ts';
 import { ledgerNameOf, ledgerObject } from '../live/kubernetes/ledger/ledgerObject.ts';
 import { type LedgerState, UNWRITTEN } from '../live/kubernetes/ledger/ledgerState.ts';
+import { jobsAmong } from '../live/kubernetes/pods.ts';
 import type { Clock } from '../live/ports/clock.ts';
 import type { Telemetry } from '../live/ports/telemetry.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -130,7 +131,8 @@ function sightingsOf(alive: readonly OwnInstance[], cluster: ClusterFound, clock
   const kept = new Set(pools.map(({ spec }) => spec.name));
   const view = {
     nodeOf: cluster.nodeOf,
-    jobsOn: (node: string) => cluster.jobsOn(node).map(({ uid }) => uid),
+    fresh: () => true,
+    jobsSeenOn: (node: string) => jobsAmong(cluster.jobsOn(node), clock.now()),
   };
   return new Roster(clock, new Inbox(clock), view).sight(
     alive.filter(({ blockId }) => kept.has(placeOf(blockId)?.pool ?? '')),

@@ -4,7 +4,7 @@ import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
 import { marketOf, type Offer, placeOf } from '../domain/words.ts';
 import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
-import { type Durations, noDurations, withDuration } from './durations.ts';
+import { type Durations, noDurations } from './durations.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
@@ -87,26 +87,11 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
         block.lease.offer,
         (seen) => ({ ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: fact.at }),
       );
-    case 'node.ready':
-      if (block?.lease == null || block.state !== 'joining') return memory;
-      return { ...memory, boots: withDuration(memory.boots, fact.at - block.lease.startsAt) };
-    case 'job.finished':
-      return { ...memory, durations: withDuration(memory.durations, fact.durationMs) };
     case 'inventory.taken':
       return withGenerations(fact.complete ? { ...memory, inventoried: true } : memory, spec.name, fact.generations);
     case 'template.changed':
       return { ...memory, cooling: afterTemplate(memory.cooling), joins: newVersion(fact.hash, fact.at) };
-    case 'clock.reached':
-    case 'instance.atRisk':
-    case 'instance.gone':
-    case 'node.unready':
-    case 'node.cordoned':
-    case 'node.uncordoned':
-    case 'node.emptied':
-    case 'job.started':
-    case 'effect.failed':
-    case 'effect.untried':
-    case 'offers.unknown':
+    default:
       return memory;
   }
 }

@@ -1,6 +1,8 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Fact } from '../domain/facts.ts';
 import { ALWAYS, type Instant, type Millis, NEVER } from '../domain/time.ts';
+import { earlierFacts, TRANSLATED } from './earlierRecordings.ts';
+import { factIn } from './factShapes.ts';
 
 /**
  * A recording is JSON Lines: a header, then turns and conditions in order of time. Only `job.queued` may come later than
@@ -12,7 +14,8 @@ import { ALWAYS, type Instant, type Millis, NEVER } from '../domain/time.ts';
  */
 export interface RecordingHeader {
   readonly format: 'spot-keeper/recording';
-  readonly version: 1;
+  /** 2 since nodes are told of as they are; 1 told of their changes, and is read all the same. */
+  readonly version: 1 | 2;
   /** The release of the keeper that wrote it. */
   readonly release: string;
   /** Where it comes from: a scenario's name, or `live`. */
@@ -75,7 +78,7 @@ export type RecordingLine =
   | { readonly kind: 'condition'; readonly condition: Condition };
 
 export const RECORDING_FORMAT = 'spot-keeper/recording';
-export const RECORDING_VERSION = 1;
+export const RECORDING_VERSION = 2;
 
 /** A header as its line, without the line's end. */
 export const lineOfHeader = (header: RecordingHeader): string => JSON.stringify(header);
@@ -90,20 +93,34 @@ export const lineOfTurn = (fact: Fact, effects: readonly Effect[]): string =>
 /** A condition as its line, without the line's end. */
 export const lineOfCondition = (condition: Condition): string => JSON.stringify({ condition });
 
-/** Reads a turn or a condition; throws a SyntaxError for a line that is no JSON, a TypeError for one that is neither. */
-export function parseLine(line: string): RecordingLine {
-  const value: unknown = JSON.parse(line, withInfinity);
-  if (typeof value === 'object' && value !== null) {
-    // Only the outline is checked: a recording is written by this module, and replay compares every turn as a whole.
-    if ('fact' in value && isTimed(value.fact) && 'effects' in value && Array.isArray(value.effects))
-      return { kind: 'turn', turn: { fact: value.fact as Fact, effects: value.effects as readonly Effect[] } };
-    if ('condition' in value && isTimed(value.condition))
-      return { kind: 'condition', condition: value.condition as Condition };
-  }
-  throw new TypeError('expected { fact, effects } or { condition }');
+/**
+ * Reads the lines after a header, in their order. Each call throws a SyntaxError for a line that is no JSON, a TypeError for
+ * one that is neither a turn nor a condition, or whose fact is not whole.
+ */
+export function lineReader({ version }: Pick<RecordingHeader, 'version'>): (line: string) => RecordingLine {
+  const asWritten = (fact: unknown): unknown => fact;
+  const translated = version === 1 ? earlierFacts() : asWritten;
+  return (line) => {
+    const value: unknown = JSON.parse(line, withInfinity);
+    if (typeof value === 'object' && value !== null) {
+      // Of effects only the outline is checked: replay compares every turn as a whole.
+      if ('fact' in value && isTimed(value.fact) && 'effects' in value && Array.isArray(value.effects))
+        return {
+          kind: 'turn',
+          turn: { fact: factIn(translated(value.fact)), effects: value.effects as readonly Effect[] },
+        };
+      if ('condition' in value && isTimed(value.condition))
+        return { kind: 'condition', condition: value.condition as Condition };
+    }
+    throw new TypeError('expected { fact, effects } or { condition }');
+  };
 }
 
-/** Reads a header; answers what is wrong with it instead where something is. */
+/** What the reader of a recording translates, for people; undefined for one of today's version. */
+export const translationOf = ({ version }: RecordingHeader): string | undefined =>
+  version === RECORDING_VERSION ? undefined : TRANSLATED;
+
+/** Reads a header; returns what is wrong with it instead where something is. */
 export function parseHeader(line: string): RecordingHeader | string {
   let value: unknown;
   try {
@@ -114,8 +131,8 @@ export function parseHeader(line: string): RecordingHeader | string {
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== RECORDING_FORMAT)
     return `expected the header of a recording, {"format":"${RECORDING_FORMAT}",…}`;
   const version = 'version' in value ? value.version : undefined;
-  if (version !== RECORDING_VERSION)
-    return `expected version ${RECORDING_VERSION}, found ${JSON.stringify(version)}; use the release that wrote it`;
+  if (version !== RECORDING_VERSION && version !== 1)
+    return `expected version 1 or ${RECORDING_VERSION}, found ${JSON.stringify(version)}; use the release that wrote it`;
   if (!('pools' in value)) return 'the header names no pools';
   // Format and version were compared; the rest is for people, but for `pools`, which the configuration reads.
   return value as unknown as RecordingHeader;

@@ -6,9 +6,11 @@ import type { Block, BlockContext, BlockEvent } from '../../src/block/context.ts
 import { advanceByXState, openByXState } from '../../src/block/interpreted.ts';
 import { blockMachine } from '../../src/block/machine.ts';
 import type { Effect } from '../../src/domain/effects.ts';
-import { NEVER } from '../../src/domain/time.ts';
+import { TAINT } from '../../src/domain/nodeLabels.ts';
+import { ALWAYS, NEVER } from '../../src/domain/time.ts';
 import { BLOCK_STATES, ENDINGS } from '../../src/domain/words.ts';
 import { aContext, aLease, anOffer } from '../support/aBlock.ts';
+import { anyBlockFact } from '../support/anyFact.ts';
 
 // Small ranges, so that guards flip both ways.
 const instant = fc.integer({ min: 0, max: 6_000 });
@@ -23,99 +25,33 @@ const context: fc.Arbitrary<BlockContext> = fc
     // Joined and named states have a lease and a node; those without are the machine's own business to never reach.
     lease,
     node: fc.constant('node-1'),
+    nodeGone: fc.boolean(),
     ready: fc.boolean(),
+    unusableAt: fc.oneof(instant, fc.constant(NEVER)),
     cordoned: fc.boolean(),
     cordonedAt: fc.option(instant),
     atRiskAt: fc.option(instant),
     deadlineAt: instant,
     askAgainAt: fc.oneof(instant, fc.constant(NEVER)),
-    jobs: fc.subarray(['j1', 'j2']),
+    seenAt: fc.oneof(instant, fc.constant(ALWAYS)),
+    jobs: fc.array(fc.record({ id: fc.constantFrom('j1', 'j2'), startedAt: instant }), { maxLength: 2 }),
+    jobsKnown: fc.boolean(),
     busySince: fc.option(instant),
+    idleSince: fc.option(instant),
     ending: fc.option(fc.constantFrom(...ENDINGS)),
   })
   .map((over) => Object.freeze(aContext(over)));
 
 const event: fc.Arbitrary<BlockEvent> = fc.oneof(
-  fc.record({ type: fc.constant('clock.reached' as const), at: instant }),
-  fc.record({ type: fc.constant('retire' as const), at: instant, endBy: instant }),
-  fc.record({
-    type: fc.constant('capacity.granted' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    token: token(),
-    lease,
-  }),
-  fc.record({
-    type: fc.constant('capacity.refused' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    token: token(),
-    offer,
-    refusal: fc.constantFrom('no-capacity' as const, 'quota' as const, 'cancelled' as const, 'bad-template' as const),
-  }),
-  fc.record({
-    type: fc.constant('instance.interrupted' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    reclaimAt: instant,
-  }),
-  fc.record({
-    type: fc.constant('instance.gone' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    cause: fc.constantFrom('terminated' as const, 'schedule' as const, 'interrupted' as const, 'unknown' as const),
-  }),
-  fc.record({
-    type: fc.constant('node.ready' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    node: fc.constant('node-2'),
-  }),
-  fc.record({
-    type: fc.constant('node.emptied' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    takenAt: instant,
-  }),
-  fc.record({
-    type: fc.constantFrom(
-      'instance.atRisk' as const,
-      'node.unready' as const,
-      'node.cordoned' as const,
-      'node.uncordoned' as const,
-    ),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-  }),
-  fc.record({
-    type: fc.constant('job.started' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    job: fc.constant('j1'),
-  }),
-  fc.record({
-    type: fc.constant('job.finished' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    job: fc.constant('j1'),
-    durationMs: instant,
-  }),
-  fc.record({
-    type: fc.constant('effect.failed' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    effect: fc.constantFrom('cordonNode', 'labelNode', 'terminateInstance', 'cancelRequest'),
-    reason: fc.constant('the API server said no'),
-  }),
-  fc.record({
-    type: fc.constant('effect.untried' as const),
-    at: instant,
-    blockId: fc.constant('ci-0.1'),
-    effect: fc.constantFrom('requestCapacity', 'cordonNode', 'labelNode', 'terminateInstance', 'cancelRequest'),
-    token: token(),
-    hindrance: fc.constant('no-leadership' as const),
-    reason: fc.constant('a renewal is late'),
-  }),
+  { arbitrary: fc.record({ type: fc.constant('clock.reached' as const), at: instant }), weight: 2 },
+  { arbitrary: fc.record({ type: fc.constant('retire' as const), at: instant, endBy: instant }), weight: 1 },
+  {
+    arbitrary: anyBlockFact({
+      ...{ instant, offer, lease, token: token(), blockId: fc.constant('ci-0.1'), name: fc.constant('node-2') },
+      ...{ id: fc.constantFrom('j1', 'j2'), marks: fc.subarray([TAINT.draining]) },
+    }),
+    weight: 10,
+  },
 );
 
 describe('the compiled block machine', () => {

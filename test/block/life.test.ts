@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { adoptBlock, advanceBlock, type Block, type BlockEvent, openBlock } from '../../src/block/block.ts';
+import {
+  adoptBlock,
+  advanceBlock,
+  type Block,
+  type BlockEvent,
+  lengthsOf,
+  nextOf,
+  openBlock,
+  viewOf,
+} from '../../src/block/block.ts';
 import { ASK_AGAIN_MS, RECLAIM_GRACE_MS, UNANSWERED_MS } from '../../src/block/rules.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { after, NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer, RULES, TIMEOUTS } from '../support/aBlock.ts';
+import { aNodeSeen, aNodeUntold, CLOSED, running, seen } from '../support/aNode.ts';
 import { hours, minutes, seconds } from '../support/lengths.ts';
 
 const PLACE = { pool: 'ci', slot: 0, generation: 1 };
@@ -56,10 +66,10 @@ const refused = (
   refusal: 'no-capacity',
   ...more,
 });
-const ready = (at: number): BlockEvent => ({ type: 'node.ready', at, blockId, node: 'node-1' });
+const ready = (at: number): BlockEvent => seen(blockId, at);
 const clock = (at: number): BlockEvent => ({ type: 'clock.reached', at });
 const retire = (at: number, endBy: number): BlockEvent => ({ type: 'retire', at, endBy });
-const cordoned = (at: number): BlockEvent => ({ type: 'node.cordoned', at, blockId });
+const cordoned = (at: number): BlockEvent => seen(blockId, at, CLOSED);
 const emptied = (at: number, takenAt = at): BlockEvent => ({ type: 'node.emptied', at, blockId, takenAt });
 const gone = (at: number, cause: 'terminated' | 'interrupted' | 'schedule' | 'unknown' = 'terminated'): BlockEvent => ({
   type: 'instance.gone',
@@ -185,21 +195,80 @@ describe('a block that serves when its lease is over', () => {
   });
 });
 
-describe('a block that is late to join, with a job that was heard of there', () => {
-  const started: BlockEvent = { type: 'job.started', at: 60_000, blockId, job: 'j1' };
+describe('a block whose node never becomes ready, with a job on it', () => {
+  const busy = seen(blockId, 60_000, { ready: false, ...running(50_000, 'j1') });
   const { joinMs } = TIMEOUTS;
 
-  it('is not given up: news of its node is what is late', () => {
-    const life = aLife(A).hears(granted(0), started, clock(joinMs));
-    expect(life.state).toBe('joining');
-    expect(life.asked).toEqual([]);
-    expect(life.block.context.deadlineAt).toBe(2 * joinMs);
-    const finished: BlockEvent = { type: 'job.finished', at: joinMs + 1, blockId, job: 'j1', durationMs: 1 };
-    expect(life.hears(finished, clock(2 * joinMs)).asked).toEqual(['terminateInstance']);
+  it('is drained, for only a drain can tell when the job is over', () => {
+    const life = aLife(A).hears(granted(0), busy, clock(joinMs));
+    expect(life.state).toBe('draining');
+    expect(life.asked).toEqual(['cordonNode']);
+    expect(life.block.context).toMatchObject({ ending: 'stillborn', deadlineAt: hours(28) });
+    life.hears(seen(blockId, joinMs + 500, { ready: false, ...CLOSED }), emptied(joinMs + 5_000));
+    expect(life.asked).toEqual(['terminateInstance']);
   });
 
   it('is given up when its lease and its overrun are over', () => {
-    expect(aLife(A).hears(granted(0), started, clock(hours(28))).asked).toEqual(['terminateInstance']);
+    expect(aLife(A).hears(granted(0), busy, clock(hours(28))).asked).toEqual(['terminateInstance']);
+  });
+});
+
+describe('the node of a serving block', () => {
+  const serving = () => aLife(A).hears(granted(0), ready(60_000));
+  const usable = (life: ReturnType<typeof aLife>) => viewOf(life.block).usable;
+
+  it('may be unready for two minutes, and is no supply after that until it is ready again', () => {
+    const life = serving().hears(seen(blockId, 100_000, { ready: false }));
+    expect([usable(life), nextOf(life.block.context)]).toEqual([true, 100_000 + minutes(2)]);
+    expect(usable(life.hears(clock(100_000 + minutes(2))))).toBe(false);
+    expect(nextOf(life.block.context)).toBe(hours(4));
+    expect(usable(life.hears(ready(minutes(10))))).toBe(true);
+  });
+
+  it('is no supply at once where the cluster says that it has been unready for long', () => {
+    const life = serving().hears(seen(blockId, minutes(10), { ready: false, unreadySince: minutes(7) }));
+    expect(usable(life)).toBe(false);
+  });
+
+  it('that is closed by somebody else is no supply, and is left alone', () => {
+    const life = serving().hears(seen(blockId, minutes(2), { cordoned: true }));
+    expect([life.state, usable(life), life.asked]).toEqual(['serving', false, []]);
+    expect(usable(life.hears(ready(minutes(3))))).toBe(true);
+  });
+
+  it('that is deleted has two minutes to come back; then what runs there is let finish', () => {
+    const life = serving().hears(seen(blockId, minutes(5), running(minutes(4), 'j1')), seen(blockId, minutes(6), null));
+    expect(usable(life)).toBe(true);
+    life.hears(clock(minutes(8)));
+    expect([life.state, life.asked, life.block.context.ending]).toEqual(['draining', ['cordonNode'], 'lost']);
+    // A node that is not there counts as closed: a list from then on can prove that nothing runs there.
+    life.hears(seen(blockId, minutes(8) + 1, null), emptied(minutes(9)));
+    expect(life.asked).toEqual(['terminateInstance']);
+    const back = serving().hears(seen(blockId, minutes(6), null), ready(minutes(7)), clock(minutes(8)));
+    expect([back.state, usable(back)]).toEqual(['serving', true]);
+  });
+
+  it('is as it was seen last: what is told late says nothing new', () => {
+    const life = serving().hears(
+      seen(blockId, minutes(6)),
+      seen(blockId, minutes(7), running(minutes(4), 'j1'), minutes(5)),
+    );
+    expect(viewOf(life.block).jobs).toBe(0);
+  });
+});
+
+describe('a draining node that was closed by somebody else before', () => {
+  it('needs our mark: without it our cordon has not come to anything yet', () => {
+    const life = aLife(A).hears(
+      granted(0),
+      ready(60_000),
+      seen(blockId, minutes(2), { cordoned: true }),
+      retire(hours(1), hours(4)),
+    );
+    life.hears(seen(blockId, hours(1) + 1, { cordoned: true }), emptied(hours(1) + 60_000));
+    expect(life.state).toBe('draining');
+    life.hears(cordoned(hours(1) + 61_000), emptied(hours(1) + 70_000));
+    expect(life.state).toBe('terminating');
   });
 });
 
@@ -257,7 +326,7 @@ describe('a draining block', () => {
   });
 
   it('is cordoned again when somebody uncordons it, and needs a new proof', () => {
-    const life = draining().hears(cordoned(hours(3) + 500), { type: 'node.uncordoned', at: hours(3) + 600, blockId });
+    const life = draining().hears(cordoned(hours(3) + 500), ready(hours(3) + 600));
     expect(life.asked).toEqual(['cordonNode']);
     expect(life.hears(emptied(hours(3) + 9_000)).state).toBe('draining');
     life.hears(cordoned(hours(3) + 10_000), emptied(hours(3) + 20_000));
@@ -364,26 +433,69 @@ describe('a block that AWS takes back', () => {
 
 describe('the jobs on a block', () => {
   it('are counted, and their beginning is remembered while any runs', () => {
-    const started = (at: number, job: string): BlockEvent => ({ type: 'job.started', at, blockId, job });
-    const finished = (at: number, job: string): BlockEvent => ({
-      type: 'job.finished',
-      at,
-      blockId,
-      job,
-      durationMs: 1,
-    });
-    const life = aLife(A).hears(granted(0), ready(10), started(20, 'a'), started(30, 'b'));
-    expect(life.block.context).toMatchObject({ jobs: ['a', 'b'], busySince: 20 });
-    life.hears(finished(40, 'a'));
-    expect(life.block.context).toMatchObject({ jobs: ['b'], busySince: 20 });
+    const at = (ms: number, ...ids: readonly string[]) => seen(blockId, ms, running(20, ...ids));
+    const life = aLife(A).hears(granted(0), ready(10), at(21, 'a'), at(30, 'a', 'b'));
+    expect(viewOf(life.block)).toMatchObject({ jobs: 2, busySince: 20, idleSince: null });
+    expect(viewOf(life.hears(at(40, 'b')).block)).toMatchObject({ jobs: 1, busySince: 20 });
     // What is heard twice counts once.
-    life.hears(started(45, 'b'), finished(50, 'b'), finished(51, 'b'));
-    expect(life.block.context).toMatchObject({ jobs: [], busySince: null });
+    expect(viewOf(life.hears(at(45, 'b'), at(50), at(51)).block)).toMatchObject({
+      jobs: 0,
+      busySince: null,
+      idleSince: 50,
+    });
+  });
+
+  it('are not over because nobody can tell', () => {
+    const unknown = aNodeUntold();
+    const life = aLife(A).hears(granted(0), ready(10), seen(blockId, 20, running(20, 'a')));
+    life.hears({ type: 'node.seen', at: 30, blockId, takenAt: 30, node: unknown });
+    expect(viewOf(life.block).jobs).toBe(1);
+  });
+});
+
+describe('how long jobs lasted', () => {
+  const busy = aLife(A).hears(granted(0), ready(10), seen(blockId, minutes(1), running(minutes(1), 'a')));
+  const ended = { id: 'a', startedAt: minutes(1), endedAt: minutes(4) };
+
+  it('is known from their ends, or from when they were not there any more', () => {
+    expect(lengthsOf(busy.block, seen(blockId, minutes(5), { jobs: [ended] }))).toEqual([minutes(3)]);
+    expect(lengthsOf(busy.block, seen(blockId, minutes(5)))).toEqual([minutes(4)]);
+    const brief = { id: 'b', startedAt: minutes(2), endedAt: minutes(3) };
+    expect(lengthsOf(busy.block, seen(blockId, minutes(5), { jobs: [ended, brief] }))).toEqual([
+      minutes(3),
+      minutes(2) - minutes(1),
+    ]);
+  });
+
+  it('is told once, however often it is shown', () => {
+    const shown = seen(blockId, minutes(5), { jobs: [ended] });
+    const [after] = advanceBlock(busy.block, shown);
+    expect(lengthsOf(after, { ...shown, at: minutes(6), takenAt: minutes(6) })).toEqual([]);
+  });
+
+  it('is true for one that ran before the keeper began', () => {
+    const node = aNodeSeen(running(minutes(1), 'a'));
+    const [found] = adoptBlock(PLACE, { blockId, attempt: 1, lease: aLease(), node }, minutes(56), RULES);
+    expect(lengthsOf(found, seen(blockId, minutes(61)))).toEqual([minutes(60)]);
+  });
+
+  it('is unknown for one that ended while nobody could tell', () => {
+    const unknown = aNodeUntold();
+    const [blind] = advanceBlock(busy.block, {
+      type: 'node.seen',
+      at: minutes(2),
+      blockId,
+      takenAt: minutes(2),
+      node: unknown,
+    });
+    expect(lengthsOf(blind, seen(blockId, hours(1)))).toEqual([]);
+    expect(lengthsOf(blind, seen(blockId, hours(1), { jobs: [ended] }))).toEqual([minutes(3)]);
   });
 });
 
 describe('a block found alive after a restart', () => {
-  const found = { blockId, attempt: 2, lease: aLease(), cordoned: false };
+  const found = { blockId, attempt: 2, lease: aLease() };
+  const node = aNodeSeen({ name: 'n' });
   const at = after(0, hours(1));
 
   it('joins, serves or drains as its instance and node show, with the deadlines of its lease', () => {
@@ -391,11 +503,13 @@ describe('a block found alive after a restart', () => {
       state: 'joining',
       context: { deadlineAt: TIMEOUTS.joinMs, attempt: 2 },
     });
-    expect(adoptBlock(PLACE, { ...found, node: 'n', jobs: ['j1'] }, at, RULES)[0]).toMatchObject({
+    expect(
+      adoptBlock(PLACE, { ...found, node: { ...node, ...running(minutes(50), 'j1') } }, at, RULES)[0],
+    ).toMatchObject({
       state: 'serving',
-      context: { deadlineAt: hours(4), jobs: ['j1'] },
+      context: { deadlineAt: hours(4), jobs: [{ id: 'j1' }], busySince: minutes(50) },
     });
-    const [block, effects] = adoptBlock(PLACE, { ...found, node: 'n', cordoned: true }, at, RULES);
+    const [block, effects] = adoptBlock(PLACE, { ...found, node: { ...node, ...CLOSED } }, at, RULES);
     expect(block).toMatchObject({ state: 'draining', context: { deadlineAt: hours(28), cordonedAt: null } });
     // The cordon is asked for again: its acknowledgement is what a proof of emptiness needs.
     expect(effects).toEqual([{ type: 'cordonNode', blockId, node: 'n' }]);
@@ -403,7 +517,7 @@ describe('a block found alive after a restart', () => {
 
   it('is ended by the hard end that AWS imposes, if that comes first', () => {
     const lease = aLease({ hardEndAt: after(0, hours(2)) });
-    expect(adoptBlock(PLACE, { ...found, lease, node: 'n' }, at, RULES)[0].context.deadlineAt).toBe(hours(2));
+    expect(adoptBlock(PLACE, { ...found, lease, node }, at, RULES)[0].context.deadlineAt).toBe(hours(2));
     expect(NEVER).toBeGreaterThan(hours(4));
   });
 });

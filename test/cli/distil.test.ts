@@ -136,10 +136,11 @@ describe('distil', () => {
     const file = join(folder, 'live.jsonl');
     writeFileSync(
       file,
-      `${JSON.stringify(aHeader({ source: 'live' }))}\n${[finished('a', 10), finished('b', 30)].join('\n')}\n`,
+      `${JSON.stringify(aHeader({ source: 'live', version: 1 }))}\n${[finished('a', 10), finished('b', 30)].join('\n')}\n`,
     );
     const { stdout } = spotKeeper(['distil', file, '--into', join(folder, 'live'), '--from', '2026-03-02']);
     expect(stdout).toContain('jobs: only those on blocks were recorded, each taken as queued when it started');
+    expect(stdout).toContain('recorded by an earlier release: its changes of nodes and jobs are read as');
     expect(jobsIn(join(folder, 'live'))).toEqual(['j1,2026-03-02T09:05:00Z,300', 'j2,2026-03-02T09:25:00Z,300']);
   });
 

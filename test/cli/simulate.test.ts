@@ -168,7 +168,7 @@ describe('a recording', () => {
   it.each([
     ['', /expected a recording, found an empty file/],
     ['{"format":"something"}\n', /:1: expected the header of a recording/],
-    ['{"format":"spot-keeper/recording","version":9,"pools":{}}\n', /expected version 1, found 9/],
+    ['{"format":"spot-keeper/recording","version":9,"pools":{}}\n', /expected version 1 or 2, found 9/],
     ['{"format":"spot-keeper/recording","version":1,"pools":{"fleet":"x"}}\n', /pools/],
   ])('that is none is refused: %j', (text, message) => {
     const file = join(aFolder(), 'not-one.jsonl');

@@ -3,6 +3,7 @@ import { NEVER } from '../../src/domain/time.ts';
 import type { RenewalPolicy } from '../../src/policy/renewal.ts';
 import { aLease } from '../support/aBlock.ts';
 import { aKeeper } from '../support/aKeeper.ts';
+import { aNodeSeen, CLOSED, running, seen } from '../support/aNode.ts';
 import { aPool } from '../support/aPool.ts';
 import { hours, minutes } from '../support/lengths.ts';
 
@@ -12,7 +13,7 @@ const operatingHours = {
   demandAt: (now: number) => (now < CLOSES ? { blocks: 1, until: CLOSES } : { blocks: 0, until: NEVER }),
 };
 const clock = (at: number) => ({ type: 'clock.reached', at }) as const;
-const job = { type: 'job.started', at: hours(2), blockId: 'ci-0.1', job: 'j1' } as const;
+const job = seen('ci-0.1', hours(2), running(hours(2), 'j1'));
 
 /** A block of four hours from 0 on, with a job on it that began at two. */
 const busy = (pool: ReturnType<typeof aPool>) => aKeeper(pool).begins(0).serves('ci-0.1', 0).hears(job);
@@ -66,7 +67,7 @@ describe('a busy block whose lease is over', () => {
 
   it('keeps no successor away: it is no overlap any more', () => {
     const keeper = busy(aPool(1, {}, { surge: 0 })).hears(clock(hours(3.5)));
-    keeper.hears({ type: 'node.cordoned', at: hours(3.5) + 500, blockId: 'ci-0.1' });
+    keeper.hears(seen('ci-0.1', hours(3.5) + 500, { ...CLOSED, ...running(hours(2), 'j1') }));
     expect(keeper.states).toEqual({ 'ci-0.1': 'draining' });
     expect(keeper.wakeAt).toBe(hours(4));
     keeper.hears(clock(hours(4)), { type: 'offers.quoted', at: hours(4) + 1, pool: 'ci', offers: [aLease().offer] });
@@ -82,9 +83,10 @@ describe('a busy block that is wanted no more', () => {
   });
 
   it('goes on so after a restart, with the jobs that are found on it', () => {
-    const sighting = { blockId: 'ci-0.1', attempt: 1, lease: aLease(), node: 'n', cordoned: true, jobs: ['j1'] };
+    const node = aNodeSeen({ ...CLOSED, ...running(hours(4), 'j1') });
+    const sighting = { blockId: 'ci-0.1', attempt: 1, lease: aLease(), node };
     const keeper = aKeeper(aPool(0, endingAt(hours(40)))).finds(hours(5), [sighting]);
-    expect(keeper.keeper.blocks.get('ci-0.1')?.context).toMatchObject({ jobs: ['j1'], deadlineAt: hours(40) });
+    expect(keeper.keeper.blocks.get('ci-0.1')?.context).toMatchObject({ jobs: [{ id: 'j1' }], deadlineAt: hours(40) });
   });
 });
 
@@ -108,7 +110,7 @@ describe('people', () => {
   });
 
   it('are told nothing of a block that is idle, or that AWS takes', () => {
-    const finished = { ...job, type: 'job.finished', at: hours(26), durationMs: hours(24) } as const;
+    const finished = seen('ci-0.1', hours(26));
     expect(
       draining()
         .hears(finished, clock(hours(27)))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
 import { aKeeper } from '../support/aKeeper.ts';
+import { aNodeSeen, running, seen } from '../support/aNode.ts';
 import { aPool } from '../support/aPool.ts';
 import { hours, minutes } from '../support/lengths.ts';
 
@@ -112,9 +113,9 @@ describe('blocks that were born together', () => {
   it('drain sooner where the longest job that was seen would no longer fit into what is left', () => {
     const keeper = aKeeper(aPool(3, {}, { maxUnavailable: 0, surge: 1 })).begins(0);
     for (const slot of [0, 1, 2]) keeper.serves(`ci-${slot}.1`, 10_000 + slot);
-    for (const job of Array.from({ length: 20 }, (_, index) => `j${index}`)) {
-      keeper.hears({ type: 'job.started', at: 20_000, blockId: 'ci-0.1', job });
-      keeper.hears({ type: 'job.finished', at: 20_001, blockId: 'ci-0.1', job, durationMs: minutes(25) });
+    for (let index = 1; index <= 20; index += 1) {
+      const job = { id: `j${index}`, startedAt: 20_000 + index - minutes(25), endedAt: 20_000 + index };
+      keeper.hears(seen('ci-0.1', 20_000 + index, { jobs: [job] }));
     }
     keeper.hears({ type: 'clock.reached', at: drainAt + 2 });
     expect(drained(keeper)).toEqual([]);
@@ -132,7 +133,7 @@ describe('demand that falls', () => {
   it('lets idle blocks go before busy ones, and requests before both', () => {
     const keeper = aKeeper(aPool(0, { operatingHours: falling(1) })).begins(0);
     keeper.serves('ci-0.1', 10_000).serves('ci-1.1', 20_000);
-    keeper.hears({ type: 'job.started', at: 30_000, blockId: 'ci-0.1', job: 'j1' });
+    keeper.hears(seen('ci-0.1', 30_000, running(30_000, 'j1')));
     keeper.hears({ type: 'clock.reached', at: minutes(4) });
     expect(keeper.asked('cancelRequest').map(({ blockId }) => blockId)).toEqual(['ci-2.1']);
     expect(keeper.asked('cordonNode').map(({ blockId }) => blockId)).toEqual(['ci-1.1']);
@@ -185,11 +186,10 @@ describe('a keeper that starts again', () => {
     blockId,
     attempt: 1,
     lease: aLease({ instanceId: `i-${blockId}` }),
-    cordoned: false,
   });
 
   it('adopts what it finds and buys only what is missing', () => {
-    const keeper = aKeeper(aPool(2)).finds(minutes(30), [{ ...sighting('ci-0.7'), node: 'n' }], {
+    const keeper = aKeeper(aPool(2)).finds(minutes(30), [{ ...sighting('ci-0.7'), node: aNodeSeen({ name: 'n' }) }], {
       'ci-0': 7,
       'ci-1': 4,
     });
@@ -210,20 +210,20 @@ describe('a keeper that starts again', () => {
     keeper.hears({ ...granted, at: 5_000 });
     keeper.hears({ type: 'instance.gone', at: minutes(1), blockId: 'ci-0.1', cause: 'terminated' });
     keeper.hears({ ...granted, at: minutes(2) });
-    keeper.hears({ type: 'node.ready', at: minutes(3), blockId: 'ci-0.1', node: 'node-0' });
+    keeper.hears(seen('ci-0.1', minutes(3)));
     expect(keeper.states).not.toHaveProperty(['ci-0.1']);
   });
 
   it('lets go of a block in a slot that nobody wants any more', () => {
     const keeper = aKeeper(aPool(1)).finds(minutes(30), [
-      { ...sighting('ci-0.1'), node: 'n0' },
-      { ...sighting('ci-9.1'), node: 'n9' },
+      { ...sighting('ci-0.1'), node: aNodeSeen({ name: 'n0' }) },
+      { ...sighting('ci-9.1'), node: aNodeSeen({ name: 'n9' }) },
     ]);
     expect(keeper.asked('cordonNode').map(({ blockId }) => blockId)).toEqual(['ci-9.1']);
   });
 
   it('does nothing to an instance of a pool that is not its own', () => {
-    const keeper = aKeeper(aPool(0)).finds(minutes(30), [{ ...sighting('other-0.1'), node: 'n' }]);
+    const keeper = aKeeper(aPool(0)).finds(minutes(30), [{ ...sighting('other-0.1'), node: aNodeSeen({ name: 'n' }) }]);
     expect(keeper.states).toEqual({});
     expect(keeper.effects).toEqual([]);
   });
@@ -239,7 +239,9 @@ describe('a keeper that starts again', () => {
 describe('a node that takes no pods', () => {
   it('is no supply while it is unready or cordoned by somebody else, and is left alone', () => {
     const keeper = aKeeper(aPool(1)).begins(0).serves('ci-0.1', 10_000);
-    keeper.hears({ type: 'node.unready', at: 20_000, blockId: 'ci-0.1' });
+    keeper.hears(seen('ci-0.1', 20_000, { ready: false }));
+    expect(keeper.wakeAt).toBe(20_000 + minutes(2));
+    keeper.hears({ type: 'clock.reached', at: 20_000 + minutes(2) });
     expect(keeper.asked('requestCapacity').map(({ token }) => token)).toEqual(['ci-1.1.1']);
     expect(keeper.states['ci-0.1']).toBe('serving');
   });

@@ -6,6 +6,7 @@ import { blockIdOf, type Offer } from '../../src/domain/words.ts';
 import type { Quote } from '../../src/live/aws/quote.ts';
 import { foresee, type Outset } from '../../src/look/foresee.ts';
 import type { Rest } from '../../src/pool/rests.ts';
+import { aNodeUntold, CLOSED, running } from '../support/aNode.ts';
 import { aPool } from '../support/aPool.ts';
 
 const NOW: Instant = Date.UTC(2026, 2, 2, 9);
@@ -22,11 +23,12 @@ const sighting = fc
   })
   .map(({ slot, ageMs, joined, cordoned, jobs }): Sighting => {
     const startsAt = NOW - ageMs;
+    const jobless = aNodeUntold({ name: `node-${slot}`, ...(cordoned ? CLOSED : {}) });
+    const node = jobs === undefined ? jobless : { ...jobless, ...running(NOW, ...jobs) };
     return {
-      ...{ blockId: blockIdOf('ci', slot, 1), attempt: 1, cordoned: joined && cordoned },
+      ...{ blockId: blockIdOf('ci', slot, 1), attempt: 1 },
       lease: { instanceId: `i-${slot}`, offer, startsAt, expiresAt: startsAt + hours(4), hardEndAt: NEVER },
-      ...(joined ? { node: `node-${slot}` } : {}),
-      ...(joined && jobs !== undefined ? { jobs } : {}),
+      ...(joined ? { node } : {}),
     };
   });
 

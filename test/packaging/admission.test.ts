@@ -44,14 +44,15 @@ async function patchesOf(node: ReturnType<typeof aNode>, asked: readonly string[
   world.store.onChange(({ object, before }) => {
     patched.push({ object, oldObject: before });
   });
+  const marking = { kube: world.kube, clock: world.clock, wrote: () => undefined };
   const identity = { seen, instanceId: seen.instanceId };
   for (const step of asked) {
     const answer =
       step === 'label'
         ? await labelNode(world, identity, { ...POOL, 'spot-keeper.io/block': 'ci-0.3' })
         : step === 'cordon'
-          ? await cordonNode(world, identity, { blockId: 'ci-0.3', deadline: 1_778_493_600_000 })
-          : await uncordonNode(world, identity);
+          ? await cordonNode(marking, identity, { blockId: 'ci-0.3', deadline: 1_778_493_600_000 })
+          : await uncordonNode(marking, identity);
     expect(answer.kind).toBe('ok');
   }
   return patched;

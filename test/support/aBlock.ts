@@ -1,6 +1,6 @@
 import type { BlockRules } from '../../src/block/block.ts';
 import type { BlockContext } from '../../src/block/context.ts';
-import { NEVER } from '../../src/domain/time.ts';
+import { ALWAYS, NEVER } from '../../src/domain/time.ts';
 import type { Timeouts } from '../../src/domain/timeouts.ts';
 import type { Lease, Offer } from '../../src/domain/words.ts';
 import { hours, minutes } from './lengths.ts';
@@ -43,15 +43,20 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   offersLeft: [],
   lease: null,
   node: null,
+  nodeGone: false,
   ready: false,
+  unusableAt: NEVER,
   cordoned: false,
   cordonedAt: null,
   atRiskAt: null,
   reclaimAt: null,
   deadlineAt: minutes(5),
   askAgainAt: NEVER,
+  seenAt: ALWAYS,
   jobs: [],
+  jobsKnown: true,
   busySince: null,
+  idleSince: null,
   ending: null,
   ...over,
 });

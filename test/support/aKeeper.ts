@@ -6,6 +6,7 @@ import { newKeeper } from '../../src/keeper/keeper.ts';
 import { step } from '../../src/keeper/step.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { aLease, anOffer } from './aBlock.ts';
+import { seen } from './aNode.ts';
 
 type Asked<Type extends Effect['type']> = Extract<Effect, { readonly type: Type }>;
 
@@ -39,7 +40,7 @@ export function aKeeper(...pools: Pool[]) {
       const lease = aLease({ instanceId: `i-${blockId}`, offer, startsAt: at });
       return driven.hears(
         { type: 'capacity.granted', at, blockId, token: `${blockId}.${attempt}`, lease },
-        { type: 'node.ready', at: at + 1, blockId, node: `node-${blockId}` },
+        seen(blockId, at + 1, { name: `node-${blockId}` }),
       );
     },
     /** What the last fact made it ask for. */

@@ -7,6 +7,7 @@ import { type Keeper, newKeeper } from '../../src/keeper/keeper.ts';
 import { step } from '../../src/keeper/step.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { aLease } from './aBlock.ts';
+import { seen } from './aNode.ts';
 import { minutes, seconds } from './lengths.ts';
 
 /** What becomes of an instance that was granted. */
@@ -82,7 +83,8 @@ export function livesIn(pool: Pool, { offers, refusalOf, fateOf, facts = [] }: M
         const lease = aLease({ instanceId: `i-${token}`, offer, startsAt: answerAt });
         say(answerAt, { type: 'capacity.granted', blockId, token, lease });
         const fate = fateOf?.(offer, at) ?? 'joins';
-        if (fate === 'joins') say(answerAt + minutes(1), { type: 'node.ready', blockId, node: `node-${blockId}` });
+        if (fate === 'joins')
+          say(answerAt + minutes(1), seen(blockId, answerAt + minutes(1), { name: `node-${blockId}` }));
         if (fate === 'ends-early')
           say(answerAt + seconds(20), { type: 'instance.gone', blockId, cause: 'interrupted' });
         return;

@@ -1,5 +1,6 @@
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Fact } from '../../src/domain/facts.ts';
+import { TAINT } from '../../src/domain/nodeLabels.ts';
 import { type Instant, isoOf, type Millis } from '../../src/domain/time.ts';
 
 /** What waits for an answer, and since when. */
@@ -76,26 +77,18 @@ function keysOf(fact: Fact): readonly string[] {
     case 'capacity.granted':
     case 'capacity.refused':
       return [`${fact.blockId} requestCapacity ${fact.token}`, `${fact.blockId} cancelRequest ${fact.token}`];
-    case 'node.cordoned':
-      return [`${fact.blockId} cordonNode`];
-    case 'node.uncordoned':
-      return [`${fact.blockId} uncordonNode`];
+    case 'node.seen':
+      // What is not there needs no cordon.
+      return fact.node === null || fact.node.marks.includes(TAINT.draining)
+        ? [`${fact.blockId} cordonNode`]
+        : [`${fact.blockId} uncordonNode`];
     // What is gone needs nothing any more.
     case 'instance.gone':
       return [`${fact.blockId} *`];
     case 'effect.failed':
     case 'effect.untried':
       return [`${fact.blockId} ${fact.effect}${fact.token === undefined ? '' : ` ${fact.token}`}`];
-    case 'clock.reached':
-    case 'inventory.taken':
-    case 'instance.interrupted':
-    case 'instance.atRisk':
-    case 'node.ready':
-    case 'node.unready':
-    case 'node.emptied':
-    case 'job.started':
-    case 'job.finished':
-    case 'template.changed':
+    default:
       return [];
   }
 }

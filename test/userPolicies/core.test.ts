@@ -4,6 +4,7 @@ import type { Fact } from '../../src/domain/facts.ts';
 import type { PolicySlots } from '../../src/policy/definePolicy.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
 import { aKeeper } from '../support/aKeeper.ts';
+import { seen } from '../support/aNode.ts';
 import { aPool } from '../support/aPool.ts';
 import { hours, minutes } from '../support/lengths.ts';
 import { aGallery, someUserPolicies } from './aGallery.ts';
@@ -32,7 +33,7 @@ function halfALease(over: Partial<PolicySlots>) {
     for (const { blockId, token, offer } of keeper.asked('requestCapacity')) {
       const lease = aLease({ instanceId: `i-${blockId}`, offer, startsAt: at });
       hears({ type: 'capacity.granted', at: at + 1, blockId, token, lease });
-      hears({ type: 'node.ready', at: at + 2, blockId, node: `node-${blockId}` });
+      hears(seen(blockId, at + 2, { name: `node-${blockId}` }));
     }
     hears({ type: 'clock.reached', at: at + minutes(5) });
   }

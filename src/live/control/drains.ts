@@ -70,17 +70,20 @@ export function openDrains(ports: DrainPorts): Drains {
       case 'uncordonNode': {
         const answer = await cluster.uncordon(node);
         if (answer.kind === 'failed') failed(effect, answer.message, 'node not uncordoned');
+        else roster.show(blockId);
         return;
       }
       case 'cordonNode': {
         const deadline = roster.blockOf(blockId)?.context.deadlineAt ?? clock.now();
         const answer = await cluster.cordon(node, { blockId, deadline });
         if (signal.aborted) return;
-        if (answer.kind === 'failed') {
+        // Nothing can start on a node that is not there, so it counts as closed, and what is left on it is listed as always.
+        const isGone = answer.kind === 'failed' && answer.class === 'not-found' && isDeleted(blockId);
+        if (answer.kind === 'failed' && !isGone) {
           failed(effect, answer.message, 'node not cordoned');
           return;
         }
-        roster.cordoned(blockId);
+        roster.show(blockId);
         await until(clock, after(clock.now(), PROOF_MS), signal);
         if (hasCome(signal)) return;
         // By now the watch shows who was bound in the last moment.
@@ -131,6 +134,11 @@ export function openDrains(ports: DrainPorts): Drains {
 
   function isDraining(blockId: string): boolean {
     return roster.blockOf(blockId)?.state === 'draining';
+  }
+
+  function isDeleted(blockId: string): boolean {
+    const instanceId = roster.blockOf(blockId)?.context.lease?.instanceId;
+    return instanceId !== undefined && cluster.fresh() && cluster.nodeOf(instanceId) === undefined;
   }
 
   /** People asked to keep the node: only its hard end is stronger. */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
-import { after, earliest, type Instant, minutes, NEVER, seconds } from '../../domain/time.ts';
+import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import type { World } from '../../world/world.ts';
 import type { Caller } from '../aws/calls/call.ts';
@@ -82,7 +82,6 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const port = { aws, caller, clock };
   const shared = { clock, inbox, roster, telemetry, mayMutate, signal, ledger, fenced: ports.fenced };
   let keeper: Keeper | undefined;
-  let callOffLook = (): void => undefined;
 
   const templates = openTemplates({
     ...{ port, pools: file.pools, clock, inbox, telemetry, signal },
@@ -110,8 +109,8 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       poll.hurry();
     },
   });
-  const stopListening = cluster.onChange(() => {
-    look();
+  const stopListening = cluster.onChange((change) => {
+    roster.lookAt('instanceId' in change ? change.instanceId : change.node.instanceId);
     drains.changed();
   });
 
@@ -133,7 +132,6 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
     close() {
       ended.abort();
-      callOffLook();
       stopListening();
       inbox.close();
     },
@@ -194,13 +192,6 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       telemetry.noted('warn', 'offers not quoted', { pool: name, why: answer.why });
       inbox.say({ type: 'offers.unknown', pool: name, reason: answer.why });
     }
-  }
-
-  /** Tells the keeper what changed in the cluster, now and when time alone makes it news. */
-  function look(): void {
-    callOffLook();
-    const again = roster.tellAll();
-    callOffLook = again === NEVER ? () => undefined : clock.at(again, look);
   }
 
   async function interruptions(): Promise<void> {

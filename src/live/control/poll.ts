@@ -116,8 +116,7 @@ export function openPoll(ports: PollPorts): Poll {
       if (has?.instanceId !== instanceId) roster.granted(blockId, tokenOf(blockId, attempt), lease);
       else if (state === 'stopping' || state === 'stopped') tellStopped(blockId);
     }
-    roster.heal();
-    roster.tellAll();
+    roster.lookAtAll();
   }
 
   function tellGone({ gone }: Settled): void {

@@ -1,4 +1,5 @@
 import type { JobPattern } from '../../config/pools.ts';
+import type { JobSeen } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -9,7 +10,7 @@ import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
 import { isOlder } from './kubeObject.ts';
 import { type SeenNode, seenNode } from './nodes.ts';
-import { isBusy, type SeenPod, seenPod } from './pods.ts';
+import { isBusy, jobsAmong, type SeenPod, seenPod } from './pods.ts';
 import { type ClusterChange, changes } from './watch/changes.ts';
 import { listAll } from './watch/listing.ts';
 import { type ReflectionLimits, reflect } from './watch/reflector.ts';
@@ -28,6 +29,8 @@ export interface Cluster {
   readonly nodes: () => readonly SeenNode[];
   /** The jobs on a node, each as the uid of its pod; undefined while nobody can tell. Good for showing, never for ending a node. */
   readonly jobsOn: (nodeName: string) => readonly string[] | undefined;
+  /** The jobs on a node with when they began, and those that ended and whose pods are still there; undefined while nobody can tell. */
+  readonly jobsSeenOn: (nodeName: string) => readonly JobSeen[] | undefined;
   /** Closes a node and marks it as ours; `instanceId`, if given, must be the node's. */
   readonly cordon: (
     nodeName: string,
@@ -102,6 +105,8 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
   );
   const fresh = (): boolean => nodes.fresh() && pods.fresh();
 
+  const { wrote } = nodes;
+
   /** A name is only as good as the node that was last seen under it. */
   async function withNode<Value>(
     nodeName: string,
@@ -171,11 +176,13 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     nodeOf: seen.nodes.of,
     nodes: nodes.items,
     jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
-    cordon: (nodeName, mark) => withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock }, node, mark)),
+    jobsSeenOn: (nodeName) => (fresh() ? jobsAmong(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
+    cordon: (nodeName, mark) =>
+      withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock, wrote }, node, mark)),
     uncordon: (nodeName, { instanceId } = {}) =>
-      withNode(nodeName, instanceId, (node) => uncordonNode({ kube, clock }, node)),
+      withNode(nodeName, instanceId, (node) => uncordonNode({ kube, wrote }, node)),
     label: (nodeName, labels, { instanceId } = {}) =>
-      withNode(nodeName, instanceId, (node) => labelNode({ kube, clock }, node, labels)),
+      withNode(nodeName, instanceId, (node) => labelNode({ kube }, node, labels)),
     listJobs,
     evictOthers,
     onChange: (listener) => {

@@ -5,6 +5,7 @@ import { placeOf } from '../../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
+import { type KubeObject, objectIn } from './kubeObject.ts';
 import { MARK, WRITTEN } from './marks.ts';
 import { instanceIdIn, type SeenNode } from './nodes.ts';
 
@@ -26,6 +27,8 @@ export interface CordonMark {
 interface Marking {
   readonly kube: Kube;
   readonly clock: Clock;
+  /** Is given the node as the server returned it: the watch may still show it as it was before. */
+  readonly wrote: (node: KubeObject) => void;
 }
 
 /**
@@ -36,16 +39,16 @@ interface Marking {
  * policy lets the keeper close only what was a block's before.
  */
 export async function cordonNode(
-  { kube, clock }: Marking,
+  { kube, clock, wrote }: Marking,
   identity: NodeIdentity,
   { blockId, deadline }: CordonMark,
 ): Promise<KubeAnswer<{ readonly ackAt: Instant }>> {
   let isAsked = false;
-  const done = await patchNode(kube, 'cordon nodes', identity, async ({ metadata, spec }) => {
+  const done = await patchNode({ kube, wrote }, 'cordon nodes', identity, async ({ metadata, spec }) => {
     if (metadata?.labels?.[NODE_LABEL.pool] === undefined && !isAsked) {
       // Once: a cluster that refuses the label may still let the node be closed, and that matters more.
       isAsked = true;
-      await labelNode({ kube, clock }, identity, labelsOfBlock(placeOf(blockId)?.pool ?? '', blockId));
+      await labelNode({ kube }, identity, labelsOfBlock(placeOf(blockId)?.pool ?? '', blockId));
       return 'read again';
     }
     const annotations = metadata?.annotations ?? {};
@@ -71,8 +74,11 @@ export async function cordonNode(
 }
 
 /** Opens a node that we closed, but for a cordon that was there before ours. A node without our mark stays as it is. */
-export async function uncordonNode({ kube }: Marking, identity: NodeIdentity): Promise<KubeAnswer<undefined>> {
-  return patchNode(kube, 'uncordon nodes', identity, ({ metadata, spec }) => {
+export async function uncordonNode(
+  { kube, wrote }: Omit<Marking, 'clock'>,
+  identity: NodeIdentity,
+): Promise<KubeAnswer<undefined>> {
+  return patchNode({ kube, wrote }, 'uncordon nodes', identity, ({ metadata, spec }) => {
     const annotations = metadata?.annotations ?? {};
     const tainted = spec?.taints?.some(({ key }) => key === MARK.draining) === true;
     if (annotations[MARK.drainingSince] === undefined && !tainted) return undefined;
@@ -87,7 +93,7 @@ export async function uncordonNode({ kube }: Marking, identity: NodeIdentity): P
 
 /** Puts labels on a node, and tells Cluster Autoscaler that it is none of its own. */
 export async function labelNode(
-  { kube }: Marking,
+  { kube }: Pick<Marking, 'kube'>,
   { seen }: NodeIdentity,
   labels: Readonly<Record<string, string>>,
 ): Promise<KubeAnswer<undefined>> {
@@ -125,7 +131,7 @@ type Wished =
  * decided on an older state would undo what others wrote meanwhile. Then it is read, and decided, again.
  */
 async function patchNode(
-  kube: Kube,
+  { kube, wrote }: Omit<Marking, 'clock'>,
   action: string,
   identity: NodeIdentity,
   wish: Wish,
@@ -152,7 +158,11 @@ async function patchNode(
       () => kube.core.patchNode({ name, body }, patchOf(PatchStrategy.JsonPatch)),
       { mutating: true },
     );
-    if (patched.kind === 'ok') return { kind: 'ok', value: undefined };
+    if (patched.kind === 'ok') {
+      const object = asSent(patched.value);
+      if (object !== undefined) wrote(object);
+      return { kind: 'ok', value: undefined };
+    }
     last = patched;
     // A `test` that fails is answered with 422, and a write that came between with 409.
     if (patched.class !== 'conflict' && patched.code !== 422) break;
@@ -162,6 +172,15 @@ async function patchNode(
 
 /** Kubelet and others write to a node every few seconds; so many collisions in a row are no accident. */
 const MOST_TRIES = 6;
+
+/** What the server sent before the client made dates of it; undefined for a node that cannot be read, of which the watch tells. */
+function asSent(node: V1Node): KubeObject | undefined {
+  try {
+    return objectIn(JSON.parse(JSON.stringify(node)));
+  } catch {
+    return undefined;
+  }
+}
 
 function strangerIn(node: V1Node, { seen, instanceId }: NodeIdentity): KubeFailure | undefined {
   const found = instanceIdIn(node.spec?.providerID ?? '');

@@ -1,10 +1,10 @@
-import { NODE_LABEL } from '../../domain/nodeLabels.ts';
+import { NODE_LABEL, TAINT } from '../../domain/nodeLabels.ts';
 
 /** What the keeper writes on Nodes, and what people write there for it. */
 export const MARK = {
   prefix: 'spot-keeper.io/',
   /** The taint of a node that we drain; its value is the deadline in epoch seconds, for a colon is not allowed there. */
-  draining: 'spot-keeper.io/draining',
+  draining: TAINT.draining,
   /** Since when we drain it, in ISO 8601: an annotation, which survives whoever sets taints anew. */
   drainingSince: 'spot-keeper.io/draining-since',
   /** Which block drains it. */

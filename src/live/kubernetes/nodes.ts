@@ -13,6 +13,8 @@ export interface SeenNode {
   readonly createdAt: Instant;
   /** It takes pods as far as kubelet and everything that starts up on it say; a cordon does not count here. */
   readonly ready: boolean;
+  /** Since when kubelet, or the controller that misses it, says that it is not ready. */
+  readonly unreadySince: Instant | undefined;
   readonly cordoned: boolean;
   /** It bears our mark of draining: without it, a cordon is somebody else's. */
   readonly ours: boolean;
@@ -34,6 +36,7 @@ export function seenNode(object: KubeObject): SeenNode {
   const annotations = metadata.annotations ?? {};
   const taints = spec?.taints ?? [];
   const conditions = status?.conditions ?? [];
+  const readiness = conditions.find(({ type }) => type === 'Ready');
   const drainTaint = taints.find(({ key }) => key === MARK.draining);
   const drainSeconds = Number(drainTaint?.value ?? NaN);
   return {
@@ -41,9 +44,11 @@ export function seenNode(object: KubeObject): SeenNode {
     uid: metadata.uid,
     instanceId: instanceIdIn(spec?.providerID ?? ''),
     createdAt: Date.parse(metadata.creationTimestamp),
-    ready:
-      conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True') &&
-      !taints.some(({ key }) => isStartUpTaint(key)),
+    ready: readiness?.status === 'True' && !taints.some(({ key }) => isStartUpTaint(key)),
+    unreadySince:
+      typeof readiness?.lastTransitionTime === 'string' && readiness.status !== 'True'
+        ? Date.parse(readiness.lastTransitionTime)
+        : undefined,
     cordoned: spec?.unschedulable === true,
     ours: drainTaint !== undefined || annotations[MARK.drainingSince] !== undefined,
     drainBy: Number.isFinite(drainSeconds) ? after(0, seconds(drainSeconds)) : undefined,
@@ -148,5 +153,11 @@ const NODE = z.object({
       taints: z.array(z.object({ key: z.string(), value: z.string().nullish() })).nullish(),
     })
     .nullish(),
-  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() }).nullish(),
+  status: z
+    .object({
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
+        .nullish(),
+    })
+    .nullish(),
 });

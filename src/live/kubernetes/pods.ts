@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JobSeen } from '../../domain/facts.ts';
 import { type Instant, type Millis, seconds } from '../../domain/time.ts';
 import type { PodTraits } from './jobs.ts';
 import type { KubeObject } from './kubeObject.ts';
@@ -21,6 +22,8 @@ export interface SeenPod {
   readonly terminating: boolean;
   /** When its grace ends, if it is terminating. */
   readonly graceEndsAt?: Instant;
+  /** When it was made, which is the earliest that it may have been bound. */
+  readonly createdAt?: Instant;
   readonly startedAt?: Instant;
   readonly finishedAt?: Instant;
 }
@@ -53,6 +56,7 @@ export function seenPod(object: KubeObject, isJob: (pod: PodTraits) => boolean):
     terminating: typeof deletionTimestamp === 'string',
     // The server writes the time at which the grace ends, not the time of the request.
     ...(typeof deletionTimestamp === 'string' && { graceEndsAt: Date.parse(deletionTimestamp) }),
+    ...(typeof metadata.creationTimestamp === 'string' && { createdAt: Date.parse(metadata.creationTimestamp) }),
     ...(typeof status.startTime === 'string' && { startedAt: Date.parse(status.startTime) }),
     ...(finishedAt !== undefined && { finishedAt }),
   };
@@ -68,6 +72,19 @@ export const isFinished = ({ phase }: SeenPod): boolean => phase === 'Succeeded'
  */
 export const isBusy = (pod: SeenPod, now: Instant): boolean =>
   pod.job && !isFinished(pod) && !(pod.graceEndsAt !== undefined && now > pod.graceEndsAt + STUCK_AFTER_MS);
+
+/**
+ * The jobs among some pods, as the keeper is shown them: those that keep their node busy, and those that ended and whose pods
+ * are still there. Where kubelet has not said when it began, a job began when its pod was made.
+ */
+export const jobsAmong = (pods: readonly SeenPod[], now: Instant): readonly JobSeen[] =>
+  pods.flatMap((pod): readonly JobSeen[] => {
+    if (!pod.job) return [];
+    const { uid: id, startedAt = pod.createdAt ?? now, finishedAt, graceEndsAt } = pod;
+    if (isBusy(pod, now)) return [{ id, startedAt }];
+    const endedAt = finishedAt ?? graceEndsAt;
+    return endedAt === undefined ? [] : [{ id, startedAt, endedAt }];
+  });
 
 /** What kubelet needs to report an end after the grace, and what two clocks may differ by. */
 const STUCK_AFTER_MS: Millis = seconds(30);
@@ -103,6 +120,7 @@ const POD = z.object({
     uid: z.string(),
     labels: TEXTS,
     annotations: TEXTS,
+    creationTimestamp: TIME,
     deletionTimestamp: TIME,
     ownerReferences: z.array(z.object({ kind: z.string(), controller: z.boolean().nullish() })).nullish(),
   }),

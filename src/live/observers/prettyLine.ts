@@ -1,4 +1,4 @@
-/** A line of the log's JSON as a line for people: `08:00:01 info  ci-0.3 joining → serving  why=node.ready zone=…`. */
+/** A line of the log's JSON as a line for people: `08:00:01 info  ci-0.3 joining → serving  why=node.seen zone=…`. */
 export function prettyLine(json: string): string {
   // The log writes the lines itself: objects of texts and numbers.
   const { level, time, msg, ...fields } = JSON.parse(json) as Readonly<Record<string, string | number>>;

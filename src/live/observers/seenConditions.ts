@@ -72,22 +72,7 @@ export function seenConditions(isPriced: (offer: Offer) => boolean = () => true)
           ? [{ type: 'capacity.changed', at, market }]
           : [];
       }
-      case 'clock.reached':
-      case 'inventory.taken':
-      case 'instance.interrupted':
-      case 'instance.atRisk':
-      case 'instance.gone':
-      case 'node.ready':
-      case 'node.unready':
-      case 'node.cordoned':
-      case 'node.uncordoned':
-      case 'node.emptied':
-      case 'job.started':
-      case 'job.finished':
-      case 'template.changed':
-      case 'effect.failed':
-      case 'effect.untried':
-      case 'offers.unknown':
+      default:
         return [];
     }
   }

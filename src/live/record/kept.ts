@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, createGunzip } from 'node:zlib';
 import { ALWAYS, type Instant } from '../../domain/time.ts';
-import { type Condition, parseLine } from '../../world/recording.ts';
+import { type Condition, lineReader, RECORDING_VERSION } from '../../world/recording.ts';
 
 type ConditionOf<Type extends Condition['type']> = Extract<Condition, { readonly type: Type }>;
 
@@ -119,9 +119,11 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
+const read = lineReader({ version: RECORDING_VERSION });
+
 function conditionIn(line: string): Condition | undefined {
   try {
-    const parsed = parseLine(line);
+    const parsed = read(line);
     return parsed.kind === 'condition' ? parsed.condition : undefined;
   } catch {
     return undefined;

@@ -212,8 +212,7 @@ describe('NODE and HUM: nodes that others touch', () => {
         },
       ],
     ]);
-    expect(life.turns.filter(({ fact }) => fact.type === 'node.unready')).toEqual([]);
-    expect(life.turns.filter(({ fact }) => fact.type === 'node.uncordoned')).toHaveLength(1);
+    expect(life.turns.flatMap(({ effects }) => effects).filter(({ type }) => type === 'uncordonNode')).toEqual([]);
     expect(life.seenAtLast.launched).toBe(CALM);
     expectNobodyMissed(life);
     expectSound(life);
@@ -255,11 +254,11 @@ describe('NODE and HUM: nodes that others touch', () => {
           world.store.put('nodes', { metadata: { name: metadata.name }, spec, status });
         },
       ],
-      [44, () => undefined],
+      [41, () => undefined],
       [68, ({ world }) => world.store.remove('nodes', gone?.metadata.name ?? nobody())],
     ]);
     expect(life.seenAt(19).open, 'one that was there, and one in the place of the other').toHaveLength(2);
-    expect(life.seenAt(44).open, 'two that serve, and one that is nobody’s').toHaveLength(3);
+    expect(life.seenAt(41).open, 'two that serve, and one that is nobody’s').toHaveLength(3);
     expect(life.seenAtLast.calls.get('delete nodes') ?? 0).toBe(0);
     expectNobodyMissed(life);
     expectSound(life);

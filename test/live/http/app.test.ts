@@ -14,6 +14,7 @@ import { apiApp } from '../../../src/live/http/app.ts';
 import { entryJson } from '../../../src/live/http/shapes.ts';
 import { history } from '../../../src/live/observers/history.ts';
 import { aLease, anOffer } from '../../support/aBlock.ts';
+import { seen } from '../../support/aNode.ts';
 import { hours } from '../../support/lengths.ts';
 import { shipped, watched } from '../observers/aWatch.ts';
 import { anApi } from './anApi.ts';
@@ -44,7 +45,7 @@ describe('the API', () => {
         retryAt: 9e9,
       },
       { type: 'capacity.granted', at: 3, blockId: 'ci-1.1', token: 'ci-1.1.1', lease: aLease({ startsAt: 3 }) },
-      { type: 'node.ready', at: 4, blockId: 'ci-1.1', node: 'n1' },
+      seen('ci-1.1', 4, { name: 'n1' }),
     );
     set({ conditions: () => [{ pool: 'ci', condition: 'TemplateSupported', status: 'unknown', since: 4 }] });
     const { pools, leader } = await read('/api/v1/pools', poolsSchema);
@@ -147,7 +148,7 @@ describe('the API', () => {
         token: 'ci-0.1.1',
         lease: aLease({ instanceId: HOSTILE, offer: anOffer({ zone: HOSTILE }) }),
       },
-      { type: 'node.ready', at: 4, blockId: 'ci-0.1', node: HOSTILE },
+      seen('ci-0.1', 4, { name: HOSTILE }),
     );
     announces(HOSTILE);
     for (const path of ['/api/v1/blocks', '/api/v1/history', '/metrics']) {

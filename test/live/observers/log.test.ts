@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LogLevel, log } from '../../../src/live/observers/log.ts';
 import { anOffer } from '../../support/aBlock.ts';
 import { aKeeper } from '../../support/aKeeper.ts';
+import { seen } from '../../support/aNode.ts';
 import { aPool } from '../../support/aPool.ts';
 import { turnsOf } from './aWatch.ts';
 
@@ -23,7 +24,7 @@ function aLife(settings: Parameters<typeof aLog>[0] = {}) {
     { type: 'offers.quoted', at: 1, pool: 'ci', offers: [anOffer(), anOffer({ zone: 'b' })] },
     { type: 'capacity.refused', at: 2, blockId: 'ci-0.1', token: 'ci-0.1.1', offer: anOffer(), refusal: 'no-capacity' },
     { type: 'capacity.granted', at: 3, blockId: 'ci-0.1', token: 'ci-0.1.2', lease },
-    { type: 'node.ready', at: 4, blockId: 'ci-0.1', node: 'n' },
+    seen('ci-0.1', 4),
     { type: 'instance.interrupted', at: 5, blockId: 'ci-0.1', reclaimAt: 120_000 },
   );
   return lines;
@@ -36,7 +37,7 @@ describe('the log', () => {
       ['transition', 'ci-0.1', undefined, 'requesting', 'opened'],
       ['refusal', 'ci-0.1', undefined, undefined, undefined],
       ['transition', 'ci-0.1', 'requesting', 'joining', 'capacity.granted'],
-      ['transition', 'ci-0.1', 'joining', 'serving', 'node.ready'],
+      ['transition', 'ci-0.1', 'joining', 'serving', 'node.seen'],
       ['transition', 'ci-0.1', 'serving', 'draining', 'instance.interrupted'],
       // Nothing that the pool may buy is left: the one was refused, or taken back.
       ['announcement', undefined, undefined, undefined, undefined],
@@ -61,7 +62,7 @@ describe('the log', () => {
   it('reads well at a terminal', () => {
     const lines = aLife({ pretty: true });
     expect(lines[3]).toBe(
-      '00:00:00 info  ci-0.1 joining → serving  pool=ci why=node.ready instance=i-1 instanceType=m5.2xlarge zone=b term=spot jobs=0\n',
+      '00:00:00 info  ci-0.1 joining → serving  pool=ci why=node.seen instance=i-1 instanceType=m5.2xlarge zone=b term=spot jobs=0\n',
     );
   });
 

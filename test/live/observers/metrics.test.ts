@@ -8,6 +8,7 @@ import { metrics } from '../../../src/live/observers/metrics.ts';
 import { observers } from '../../../src/live/observers/observers.ts';
 import { anOffer } from '../../support/aBlock.ts';
 import { aKeeper } from '../../support/aKeeper.ts';
+import { CLOSED, seen } from '../../support/aNode.ts';
 import { aPool } from '../../support/aPool.ts';
 import { aPoolConfig } from '../../support/aScenario.ts';
 import { hours, minutes } from '../../support/lengths.ts';
@@ -78,9 +79,9 @@ describe('the metrics', () => {
     hears(
       granted(0),
       granted(1), // told twice
-      { type: 'node.ready', at: minutes(1), blockId: 'ci-0.1', node: 'n' },
+      seen('ci-0.1', minutes(1)),
       { type: 'clock.reached', at: hours(4) - minutes(30) },
-      { type: 'node.cordoned', at: hours(4) - minutes(29), blockId: 'ci-0.1' },
+      seen('ci-0.1', hours(4) - minutes(29), CLOSED),
       { type: 'node.emptied', at: hours(4) - minutes(20), takenAt: hours(4) - minutes(20), blockId: 'ci-0.1' },
       { type: 'instance.gone', at: hours(4) - minutes(15), blockId: 'ci-0.1', cause: 'terminated' },
     );

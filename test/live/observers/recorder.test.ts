@@ -14,9 +14,10 @@ import { step } from '../../../src/keeper/step.ts';
 import { type RecorderSettings, recorder } from '../../../src/live/observers/recorder.ts';
 import type { Telemetry } from '../../../src/live/ports/telemetry.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
-import { type Condition, parseHeader, parseLine } from '../../../src/world/recording.ts';
+import { type Condition, lineReader, parseHeader, RECORDING_VERSION } from '../../../src/world/recording.ts';
 import { aLease, anOffer } from '../../support/aBlock.ts';
 import { aKeeper } from '../../support/aKeeper.ts';
+import { seen } from '../../support/aNode.ts';
 import { aPool } from '../../support/aPool.ts';
 import { aScenario } from '../../support/aScenario.ts';
 import { comesTrue } from '../../support/comesTrue.ts';
@@ -49,6 +50,8 @@ const linesOf = (name: string): readonly string[] =>
     .toString()
     .trimEnd()
     .split('\n');
+const parseLine = lineReader({ version: RECORDING_VERSION });
+
 const conditionsIn = (name: string): readonly Condition[] =>
   linesOf(name)
     .slice(1)
@@ -118,7 +121,7 @@ describe('a recording', () => {
         refusal: 'no-capacity',
       },
       { type: 'capacity.granted', at: 4, blockId: 'ci-0.1', token: 'ci-0.1.2', lease },
-      { type: 'node.ready', at: 5, blockId: 'ci-0.1', node: 'n' },
+      seen('ci-0.1', 5),
       { type: 'instance.interrupted', at: 6, blockId: 'ci-0.1', reclaimAt: minutes(2) },
       { type: 'instance.interrupted', at: 7, blockId: 'ci-0.1', reclaimAt: minutes(2) },
       { type: 'clock.reached', at: minutes(3) },

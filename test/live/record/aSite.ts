@@ -15,7 +15,7 @@ import { awsClients } from '../../../src/live/aws/calls/clients.ts';
 import { kubeClient } from '../../../src/live/kubernetes/kubeClient.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { type Recording, record } from '../../../src/live/record/record.ts';
-import { type Condition, parseLine } from '../../../src/world/recording.ts';
+import { type Condition, lineReader, RECORDING_VERSION } from '../../../src/world/recording.ts';
 import { aHeader } from '../../data/distil/aRecording.ts';
 import { aPoolConfig, MONDAY } from '../../support/aScenario.ts';
 import { virtualClock } from '../../support/virtualClock.ts';
@@ -139,6 +139,8 @@ export async function aSite(): Promise<Site> {
     written: () => conditionsIn(folder).filter(({ type }) => type !== 'watch.held'),
   };
 }
+
+const parseLine = lineReader({ version: RECORDING_VERSION });
 
 /** Every condition in a folder of recordings. */
 export const conditionsIn = (folder: string): readonly Condition[] =>

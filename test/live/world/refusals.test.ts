@@ -56,13 +56,16 @@ async function anHour(pool: ReturnType<typeof aPoolConfig>, furnish: (world: Wir
   });
   const asked: Asked[] = [];
   const servedAt: number[] = [];
+  const served = new Set<string>();
   const { world } = await lockstep(scenario, poolsOf(scenario.pools, catalogue), {
     withoutQueue: true,
     furnish: (one) => {
       furnish(one, asked);
     },
     turned: ({ fact }) => {
-      if (fact.type === 'node.ready') servedAt.push(fact.at - MONDAY);
+      if (fact.type !== 'node.seen' || served.has(fact.blockId)) return;
+      served.add(fact.blockId);
+      servedAt.push(fact.at - MONDAY);
     },
   });
   return { asked, servedAt, launched: world.account.instances.all() };

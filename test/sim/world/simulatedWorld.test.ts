@@ -33,6 +33,13 @@ const request = (blockId = 'ci-0.1', attempt = 1, over = {}): Effect => ({
   offer: anOffer(over),
 });
 const types = (facts: readonly Fact[]): readonly string[] => facts.map(({ type }) => type);
+/** Levels of a node as people read them: what it is, and how many jobs run on it. */
+const levels = (facts: readonly Fact[]): readonly string[] =>
+  facts.map((fact) => {
+    if (fact.type !== 'node.seen' || fact.node === null) return fact.type;
+    const { cordoned, jobs = [] } = fact.node;
+    return `${cordoned ? 'closed' : 'open'}, ${jobs.filter(({ endedAt }) => endedAt === undefined).length} running`;
+  });
 const find = <Type extends Fact['type']>(facts: readonly Fact[], type: Type): Extract<Fact, { type: Type }> => {
   const fact = facts.find((one) => one.type === type);
   if (fact === undefined) throw new Error(`no ${type} among ${types(facts).join(', ')}`);
@@ -45,7 +52,7 @@ describe('EC2 in the simulated world', () => {
     await until(MONDAY + 1);
     perform(request());
     const facts = await until(MONDAY + minutes(30));
-    expect(types(facts)).toEqual(['capacity.granted', 'node.ready']);
+    expect(types(facts)).toEqual(['capacity.granted', 'node.seen']);
     const { lease } = find(facts, 'capacity.granted');
     expect(lease.startsAt).toBeGreaterThan(MONDAY);
     expect(lease.expiresAt - lease.startsAt).toBe(hours(4));
@@ -72,7 +79,7 @@ describe('EC2 in the simulated world', () => {
     expect(types(facts)).toEqual([
       'inventory.taken',
       'capacity.granted',
-      'node.ready',
+      'node.seen',
       'instance.interrupted',
       'instance.gone',
     ]);
@@ -190,7 +197,9 @@ describe('EC2 in the simulated world', () => {
     await until(MONDAY + minutes(30));
     world.takeInventory();
     const inventory = find(await until(MONDAY + minutes(31)), 'inventory.taken');
-    expect(inventory.sightings).toMatchObject([{ blockId: 'ci-0.3', attempt: 1, cordoned: false, jobs: [] }]);
+    expect(inventory.sightings).toMatchObject([
+      { blockId: 'ci-0.3', attempt: 1, node: { ready: true, cordoned: false, jobs: [] } },
+    ]);
     expect(inventory.generations).toEqual({ 'ci-0': 3 });
   });
 });
@@ -202,7 +211,7 @@ describe('the cluster in the simulated world', () => {
     const { world, perform, until } = driven(aScenario({ jobs: [job] }));
     perform(request());
     const facts = await until(MONDAY + hours(1));
-    expect(types(facts).slice(-2)).toEqual(['job.started', 'job.finished']);
+    expect(levels(facts).slice(-3)).toEqual(['open, 0 running', 'open, 1 running', 'open, 0 running']);
     expect(world.truth().jobs[0]).toMatchObject({ ranOn: 'block', startedAt: job.queuedAt });
     expect(world.truth().overflow).toEqual([]);
   });
@@ -226,7 +235,7 @@ describe('the cluster in the simulated world', () => {
     perform({ type: 'cordonNode', blockId: 'ci-0.1', node: `node-${granted.lease.instanceId}` });
     const finishesAt = job.queuedAt + job.durationMs;
     const facts = await until(finishesAt + seconds(1));
-    expect(types(facts)).toEqual(['node.cordoned', 'job.finished', 'node.emptied']);
+    expect(levels(facts)).toEqual(['closed, 1 running', 'closed, 0 running', 'node.emptied']);
     expect(find(facts, 'node.emptied').takenAt).toBe(finishesAt);
   });
 
@@ -237,9 +246,9 @@ describe('the cluster in the simulated world', () => {
     const node = { blockId: 'ci-0.1', node: `node-${lease.instanceId}` };
     perform({ type: 'cordonNode', ...node });
     const facts = await until(MONDAY + minutes(32) + seconds(10));
-    expect(types(facts)).toEqual(['node.cordoned', 'node.emptied', 'node.emptied', 'node.emptied']);
+    expect(levels(facts)).toEqual(['closed, 0 running', 'node.emptied', 'node.emptied', 'node.emptied']);
     perform({ type: 'uncordonNode', ...node });
-    expect(types(await until(MONDAY + minutes(35)))).toEqual(['node.uncordoned']);
+    expect(levels(await until(MONDAY + minutes(35)))).toEqual(['open, 0 running']);
   });
 
   it('queues a killed job again from its start, if its author would', async () => {

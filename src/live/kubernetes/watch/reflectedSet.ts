@@ -30,6 +30,11 @@ export interface ReflectedSet<Item> {
    * held, which was either deleted since or missed, so that only a list can tell. Throws if the object cannot be pruned.
    */
   readonly apply: (event: ObjectEvent) => 'applied' | 'repeated' | 'disordered';
+  /**
+   * Takes over what the server returned for a write of ours: the watch tells it too, later, and until then tells what was
+   * before it, which is no news any more.
+   */
+  readonly wrote: (object: KubeObject) => void;
   /** What a bookmark says: everything up to this version was told. */
   readonly reached: (version: string) => void;
 }
@@ -69,8 +74,14 @@ export function reflectedSet<Item>(
   function replace(listing: Listing<Pruned<Item> | undefined>): 'replaced' | 'stale' {
     if (newest !== undefined && isOlder(listing.resourceVersion, newest) === true) return 'stale';
     const now = new Map<string, Held<Item>>();
-    for (const one of listing.items) if (one !== undefined) now.set(one.key, one);
     const before = held;
+    for (const one of listing.items) {
+      if (one === undefined) continue;
+      const old = before.get(one.key);
+      // A write of ours may be newer than the list.
+      const isOutdated = old?.uid === one.uid && isOlder(one.version, old.version) === true;
+      now.set(one.key, isOutdated ? { ...one, ...old } : one);
+    }
     held = now;
     newest = listing.resourceVersion;
     for (const [key, old] of before) if (now.get(key)?.uid !== old.uid) on.removed(old.item);
@@ -107,5 +118,17 @@ export function reflectedSet<Item>(
     return 'applied';
   }
 
-  return { items, version: () => newest, pruned, replace, apply, reached };
+  function wrote(object: KubeObject): void {
+    const key = keyOf(object);
+    const { uid, resourceVersion: version } = object.metadata;
+    const old = held.get(key);
+    if (old?.uid !== uid || version === old.version || isOlder(version, old.version) === true) return;
+    const item = prune(object);
+    if (item === undefined) return;
+    // The watch goes on from where it is: `newest` is what it has told.
+    held.set(key, { uid, version, item });
+    on.changed(item, old.item);
+  }
+
+  return { items, version: () => newest, pruned, replace, apply, wrote, reached };
 }

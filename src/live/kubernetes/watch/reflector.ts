@@ -58,6 +58,8 @@ export interface Reflection<Item> {
   readonly version: () => string | undefined;
   /** Whether the picture may be trusted: listed, nothing known to be missed, and the server heard of lately. */
   readonly fresh: () => boolean;
+  /** Takes over an object as the server returned it for a write of ours. */
+  readonly wrote: (object: KubeObject) => void;
   /** Resolves after the first list; rejects if the reflection is ended before it. */
   readonly synced: () => Promise<void>;
   readonly watchEventsSeen: () => number;
@@ -107,6 +109,7 @@ export function reflect<Item>(setup: ReflectionSetup<Item>, on: ItemListener<Ite
     items: set.items,
     version: set.version,
     fresh: () => state.listed && !state.listNeeded && performance.now() - state.heardAt < limits.freshMs,
+    wrote: set.wrote,
     synced: () => synced,
     watchEventsSeen: () => state.eventsSeen,
     stopped: run(),

@@ -1,0 +1,127 @@
+import type { FactOf, JobSeen, NodeSeen } from '../domain/facts.ts';
+import { TAINT } from '../domain/nodeLabels.ts';
+import { ALWAYS, after, earliest, type Instant, type Millis, minutes, NEVER } from '../domain/time.ts';
+import type { BlockContext } from './context.ts';
+
+/** A kubelet may miss a few heartbeats: a node that is not ready, or not there, is no supply only after so long. */
+export const UNREADY_MS = minutes(2);
+
+type NodeFact = FactOf<'node.seen'>;
+
+/** What a block knows of its node. */
+type Known = Pick<
+  BlockContext,
+  | 'node'
+  | 'nodeGone'
+  | 'ready'
+  | 'unusableAt'
+  | 'cordoned'
+  | 'cordonedAt'
+  | 'seenAt'
+  | 'jobs'
+  | 'jobsKnown'
+  | 'busySince'
+  | 'idleSince'
+>;
+
+/** The same on its way to the next. Written field by field: every job's start and end comes through here. */
+export type KnownDraft = { -readonly [Field in keyof Known]: Known[Field] };
+
+/** Takes over a level of its node. The one place where levels and what was known are compared. */
+export function takeSeen(draft: KnownDraft, { takenAt, node }: NodeFact): void {
+  draft.seenAt = takenAt;
+  if (node === null) {
+    // A node that went before anybody saw it is none.
+    if (draft.node === null) return;
+    draft.nodeGone = true;
+    draft.cordoned = false;
+    draft.jobsKnown = false;
+    draft.unusableAt = earliest(draft.unusableAt, after(takenAt, UNREADY_MS));
+    return;
+  }
+  draft.node = node.name;
+  draft.nodeGone = false;
+  draft.cordoned = node.cordoned;
+  if (node.ready) {
+    draft.ready = true;
+    draft.unusableAt = NEVER;
+  } else if (draft.ready) {
+    const since = earliest(node.unreadySince ?? takenAt, takenAt);
+    draft.unusableAt = earliest(draft.unusableAt, after(since, UNREADY_MS));
+  }
+  draft.jobsKnown = node.jobs !== undefined;
+  if (node.jobs !== undefined) takeJobs(draft, node.jobs, takenAt);
+}
+
+function takeJobs(draft: KnownDraft, shown: readonly JobSeen[], takenAt: Instant): void {
+  const jobs: JobSeen[] = [];
+  for (const job of shown) if (job.endedAt === undefined) jobs.push(job);
+  draft.jobs = jobs;
+  if (jobs.length === 0) {
+    draft.busySince = null;
+    draft.idleSince ??= lastEnd(shown, takenAt);
+    return;
+  }
+  draft.idleSince = null;
+  if (draft.busySince !== null) return;
+  let since = NEVER;
+  for (const { startedAt } of jobs) since = Math.min(since, startedAt);
+  draft.busySince = since;
+}
+
+const NONE: readonly Millis[] = [];
+
+/**
+ * How long the jobs lasted that a level shows to have ended. A job that is simply not there any more ended just now, unless
+ * nobody could see it for a while: then its length is unknown.
+ */
+export function lengthsOfEnded(block: Known, { takenAt, node }: NodeFact): readonly Millis[] {
+  const shown = node?.jobs;
+  if (shown === undefined || takenAt < block.seenAt) return NONE;
+  let lengths: Millis[] | undefined;
+  const add = (startedAt: Instant, endedAt: Instant): void => {
+    lengths ??= [];
+    lengths.push(Math.max(0, endedAt - startedAt));
+  };
+  for (const { id, startedAt } of block.jobs) {
+    const now = find(shown, id);
+    if (now === undefined) {
+      if (block.jobsKnown) add(startedAt, takenAt);
+    } else if (now.endedAt !== undefined) add(now.startedAt, now.endedAt);
+  }
+  // It came and went between two levels.
+  for (const { id, startedAt, endedAt } of shown)
+    if (endedAt !== undefined && endedAt > block.seenAt && endedAt <= takenAt && find(block.jobs, id) === undefined)
+      add(startedAt, endedAt);
+  return lengths ?? NONE;
+}
+
+/** Blocks run a few jobs each: looking through them is faster than any index. */
+function find(jobs: readonly JobSeen[], id: string): JobSeen | undefined {
+  for (const job of jobs) if (job.id === id) return job;
+  return undefined;
+}
+
+/** Whether a level of its node says something that the block does not know. */
+export function isNews(block: Known, node: NodeSeen | null): boolean {
+  if (node === null) return block.node !== null && !block.nodeGone;
+  if (block.node !== node.name || block.nodeGone) return true;
+  if (node.ready !== (block.ready && block.unusableAt === NEVER)) return node.ready || block.unusableAt === NEVER;
+  if (node.cordoned !== block.cordoned) return true;
+  if (block.cordonedAt === null && node.cordoned && node.marks.includes(TAINT.draining)) return true;
+  if (node.jobs === undefined) return block.jobsKnown;
+  const running = node.jobs.filter(({ endedAt }) => endedAt === undefined);
+  return (
+    !block.jobsKnown ||
+    node.jobs.some(({ endedAt }) => endedAt !== undefined && endedAt > block.seenAt) ||
+    running.length !== block.jobs.length ||
+    running.some(({ id }) => find(block.jobs, id) === undefined)
+  );
+}
+
+/** When the last job ended, as far as that is shown; else the block is known to be idle from now. */
+function lastEnd(jobs: readonly JobSeen[], takenAt: Instant): Instant {
+  let last = ALWAYS;
+  for (const { endedAt = takenAt } of jobs) last = Math.max(last, endedAt);
+  return last === ALWAYS || last > takenAt ? takenAt : last;
+}

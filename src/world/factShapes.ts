@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Fact, FactOf, JobSeen, NodeSeen, Sighting } from '../domain/facts.ts';
+import { REFUSAL_SCOPES } from '../domain/refusalScope.ts';
+import { type Lease, type Offer, TERMS } from '../domain/words.ts';
+
+/** An instant, the two ends of time among them. */
+const instant = z
+  .custom<number>((value) => typeof value === 'number' && !Number.isNaN(value))
+  .meta({ kind: 'instant' });
+const count = z.int().nonnegative();
+const text = z.string();
+
+const offer = z.object({
+  instanceType: text,
+  zone: text,
+  term: z.enum(TERMS),
+  durationMs: z.number().nonnegative(),
+  usdPerHour: z.number().nonnegative(),
+}) satisfies z.ZodType<Offer>;
+
+const lease = z.object({
+  instanceId: text,
+  offer,
+  startsAt: instant,
+  expiresAt: instant,
+  hardEndAt: instant,
+}) satisfies z.ZodType<Lease>;
+
+const job = z.object({
+  id: text,
+  startedAt: instant,
+  endedAt: instant.exactOptional(),
+}) satisfies z.ZodType<JobSeen>;
+
+const node = z.object({
+  name: text,
+  ready: z.boolean(),
+  unreadySince: instant.exactOptional(),
+  cordoned: z.boolean(),
+  marks: z.array(text),
+  jobs: z.array(job).exactOptional(),
+}) satisfies z.ZodType<NodeSeen>;
+
+const sighting = z.object({
+  blockId: text,
+  attempt: count,
+  lease,
+  node: node.exactOptional(),
+}) satisfies z.ZodType<Sighting>;
+
+const ofBlock = { at: instant, blockId: text };
+const ofPool = { at: instant, pool: text };
+const unperformed = {
+  effect: z.enum(['requestCapacity', 'cancelRequest', 'terminateInstance', 'cordonNode', 'uncordonNode', 'labelNode']),
+  token: text.exactOptional(),
+  reason: text,
+};
+
+/**
+ * The fields of every fact: what recordings are read by and test worlds are made from. The compiler holds it against the
+ * type, so a fact that is added is added here too.
+ */
+export const FACT_SHAPES = {
+  'clock.reached': z.object({ at: instant }),
+  'inventory.taken': z.object({
+    at: instant,
+    sightings: z.array(sighting),
+    generations: z.record(text, count),
+    complete: z.boolean(),
+  }),
+  'offers.quoted': z.object({ ...ofPool, offers: z.array(offer) }),
+  'offers.unknown': z.object({ ...ofPool, reason: text }),
+  'template.changed': z.object({ ...ofPool, hash: text }),
+  'capacity.granted': z.object({ ...ofBlock, token: text, lease }),
+  'capacity.refused': z.object({
+    ...ofBlock,
+    token: text,
+    offer,
+    refusal: z.enum([
+      ...['no-capacity', 'subnet-full', 'quota', 'throttled'],
+      ...['bad-template', 'forbidden', 'unsupported-term', 'cancelled'],
+    ] as const),
+    scope: z.enum(REFUSAL_SCOPES).exactOptional(),
+    retryAt: instant.exactOptional(),
+  }),
+  'instance.interrupted': z.object({ ...ofBlock, reclaimAt: instant }),
+  'instance.atRisk': z.object(ofBlock),
+  'instance.gone': z.object({ ...ofBlock, cause: z.enum(['terminated', 'schedule', 'interrupted', 'unknown']) }),
+  'node.seen': z.object({ ...ofBlock, takenAt: instant, node: node.nullable() }),
+  'node.emptied': z.object({ ...ofBlock, takenAt: instant }),
+  'effect.failed': z.object({ ...ofBlock, ...unperformed }),
+  'effect.untried': z.object({
+    ...ofBlock,
+    ...unperformed,
+    hindrance: z.enum(['no-leadership', 'ledger-closed', 'template-unread']),
+  }),
+} satisfies { readonly [Type in Fact['type']]: z.ZodType<Omit<FactOf<Type>, 'type'>> };
+
+/** A fact as it was written down. @throws TypeError that names what is wrong with it, and where */
+export function factIn(value: unknown): Fact {
+  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
+  const shape = isFactType(type) ? FACT_SHAPES[type] : undefined;
+  if (shape === undefined)
+    throw new TypeError(`${JSON.stringify(type)} is no fact that this release knows; use the release that wrote it`);
+  const read = shape.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new TypeError(`${String(type)}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}`);
+  }
+  // The shape of its type was checked, which TypeScript does not see through the table.
+  return value as Fact;
+}
+
+const isFactType = (type: unknown): type is Fact['type'] =>
+  typeof type === 'string' && Object.hasOwn(FACT_SHAPES, type);
