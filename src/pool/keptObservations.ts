@@ -8,7 +8,7 @@ import type { Observations } from './observations.ts';
 
 /**
  * Observations as they are written down: plain JSON. With names of types and zones as long as EC2 has them, of some forty characters
- * together, it takes 8,000 bytes at most, and about 1,000 for a usual pool.
+ * together, it takes 8,000 bytes at most, and about 1,500 for a usual pool.
  */
 export interface KeptObservations {
   readonly version: 1;

@@ -163,7 +163,7 @@ function recalling(
 ): PoolMemory {
   if (memory.inventoried || !Object.hasOwn(observations, pool)) return memory;
   const earlier = observationsIn(observations[pool], at);
-  // What cannot be read is nothing known; whoever read the ledger says why.
+  // What cannot be read is nothing known; why is told where the ledger is read.
   if ('unread' in earlier) return memory;
   return { ...memory, observations: observationsTogether(earlier, memory.observations) };
 }
