@@ -60,6 +60,7 @@ async function succession(end: (first: WireKeeper) => Promise<void>) {
     const beginsAt = world.now();
     await liveUntil((now) => now >= beginsAt + ENDS_AFTER_MS);
     const first = seenBy(present);
+    const running = [...present.keeping.keeper().blocks.values()].flatMap(({ context }) => context.jobs).length;
     await end(present);
     const written = world.store
       .list('configmaps')
@@ -68,7 +69,7 @@ async function succession(end: (first: WireKeeper) => Promise<void>) {
     present = await start();
     await kept();
     await liveUntil(() => present.keeping.inventoryAt() !== undefined && seenBy(present)?.durations.weight !== 0);
-    return { first, second: seenBy(present), written };
+    return { first, second: seenBy(present), written, running };
   } finally {
     await present.stop();
     await world.close();
@@ -77,11 +78,14 @@ async function succession(end: (first: WireKeeper) => Promise<void>) {
 
 describe('a keeper that comes after another', () => {
   it('knows all that one had seen which was stopped', async () => {
-    const { first, second, written } = await succession((keeper) => keeper.stop());
+    const { first, second, written, running } = await succession((keeper) => keeper.stop());
     expect(quantilesOf(first!.durations)?.count).toBeGreaterThanOrEqual(20);
     expect(second?.durations).toEqual(first?.durations);
     expect(second?.boots).toEqual(first?.boots);
     expect(second?.markets).toEqual(first?.markets);
+    // Jobs that the next one finds running have come only once.
+    expect(running).toBeGreaterThan(0);
+    expect(second?.arrivals).toEqual(first?.arrivals);
     expect(written!.length).toBeLessThan(2_000);
   });
 
