@@ -5,7 +5,9 @@ import type { Scenario } from '../sim/scenario/scenario.ts';
 import { lived } from '../sim/simulate.ts';
 import type { Truth } from '../sim/world/simulatedWorld.ts';
 import { type Instant, NEVER } from '../src/domain/time.ts';
-import { newKeeper } from '../src/keeper/keeper.ts';
+import { type Keeper, newKeeper } from '../src/keeper/keeper.ts';
+import { observedBy } from '../src/keeper/observedBy.ts';
+import type { Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
 import type { Pool, PoolSpec } from '../src/pool/pool.ts';
 import { dryStretches, type Stretch, without } from './dry.ts';
@@ -40,14 +42,15 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
   const faults: { at: Instant; note: string }[] = [];
   const ear = anEar();
   const start = newKeeper([pool]);
-  const truth = await lived(scenario, start, step, ({ fact, effects, state }) => {
+  const watch = ({ fact, effects, state }: Turn<Keeper>): void => {
     ear.turn(fact, effects, state === start);
     for (const effect of effects) {
       if (effect.type === 'requestCapacity') requests.push({ at: fact.at, blockId: effect.blockId });
       if (effect.type === 'announce' && effect.reason === 'PolicyFault')
         faults.push({ at: fact.at, note: effect.note });
     }
-  });
+  };
+  const truth = await lived(scenario, start, step, watch, { ledgerOf: observedBy });
   const wanted = wantedBy(pool.policies.operatingHours, truth.from, truth.until);
   return {
     truth,

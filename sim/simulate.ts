@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
-import { type Instant, NEVER } from '../src/domain/time.ts';
+import { earliest, type Instant, NEVER } from '../src/domain/time.ts';
 import { newKeeper, type Step } from '../src/keeper/keeper.ts';
+import { observedBy } from '../src/keeper/observedBy.ts';
 import { run, type Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
 import type { Pool } from '../src/pool/pool.ts';
@@ -29,7 +30,9 @@ export const simulate = (
   label: string,
   watching: Watching = {},
 ): Promise<Outcome> =>
-  observed(scenario, pools, label, newKeeper(pools), step, ({ blocks }) => entriesOf(blocks), watching);
+  observed(scenario, pools, label, newKeeper(pools), step, ({ blocks }) => entriesOf(blocks), watching, {
+    ledgerOf: observedBy,
+  });
 
 /** The same week without a keeper: every job goes to the on-demand group. */
 export const simulateOnDemandOnly = (scenario: Scenario, pools: readonly Pool[]): Promise<Outcome> =>
@@ -50,7 +53,7 @@ export const simulateGroup = (
     () => ({ state: null, effects: [], wakeAt: NEVER }),
     () => [],
     watching,
-    simulatedWorld(scenario, { hasKeeper: false }),
+    { world: simulatedWorld(scenario, { hasKeeper: false }) },
   );
 
 /** The same week under the algorithm of the scripts that this project descends from. */
@@ -76,7 +79,7 @@ async function observed<State>(
   turnOf: (state: State, fact: Fact) => Step<State>,
   blocksOf: (state: State) => Iterable<readonly [string, Living]>,
   watching: Watching = {},
-  world = simulatedWorld(scenario),
+  living: LifeOptions<State> = {},
 ): Promise<Outcome> {
   const lives = new Lives();
   const hash = watching.digest === false ? undefined : createHash('sha256');
@@ -87,8 +90,19 @@ async function observed<State>(
     lives.note(fact.at, blocksOf(state));
     watching.turn?.(fact, effects);
   };
-  const truth = await lived(scenario, start, turnOf, watch, world);
+  const truth = await lived(scenario, start, turnOf, watch, living);
   return outcomeOf(scenario, { label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' });
+}
+
+/** How a life in a scenario's world is lived, beside what the scenario says. */
+export interface LifeOptions<State> {
+  /** The scenario's own if left out. */
+  readonly world?: SimulatedWorld;
+  /**
+   * What a state that ends writes into the ledger, where the next one is told it; undefined: what the ledger says already. Left
+   * out, nothing is ever written.
+   */
+  readonly ledgerOf?: (state: State) => Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One life in a scenario's world, restarts included; returns what the world saw. */
@@ -97,26 +111,40 @@ export async function lived<State>(
   start: State,
   turnOf: (state: State, fact: Fact) => Step<State>,
   watch: (turn: Turn<State>) => void,
-  world = simulatedWorld(scenario),
+  { world = simulatedWorld(scenario), ledgerOf = () => undefined }: LifeOptions<State> = {},
 ): Promise<Truth> {
-  await run(world, start, forgetting(scenario.disturbances.restarts, world, start, turnOf), watch);
+  const { restarts } = scenario.disturbances;
+  await run(world, start, forgetting(restarts, start, turnOf, begunAnew), watch);
   return world.truth();
+
+  function begunAnew(ended: State): void {
+    const written = ledgerOf(ended);
+    if (written === undefined) world.takeInventory();
+    // The ledger is read as it was written, through JSON; of what that makes, its reader trusts nothing.
+    else world.takeInventory(JSON.parse(JSON.stringify(written)) as typeof written);
+  }
 }
 
-/** A step that is made to forget at some instants: the state is what it was at the start, and the world tells what exists. */
+/**
+ * A step that is made to forget at some instants: the state is what it was at the start, and the world tells what exists. It is
+ * stopped in good order, as a keeper is by a new release: what it has seen is in the ledger.
+ */
 function forgetting<State>(
   restarts: readonly Instant[],
-  world: SimulatedWorld,
   start: State,
   turnOf: (state: State, fact: Fact) => Step<State>,
+  begunAnew: (ended: State) => void,
 ): (state: State, fact: Fact) => Step<State> {
   if (restarts.length === 0) return turnOf;
   let next = 0;
   return (state, fact) => {
-    if (fact.at < (restarts[next] ?? NEVER)) return turnOf(state, fact);
+    if (fact.at < (restarts[next] ?? NEVER)) {
+      const turn = turnOf(state, fact);
+      return { ...turn, wakeAt: earliest(turn.wakeAt, restarts[next] ?? NEVER) };
+    }
     while (fact.at >= (restarts[next] ?? NEVER)) next += 1;
     // The fact that came while nobody listened is lost; whatever of it still matters is in the inventory.
-    world.takeInventory();
+    begunAnew(state);
     return { state: start, effects: [], wakeAt: fact.at + 1 };
   };
 }

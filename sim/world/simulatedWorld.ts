@@ -25,8 +25,11 @@ const QUOTE_MS = 500;
 export type { PaidInstance, PaidNode, Sample, Truth } from './truth.ts';
 
 export interface SimulatedWorld extends World {
-  /** The fact of everything of ours that exists now: what a keeper that starts anew is told first. */
-  takeInventory(): void;
+  /**
+   * The fact of everything of ours that exists now: what a keeper that starts anew is told first. `observations` is what the one
+   * before it has written into the ledger; left out, the ledger says what it said.
+   */
+  takeInventory(observations?: Readonly<Record<string, unknown>>): void;
   truth(): Truth;
 }
 
@@ -56,6 +59,7 @@ export function simulatedWorld(
   const counts = poolNames.map(() => 0);
   let serving: Readonly<Record<string, number>> = {};
   let alive = 0;
+  let ledger: Readonly<Record<string, unknown>> | undefined;
 
   const sizes = sizesOf(scenario, { hasKeeper });
   const refusing = new Refusing(() => kernel.now, market, scenario.market);
@@ -123,7 +127,10 @@ export function simulatedWorld(
         else if (fate === 'untried') leave(effect);
       }
     },
-    takeInventory,
+    takeInventory: (observations) => {
+      ledger = observations ?? ledger;
+      takeInventory();
+    },
     truth,
   };
 
@@ -236,7 +243,8 @@ export function simulatedWorld(
       const node = nodes.get(`node-${sighting.lease.instanceId}`);
       return node === undefined ? sighting : { ...sighting, node: seenOf(node) };
     });
-    kernel.say({ type: 'inventory.taken', sightings, generations, complete: true });
+    const observations = ledger === undefined ? {} : { observations: ledger };
+    kernel.say({ type: 'inventory.taken', sightings, generations, ...observations, complete: true });
   }
 
   function truth(): Truth {

@@ -7,7 +7,7 @@ import type { Timeouts } from '../domain/timeouts.ts';
 import { type BlockState, blockIdOf, type Ending, type Lease, type Offer } from '../domain/words.ts';
 import { advanceCompiled, openCompiled } from './compiled.ts';
 import type { Block, BlockContext, BlockEvent } from './context.ts';
-import { isNews, lengthsOfEnded, takeSeen } from './nodeNews.ts';
+import { isNews, type JobNews, jobNewsIn, takeSeen } from './nodeNews.ts';
 import { type Draft, UNANSWERED_MS } from './rules.ts';
 
 export type { Block, BlockEvent } from './context.ts';
@@ -105,9 +105,8 @@ export const nextOf = ({ deadlineAt, askAgainAt, unusableAt }: Block['context'])
 /** Whether a level of its node says something that the block does not know. */
 export const isNewsTo = ({ context }: Block, node: NodeSeen | null): boolean => isNews(context, node);
 
-/** How long the jobs lasted that a level of its node shows to have ended. */
-export const lengthsOf = ({ context }: Block, seen: FactOf<'node.seen'>): readonly Millis[] =>
-  lengthsOfEnded(context, seen);
+/** What a level of its node tells of jobs that the block did not know. */
+export const jobNewsOf = ({ context }: Block, seen: FactOf<'node.seen'>): JobNews => jobNewsIn(context, seen);
 
 const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, deadlineAt: Instant): BlockContext => ({
   id: blockIdOf(place.pool, place.slot, place.generation),

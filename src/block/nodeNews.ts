@@ -69,31 +69,41 @@ function takeJobs(draft: KnownDraft, shown: readonly JobSeen[], takenAt: Instant
   draft.busySince = since;
 }
 
-const NONE: readonly Millis[] = [];
+/** What a level tells of jobs that was not known before. */
+export interface JobNews {
+  /** How many began to run there. */
+  readonly started: number;
+  /** How long those lasted that ended, as far as that is known. */
+  readonly lengthsMs: readonly Millis[];
+}
+
+const NO_NEWS: JobNews = { started: 0, lengthsMs: [] };
 
 /**
- * How long the jobs lasted that a level shows to have ended. A job that is simply not there any more ended just now, unless
- * nobody could see it for a while: then its length is unknown.
+ * What is news of jobs in a level. A job that is simply not there any more ended just now, unless nobody could see it for a
+ * while: then its length is unknown.
  */
-export function lengthsOfEnded(block: Known, { takenAt, node }: NodeFact): readonly Millis[] {
+export function jobNewsIn(block: Known, { takenAt, node }: NodeFact): JobNews {
   const shown = node?.jobs;
-  if (shown === undefined || takenAt < block.seenAt) return NONE;
-  let lengths: Millis[] | undefined;
-  const add = (startedAt: Instant, endedAt: Instant): void => {
-    lengths ??= [];
-    lengths.push(Math.max(0, endedAt - startedAt));
-  };
+  if (shown === undefined || takenAt < block.seenAt) return NO_NEWS;
+  const lengthsMs: Millis[] = [];
+  let started = 0;
   for (const { id, startedAt } of block.jobs) {
     const now = find(shown, id);
     if (now === undefined) {
-      if (block.jobsKnown) add(startedAt, takenAt);
-    } else if (now.endedAt !== undefined) add(now.startedAt, now.endedAt);
+      if (block.jobsKnown) lengthsMs.push(Math.max(0, takenAt - startedAt));
+    } else if (now.endedAt !== undefined) lengthsMs.push(Math.max(0, now.endedAt - now.startedAt));
   }
-  // It came and went between two levels.
-  for (const { id, startedAt, endedAt } of shown)
-    if (endedAt !== undefined && endedAt > block.seenAt && endedAt <= takenAt && find(block.jobs, id) === undefined)
-      add(startedAt, endedAt);
-  return lengths ?? NONE;
+  for (const { id, startedAt, endedAt } of shown) {
+    if (find(block.jobs, id) !== undefined) continue;
+    if (endedAt === undefined) started += 1;
+    else if (endedAt > block.seenAt && endedAt <= takenAt) {
+      // It came and went between two levels.
+      started += 1;
+      lengthsMs.push(Math.max(0, endedAt - startedAt));
+    }
+  }
+  return started === 0 && lengthsMs.length === 0 ? NO_NEWS : { started, lengthsMs };
 }
 
 /** Blocks run a few jobs each: looking through them is faster than any index. */

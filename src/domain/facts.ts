@@ -46,6 +46,8 @@ export type Fact =
       readonly sightings: readonly Sighting[];
       /** The last generation used of each slot, by `<pool>-<slot>`, from the ledger of intents. */
       readonly generations: Readonly<Record<string, number>>;
+      /** What earlier lives of the keeper have seen, by pool, as the ledger holds it; only the pool reads it. */
+      readonly observations?: Readonly<Record<string, unknown>>;
       readonly complete: boolean;
     }
   /** What can be bought for a pool, priced at that instant. */

@@ -22,6 +22,8 @@ export interface Outset {
   /** Undefined where it is not known what exists: then the keeper is told of nothing, and neither buys nor ends anything. */
   readonly sightings: readonly Sighting[] | undefined;
   readonly generations: Readonly<Record<string, number>>;
+  /** What keepers have seen, by pool, as the ledger holds it; undefined where it holds nothing, or is not known. */
+  readonly observations?: Readonly<Record<string, unknown>> | undefined;
   /** Launches that are on their way by the ledger: each is the block that waits for it. */
   readonly launches: readonly UnderWay[];
   readonly quotes: ReadonlyMap<string, Quote>;
@@ -52,12 +54,13 @@ export interface Foresight {
 
 /** Makes a keeper of what was found, by the same turns that a real one takes. Prices are taken to stay as they are. */
 export function foresee(outset: Outset): Foresight {
-  const { at, sightings, generations, pools } = outset;
+  const { at, sightings, generations, observations, pools } = outset;
   const opening: Fact = {
     type: 'inventory.taken',
     at,
     sightings: sightings ?? [],
     generations,
+    ...(observations === undefined ? {} : { observations }),
     complete: sightings !== undefined,
   };
   return {

@@ -10,6 +10,7 @@ import { newLattice } from '../live/aws/inventory/lattice.ts';
 import { type Quote, quote } from '../live/aws/quote.ts';
 import { type Resolution, resolveTemplate } from '../live/aws/template/resolveTemplate.ts';
 import { Inbox } from '../live/control/inbox.ts';
+import { observedIn } from '../live/control/observing.ts';
 import { Roster } from '../live/control/roster.ts';
 import type { Kube } from '../live/kubernetes/kubeClient.ts';
 import { type LeaseRecord, leaseObject } from '../live/kubernetes/lease/leaseObject.ts';
@@ -108,6 +109,7 @@ export async function look(settings: LookSettings): Promise<Look> {
           ? sightingsOf(alive, cluster.value, clock, pools)
           : undefined,
       generations: (state.kind === 'known' ? state.value : undefined)?.generations ?? UNWRITTEN.generations,
+      observations: ledger.kind === 'ok' ? observedIn(ledger.value.observations, at, telemetry) : undefined,
       met: running?.kind === 'known' ? running.value.pools : new Map(),
     }),
   };

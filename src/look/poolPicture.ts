@@ -108,7 +108,7 @@ const ranked = (
   policies: Pool['policies'],
   usable: readonly Offer[],
   { now: demand, next }: { readonly now: Demand; readonly next: Demand },
-  { markets }: PoolMemory,
+  { observations }: PoolMemory,
   living: readonly BlockView[],
   now: Instant,
 ): readonly Offer[] =>
@@ -116,7 +116,15 @@ const ranked = (
     policies.purchase,
     usable,
     // A place that no block has: which one it would be changes nothing in whether anything is bought.
-    { now, demand, next, slot: living.length, blockId: '', zones: living.map(({ zone }) => zone), markets },
+    {
+      now,
+      demand,
+      next,
+      slot: living.length,
+      blockId: '',
+      zones: living.map(({ zone }) => zone),
+      markets: observations.markets.seen,
+    },
     () => undefined,
   );
 

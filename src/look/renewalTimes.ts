@@ -14,13 +14,14 @@ import { renewalQuestion } from '../pool/renewalQuestion.ts';
  */
 export function renewalTimes(
   pool: Pool,
-  { demand, durations, boots, markets }: PoolMemory,
+  { demand, observations }: PoolMemory,
   block: BlockView,
   now: Instant,
 ): RenewalTimes | undefined {
   const { spec, policies } = pool;
   if (block.lease === null || demand === null) return undefined;
-  const observed = { durations: quantilesOf(durations), boots: quantilesOf(boots), markets };
+  const { durations, boots, markets } = observations;
+  const observed = { durations: quantilesOf(durations), boots: quantilesOf(boots), markets: markets.seen };
   const question = renewalQuestion(
     { now, spec, demand: demand.now, next: demand.next, ...observed },
     block,

@@ -1,33 +1,62 @@
-import type { Millis } from '../domain/time.ts';
+import type { Instant, Millis } from '../domain/time.ts';
 import type { Quantiles } from '../policy/observed.ts';
+import { CROWDED_SHARE, dayOf, lowered, MOST_WEIGHT, NEW_WEIGHT, shareAfter } from './age.ts';
 
-/** How long something takes, as a histogram: constant in size, however often it was seen. */
+/** How long something takes, as a histogram: constant in size, however often it was seen. What is old counts less. */
 export interface Durations {
-  readonly count: number;
-  /** Jobs by bucket; bucket b ends at `FIRST_MS * RATIO ** b`. */
-  readonly buckets: readonly number[];
+  /** The day up to which the weights were lowered. */
+  readonly day: number;
+  /** The sum of the weights, in thousandths: 1,000 for one that is new. */
+  readonly weight: number;
+  /** By bucket; bucket b ends at `FIRST_MS * RATIO ** b`. Empty, or all of them. */
+  readonly weights: readonly number[];
 }
 
 const FIRST_MS = 1_000;
 const RATIO = 1.1;
 /** Up to a week in steps of a tenth. */
-const BUCKETS = 141;
+export const BUCKETS = 141;
 /** Bucket ends by repeated multiplication, so that they are the same on every engine. */
 const ENDS: readonly Millis[] = Array.from({ length: BUCKETS }, () => 0).reduce<number[]>(
   (ends) => [...ends, (ends.at(-1) ?? FIRST_MS / RATIO) * RATIO],
   [],
 );
 
-/** Fewer than this say nothing about a 95th percentile. */
+/**
+ * Fewer than this say nothing about a 95th percentile. By weight and not by number: what has faded is no evidence, and a pool
+ * that sees less than four of a kind in a week does not know how long they take.
+ */
 const LEAST_SEEN = 20;
 
-export const noDurations: Durations = { count: 0, buckets: [] };
+export const noDurations: Durations = { day: 0, weight: 0, weights: [] };
 
-export function withDuration({ count, buckets }: Durations, durationMs: Millis): Durations {
-  const next = buckets.length === 0 ? Array.from({ length: BUCKETS }, () => 0) : [...buckets];
+export function withDuration(seen: Durations, durationMs: Millis, at: Instant): Durations {
+  const day = Math.max(seen.day, dayOf(at));
+  const weights = weightsBy(day, seen);
   const bucket = bucketOf(durationMs);
-  next[bucket] = (next[bucket] ?? 0) + 1;
-  return { count: count + 1, buckets: next };
+  weights[bucket] = (weights[bucket] ?? 0) + NEW_WEIGHT;
+  // Most are of the day of the one before, and then the sum need not be made anew.
+  return thinned(day, weights, day === seen.day ? seen.weight + NEW_WEIGHT : total(weights));
+}
+
+/** Two that were seen by different lives of the keeper, as if one had seen both. */
+export function durationsTogether(one: Durations, other: Durations): Durations {
+  if (one.weights.length === 0) return other;
+  if (other.weights.length === 0) return one;
+  const day = Math.max(one.day, other.day);
+  const others = weightsBy(day, other);
+  const weights = weightsBy(day, one).map((weight, bucket) => weight + (others[bucket] ?? 0));
+  return thinned(day, weights, total(weights));
+}
+
+/** A histogram of these weights: lowered where they are more than is remembered. */
+export function thinned(day: number, weights: readonly number[], weight: number): Durations {
+  let left = { day, weight, weights };
+  while (left.weight > MOST_WEIGHT) {
+    const fewer = left.weights.map((one) => lowered(one, CROWDED_SHARE));
+    left = { day, weight: total(fewer), weights: fewer };
+  }
+  return left;
 }
 
 /** A histogram never changes, and its quantiles are asked for with every block in every turn. */
@@ -35,29 +64,41 @@ const known = new WeakMap<Durations, Quantiles>();
 
 /**
  * Quantiles of what was seen, each the end of its bucket: at most a tenth too long, never too short.
- * Undefined until twenty have been seen.
+ * Undefined until twenty have been seen, and when less than that has not faded. Time alone changes nothing: all fades alike,
+ * and is lowered when something new is seen.
  */
 export function quantilesOf(durations: Durations): Quantiles | undefined {
-  if (durations.count < LEAST_SEEN) return undefined;
+  const count = Math.round(durations.weight / NEW_WEIGHT);
+  if (count < LEAST_SEEN) return undefined;
   const before = known.get(durations);
   if (before !== undefined) return before;
-  const quantile = (share: number): Millis => {
-    let left = Math.ceil(share * durations.count);
-    // By index: this runs once for every job that ends, and an iterator of pairs takes several times as long.
-    for (let bucket = 0; bucket < durations.buckets.length; bucket += 1) {
-      left -= durations.buckets[bucket] ?? 0;
-      if (left <= 0) return Math.ceil(ENDS[bucket] ?? 0);
+  const { weight, weights } = durations;
+  let bucket = 0;
+  let seen = weights[0] ?? 0;
+  // In whole numbers, so that the 95th of a hundred is the 95th. Shares must be asked for in order.
+  const quantile = (percent: number): Millis => {
+    while (seen * 100 < percent * weight && bucket < BUCKETS - 1) {
+      bucket += 1;
+      seen += weights[bucket] ?? 0;
     }
-    return Math.ceil(ENDS.at(-1) ?? 0);
+    return Math.ceil(ENDS[bucket] ?? 0);
   };
-  const quantiles = {
-    count: durations.count,
-    p50Ms: quantile(0.5),
-    p95Ms: quantile(0.95),
-    p99Ms: quantile(0.99),
-  };
+  const quantiles = { count, p50Ms: quantile(50), p95Ms: quantile(95), p99Ms: quantile(99) };
   known.set(durations, quantiles);
   return quantiles;
+}
+
+/** The weights as they are on a day, in a list of their own. */
+function weightsBy(day: number, seen: Durations): number[] {
+  if (seen.weights.length === 0) return Array.from({ length: BUCKETS }, () => 0);
+  const share = shareAfter(day - seen.day);
+  return share === 1 ? [...seen.weights] : seen.weights.map((weight) => lowered(weight, share));
+}
+
+function total(weights: readonly number[]): number {
+  let sum = 0;
+  for (const weight of weights) sum += weight;
+  return sum;
 }
 
 function bucketOf(durationMs: Millis): number {

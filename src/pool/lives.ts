@@ -1,8 +1,8 @@
-import { type Block, type BlockEvent, lengthsOf } from '../block/block.ts';
-import type { Millis } from '../domain/time.ts';
-import { withDuration } from './durations.ts';
+import { type Block, type BlockEvent, jobNewsOf } from '../block/block.ts';
+import type { FactOf } from '../domain/facts.ts';
 import { afterJoined, afterStillborn } from './joins.ts';
 import type { PoolMemory } from './memory.ts';
+import { withBoot, withJobNews } from './observations.ts';
 import type { PoolSpec } from './pool.ts';
 import { afterServed, afterShortLived } from './rests.ts';
 
@@ -11,16 +11,17 @@ import { afterServed, afterShortLived } from './rests.ts';
  * and whether a market's live to serve.
  */
 export function learnLife(before: PoolMemory, spec: PoolSpec, was: Block, is: Block, event: BlockEvent): PoolMemory {
-  const memory = event.type === 'node.seen' ? withJobs(before, lengthsOf(was, event)) : before;
+  const memory = event.type === 'node.seen' ? withJobs(before, was, event) : before;
   const { lease, ending } = is.context;
   if (lease === null || (was.state !== 'requesting' && was.state !== 'joining')) return memory;
   if (is.state === 'serving' || (is.state === 'draining' && is.context.ready)) {
     const joins = afterJoined(memory.joins, lease.startsAt);
     const cooling = afterServed(memory.cooling, lease.offer);
-    const boots = was.state === 'joining' ? withDuration(memory.boots, event.at - lease.startsAt) : memory.boots;
-    return joins === memory.joins && cooling === memory.cooling && boots === memory.boots
-      ? memory
-      : { ...memory, joins, cooling, boots };
+    const observations =
+      was.state === 'joining'
+        ? withBoot(memory.observations, event.at - lease.startsAt, event.at)
+        : memory.observations;
+    return { ...memory, joins, cooling, observations };
   }
   // The first ending stands, and is counted once.
   if (ending === null || was.context.ending !== null) return memory;
@@ -37,5 +38,8 @@ export function learnLife(before: PoolMemory, spec: PoolSpec, was: Block, is: Bl
   }
 }
 
-const withJobs = (memory: PoolMemory, lengthsMs: readonly Millis[]): PoolMemory =>
-  lengthsMs.length === 0 ? memory : { ...memory, durations: lengthsMs.reduce(withDuration, memory.durations) };
+function withJobs(memory: PoolMemory, was: Block, seen: FactOf<'node.seen'>): PoolMemory {
+  const { started, lengthsMs } = jobNewsOf(was, seen);
+  if (started === 0 && lengthsMs.length === 0) return memory;
+  return { ...memory, observations: withJobNews(memory.observations, started, lengthsMs, seen.at) };
+}

@@ -1,11 +1,12 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact } from '../domain/facts.ts';
 import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
-import { marketOf, type Offer, placeOf } from '../domain/words.ts';
-import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
+import { type Offer, placeOf } from '../domain/words.ts';
 import type { Demand } from '../policy/operatingHours.ts';
-import { type Durations, noDurations } from './durations.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
+import { observationsIn } from './keptObservations.ts';
+import { withGrant, withInterruption, withRefusal } from './markets.ts';
+import { noObservations, type Observations, observationsTogether } from './observations.ts';
 import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
 import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, refusedOfLate } from './rests.ts';
@@ -33,12 +34,8 @@ export interface PoolMemory {
   readonly generations: ReadonlyMap<number, number>;
   /** Instances that are known to have ended, and when that was heard: news of them that comes late is no news. */
   readonly ended: ReadonlyMap<string, Instant>;
-  /** How long jobs last. */
-  readonly durations: Durations;
-  /** From the grant to the ready node. */
-  readonly boots: Durations;
-  /** What the pool has met, by market. */
-  readonly markets: Readonly<Record<string, MarketSeen>>;
+  /** What was seen over weeks, by earlier lives of the keeper too: jobs, boots, markets. */
+  readonly observations: Observations;
   /** The operating hours' last answer and the one after it, and from when it was given: an answer may be kept until `until`. */
   readonly demand: { readonly from: Instant; readonly now: Demand; readonly next: Demand } | null;
   /** What has been announced once and need not be again. */
@@ -57,9 +54,7 @@ export const noMemory: PoolMemory = {
   inventoried: false,
   generations: new Map(),
   ended: new Map(),
-  durations: noDurations,
-  boots: noDurations,
-  markets: {},
+  observations: noObservations,
   demand: null,
   announced: new Set(),
 };
@@ -72,23 +67,27 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
   switch (fact.type) {
     case 'offers.quoted':
       return { ...memory, offers: fact.offers, quotedAt: fact.at };
-    case 'capacity.granted':
-      return met(afterGrant(memory, fact.lease.offer, fact.at), fact.lease.offer, (seen) => ({
-        ...seen,
-        grants: seen.grants + 1,
+    case 'capacity.granted': {
+      const { offer } = fact.lease;
+      return observing(afterGrant(memory, offer, fact.at), ({ markets }) => ({
+        markets: withGrant(markets, offer, fact.at),
       }));
+    }
     case 'capacity.refused':
       return afterRefusal(memory, spec, fact);
     // The end of a block's own time is no interruption, though AWS gives the same notice.
-    case 'instance.interrupted':
+    case 'instance.interrupted': {
       if (block?.lease == null || fact.reclaimAt >= block.lease.hardEndAt) return memory;
-      return met(
-        { ...memory, cooling: afterInterrupted(memory.cooling, block.lease.offer, fact.at, spec.coolingMs) },
-        block.lease.offer,
-        (seen) => ({ ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: fact.at }),
-      );
-    case 'inventory.taken':
-      return withGenerations(fact.complete ? { ...memory, inventoried: true } : memory, spec.name, fact.generations);
+      const { offer } = block.lease;
+      const cooling = afterInterrupted(memory.cooling, offer, fact.at, spec.coolingMs);
+      return observing({ ...memory, cooling }, ({ markets }) => ({
+        markets: withInterruption(markets, offer, fact.at),
+      }));
+    }
+    case 'inventory.taken': {
+      const recalled = fact.complete ? { ...recalling(memory, spec.name, fact), inventoried: true } : memory;
+      return withGenerations(recalled, spec.name, fact.generations);
+    }
     case 'template.changed':
       return { ...memory, cooling: afterTemplate(memory.cooling), joins: newVersion(fact.hash, fact.at) };
     default:
@@ -122,7 +121,7 @@ function afterRefusal(
   const nothingLeft = memory.offers.length > 0 && memory.offers.every((one) => refusedOfLate(cooling, one, at));
   const rested = { ...memory, cooling, pace: slower(memory.pace, nothingLeft) };
   if (refusal !== 'no-capacity' && refusal !== 'subnet-full') return rested;
-  return met(rested, offer, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));
+  return observing(rested, ({ markets }) => ({ markets: withRefusal(markets, offer, at) }));
 }
 
 function afterGrant(memory: PoolMemory, offer: Offer, at: Instant): PoolMemory {
@@ -131,9 +130,23 @@ function afterGrant(memory: PoolMemory, offer: Offer, at: Instant): PoolMemory {
   return { ...memory, cooling, pace: faster(memory.pace), toldPause: null };
 }
 
-function met(memory: PoolMemory, offer: Offer, change: (seen: MarketSeen) => MarketSeen): PoolMemory {
-  const market = marketOf(offer);
-  return { ...memory, markets: { ...memory.markets, [market]: change(memory.markets[market] ?? unseenMarket) } };
+/** The memory after something was observed. */
+const observing = (memory: PoolMemory, change: (seen: Observations) => Partial<Observations>): PoolMemory => ({
+  ...memory,
+  observations: { ...memory.observations, ...change(memory.observations) },
+});
+
+/** The first complete inventory brings what earlier lives have seen; one that is told again brings it not again. */
+function recalling(
+  memory: PoolMemory,
+  pool: string,
+  { at, observations = {} }: Extract<Fact, { readonly type: 'inventory.taken' }>,
+): PoolMemory {
+  if (memory.inventoried || !Object.hasOwn(observations, pool)) return memory;
+  const earlier = observationsIn(observations[pool], at);
+  // What cannot be read is nothing known; why is told where the ledger is read.
+  if ('unread' in earlier) return memory;
+  return { ...memory, observations: observationsTogether(earlier, memory.observations) };
 }
 
 function withGenerations(memory: PoolMemory, pool: string, ledger: Readonly<Record<string, number>>): PoolMemory {

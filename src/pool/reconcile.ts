@@ -78,9 +78,11 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       'DemandCapped',
     );
 
-  const durations = quantilesOf(memory.durations);
-  const boots = quantilesOf(memory.boots);
-  const moment: PoolMoment = { now, spec, demand, next, durations, boots, markets: memory.markets };
+  const { observations } = memory;
+  const durations = quantilesOf(observations.durations);
+  const boots = quantilesOf(observations.boots);
+  const markets = observations.markets.seen;
+  const moment: PoolMoment = { now, spec, demand, next, durations, boots, markets };
   const living = blocks.filter(({ state }) => state !== 'gone');
   const times = new Map<BlockView, RenewalTimes>();
   for (const block of living)
@@ -177,7 +179,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
-      const need = { now, demand, next, slot, blockId, zones: [...zones], markets: memory.markets };
+      const need = { now, demand, next, slot, blockId, zones: [...zones], markets };
       const [best, ...others] = bestFirst(askRank(policies.purchase, usable, need, fault));
       if (best === undefined) break;
       memory = withGeneration(memory, slot, generation);

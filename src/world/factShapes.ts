@@ -67,6 +67,7 @@ export const FACT_SHAPES = {
     sightings: z.array(sighting),
     generations: z.record(text, count),
     complete: z.boolean(),
+    observations: z.record(text, z.unknown()).exactOptional(),
   }),
   'offers.quoted': z.object({ ...ofPool, offers: z.array(offer) }),
   'offers.unknown': z.object({ ...ofPool, reason: text }),

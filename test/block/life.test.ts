@@ -4,13 +4,14 @@ import {
   advanceBlock,
   type Block,
   type BlockEvent,
-  lengthsOf,
+  jobNewsOf,
   nextOf,
   openBlock,
   viewOf,
 } from '../../src/block/block.ts';
 import { ASK_AGAIN_MS, RECLAIM_GRACE_MS, UNANSWERED_MS } from '../../src/block/rules.ts';
 import type { Effect } from '../../src/domain/effects.ts';
+import type { FactOf } from '../../src/domain/facts.ts';
 import { after, NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer, RULES, TIMEOUTS } from '../support/aBlock.ts';
 import { aNodeSeen, aNodeUntold, CLOSED, running, seen } from '../support/aNode.ts';
@@ -454,6 +455,8 @@ describe('the jobs on a block', () => {
 });
 
 describe('how long jobs lasted', () => {
+  const lengthsOf = (block: Block, level: FactOf<'node.seen'>) => jobNewsOf(block, level).lengthsMs;
+
   const busy = aLife(A).hears(granted(0), ready(10), seen(blockId, minutes(1), running(minutes(1), 'a')));
   const ended = { id: 'a', startedAt: minutes(1), endedAt: minutes(4) };
 

@@ -12,6 +12,7 @@ import type { Block } from '../../src/block/block.ts';
 import { hours, type Instant, isoOf, minutes } from '../../src/domain/time.ts';
 import type { BlockState } from '../../src/domain/words.ts';
 import { type Keeper, newKeeper } from '../../src/keeper/keeper.ts';
+import { observedBy } from '../../src/keeper/observedBy.ts';
 import type { Turn } from '../../src/keeper/run.ts';
 import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
@@ -39,7 +40,7 @@ function scenarioIn(world: CheckWorld, disturbances: Partial<Scenario['disturban
 }
 
 const live = (scenario: Scenario, watch: (turn: Turn<Keeper>) => void): Promise<Truth> =>
-  lived(scenario, newKeeper(poolsOf(scenario.pools, catalogue)), step, watch);
+  lived(scenario, newKeeper(poolsOf(scenario.pools, catalogue)), step, watch, { ledgerOf: observedBy });
 
 const killedByKeeper = ({ kills }: Truth): number => kills.filter(({ by }) => by === 'keeper').length;
 

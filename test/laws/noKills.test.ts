@@ -11,6 +11,7 @@ import type { Truth } from '../../sim/world/simulatedWorld.ts';
 import type { PolicyChoice } from '../../src/config/pools.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
+import { observedBy } from '../../src/keeper/observedBy.ts';
 import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { someOptions } from './someOptions.ts';
@@ -70,7 +71,7 @@ describe('no job is killed by the keeper', () => {
       const scenario = scenarioIn(drawn);
       const pools = poolsOf(scenario.pools, catalogue);
       fc.pre(pools.every(({ endsEarly }) => endsEarly === undefined));
-      const truth = await lived(scenario, newKeeper(pools), step, () => undefined);
+      const truth = await lived(scenario, newKeeper(pools), step, () => undefined, { ledgerOf: observedBy });
       blocksThatOutlasted += outlasted(truth);
       expect(killedByKeeper(truth)).toEqual([]);
     });
@@ -85,7 +86,7 @@ describe('no job is killed by the keeper', () => {
     for (const drawn of fc.sample(worlds, { numRuns: 30, seed: 1 })) {
       const scenario = scenarioIn({ ...drawn, renewal: letExpire });
       const keeper = newKeeper(poolsOf(scenario.pools, catalogue));
-      kills += killedByKeeper(await lived(scenario, keeper, step, () => undefined)).length;
+      kills += killedByKeeper(await lived(scenario, keeper, step, () => undefined, { ledgerOf: observedBy })).length;
     }
     expect(kills).toBeGreaterThan(0);
   });

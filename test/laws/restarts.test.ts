@@ -9,6 +9,7 @@ import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { lived } from '../../sim/simulate.ts';
 import { after, type Instant, minutes } from '../../src/domain/time.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
+import { observedBy } from '../../src/keeper/observedBy.ts';
 import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 
@@ -31,7 +32,9 @@ async function liveDay({ world }: Day, restarts: readonly Instant[]) {
   const choices = choicesIn({ slot: 'renewal', name: 'surge', options: {}, catalogue }, calm);
   const plain = scenarioOf(calm, choices, []);
   const scenario: Scenario = { ...plain, disturbances: { ...plain.disturbances, restarts } };
-  const truth = await lived(scenario, newKeeper(poolsOf(scenario.pools, catalogue)), step, () => undefined);
+  const truth = await lived(scenario, newKeeper(poolsOf(scenario.pools, catalogue)), step, () => undefined, {
+    ledgerOf: observedBy,
+  });
   return { truth, usd: billOf(truth, scenario.onDemandGroup, scenario.service).total };
 }
 

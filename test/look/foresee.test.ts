@@ -5,6 +5,9 @@ import { hours, type Instant, minutes, NEVER } from '../../src/domain/time.ts';
 import { blockIdOf, type Offer } from '../../src/domain/words.ts';
 import type { Quote } from '../../src/live/aws/quote.ts';
 import { foresee, type Outset } from '../../src/look/foresee.ts';
+import { type Durations, noDurations, withDuration } from '../../src/pool/durations.ts';
+import { keptOf } from '../../src/pool/keptObservations.ts';
+import { noObservations } from '../../src/pool/observations.ts';
 import type { Rest } from '../../src/pool/rests.ts';
 import { aNodeUntold, CLOSED, running } from '../support/aNode.ts';
 import { aPool } from '../support/aPool.ts';
@@ -71,6 +74,14 @@ describe('what is foreseen', () => {
         expect(new Set(tokens).size).toBe(tokens.length);
       }),
     );
+  });
+
+  it('goes by what keepers have seen before, as the keeper that runs does', () => {
+    const seen = Array.from({ length: 30 }).reduce<Durations>((all) => withDuration(all, hours(1), NOW), noDurations);
+    const observations = { ci: keptOf({ ...noObservations, durations: seen }) };
+    const given = { at: NOW, pools: [aPool(1)], sightings: [], generations: {}, launches: [], observations };
+    const { now } = foresee({ ...given, quotes: new Map(), met: new Map() });
+    expect(now.after.memories.get('ci')?.observations.durations).toEqual(seen);
   });
 
   it('is nothing where it is not known what exists, and no purchase without a price or in a pause', () => {

@@ -59,6 +59,8 @@ function arbitraryOf(shape: z.ZodType, fields: Fields, name = ''): fc.Arbitrary<
       return known ?? fc.nat(10);
     case 'string':
       return known ?? fc.constantFrom('a', 'b');
+    case 'unknown':
+      return known ?? fc.constantFrom('anything', 1, null);
     case 'custom':
       return known ?? fields['instant'] ?? fc.nat(10_000);
     default:

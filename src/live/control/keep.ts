@@ -192,7 +192,8 @@ export function keep(settings: KeepSettings): Keeping {
         settings.watch(turn);
         tellOnNodes(turn);
       });
-      // What is over need not be followed up by the next life.
+      // What is over need not be followed up by the next life, and what was seen need not be seen again.
+      opened.writeDown();
       if (leadership.mayMutate()) await ledger.flush();
       await opened.closed;
     } finally {

@@ -19,6 +19,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { openDrains } from './drains.ts';
 import { Inbox } from './inbox.ts';
 import { openLaunches } from './launches.ts';
+import { openObserving } from './observing.ts';
 import { openPoll } from './poll.ts';
 import { Roster } from './roster.ts';
 import { openTemplates } from './templates.ts';
@@ -37,6 +38,8 @@ const FLUSH_MS = seconds(60);
 export interface LiveWorld extends World {
   /** What the keeper knows after a turn. */
   saw(keeper: Keeper): void;
+  /** Hands the ledger what the pools have seen, for its last write. */
+  writeDown(): void;
   /** Ends the world: `next` answers undefined, and nothing more is asked of anybody. */
   close(): void;
   /** Resolves when nothing is on its way any more. */
@@ -89,6 +92,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ports.announce(pool, reason, note, 'Warning');
     },
   });
+  const observing = openObserving({ ledger, clock, telemetry, keeper: () => keeper });
   const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
   const drains = openDrains({ ...shared, cluster, otherPods: live.otherPods });
   const poll = openPoll({
@@ -98,6 +102,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     everyMs: live.pollMs,
     pools: new Set(file.pools.map(({ name }) => name)),
     generations: () => ledger.state.generations,
+    observations: observing.told,
     keeper: () => keeper,
   });
   const terminate = openTerminations({
@@ -129,6 +134,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     saw(after) {
       keeper = after;
       roster.saw(after);
+    },
+    writeDown() {
+      observing.writeDown({ isLast: true });
     },
     close() {
       ended.abort();
@@ -217,7 +225,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   async function flushNowAndThen(): Promise<void> {
     while (!signal.aborted) {
       await until(clock, after(clock.now(), FLUSH_MS), signal);
-      if (!hasCome(signal) && mayMutate()) await ledger.flush();
+      if (hasCome(signal) || !mayMutate()) continue;
+      observing.writeDown();
+      await ledger.flush();
     }
   }
 }

@@ -43,6 +43,8 @@ export interface PollPorts {
   readonly pools: ReadonlySet<string>;
   /** The last generation used of each slot, from the ledger. */
   readonly generations: () => Readonly<Record<string, number>>;
+  /** What earlier lives have seen, by pool. */
+  readonly observations: () => Readonly<Record<string, unknown>> | undefined;
   readonly keeper: () => Keeper | undefined;
   readonly signal: AbortSignal;
 }
@@ -106,8 +108,11 @@ export function openPoll(ports: PollPorts): Poll {
     const own = settled.alive.filter(({ blockId }) => ports.pools.has(placeOf(blockId)?.pool ?? ''));
     orphans = settled.alive.length - own.length;
     if (isFirst) {
-      const generations = ports.generations();
-      inbox.say({ type: 'inventory.taken', sightings: roster.sight(own), generations, complete: true });
+      const observations = ports.observations();
+      inbox.say({
+        ...{ type: 'inventory.taken', sightings: roster.sight(own), generations: ports.generations(), complete: true },
+        ...(observations === undefined ? {} : { observations }),
+      });
       return;
     }
     tellGone(settled);

@@ -74,10 +74,10 @@ describe('the roster', () => {
   it('shows a job that came and went in one look, with its true length', async () => {
     const one = aRoster();
     await one.looks();
-    const before = one.keeper.keeper.memories.get('ci')?.durations.count;
+    const before = one.keeper.keeper.memories.get('ci')?.observations.durations.weight;
     one.cluster.jobs = [{ id: 'j1', startedAt: minutes(12), endedAt: minutes(13) }];
     await one.looks(minutes(20));
-    expect(one.keeper.keeper.memories.get('ci')?.durations.count).toBe((before ?? 0) + 1);
+    expect(one.keeper.keeper.memories.get('ci')?.observations.durations.weight).toBe((before ?? 0) + 1_000);
   });
 
   it('notices a deleted node, and nothing of a list that is not whole', async () => {
@@ -103,7 +103,7 @@ describe('the roster', () => {
     await one.looks();
     expect(one.block.context).toMatchObject({ jobsKnown: true, jobs: [] });
     // Its end was not seen, so its length is unknown.
-    expect(one.keeper.keeper.memories.get('ci')?.durations.count).toBe(0);
+    expect(one.keeper.keeper.memories.get('ci')?.observations.durations.weight).toBe(0);
   });
 
   it('never goes back in time, whatever the machine says', async () => {

@@ -49,7 +49,9 @@ export interface Timeline {
 /** The world with the group alone. */
 export async function withoutKeeper(scenario: Scenario): Promise<Timeline> {
   const idle = () => ({ state: null, effects: [], wakeAt: NEVER });
-  return timelineOf(await lived(scenario, null, idle, () => undefined, simulatedWorld(scenario, { hasKeeper: false })));
+  return timelineOf(
+    await lived(scenario, null, idle, () => undefined, { world: simulatedWorld(scenario, { hasKeeper: false }) }),
+  );
 }
 
 /** The world with blocks beside the group. */

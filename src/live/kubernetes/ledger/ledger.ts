@@ -21,7 +21,11 @@ export interface Ledger {
   intend(entries: readonly IntentEntry[]): Promise<Written>;
   /** These launches (by token) and terminations (by instance id) are over. Written with the next intent, or by `flush`. */
   settle(keys: readonly string[]): void;
-  /** Writes what was settled and is not written yet. */
+  /** What pools have seen, as it was found or last handed over; undefined where it was never written. */
+  readonly observations: string | undefined;
+  /** Hands over what pools have seen, a text of bounded size. Written with the next intent, or by `flush`. */
+  observe(observations: string): void;
+  /** Writes what was settled or handed over and is not written yet. */
   flush(): Promise<Written>;
 }
 
@@ -87,6 +91,8 @@ function ledgerOver(opened: StoredLedger, { kube, namespace, fleet, telemetry }:
   let state = opened.document.state;
   /** The state that the object is known to say; where `state` is another, something was settled since. */
   let acknowledged = state;
+  let { observations } = opened;
+  let observationsAcknowledged = observations;
   let writes = opened.document.write;
   let fenced = false;
   let large = false;
@@ -153,6 +159,11 @@ function ledgerOver(opened: StoredLedger, { kube, namespace, fleet, telemetry }:
     writes += 1;
     const document: LedgerDocument = { writer, write: writes, state: next };
     const text = textOf(fleet, document);
+    const along = observations;
+    const done = (): Written => {
+      observationsAcknowledged = along;
+      return 'written';
+    };
     let failure: KubeFailure | undefined;
     for (let round = 0; round < ROUNDS; round += 1) {
       if (uncertain) {
@@ -161,12 +172,12 @@ function ledgerOver(opened: StoredLedger, { kube, namespace, fleet, telemetry }:
         if (found.value.document.writer.opening !== writer.opening) return fence(found.value.document.writer.identity);
         stored = found.value;
         uncertain = false;
-        if (stored.document.write === writes) return 'written';
+        if (stored.document.write === writes) return done();
       }
-      const put = await object.write(stored, text);
+      const put = await object.write(stored, text, along);
       if (put.kind === 'ok') {
         stored = put.value;
-        return 'written';
+        return done();
       }
       // An object that was deleted may have had another writer before: only a new opening makes it again.
       if (put.class === 'not-found') return fence('nobody');
@@ -197,7 +208,14 @@ function ledgerOver(opened: StoredLedger, { kube, namespace, fleet, telemetry }:
     settle: (keys) => {
       state = withoutIntents(state, keys);
     },
-    flush: () => (state === acknowledged ? Promise.resolve('written') : intend([])),
+    get observations() {
+      return observations;
+    },
+    observe: (seen) => {
+      observations = seen;
+    },
+    flush: () =>
+      state === acknowledged && observations === observationsAcknowledged ? Promise.resolve('written') : intend([]),
   };
 }
 

@@ -23,17 +23,28 @@ export interface LedgerDocument {
 /** A ledger as it was read or written: the document, and the object with the resourceVersion that guards the next write. */
 export interface StoredLedger {
   readonly document: LedgerDocument;
+  /** What pools have seen, as text that the ledger does not look into; undefined where it was never written. */
+  readonly observations: string | undefined;
   readonly object: V1ConfigMap;
 }
 
 export interface LedgerObject {
   /** Fails with `not-found` where there is none, and with `malformed` for anything that is not wholly a ledger. */
   read(): Promise<KubeAnswer<StoredLedger>>;
-  /** Writes over what was read, or creates the object; `conflict` where somebody wrote since. `text` is of `textOf`. */
-  write(over: StoredLedger | undefined, text: string): Promise<KubeAnswer<StoredLedger>>;
+  /**
+   * Writes over what was read, or creates the object; `conflict` where somebody wrote since. `text` is of `textOf`;
+   * `observations` stay as they are where they are left out.
+   */
+  write(over: StoredLedger | undefined, text: string, observations?: string): Promise<KubeAnswer<StoredLedger>>;
 }
 
 const KEY = 'ledger.json';
+
+/**
+ * Beside the ledger and not in it: a ledger is wholly readable or not at all, and what pools have seen must not be what a launch
+ * fails by. A release that does not know the key leaves it as it is.
+ */
+const OBSERVATIONS_KEY = 'observations.json';
 
 export function ledgerObject({
   kube,
@@ -55,12 +66,16 @@ export function ledgerObject({
           timeoutMs: LONGEST_CALL_MS,
         }),
       ),
-    write: async (over, text) => {
+    write: async (over, text, observations) => {
       const labels = { 'app.kubernetes.io/managed-by': 'spot-keeper' };
       const metadata = over?.object.metadata ?? Object.assign(new V1ObjectMeta(), { namespace, name, labels });
       const body = Object.assign(new V1ConfigMap(), over?.object, {
         metadata,
-        data: { ...over?.object.data, [KEY]: text },
+        data: {
+          ...over?.object.data,
+          [KEY]: text,
+          ...(observations === undefined ? {} : { [OBSERVATIONS_KEY]: observations }),
+        },
       });
       // Cut off as every mutating call of a leader is, so that none is on its way when the next one leads.
       const options = { timeoutMs: LONGEST_CALL_MS, mutating: true };
@@ -96,7 +111,7 @@ function ledgerIn(object: V1ConfigMap, place: string, fleet: string): KubeAnswer
   const read = documentShape.safeParse(jsonIn(object.data?.[KEY]));
   if (!read.success) return unreadable(place, z.prettifyError(read.error).replaceAll('\n', ' '));
   if (read.data.fleet !== fleet) return unreadable(place, `it is the ledger of fleet ${read.data.fleet}`);
-  return { kind: 'ok', value: { document: read.data, object } };
+  return { kind: 'ok', value: { document: read.data, observations: object.data?.[OBSERVATIONS_KEY], object } };
 }
 
 const unreadable = (place: string, why: string): KubeFailure => ({

@@ -322,3 +322,70 @@ describe('what is over', () => {
     expect(Object.keys(written().state.launches)).toEqual(['ci-1.1.1']);
   });
 });
+
+describe('what pools have seen', () => {
+  const observed = () => api.objects.get(LEDGER)?.data?.['observations.json'];
+
+  it('is not there before anybody wrote it, and a ledger without it is read', async () => {
+    expect((await open()).observations).toBeUndefined();
+    expect(observed()).toBeUndefined();
+    expect((await open('keeper-b', 2)).observations).toBeUndefined();
+  });
+
+  it('goes along with the next intent, and the next leader reads it', async () => {
+    const ledger = await open();
+    ledger.observe('{"ci":1}');
+    expect(await ledger.intend([launch('ci-0.1.1')])).toBe('written');
+    expect(puts()).toHaveLength(1);
+    expect(observed()).toBe('{"ci":1}');
+    const next = await open('keeper-b', 2);
+    expect(next.observations).toBe('{"ci":1}');
+    // A write without anything handed over leaves it as it is.
+    expect(await next.intend([launch('ci-1.1.1')])).toBe('written');
+    expect(observed()).toBe('{"ci":1}');
+  });
+
+  it('is written by a flush, which writes nothing when it is the same', async () => {
+    const ledger = await open();
+    ledger.observe('{"ci":1}');
+    expect(await ledger.flush()).toBe('written');
+    ledger.observe('{"ci":1}');
+    expect(await ledger.flush()).toBe('written');
+    expect(puts()).toHaveLength(1);
+  });
+
+  it('is written by the next flush after one that failed, and once where the answer was lost', async () => {
+    const ledger = await open();
+    ledger.observe('{"ci":1}');
+    nextWrites({ status: 429 }, 'lose answer');
+    expect(await ledger.flush()).toMatchObject({ kind: 'failed', class: 'throttled' });
+    expect(await ledger.flush()).toBe('written');
+    expect(await ledger.flush()).toBe('written');
+    expect(puts()).toHaveLength(2);
+    expect(observed()).toBe('{"ci":1}');
+  });
+
+  it('is written again where it changed while a write was on its way', async () => {
+    const ledger = await open();
+    ledger.observe('{"ci":1}');
+    api.fate = ({ method }) => {
+      if (method === 'PUT') ledger.observe('{"ci":2}');
+      return 'serve';
+    };
+    expect(await ledger.flush()).toBe('written');
+    expect(observed()).toBe('{"ci":1}');
+    api.fate = () => 'serve';
+    expect(await ledger.flush()).toBe('written');
+    expect(observed()).toBe('{"ci":2}');
+  });
+
+  it('is not written through a ledger that another leader has opened', async () => {
+    const ledger = await open();
+    const next = await open('keeper-b', 2);
+    next.observe('{"ci":2}');
+    expect(await next.flush()).toBe('written');
+    ledger.observe('{"ci":1}');
+    expect(await ledger.flush()).toEqual({ fenced: true });
+    expect(observed()).toBe('{"ci":2}');
+  });
+});

@@ -12,7 +12,7 @@ export const CORE: readonly Room[] = [
     'wanted against had, and the orders that close the difference',
     'src/domain src/policy src/config/pools.ts src/block/block.ts',
   ),
-  room('src/world', 'the port, and the lines of a recording', 'src/domain'),
+  room('src/world', 'the port, and the lines of a recording', 'src/domain', 'zod'),
   room(
     'src/keeper',
     '`step.ts` one turn, `run.ts` the loop, `replay.ts` recorded facts through today’s code',

@@ -1,0 +1,157 @@
+import { earliest, type Instant } from '../domain/time.ts';
+import type { MarketSeen } from '../policy/observed.ts';
+import { dayOf, MOST_WEIGHT } from './age.ts';
+import { type Arrivals, MOST_IN_AN_HOUR, noArrivals, WEEK_HOURS } from './arrivals.ts';
+import { BUCKETS, type Durations, noDurations } from './durations.ts';
+import { type Markets, MOST_MARKETS, thousandths } from './markets.ts';
+import type { Observations } from './observations.ts';
+
+/**
+ * Observations as they are written down: plain JSON. With names of types and zones as long as EC2 has them, of some forty characters
+ * together, it takes 8,000 bytes at most, and about 1,500 for a usual pool.
+ */
+export interface KeptObservations {
+  readonly version: 1;
+  readonly durations: KeptDurations;
+  readonly boots: KeptDurations;
+  readonly markets: { readonly day: number; readonly seen: readonly KeptMarket[] };
+  readonly arrivals: Arrivals;
+}
+
+/** The weights of the buckets from `first` on; none after the last that is above zero. */
+interface KeptDurations {
+  readonly day: number;
+  readonly first: number;
+  readonly weights: readonly number[];
+}
+
+type KeptMarket = readonly [
+  market: string,
+  grants: number,
+  refusals: number,
+  interruptions: number,
+  lastRefusedAt: Instant | null,
+  lastInterruptedAt: Instant | null,
+];
+
+/** What could not be read, and why. */
+export interface Unread {
+  readonly unread: string;
+}
+
+export const keptOf = ({ durations, boots, markets, arrivals }: Observations): KeptObservations => ({
+  version: 1,
+  durations: keptDurations(durations),
+  boots: keptDurations(boots),
+  markets: {
+    day: markets.day,
+    seen: Object.entries(markets.seen).map(([market, seen]) => [
+      market,
+      seen.grants,
+      seen.refusals,
+      seen.interruptions,
+      seen.lastRefusedAt ?? null,
+      seen.lastInterruptedAt ?? null,
+    ]),
+  },
+  arrivals,
+});
+
+/**
+ * Reads what `keptOf` has made, gone through JSON. Of another version, or not wholly what it should be, it is nothing known, and
+ * why. Nothing was seen after `at`: days and instants that are later, of a clock that was wrong then, are taken for that.
+ */
+export function observationsIn(kept: unknown, at: Instant): Observations | Unread {
+  if (!isRecord(kept)) return { unread: 'it is no object' };
+  if (kept['version'] !== 1)
+    return { unread: `it is of version ${JSON.stringify(kept['version'])}, and 1 is known here` };
+  const durations = durationsIn(kept['durations'], at);
+  const boots = durationsIn(kept['boots'], at);
+  const markets = marketsIn(kept['markets'], at);
+  const arrivals = arrivalsIn(kept['arrivals'], at);
+  if (durations === undefined) return { unread: 'its durations are malformed' };
+  if (boots === undefined) return { unread: 'its boots are malformed' };
+  if (markets === undefined) return { unread: 'its markets are malformed' };
+  if (arrivals === undefined) return { unread: 'its arrivals are malformed' };
+  return { durations, boots, markets, arrivals };
+}
+
+function keptDurations({ day, weights }: Durations): KeptDurations {
+  const first = Math.max(
+    weights.findIndex((weight) => weight > 0),
+    0,
+  );
+  return { day, first, weights: weights.slice(first, weights.findLastIndex((weight) => weight > 0) + 1) };
+}
+
+function durationsIn(kept: unknown, at: Instant): Durations | undefined {
+  if (!isRecord(kept)) return undefined;
+  const day = dayIn(kept['day'], at);
+  const { first, weights } = kept;
+  if (day === undefined || !isCount(first, BUCKETS) || !areCounts(weights, MOST_WEIGHT)) return undefined;
+  if (first + weights.length > BUCKETS) return undefined;
+  const weight = weights.reduce((sum, one) => sum + one, 0);
+  if (weight > MOST_WEIGHT) return undefined;
+  if (weight === 0) return { ...noDurations, day };
+  const after = Array.from({ length: BUCKETS - first - weights.length }, () => 0);
+  return { day, weight, weights: [...Array.from({ length: first }, () => 0), ...weights, ...after] };
+}
+
+function marketsIn(kept: unknown, at: Instant): Markets | undefined {
+  if (!isRecord(kept)) return undefined;
+  const day = dayIn(kept['day'], at);
+  const { seen } = kept;
+  if (day === undefined || !isList(seen) || seen.length > MOST_MARKETS) return undefined;
+  const markets = seen.map((one) => marketIn(one, at));
+  return markets.includes(undefined)
+    ? undefined
+    : { day, seen: Object.fromEntries(markets.filter((one) => one !== undefined)) };
+}
+
+function marketIn(kept: unknown, at: Instant): readonly [string, MarketSeen] | undefined {
+  if (!isList(kept) || kept.length !== 6) return undefined;
+  const [market, grants, refusals, interruptions, refusedAt, interruptedAt] = kept;
+  if (typeof market !== 'string' || !isPart(grants) || !isPart(refusals) || !isPart(interruptions)) return undefined;
+  if (!isInstantOrNone(refusedAt) || !isInstantOrNone(interruptedAt)) return undefined;
+  return [
+    market,
+    {
+      grants: thousandths(grants),
+      refusals: thousandths(refusals),
+      interruptions: thousandths(interruptions),
+      ...(refusedAt === null ? {} : { lastRefusedAt: earliest(refusedAt, at) }),
+      ...(interruptedAt === null ? {} : { lastInterruptedAt: earliest(interruptedAt, at) }),
+    },
+  ];
+}
+
+function arrivalsIn(kept: unknown, at: Instant): Arrivals | undefined {
+  if (!isRecord(kept)) return undefined;
+  const day = dayIn(kept['day'], at);
+  const { weights } = kept;
+  if (day === undefined || !areCounts(weights, MOST_IN_AN_HOUR)) return undefined;
+  if (kept['sinceDay'] === null) return weights.length === 0 ? { ...noArrivals, day } : undefined;
+  const sinceDay = dayIn(kept['sinceDay'], at);
+  return sinceDay === undefined || weights.length !== WEEK_HOURS ? undefined : { day, sinceDay, weights };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+const isCount = (value: unknown, most: number): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most;
+
+const areCounts = (value: unknown, most: number): value is readonly number[] =>
+  isList(value) && value.every((one) => isCount(one, most));
+
+const isPart = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value * 1_000 <= MOST_WEIGHT;
+
+const isInstantOrNone = (value: unknown): value is Instant | null =>
+  value === null || (typeof value === 'number' && Number.isFinite(value));
+
+/** A day, no later than the present one; undefined for what is none. */
+const dayIn = (value: unknown, at: Instant): number | undefined =>
+  isCount(value, Number.MAX_SAFE_INTEGER) ? Math.min(value, dayOf(at)) : undefined;
