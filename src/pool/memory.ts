@@ -6,6 +6,7 @@ import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import { type Durations, noDurations, withDuration } from './durations.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
+import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
 import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
 import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, refusedOfLate } from './rests.ts';
@@ -41,6 +42,8 @@ export interface PoolMemory {
   readonly markets: Readonly<Record<string, MarketSeen>>;
   /** The operating hours' last answer and the one after it, and from when it was given: an answer may be kept until `until`. */
   readonly demand: { readonly from: Instant; readonly now: Demand; readonly next: Demand } | null;
+  /** What the other policies said, as long as it may hold. */
+  readonly kept: KeptAnswers;
   /** What has been announced once and need not be again. */
   readonly announced: ReadonlySet<string>;
 }
@@ -61,6 +64,7 @@ export const noMemory: PoolMemory = {
   boots: noDurations,
   markets: {},
   demand: null,
+  kept: nothingKept,
   announced: new Set(),
 };
 
