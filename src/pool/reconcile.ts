@@ -15,7 +15,7 @@ import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
-import { type PoolMoment, renewalQuestion } from './renewalQuestion.ts';
+import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { victims } from './victims.ts';
@@ -125,7 +125,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   }
 
   function timesOf(block: BlockView, lease: Lease): RenewalTimes {
-    return asking.times(block.id, renewalQuestion(moment, block, lease));
+    return asking.times(moment, block, lease);
   }
 
   function retire(block: BlockView, due: RenewalTimes | undefined): void {

@@ -2,7 +2,7 @@ import type { PurchaseQuestion } from '../purchase.ts';
 import type { RenewalQuestion } from '../renewal.ts';
 import { purchaseCopy, renewalCopy } from './copies.ts';
 import { type Reads, withoutRead } from './reads.ts';
-import { tracked } from './tracked.ts';
+import { tracked, type Wrote } from './tracked.ts';
 
 /** What came of showing a question: an answer with what it hangs on, or where the policy tried to write. */
 export type Said<Answer> =
@@ -11,7 +11,7 @@ export type Said<Answer> =
       /** What was read of the question; undefined where that is not known, and all of it counts. */
       readonly reads: Reads | undefined;
     }
-  | { readonly wrote: string };
+  | { readonly wrote: Wrote };
 
 /** Shows a renewal policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showRenewal = <Answer>(question: RenewalQuestion, ask: (shown: RenewalQuestion) => Answer): Said<Answer> =>
@@ -27,7 +27,7 @@ export const showPurchase = <Answer>(
 export const apartFromNow = (reads: Reads): Reads => withoutRead(withoutRead(reads, ['now']), ['need', 'now']);
 
 /** What a policy did that tried to change its question, as people are told: after its name. */
-export const wroteTo = (path: string): string =>
+export const wroteTo = ({ path }: Wrote): string =>
   `tried to change ${path} of its question, which is a copy for reading only`;
 
 function show<Question extends object, Answer>(copy: () => Question, ask: (shown: Question) => Answer): Said<Answer> {

@@ -6,8 +6,16 @@ export interface Shown<Value> {
   readonly value: Value;
   /** What was read so far. Later reads are noted no more: what was kept must not change. */
   reads(): Reads;
-  /** Where somebody tried to write, such as `need.markets`; undefined where nobody did. */
-  wrote(): string | undefined;
+  /** The first try to write; undefined where nobody tried. */
+  wrote(): Wrote | undefined;
+}
+
+/** A try to write to what was shown. */
+export interface Wrote {
+  /** Where to, such as `need.markets`. */
+  readonly path: string;
+  /** As it was thrown there; its stack names the place in the policy. */
+  readonly error: TypeError;
 }
 
 /**
@@ -45,7 +53,7 @@ const PLAIN = Symbol('plain');
 
 interface Log {
   open: boolean;
-  wrote: string | undefined;
+  wrote: Wrote | undefined;
 }
 
 /** What was read of one object so far. */
@@ -148,7 +156,8 @@ class Watch implements ProxyHandler<object> {
 
   #refuse(key: string | symbol): never {
     const path = this.#path === '' ? String(key) : `${this.#path}.${String(key)}`;
-    this.#log.wrote ??= path;
-    throw new TypeError(`cannot change ${path}: a question is a copy, for reading only`);
+    const error = new TypeError(`cannot change ${path}: a question is a copy, for reading only`);
+    this.#log.wrote ??= { path, error };
+    throw error;
   }
 }
