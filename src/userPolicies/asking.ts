@@ -1,6 +1,5 @@
 import type { PolicySlot, PolicySlots } from '../policy/definePolicy.ts';
-import { purchaseCopy, renewalCopy } from '../policy/shown/copies.ts';
-import { readAgain, readWhole } from '../policy/shown/reads.ts';
+import { type Reads, readAgain, readWhole } from '../policy/shown/reads.ts';
 import { plainOf } from '../policy/shown/tracked.ts';
 import { offersAt } from '../pool/ask.ts';
 import type { RequestOf, Values, WithReads } from './protocol.ts';
@@ -12,13 +11,13 @@ export type Ask = <Type extends 'demandAt' | 'timesFor' | 'rank'>(
 
 /**
  * Policies that ask another one elsewhere, by slot. What is sent is the plain question, since no watch passes from thread to
- * thread; what the policy read there is then read here as well, so that its answer is kept as any other.
+ * thread, and it is made anew and watched there; what the policy read there is then read here as well, so that its answer is kept as any other.
  */
 export const asking: { readonly [Slot in PolicySlot]: (ask: Ask) => PolicySlots[Slot] } = {
   operatingHours: (ask) => ({ demandAt: (now) => ask<'demandAt'>((id) => ({ type: 'demandAt', id, now })) }),
   renewal: (ask) => ({
     timesFor: (question) => {
-      const sent = renewalCopy(plainOf(question));
+      const sent = plainOf(question);
       return heard(
         ask<'timesFor'>((id) => ({ type: 'timesFor', id, question: sent })),
         question,
@@ -28,7 +27,7 @@ export const asking: { readonly [Slot in PolicySlot]: (ask: Ask) => PolicySlots[
   purchase: (ask) => ({
     rank: (offers, need) => {
       const question = { offers, need };
-      const sent = purchaseCopy(plainOf(question));
+      const sent = plainOf(question);
       const places = heard(
         ask<'rank'>((id) => ({ type: 'rank', id, question: sent })),
         question,
@@ -41,6 +40,7 @@ export const asking: { readonly [Slot in PolicySlot]: (ask: Ask) => PolicySlots[
 
 function heard<Answer>({ answer, reads }: WithReads<Answer>, question: object): Answer {
   if (reads === undefined) readWhole(question);
-  else readAgain(reads, question);
+  // Known: the thread sends what it made of `Reads`, and no code of a policy has a part in it.
+  else readAgain(JSON.parse(reads) as Reads, question);
   return answer;
 }

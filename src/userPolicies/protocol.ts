@@ -7,7 +7,6 @@ import type { NamedPolicy, PolicySlot, Waiver } from '../policy/definePolicy.ts'
 import type { Demand } from '../policy/operatingHours.ts';
 import type { PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
-import type { Reads } from '../policy/shown/reads.ts';
 import type { RankedPlaces } from '../pool/ask.ts';
 import type { FaultKind } from '../pool/policyFault.ts';
 
@@ -41,7 +40,8 @@ export interface Values {
 /** An answer, and what the policy read of its question; undefined where that is not known, and all of it counts. */
 export interface WithReads<Answer> {
   readonly answer: Answer;
-  readonly reads: Reads | undefined;
+  /** `Reads` as JSON: a text passes from thread to thread in a fraction of the time that its many small objects take. */
+  readonly reads: string | undefined;
 }
 
 /** Every reply is plain data that this project's code put together; nothing that a policy made is passed on as it is. */

@@ -118,5 +118,6 @@ function valueOf<Answer extends object, Rounded extends Answer>(
 ): Read<{ readonly value: WithReads<Rounded> } | { readonly wrote: Wrote }> {
   if ('wrote' in said) return said;
   const { answer, reads } = said;
-  return typeof answer === 'string' ? answer : { value: { answer: inSeconds(answer), reads } };
+  if (typeof answer === 'string') return answer;
+  return { value: { answer: inSeconds(answer), reads: reads === undefined ? undefined : JSON.stringify(reads) } };
 }
