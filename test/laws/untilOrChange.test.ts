@@ -15,8 +15,8 @@ import { writtenOptions } from './writtenOptions.ts';
  * not run out, the answer is the same.
  */
 
-/** Which fields of the second question are those of another. */
-const aMixture = fc.array(fc.boolean(), { minLength: 12, maxLength: 12 });
+/** Which fields of the second question are those of another: few, so that often none of them was read. */
+const aMixture = fc.array(fc.constantFrom(false, false, false, true), { minLength: 12, maxLength: 12 });
 
 const RUNS = 300;
 
@@ -38,7 +38,8 @@ describe('every renewal policy', () => {
       },
     );
     fc.assert(property, { numRuns: RUNS });
-    expect(stands).toBeGreaterThan(RUNS / 20);
+    // Else the law would say nothing.
+    expect(stands).toBeGreaterThan(RUNS / 50);
   });
 });
 
@@ -50,7 +51,7 @@ describe('every purchase policy', () => {
       aPurchaseQuestion,
       aPurchaseQuestion,
       aMixture,
-      fc.boolean(),
+      fc.constantFrom(false, false, false, true),
       (options, question, other, mixture, newOffers) => {
         const policy = definition.create(definition.options.parse(options), aShelf);
         const said = showPurchase(question, ({ offers, need }) => {
@@ -67,7 +68,8 @@ describe('every purchase policy', () => {
       },
     );
     fc.assert(property, { numRuns: RUNS });
-    expect(stands).toBeGreaterThan(RUNS / 20);
+    // Else the law would say nothing.
+    expect(stands).toBeGreaterThan(RUNS / 50);
   });
 });
 
