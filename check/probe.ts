@@ -1,6 +1,7 @@
 import type { Instant } from '../src/domain/time.ts';
 import type { PolicySlot, PolicySlots } from '../src/policy/definePolicy.ts';
 import { type Breach, breachOf, operatingHoursLaws, purchaseLaws, renewalLaws } from '../src/policy/laws/index.ts';
+import { plainOf } from '../src/policy/shown/tracked.ts';
 
 /** A promise that a policy did not keep: which, when in the world, and what happened in one sentence. */
 export interface Broken {
@@ -61,19 +62,23 @@ export function probe<Slot extends PolicySlot>(
     renewal: {
       timesFor: (question) => {
         const own = policy as PolicySlots['renewal'];
-        hold(question.now, () => breachOf(renewalLaws, own, question));
+        // The time is read, so that the laws hear of every turn; but what the laws read is not the policy's reading.
+        const { now } = question;
+        const plain = plainOf(question);
+        hold(now, () => breachOf(renewalLaws, own, plain));
         const answer = own.timesFor(question);
-        keep(question.now, textOf(answer), (of) => textOf((of as PolicySlots['renewal']).timesFor(question)));
+        keep(now, textOf(answer), (of) => textOf((of as PolicySlots['renewal']).timesFor(plain)));
         return answer;
       },
     },
     purchase: {
       rank: (offers, need) => {
         const own = policy as PolicySlots['purchase'];
-        hold(need.now, () => breachOf(purchaseLaws, own, { offers, need }));
-        const answer = own.rank([...offers], need);
-        // The keeper wants the very offers it gave, which the copy holds.
-        keep(need.now, textOf(answer), (of) => textOf((of as PolicySlots['purchase']).rank([...offers], need)));
+        const { now } = need;
+        const plain = plainOf({ offers, need });
+        hold(now, () => breachOf(purchaseLaws, own, plain));
+        const answer = own.rank(offers, need);
+        keep(now, textOf(answer), (of) => textOf((of as PolicySlots['purchase']).rank(plain.offers, plain.need)));
         return answer;
       },
     },
@@ -116,6 +121,6 @@ const textIn = (ask: () => string): string => {
 const textOf = (answer: unknown): string =>
   answer === undefined
     ? 'undefined'
-    : JSON.stringify(answer, (_, value: unknown) =>
+    : JSON.stringify(plainOf(answer), (_, value: unknown) =>
         typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
       );

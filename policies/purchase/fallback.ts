@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choiceOf, definePolicy } from '../../src/policy/index.ts';
+import { choiceOf, definePolicy, earliest, rankingOf } from '../../src/policy/index.ts';
 import { byPrice } from './byPrice.ts';
 
 /**
@@ -20,10 +20,13 @@ export const fallback = definePolicy({
     const [preferred, other] = [shelf.policy('purchase', first), shelf.policy('purchase', second)];
     return {
       rank(offers, need) {
-        const best = preferred.rank(offers, need);
+        const [best, rest] = [rankingOf(preferred.rank(offers, need)), rankingOf(other.rank(offers, need))];
         // Compared by what they are: an offer that was quoted twice is still one.
-        const rest = other.rank(offers, need).filter((offer) => best.every((one) => byPrice(one, offer) !== 0));
-        return [...best, ...rest];
+        const others = rest.ranked.filter((offer) => best.ranked.every((one) => byPrice(one, offer) !== 0));
+        const ranked = [...best.ranked, ...others];
+        // A part that says no instant may go by the time all the same.
+        if (best.until === undefined || rest.until === undefined) return ranked;
+        return { ranked, until: earliest(best.until, rest.until) };
       },
     };
   },

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { definePolicy, type Instant, length, marketOf, type Offer, unseenMarket } from '../../src/policy/index.ts';
+import {
+  definePolicy,
+  type Instant,
+  length,
+  marketOf,
+  NEVER,
+  type Offer,
+  unseenMarket,
+} from '../../src/policy/index.ts';
 import { byPrice, compare, priceOf, sortedOnce } from './byPrice.ts';
 
 const penalty = () => z.number().min(0).max(100);
@@ -25,10 +33,17 @@ export const steady = definePolicy({
       .describe('After how long a refusal or an interruption is forgotten'),
   }),
   create: ({ refusalPenalty, interruptionPenalty, memory }) => ({
-    rank(offers, { now, markets }) {
+    rank(offers, need) {
+      const { markets } = need;
+      let [dated, fading] = [false, false];
       /** 1 when it has just happened, 0 once it is forgotten or if it never happened. */
-      const freshness = (at: Instant | undefined): number =>
-        at === undefined ? 0 : Math.min(1, Math.max(0, 1 - (now - at) / memory));
+      const freshness = (at: Instant | undefined): number => {
+        if (at === undefined) return 0;
+        const share = Math.min(1, Math.max(0, 1 - (need.now - at) / memory));
+        dated = true;
+        fading ||= share > 0;
+        return share;
+      };
       const scoreOf = (offer: Offer): number => {
         const { lastRefusedAt, lastInterruptedAt } = markets[marketOf(offer)] ?? unseenMarket;
         return (
@@ -37,7 +52,11 @@ export const steady = definePolicy({
           (1 + interruptionPenalty * freshness(lastInterruptedAt))
         );
       };
-      return sortedOnce(offers, (a, b) => compare(scoreOf(a), scoreOf(b)) || byPrice(a, b));
+      const scores = new Map(offers.map((offer) => [offer, scoreOf(offer)]));
+      const score = (offer: Offer): number => scores.get(offer) ?? Number.POSITIVE_INFINITY;
+      const ranked = sortedOnce(offers, (a, b) => compare(score(a), score(b)) || byPrice(a, b));
+      // What is forgotten stays forgotten; while a penalty fades, any moment may be the one at which two markets change places.
+      return dated && !fading ? { ranked, until: NEVER } : ranked;
     },
   }),
 });

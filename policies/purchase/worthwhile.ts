@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choiceOf, definePolicy, length } from '../../src/policy/index.ts';
+import { choiceOf, definePolicy, earliest, length, rankingOf } from '../../src/policy/index.ts';
 
 /**
  * Buys nothing that would soon be given back: within `least` of the instant at which fewer blocks are wanted, a block is only
@@ -21,9 +21,14 @@ export const worthwhile = definePolicy({
     const policy = shelf.policy('purchase', inner);
     return {
       rank(offers, need) {
-        const { now, demand, next, zones } = need;
+        const { demand, next, zones } = need;
         const falls = next.blocks < demand.blocks && next.blocks <= zones.length;
-        return falls && demand.until - now < least ? [] : policy.rank(offers, need);
+        // The time is only looked at where it matters: else the answer stands until something else has changed.
+        if (falls && demand.until - need.now < least) return { ranked: [], until: demand.until };
+        const answer = policy.rank(offers, need);
+        const { ranked, until } = rankingOf(answer);
+        if (!falls || until === undefined) return answer;
+        return { ranked, until: earliest(until, demand.until - least + 1) };
       },
     };
   },

@@ -44,9 +44,11 @@ function quarterOf(lease: Lease): Instant {
 
 /**
  * Renewal times with relief and drain so much earlier, though relief not into the first quarter of the lease and the drain
- * not into its first half; what was there already stays. The end stays: jobs that run have the more time.
+ * not into its first half; what was there already stays. The end stays: jobs that run have the more time. They hold as long as
+ * the times that are moved.
  */
-export function earlier({ relieveAt, drainAt, endBy }: RenewalTimes, lease: Lease, byMs: Millis): RenewalTimes {
+export function earlier(times: RenewalTimes, lease: Lease, byMs: Millis): RenewalTimes {
+  const { relieveAt, drainAt } = times;
   const moved = (at: Instant, notBefore: Instant): Instant => latest(before(at, byMs), earliest(at, notBefore));
-  return { relieveAt: moved(relieveAt, quarterOf(lease)), drainAt: moved(drainAt, middleOf(lease)), endBy };
+  return { ...times, relieveAt: moved(relieveAt, quarterOf(lease)), drainAt: moved(drainAt, middleOf(lease)) };
 }

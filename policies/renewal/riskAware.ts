@@ -41,7 +41,7 @@ export const riskAware = definePolicy({
         if (atRiskAt === undefined || lease.offer.term !== 'spot' || !isBelieved) return usual;
         const relieveAt = latest(atRiskAt, after(lease.startsAt, settle));
         if (relieveAt >= usual.relieveAt) return usual;
-        return { relieveAt, drainAt: earliest(after(relieveAt, overlap), usual.drainAt), endBy: usual.endBy };
+        return { ...usual, relieveAt, drainAt: earliest(after(relieveAt, overlap), usual.drainAt) };
       },
     };
   },

@@ -9,5 +9,5 @@ export * from './definePolicy.ts';
 export * from './observed.ts';
 export type * from './operatingHours.ts';
 export * from './options.ts';
-export type * from './purchase.ts';
+export * from './purchase.ts';
 export type * from './renewal.ts';

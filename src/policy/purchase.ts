@@ -3,7 +3,7 @@ import type { Offer } from '../domain/words.ts';
 import type { MarketSeen } from './observed.ts';
 import type { Demand } from './operatingHours.ts';
 
-/** What a block is bought for. */
+/** What a block is bought for. Frozen, a copy. */
 export interface Need {
   readonly now: Instant;
   readonly demand: Demand;
@@ -19,12 +19,33 @@ export interface Need {
   readonly markets: Readonly<Record<string, MarketSeen>>;
 }
 
+/** What a purchase policy is asked. */
+export interface PurchaseQuestion {
+  readonly offers: readonly Offer[];
+  readonly need: Need;
+}
+
+/** What to buy, and how long that answer holds. */
+export interface Ranking {
+  /** Best first. */
+  readonly ranked: readonly Offer[];
+  /**
+   * The answer is the same on [now, until) for the same offers and need, but for `need.now`. Left out, it is asked for again
+   * once something has changed that it read, in every turn if that was `need.now`.
+   */
+  readonly until?: Instant;
+}
+
 /**
- * Says what to buy, best first; an empty answer means: buy nothing now.
+ * Says what to buy, best first; an empty answer means: buy nothing now. A plain list is a ranking without `until`.
  *
- * Laws: the answer is a subset of `offers` without repeats, and does not depend on their order; `offers` is not
- * changed; the same question gets the same answer.
+ * Laws: the answer is a subset of `offers` without repeats, and does not depend on their order; the question is not
+ * changed; the same question gets the same answer, on [now, until) too.
  */
 export interface PurchasePolicy {
-  rank(offers: readonly Offer[], need: Need): readonly Offer[];
+  rank(offers: readonly Offer[], need: Need): readonly Offer[] | Ranking;
 }
+
+/** An answer as a ranking: for policies that ask others. */
+export const rankingOf = (answer: readonly Offer[] | Ranking): Ranking =>
+  'ranked' in answer ? answer : { ranked: answer };

@@ -13,7 +13,7 @@ export interface JobsSeen {
   readonly durations?: Quantiles;
 }
 
-/** What a renewal policy may know. */
+/** What a renewal policy may know. Frozen, a copy. */
 export interface RenewalQuestion {
   readonly now: Instant;
   readonly slot: number;
@@ -38,7 +38,7 @@ export interface RenewalQuestion {
   readonly market: MarketSeen;
 }
 
-/** The three instants that make a renewal. */
+/** The three instants that make a renewal, and how long they hold. */
 export interface RenewalTimes {
   /** From here the block no longer counts as supply, so a successor is bought if demand still stands. */
   readonly relieveAt: Instant;
@@ -49,13 +49,18 @@ export interface RenewalTimes {
    * at the earliest, whatever is asked for here: only a policy that waives the promise `ends` may end a block before.
    */
   readonly endBy: Instant;
+  /**
+   * The three are the same on [now, until) for the same question, but for `now`. Left out, they are asked for again once
+   * something has changed that the policy read, in every turn if that was `now`.
+   */
+  readonly until?: Instant;
 }
 
 /**
  * Says when a block is relieved, drained and ended.
  *
- * Laws: `relieveAt <= drainAt <= endBy <= lease.hardEndAt`; the same question gets the same answer; a lease that
- * ends later is never relieved earlier.
+ * Laws: `relieveAt <= drainAt <= endBy <= lease.hardEndAt`; the same question gets the same answer, on [now, until)
+ * too; a lease that ends later is never relieved earlier; the question is not changed.
  */
 export interface RenewalPolicy {
   timesFor(question: RenewalQuestion): RenewalTimes;

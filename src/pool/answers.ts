@@ -1,6 +1,7 @@
-import { type Instant, NEVER } from '../domain/time.ts';
+import { ALWAYS, type Instant, NEVER } from '../domain/time.ts';
 import type { Lease, Offer } from '../domain/words.ts';
 import type { Demand } from '../policy/operatingHours.ts';
+import type { Ranking } from '../policy/purchase.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { shortly } from '../policy/saidBy.ts';
 
@@ -20,23 +21,36 @@ export function demandIn(answer: unknown, now: Instant): Read<Demand> {
   const { blocks, until } = fields;
   if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
     return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
-  if (typeof until !== 'number' || !(until > now))
-    return `answered until: ${shortly(until)}; expected an instant after now`;
-  return { blocks, until: until > LAST_INSTANT ? NEVER : until };
+  return isAfter(until, now) ? { blocks, until: withinCalendars(until) } : notAfter(until);
 }
 
-/** What a renewal policy answered about a block with this lease. */
-export function timesIn(answer: unknown, { hardEndAt }: Lease): Read<RenewalTimes> {
+/** What a renewal policy answered at `now` about a block with this lease. */
+export function timesIn(answer: unknown, { hardEndAt }: Lease, now: Instant = ALWAYS): Read<RenewalTimes> {
   const fields = fieldsIn(answer, '{ relieveAt, drainAt, endBy }');
   if (typeof fields === 'string') return fields;
-  const { relieveAt, drainAt, endBy } = fields;
+  const { relieveAt, drainAt, endBy, until } = fields;
   if (!isInstant(relieveAt)) return noInstant('relieveAt', relieveAt);
   if (!isInstant(drainAt)) return noInstant('drainAt', drainAt);
   if (!isInstant(endBy)) return noInstant('endBy', endBy);
   if (!(relieveAt <= drainAt && drainAt <= endBy))
     return 'answered times out of order; expected relieveAt <= drainAt <= endBy';
   if (endBy > hardEndAt) return 'answered an endBy after the end that AWS imposes';
-  return { relieveAt, drainAt, endBy };
+  if (until === undefined) return { relieveAt, drainAt, endBy };
+  if (!isAfter(until, now)) return notAfter(until);
+  return { relieveAt, drainAt, endBy, until: withinCalendars(until) };
+}
+
+/** What a purchase policy answered at `now` about these offers: a list, or one with how long it holds. */
+export function rankingIn(answer: unknown, offers: readonly Offer[], now: Instant): Read<Ranking> {
+  if (Array.isArray(answer) || typeof answer !== 'object' || answer === null || !('ranked' in answer)) {
+    const ranked = rankIn(answer, offers);
+    return typeof ranked === 'string' ? ranked : { ranked };
+  }
+  const ranked = rankIn(answer.ranked, offers);
+  if (typeof ranked === 'string') return ranked;
+  const until: unknown = 'until' in answer ? answer.until : undefined;
+  if (until === undefined) return { ranked };
+  return isAfter(until, now) ? { ranked, until: withinCalendars(until) } : notAfter(until);
 }
 
 /** What a purchase policy answered about these offers. */
@@ -68,6 +82,12 @@ const promised = (answer: unknown): string | undefined =>
   typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
     ? 'a promise'
     : undefined;
+
+const isAfter = (value: unknown, now: Instant): value is Instant => typeof value === 'number' && value > now;
+
+const notAfter = (until: unknown): string => `answered until: ${shortly(until)}; expected an instant after now`;
+
+const withinCalendars = (until: Instant): Instant => (until > LAST_INSTANT ? NEVER : until);
 
 const isInstant = (value: unknown): value is Instant => typeof value === 'number' && !Number.isNaN(value);
 

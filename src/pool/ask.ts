@@ -3,17 +3,33 @@ import { before, type Instant, latest, minutes } from '../domain/time.ts';
 import type { Offer } from '../domain/words.ts';
 import type { PolicySlot } from '../policy/definePolicy.ts';
 import type { Demand, OperatingHoursPolicy } from '../policy/operatingHours.ts';
-import type { Need, PurchasePolicy } from '../policy/purchase.ts';
+import type { Need, PurchasePolicy, PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import { saidBy } from '../policy/saidBy.ts';
-import { demandIn, type Read, rankIn, timesIn } from './answers.ts';
+import { type Said, showPurchase, showRenewal, wroteTo } from '../policy/shown/ask.ts';
+import type { Reads } from '../policy/shown/reads.ts';
+import { demandIn, type Read, rankingIn, timesIn } from './answers.ts';
 import { type FaultKind, PolicyFault } from './policyFault.ts';
 
 /**
- * The only place where policies are asked. Policies are user code: what they answer is read once and checked, and where the
- * answer is no answer, a stated fallback decides. A fault is handed to `fault`, which tells people once of each kind.
+ * The only place where policies are asked. Policies are user code: they are shown frozen copies, what they answer is read once
+ * and checked, and where the answer is no answer, a stated fallback decides. A fault is handed to `fault`, which tells people
+ * once of each kind.
  */
 export type Fault = (slot: PolicySlot, kind: FaultKind, what: string) => void;
+
+/** An answer, and what it hangs on. */
+export interface Heard<Answer> {
+  readonly answer: Answer;
+  /** What was read of the question; undefined where a fallback decided or nobody knows: it is to be asked again. */
+  readonly reads: Reads | undefined;
+}
+
+/** What to buy, best first, by places in the list of offers; and how long that holds. */
+export interface RankedPlaces {
+  readonly places: readonly number[];
+  readonly until?: Instant;
+}
 
 /** How long a fallback's answer holds before the operating hours are asked again. */
 const ASK_AGAIN_MS = minutes(5);
@@ -24,50 +40,72 @@ const FALLBACK_OVERLAP_MS = minutes(5);
 
 /** The demand at `now`; as fallback what was last known, or none: doing nothing is always safe. */
 export function askDemand(policy: OperatingHoursPolicy, now: Instant, last: Demand | null, fault: Fault): Demand {
-  const answer = attempt(
+  const heard = attempt(
     'operatingHours',
-    () => policy.demandAt(now),
-    (given) => demandIn(given, now),
+    // An instant is all that it is shown, and `until` all that it hangs on.
+    () => ({ answer: demandIn(policy.demandAt(now), now), reads: undefined }),
     fault,
   );
-  return answer ?? { blocks: last?.blocks ?? 0, until: now + ASK_AGAIN_MS };
+  return heard?.answer ?? { blocks: last?.blocks ?? 0, until: now + ASK_AGAIN_MS };
 }
 
 /** When a block is relieved, drained and ended; as fallback half an hour before its lease ends. */
-export function askTimes(policy: RenewalPolicy, question: RenewalQuestion, fault: Fault): RenewalTimes {
-  return (
-    attempt(
-      'renewal',
-      () => policy.timesFor(question),
-      (given) => timesIn(given, question.lease),
-      fault,
-    ) ?? fallbackTimes(question)
+export const askTimes = (policy: RenewalPolicy, question: RenewalQuestion, fault: Fault): RenewalTimes =>
+  hearTimes(policy, question, fault).answer;
+
+/** As `askTimes`, with what the answer hangs on. */
+export function hearTimes(policy: RenewalPolicy, question: RenewalQuestion, fault: Fault): Heard<RenewalTimes> {
+  const { lease, now } = question;
+  const heard = attempt(
+    'renewal',
+    () => showRenewal(question, (shown) => timesIn(policy.timesFor(shown), lease, now)),
+    fault,
   );
+  return heard ?? { answer: fallbackTimes(question), reads: undefined };
 }
 
 /** What to buy, best first; as fallback the cheapest. */
-export function askRank(policy: PurchasePolicy, offers: readonly Offer[], need: Need, fault: Fault): readonly Offer[] {
-  return (
-    attempt(
-      'purchase',
-      () => policy.rank(offers, need),
-      (given) => rankIn(given, offers),
-      fault,
-    ) ?? cheapestFirst(offers)
+export const askRank = (policy: PurchasePolicy, offers: readonly Offer[], need: Need, fault: Fault): readonly Offer[] =>
+  offersAt(hearRank(policy, { offers, need }, fault).answer, offers);
+
+/** As `askRank`, with how long it holds and what it hangs on. */
+export function hearRank(policy: PurchasePolicy, question: PurchaseQuestion, fault: Fault): Heard<RankedPlaces> {
+  const { offers, need } = question;
+  const heard = attempt(
+    'purchase',
+    () => showPurchase(question, (shown) => placesIn(policy.rank(shown.offers, shown.need), shown.offers, need.now)),
+    fault,
   );
+  return heard ?? { answer: { places: cheapestFirst(offers) }, reads: undefined };
+}
+
+/** The offers at these places of the list. */
+export const offersAt = ({ places }: RankedPlaces, offers: readonly Offer[]): readonly Offer[] =>
+  places.map((place) => offers[place]).filter((offer) => offer !== undefined);
+
+/** A ranking of offers as they were shown, in places: what was shown is nobody's but the policy's. */
+export function placesIn(answer: unknown, shown: readonly Offer[], now: Instant): Read<RankedPlaces> {
+  const ranking = rankingIn(answer, shown, now);
+  if (typeof ranking === 'string') return ranking;
+  const { ranked, until } = ranking;
+  const places = ranked.map((offer) => shown.indexOf(offer));
+  return until === undefined ? { places } : { places, until };
 }
 
 /** The answer; undefined, once `fault` has been told, where there is none. */
 function attempt<Answer extends object>(
   slot: PolicySlot,
-  ask: () => unknown,
-  read: (answer: unknown) => Read<Answer>,
+  ask: () => Said<Read<Answer>>,
   fault: Fault,
-): Answer | undefined {
+): Heard<Answer> | undefined {
   try {
-    const answer = read(ask());
-    if (typeof answer !== 'string') return answer;
-    fault(slot, 'answer', answer);
+    const said = ask();
+    if ('wrote' in said) fault(slot, 'wrote', wroteTo(said.wrote));
+    else {
+      const { answer, reads } = said;
+      if (typeof answer !== 'string') return { answer, reads };
+      fault(slot, 'answer', answer);
+    }
   } catch (error) {
     if (error instanceof PolicyFault) {
       error.decided();
@@ -85,5 +123,10 @@ function fallbackTimes({ lease, spec }: RenewalQuestion): RenewalTimes {
   return { relieveAt: latest(before(drainAt, FALLBACK_OVERLAP_MS), middle), drainAt, endBy };
 }
 
-const cheapestFirst = (offers: readonly Offer[]): readonly Offer[] =>
-  offers.toSorted((a, b) => a.usdPerHour - b.usdPerHour || (a.zone < b.zone ? -1 : a.zone > b.zone ? 1 : 0));
+function cheapestFirst(offers: readonly Offer[]): readonly number[] {
+  const sorted = offers.map((offer, place) => ({ offer, place }));
+  sorted.sort(({ offer: a }, { offer: b }) => a.usdPerHour - b.usdPerHour || compare(a.zone, b.zone));
+  return sorted.map(({ place }) => place);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -4,6 +4,7 @@ import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf } from '../domain/words.ts';
 import type { Demand } from '../policy/operatingHours.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
+import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
 import { observationsIn } from './keptObservations.ts';
 import { withGrant, withInterruption, withRefusal } from './markets.ts';
 import { noObservations, type Observations, observationsTogether } from './observations.ts';
@@ -38,6 +39,8 @@ export interface PoolMemory {
   readonly observations: Observations;
   /** The operating hours' last answer and the one after it, and from when it was given: an answer may be kept until `until`. */
   readonly demand: { readonly from: Instant; readonly now: Demand; readonly next: Demand } | null;
+  /** What the other policies said, as long as it may hold. */
+  readonly kept: KeptAnswers;
   /** What has been announced once and need not be again. */
   readonly announced: ReadonlySet<string>;
 }
@@ -56,6 +59,7 @@ export const noMemory: PoolMemory = {
   ended: new Map(),
   observations: noObservations,
   demand: null,
+  kept: nothingKept,
   announced: new Set(),
 };
 

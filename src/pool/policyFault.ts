@@ -2,6 +2,8 @@
 export type FaultKind =
   /** It threw. */
   | 'threw'
+  /** It tried to change what it was shown. */
+  | 'wrote'
   /** It answered what is no answer. */
   | 'answer'
   /** It did not answer in its time, or ended its thread: it is not asked again in this run. */

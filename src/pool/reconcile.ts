@@ -6,15 +6,16 @@ import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/wo
 import type { Demand } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { allowedNow, withOpened } from './allowed.ts';
-import { askDemand, askRank, askTimes, type Fault } from './ask.ts';
+import { askDemand, type Fault, offersAt } from './ask.ts';
 import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { afterProbe, isBroken } from './joins.ts';
+import { askingFor } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
-import { type PoolMoment, renewalQuestion } from './renewalQuestion.ts';
+import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { victims } from './victims.ts';
@@ -69,6 +70,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     announceOnce('PolicyFault', note, `PolicyFault: ${slot} ${kind}`);
   };
 
+  const asking = askingFor(policies, before.kept, fault);
   const { now: demand, next } = demandNow();
   const wanted = Math.min(demand.blocks, spec.maxBlocks);
   if (wanted < demand.blocks)
@@ -90,7 +92,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   const supply = living.filter((block) => supplies(block));
   let wakeAt = demand.until;
-  for (const { relieveAt, drainAt } of times.values()) {
+  for (const { relieveAt, drainAt, until } of times.values()) {
+    if (until !== undefined) wakeAt = earliest(wakeAt, until);
     if (relieveAt > now) wakeAt = earliest(wakeAt, relieveAt);
     if (drainAt > now) wakeAt = earliest(wakeAt, drainAt);
   }
@@ -110,6 +113,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   if (memory.pace !== null && memory.toldPause === null) tellPause();
   if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
   if (deficit > 0 && room.blocks > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room.blocks)));
+  const kept = asking.kept();
+  if (kept !== memory.kept) memory = { ...memory, kept };
   return { orders, effects, memory, wakeAt };
 
   function demandNow(): { readonly now: Demand; readonly next: Demand } {
@@ -122,7 +127,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   }
 
   function timesOf(block: BlockView, lease: Lease): RenewalTimes {
-    return askTimes(policies.renewal, renewalQuestion(moment, block, lease), fault);
+    return asking.times(moment, block, lease);
   }
 
   function retire(block: BlockView, due: RenewalTimes | undefined): void {
@@ -176,12 +181,17 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     const usable = usableOffers(memory.cooling, memory.offers, now);
     const zones = living.map(({ zone }) => zone);
     const opened: Instant[] = [];
+    let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
       const need = { now, demand, next, slot, blockId, zones: [...zones], markets };
-      const [best, ...others] = bestFirst(askRank(policies.purchase, usable, need, fault));
-      if (best === undefined) break;
+      const ranking = asking.rank({ offers: usable, need });
+      const [best, ...others] = bestFirst(offersAt(ranking, usable));
+      if (best === undefined) {
+        askAgainAt = ranking.until ?? NEVER;
+        break;
+      }
       memory = withGeneration(memory, slot, generation);
       // Whether what was refused to many of them holds still, one of them tells.
       const left = asksForMany(memory.cooling, best) ? [] : others;
@@ -193,6 +203,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     if (opened.length > 0 && isBroken(memory.joins)) memory = { ...memory, joins: afterProbe(memory.joins, now) };
     if (opened.length === count) return NEVER;
     return earliest(
+      askAgainAt,
       firstRestOver(memory.cooling, now),
       after(memory.quotedAt, spec.quoteMs + 1),
       opened.length === allowed ? allowedNow(memory, spec, now).moreAt : NEVER,

@@ -3,7 +3,7 @@ import { type Instant, NEVER } from '../domain/time.ts';
 import { type Lease, marketOf } from '../domain/words.ts';
 import { type MarketSeen, type Quantiles, unseenMarket } from '../policy/observed.ts';
 import type { Demand } from '../policy/operatingHours.ts';
-import type { RenewalQuestion } from '../policy/renewal.ts';
+import type { JobsSeen, RenewalQuestion } from '../policy/renewal.ts';
 import type { PoolSpec } from './pool.ts';
 
 /** What is the same for every block that is asked about at one moment. */
@@ -19,20 +19,55 @@ export interface PoolMoment {
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
-/**
- * What a renewal policy is asked about a block. Written out field by field: this is asked for every block in every turn, and
- * spreads would take most of a turn's time.
- */
+/** What a renewal policy is asked about a block; it holds the keeper's own objects, of which a policy is shown copies. */
 export function renewalQuestion(pool: PoolMoment, block: BlockView, lease: Lease): RenewalQuestion {
-  const { now, spec, demand, next, durations, boots, markets } = pool;
-  const { jobs: running, busySince, atRiskAt, slot } = block;
-  const jobs: Writable<RenewalQuestion['jobs']> = { running };
-  if (busySince !== null) jobs.busySince = busySince;
-  if (durations !== undefined) jobs.durations = durations;
-  const market = markets[marketOf(lease.offer)] ?? unseenMarket;
-  const hardEnd = lease.hardEndAt !== NEVER;
+  const { now, spec, demand, next, boots } = pool;
+  const { atRiskAt, slot } = block;
+  const hardEnd = isHard(lease);
+  const jobs = jobsSeen(pool, block);
+  const market = marketSeen(pool, lease);
   const question: Writable<RenewalQuestion> = { now, slot, lease, demand, next, spec, hardEnd, jobs, market };
   if (boots !== undefined) question.boots = boots;
   if (atRiskAt !== null) question.atRiskAt = atRiskAt;
   return question;
 }
+
+/**
+ * One part of that question, by its name. In nearly every turn a kept answer holds, and most policies look at two parts: the
+ * whole question would take longer to put together than the rest of a turn.
+ */
+export function partOfQuestion(pool: PoolMoment, block: BlockView, lease: Lease, name: string): unknown {
+  switch (name) {
+    case 'lease':
+      return lease;
+    case 'slot':
+      return block.slot;
+    case 'hardEnd':
+      return isHard(lease);
+    case 'jobs':
+      return jobsSeen(pool, block);
+    case 'market':
+      return marketSeen(pool, lease);
+    case 'atRiskAt':
+      return block.atRiskAt ?? undefined;
+    case 'now':
+    case 'spec':
+    case 'demand':
+    case 'next':
+    case 'boots':
+      return pool[name];
+    default:
+      return undefined; // no such part, though somebody looked for it
+  }
+}
+
+const isHard = ({ hardEndAt }: Lease): boolean => hardEndAt !== NEVER;
+
+function jobsSeen({ durations }: PoolMoment, { jobs: running, busySince }: BlockView): JobsSeen {
+  const jobs: Writable<JobsSeen> = { running };
+  if (busySince !== null) jobs.busySince = busySince;
+  if (durations !== undefined) jobs.durations = durations;
+  return jobs;
+}
+
+const marketSeen = ({ markets }: PoolMoment, { offer }: Lease): MarketSeen => markets[marketOf(offer)] ?? unseenMarket;

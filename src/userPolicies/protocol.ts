@@ -3,11 +3,11 @@ import type { Elsewhere } from '../config/explain.ts';
 import type { OptionPlace } from '../config/optionPlaces.ts';
 import type { Path } from '../config/source.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Offer } from '../domain/words.ts';
 import type { NamedPolicy, PolicySlot, Waiver } from '../policy/definePolicy.ts';
 import type { Demand } from '../policy/operatingHours.ts';
-import type { Need } from '../policy/purchase.ts';
+import type { PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
+import type { RankedPlaces } from '../pool/ask.ts';
 import type { FaultKind } from '../pool/policyFault.ts';
 
 /** What the keeper asks the thread in which user policies run. One at a time; each gets one reply. */
@@ -20,7 +20,7 @@ export type Request =
   | { readonly type: 'make'; readonly id: number; readonly slot: PolicySlot; readonly choice: NamedPolicy }
   | { readonly type: 'demandAt'; readonly id: number; readonly now: Instant }
   | { readonly type: 'timesFor'; readonly id: number; readonly question: RenewalQuestion }
-  | { readonly type: 'rank'; readonly id: number; readonly offers: readonly Offer[]; readonly need: Need };
+  | { readonly type: 'rank'; readonly id: number; readonly question: PurchaseQuestion };
 
 /** The request of a type. */
 export type RequestOf<Type extends Request['type']> = Extract<Request, { readonly type: Type }>;
@@ -33,9 +33,15 @@ export interface Values {
   /** What neither the policy nor any of its parts promises. */
   readonly make: readonly Waiver[];
   readonly demandAt: Demand;
-  readonly timesFor: RenewalTimes;
-  /** The offers by their places in the list that was given. */
-  readonly rank: readonly number[];
+  readonly timesFor: WithReads<RenewalTimes>;
+  readonly rank: WithReads<RankedPlaces>;
+}
+
+/** An answer, and what the policy read of its question; undefined where that is not known, and all of it counts. */
+export interface WithReads<Answer> {
+  readonly answer: Answer;
+  /** `Reads` as JSON: a text passes from thread to thread in a fraction of the time that its many small objects take. */
+  readonly reads: string | undefined;
 }
 
 /** Every reply is plain data that this project's code put together; nothing that a policy made is passed on as it is. */

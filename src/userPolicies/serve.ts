@@ -1,15 +1,18 @@
 import { findingsOf, wording } from '../config/explain.ts';
-import { placesIn } from '../config/optionPlaces.ts';
+import { placesIn as optionPlacesIn } from '../config/optionPlaces.ts';
 import { strict } from '../config/policyChoices.ts';
 import type { Catalogue, PolicyDefinition, PolicySlot, PolicySlots, Waiver } from '../policy/definePolicy.ts';
 import { saidBy } from '../policy/saidBy.ts';
 import { madeOf } from '../policy/shelf.ts';
-import { demandIn, type Read, rankIn, timesIn } from '../pool/answers.ts';
+import { type Said, showPurchase, showRenewal, wroteTo } from '../policy/shown/ask.ts';
+import type { Wrote } from '../policy/shown/tracked.ts';
+import { demandIn, type Read, timesIn } from '../pool/answers.ts';
+import { placesIn } from '../pool/ask.ts';
 import { extended } from './extended.ts';
 import { loadPolicy } from './loadPolicy.ts';
-import type { Reply, Request, Values } from './protocol.ts';
+import type { Reply, Request, Values, WithReads } from './protocol.ts';
 import { placeIn } from './stack.ts';
-import { demandInSeconds, timesInSeconds } from './wholeSeconds.ts';
+import { demandInSeconds, placesInSeconds, timesInSeconds } from './wholeSeconds.ts';
 
 /**
  * Answers requests about the policies that it has loaded and made. This is the side on which user code runs: whatever that
@@ -24,13 +27,19 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
     if (request.type === 'load') return load(request.name, request.file);
     try {
       const answer = answerTo(request);
-      return typeof answer === 'string' ? { kind: 'answer', what: answer } : { value: answer.value };
+      if (typeof answer === 'string') return { kind: 'answer', what: answer };
+      if ('value' in answer) return { value: answer.value };
+      return { kind: 'wrote', what: `${wroteTo(answer.wrote)}${whereOf(answer.wrote.error)}` };
     } catch (error) {
-      const place = placeIn(error, names);
-      const where = place === undefined ? '' : ` (${place.name}:${place.line}:${place.column})`;
-      return { kind: 'threw', what: `threw ${saidBy(error)}${where}` };
+      return { kind: 'threw', what: `threw ${saidBy(error)}${whereOf(error)}` };
     }
   };
+
+  /** The place in a policy's file where something was thrown, as far as its stack names one. */
+  function whereOf(error: unknown): string {
+    const place = placeIn(error, names);
+    return place === undefined ? '' : ` (${place.name}:${place.line}:${place.column})`;
+  }
 
   async function load(name: string, file: string): Promise<Reply> {
     const loaded = await loadPolicy(file);
@@ -41,10 +50,10 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
     return { value: { slot, about: typeof about === 'string' ? about : name, waives } };
   }
 
-  function answerTo(request: Exclude<Request, { type: 'load' }>): Read<{ readonly value: Values[Request['type']] }> {
+  function answerTo(request: Exclude<Request, { type: 'load' }>): Read<Value | { readonly wrote: Wrote }> {
     switch (request.type) {
       case 'places':
-        return { value: placesIn(optionsOf(request.name), request.options) };
+        return { value: optionPlacesIn(optionsOf(request.name), request.options) };
       case 'issues': {
         const parsed = strict(optionsOf(request.name)).safeParse(request.options, wording);
         return { value: parsed.success ? [] : findingsOf(parsed.error.issues) };
@@ -66,14 +75,20 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
       }
       case 'timesFor': {
         const { question, id } = request;
-        const { lease } = question;
-        const times = timesIn(policyOf(id, 'renewal').timesFor({ ...question, lease: { ...lease } }), lease);
-        return typeof times === 'string' ? times : { value: timesInSeconds(times, lease.hardEndAt) };
+        const { lease, now } = question;
+        const policy = policyOf(id, 'renewal');
+        return valueOf(
+          showRenewal(question, (shown) => timesIn(policy.timesFor(shown), lease, now)),
+          (times) => timesInSeconds(times, lease.hardEndAt),
+        );
       }
       case 'rank': {
-        const { id, offers, need } = request;
-        const ranked = rankIn(policyOf(id, 'purchase').rank([...offers], need), offers);
-        return typeof ranked === 'string' ? ranked : { value: ranked.map((offer) => offers.indexOf(offer)) };
+        const { id, question } = request;
+        const policy = policyOf(id, 'purchase');
+        return valueOf(
+          showPurchase(question, ({ offers, need }) => placesIn(policy.rank(offers, need), offers, question.need.now)),
+          placesInSeconds,
+        );
       }
     }
   }
@@ -90,4 +105,19 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
     // Known: it was made for this slot; whether it has the slot's method shows when it is called.
     return found.policy as PolicySlots[Slot];
   }
+}
+
+interface Value {
+  readonly value: Values[Request['type']];
+}
+
+/** What came of a question that was shown, with what was read of it. */
+function valueOf<Answer extends object, Rounded extends Answer>(
+  said: Said<Read<Answer>>,
+  inSeconds: (answer: Answer) => Rounded,
+): Read<{ readonly value: WithReads<Rounded> } | { readonly wrote: Wrote }> {
+  if ('wrote' in said) return said;
+  const { answer, reads } = said;
+  if (typeof answer === 'string') return answer;
+  return { value: { answer: inSeconds(answer), reads: reads === undefined ? undefined : JSON.stringify(reads) } };
 }

@@ -33,6 +33,7 @@ const SHOWS_BY: Readonly<Record<string, readonly string[]>> = {
   sortsInPlace: ['leavesOffersAlone'],
   takesOffersAsTheyCome: ['ranksWhateverTheOrder'],
   wantsHalfABlock: ['blocksAreWhole'],
+  wipesTheMarkets: ['leavesNeedAlone'],
 };
 
 const checked = async (name: string): Promise<Checked> => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { NEVER } from '../../src/domain/time.ts';
 import type { Offer } from '../../src/domain/words.ts';
 import { purchaseLaws } from '../../src/policy/laws/index.ts';
-import type { Need, PurchasePolicy } from '../../src/policy/purchase.ts';
+import type { PurchasePolicy } from '../../src/policy/purchase.ts';
 import { everyPolicyKeeps, firesFor } from './everyPolicy.ts';
 import { aPurchaseQuestion } from './questions.ts';
 
@@ -10,7 +11,7 @@ describe('every purchase policy', () => {
 });
 
 describe('the laws of purchase', () => {
-  const ranking = (rank: (offers: readonly Offer[], need: Need) => readonly Offer[]): PurchasePolicy => ({ rank });
+  const ranking = (rank: PurchasePolicy['rank']): PurchasePolicy => ({ rank });
 
   it.each<[law: string, wrong: () => PurchasePolicy, sentence: RegExp]>([
     [
@@ -32,6 +33,26 @@ describe('the laws of purchase', () => {
       /changes the offers/,
     ],
     ['ranksAlike', () => rotating(), /asked twice/],
+    [
+      'leavesNeedAlone',
+      () =>
+        ranking((offers, { markets }) => {
+          for (const market of Object.values(markets)) Object.assign(market, { refusals: 0 });
+          return offers;
+        }),
+      /tried to change need\.markets\..*\.refusals of its question/,
+    ],
+    [
+      'ranksUntil',
+      () => ranking((offers, { now }) => ({ ranked: offers, until: now - 1 })),
+      /expected an instant after now/,
+    ],
+    [
+      'ranksUntil',
+      () => ranking((offers, { now }) => ({ ranked: now % 2 === 0 ? offers : [], until: NEVER })),
+      /until never, but at /,
+    ],
+    ['ranksUntil', () => rotating(), /, but at /],
   ])('%s fires', (law, wrong, sentence) => {
     expect(firesFor(purchaseLaws, law, wrong, aPurchaseQuestion)).toMatch(sentence);
   });

@@ -12,6 +12,7 @@ describe('every renewal policy', () => {
 
 describe('the laws of renewal', () => {
   const answering = (timesFor: (question: RenewalQuestion) => RenewalTimes): RenewalPolicy => ({ timesFor });
+  const hourOf = (now: number) => Math.floor(now / hours(1));
   const allAt = (at: number): RenewalTimes => ({ relieveAt: at, drainAt: at, endBy: at });
 
   it.each<[law: string, wrong: () => RenewalPolicy, sentence: RegExp]>([
@@ -36,6 +37,35 @@ describe('the laws of renewal', () => {
       /expected no earlier/,
     ],
     ['timesAnswerAlike', () => counting(), /asked twice/],
+    // The types forbid it; a policy in JavaScript can.
+    [
+      'leavesQuestionAlone',
+      () => answering((question) => Object.assign(question.jobs, allAt(question.lease.expiresAt))),
+      /tried to change jobs\.relieveAt of its question/,
+    ],
+    [
+      'timesHoldUntil',
+      () => answering(({ lease, now }) => ({ ...allAt(lease.expiresAt), until: now })),
+      /expected an instant after now/,
+    ],
+    // Goes by the hour, but promises a day.
+    [
+      'timesHoldUntil',
+      () => answering(({ lease, now }) => ({ ...allAt(lease.expiresAt - hourOf(now)), until: now + hours(24) })),
+      /it answers relieveAt .* until .*, but at /,
+    ],
+    // Its last moment is wrong.
+    [
+      'timesHoldUntil',
+      () =>
+        answering(({ lease, now }) => ({
+          ...allAt(lease.expiresAt - hourOf(now + 1)),
+          until: (hourOf(now) + 1) * hours(1),
+        })),
+      /but at .*:59:59\.999Z/,
+    ],
+    // It does not look at the time of its question, but has one of its own.
+    ['timesHoldUntil', () => counting(), /, but at /],
   ])('%s fires', (law, wrong, sentence) => {
     expect(firesFor(renewalLaws, law, wrong, aRenewalQuestion)).toMatch(sentence);
   });

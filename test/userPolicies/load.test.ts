@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../policies/catalogue.ts';
 import { unseenMarket } from '../../src/policy/observed.ts';
 import { shelfOf } from '../../src/policy/shelf.ts';
+import { showRenewal } from '../../src/policy/shown/ask.ts';
+import { sameAsRead } from '../../src/policy/shown/reads.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import { aLease } from '../support/aBlock.ts';
 import { aFolder } from '../support/aFile.ts';
@@ -113,8 +115,37 @@ describe('A policy in a file', () => {
     );
     const asked = { ...question, lease: aLease({ hardEndAt: hours(4) }) };
     const made = shelfOf(policies.extend(catalogue)).policy('renewal', { policy: path });
-    expect(() => made.timesFor(asked)).toThrow('answered an endBy after the end that AWS imposes');
+    expect(() => made.timesFor(asked)).toThrow(/ tried to change now of its question, .*\/policy-\d+\.ts:\d+:\d+\)$/);
     expect(asked.lease.expiresAt).toBe(hours(4));
+  });
+
+  it('is found out when it tries to change its question, also when it says nothing of it', () => {
+    const { path } = loaded(
+      renewal(
+        '() => ({ timesFor: (q) => { try { delete q.jobs; } catch {} const at = q.lease.expiresAt; return { relieveAt: at, drainAt: at, endBy: at }; } })',
+      ),
+    );
+    const made = shelfOf(policies.extend(catalogue)).policy('renewal', { policy: path });
+    expect(() => made.timesFor(question)).toThrow('tried to change jobs of its question');
+  });
+
+  it('is known by what it reads, as if it had read it here', () => {
+    const { path } = loaded(
+      renewal(
+        '() => ({ timesFor: (q) => { const at = q.lease.expiresAt - q.jobs.running - (q.boots?.p95Ms ?? 0); return { relieveAt: at, drainAt: at, endBy: at, until: q.now + 1 }; } })',
+      ),
+    );
+    const made = shelfOf(policies.extend(catalogue)).policy('renewal', { policy: path });
+    const said = showRenewal(question, (shown) => made.timesFor(shown));
+    const at = hours(4);
+    expect(said).toMatchObject({ answer: { relieveAt: at, drainAt: at, endBy: at, until: 1_000 } });
+    expect(said).toMatchObject({ reads: { keys: false, names: ['lease', 'jobs', 'boots', 'now'] } });
+    const other = { ...question, lease: { ...aLease(), startsAt: 1 }, slot: 3, market: { ...unseenMarket, grants: 4 } };
+    const boots = { count: 20, p50Ms: 1, p95Ms: 2, p99Ms: 3 };
+    const isSameIn = (asked: object) =>
+      'reads' in said && said.reads !== undefined && sameAsRead(said.reads, question, asked);
+    expect(isSameIn(other)).toBe(true);
+    expect(isSameIn({ ...other, boots })).toBe(false);
   });
 
   it.each([

@@ -1,4 +1,6 @@
-import { type Instant, isoOf, NEVER } from '../../domain/time.ts';
+import { hours, type Instant, isoOf, minutes, NEVER } from '../../domain/time.ts';
+import { apartFromNow } from '../shown/ask.ts';
+import type { Reads } from '../shown/reads.ts';
 
 /**
  * What every policy of a slot keeps, put as one question to one policy: a sentence when it is broken, else undefined.
@@ -43,3 +45,19 @@ function sentenceOf<Policy, Question>(
 
 /** An instant in a sentence, or the number itself where a policy's answer is none: NaN has no date. */
 export const instantText = (at: Instant): string => (at === NEVER || Math.abs(at) <= 8.64e15 ? isoOf(at) : String(at));
+
+/** " until …" for an answer that says how long it holds. */
+export const untilText = (until: Instant | undefined): string =>
+  until === undefined ? '' : ` until ${instantText(until)}`;
+
+/** Instants after `now` at which the keeper still goes by an answer: none where it asks again at once. */
+export function instantsHeld(
+  { answer: { until }, reads }: { readonly answer: { readonly until?: Instant }; readonly reads: Reads | undefined },
+  now: Instant,
+): readonly Instant[] {
+  if (until === undefined && (reads === undefined || apartFromNow(reads) !== reads)) return [];
+  // Soon after, and in the last moment; what is promised for ever is tried over a day.
+  const end = Math.min(until ?? NEVER, now + hours(24));
+  const middle = Math.floor(now + (end - now) / 2);
+  return [now + 1, now + minutes(1), middle, end - 1].filter((at) => at > now && at < end);
+}

@@ -1,34 +1,29 @@
 import type { Offer } from '../../domain/words.ts';
-import type { Need, PurchasePolicy } from '../purchase.ts';
-import type { Law, Laws } from './law.ts';
-
-/** What a purchase policy is asked. */
-export interface PurchaseQuestion {
-  readonly offers: readonly Offer[];
-  readonly need: Need;
-}
+import { type PurchasePolicy, type PurchaseQuestion, rankingOf } from '../purchase.ts';
+import { showPurchase, wroteTo } from '../shown/ask.ts';
+import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
 
 type PurchaseLaw = Law<PurchasePolicy, PurchaseQuestion>;
 
 /** What is ranked was on offer: an offer that the policy made up cannot be bought. */
 export const ranksWhatIsOffered: PurchaseLaw = (policy, { offers, need }) => {
-  const foreign = policy.rank(offers, need).find((offer) => !offers.includes(offer));
+  const foreign = rankedBy(policy, { offers, need }).find((offer) => !offers.includes(offer));
   return foreign === undefined ? undefined : `ranks ${textOf(foreign)}, which was not among the offers`;
 };
 
 /** No offer is ranked twice: a refused one would be asked for again in the same round. */
 export const ranksWithoutRepeats: PurchaseLaw = (policy, { offers, need }) => {
-  const ranked = policy.rank(offers, need);
+  const ranked = rankedBy(policy, { offers, need });
   const repeat = ranked.find((offer, index) => ranked.indexOf(offer) < index);
   return repeat === undefined ? undefined : `ranks ${textOf(repeat)} twice`;
 };
 
 /** The order in which EC2 lists its offers decides nothing. */
 export const ranksWhateverTheOrder: PurchaseLaw = (policy, { offers, need }) => {
-  const expected = rankText(policy.rank(offers, need));
+  const expected = rankText(rankedBy(policy, { offers, need }));
   const half = Math.floor(offers.length / 2);
   for (const other of [offers.toReversed(), [...offers.slice(half), ...offers.slice(0, half)]]) {
-    const found = rankText(policy.rank(other, need));
+    const found = rankText(rankedBy(policy, { offers: other, need }));
     if (found !== expected) return `ranks ${expected}; the same offers in another order as ${found}`;
   }
   return undefined;
@@ -48,21 +43,52 @@ export const leavesOffersAlone: PurchaseLaw = (policy, { offers, need }) => {
 
 /** The same question gets the same answer, whatever was asked in between. */
 export const ranksAlike: PurchaseLaw = (policy, { offers, need }) => {
-  const first = rankText(policy.rank(offers, need));
+  const first = rankText(rankedBy(policy, { offers, need }));
   policy.rank(offers.slice(1), { ...need, slot: need.slot + 1, zones: [...need.zones, ...need.zones] });
-  const second = rankText(policy.rank(offers, need));
+  const second = rankText(rankedBy(policy, { offers, need }));
   return first === second ? undefined : `asked twice the same, it ranks first ${first} and then ${second}`;
+};
+
+/** What it is shown is a copy, and not to be changed: the keeper takes a try for a fault, and lets its fallback decide. */
+export const leavesNeedAlone: PurchaseLaw = (policy, question) => {
+  const said = showPurchase(question, ({ offers, need }) => policy.rank(offers, need));
+  return 'wrote' in said ? wroteTo(said.wrote) : undefined;
+};
+
+/**
+ * What the keeper keeps is what it would be told: the ranking is the same until its `until`, or where it has none and the
+ * policy did not look at `need.now`, for good.
+ */
+export const ranksUntil: PurchaseLaw = (policy, question) => {
+  const { offers, need } = question;
+  const said = showPurchase(question, (shown) => rankingOf(policy.rank(shown.offers, shown.need)));
+  if ('wrote' in said) return wroteTo(said.wrote);
+  const { until } = said.answer;
+  if (until !== undefined && !(until > need.now))
+    return `at ${instantText(need.now)} it ranks until ${instantText(until)}; expected an instant after now`;
+  const first = rankText(said.answer.ranked);
+  for (const at of instantsHeld(said, need.now)) {
+    const later = rankText(rankedBy(policy, { offers, need: { ...need, now: at } }));
+    if (later !== first)
+      return `at ${instantText(need.now)} it ranks ${first}${untilText(until)}, but at ${instantText(at)} ${later}`;
+  }
+  return undefined;
 };
 
 /** What every purchase policy keeps, whatever is on offer. */
 export const purchaseLaws: Laws<PurchasePolicy, PurchaseQuestion> = {
   // First, since the others hand over the list itself.
   leavesOffersAlone,
+  leavesNeedAlone,
   ranksWhatIsOffered,
   ranksWithoutRepeats,
   ranksWhateverTheOrder,
   ranksAlike,
+  ranksUntil,
 };
+
+const rankedBy = (policy: PurchasePolicy, { offers, need }: PurchaseQuestion): readonly Offer[] =>
+  rankingOf(policy.rank(offers, need)).ranked;
 
 const textOf = ({ instanceType, zone, term, durationMs, usdPerHour }: Offer): string =>
   `${instanceType}/${zone}/${term}/${durationMs}ms at ${usdPerHour} USD`;

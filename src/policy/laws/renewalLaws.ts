@@ -1,7 +1,8 @@
 import { type Millis, minutes } from '../../domain/time.ts';
 import type { Lease } from '../../domain/words.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../renewal.ts';
-import { instantText, type Law, type Laws } from './law.ts';
+import { showRenewal, wroteTo } from '../shown/ask.ts';
+import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
 
 type RenewalLaw = Law<RenewalPolicy, RenewalQuestion>;
 
@@ -48,12 +49,40 @@ export const timesAnswerAlike: RenewalLaw = (policy, question) => {
     : `asked twice about ${leaseText(question.lease)}, it answers first ${timesText(first)} and then ${timesText(second)}`;
 };
 
+/** What it is shown is a copy, and not to be changed: the keeper takes a try for a fault, and lets its fallback decide. */
+export const leavesQuestionAlone: RenewalLaw = (policy, question) => {
+  const said = showRenewal(question, (shown) => policy.timesFor(shown));
+  return 'wrote' in said ? wroteTo(said.wrote) : undefined;
+};
+
+/**
+ * What the keeper keeps is what it would be told: the times are the same until their `until`, or where they have none and the
+ * policy did not look at `now`, for good.
+ */
+export const timesHoldUntil: RenewalLaw = (policy, question) => {
+  const { now, lease } = question;
+  const said = showRenewal(question, (shown) => policy.timesFor(shown));
+  if ('wrote' in said) return wroteTo(said.wrote);
+  const { until } = said.answer;
+  if (until !== undefined && !(until > now))
+    return `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
+  const first = timesText(said.answer);
+  for (const at of instantsHeld(said, now)) {
+    const later = timesText(policy.timesFor({ ...question, now: at }));
+    if (later !== first)
+      return `for ${leaseText(lease)} at ${instantText(now)} it answers ${first}${untilText(until)}, but at ${instantText(at)} ${later}`;
+  }
+  return undefined;
+};
+
 /** What every renewal policy keeps, for whatever lease it is asked about. */
 export const renewalLaws: Laws<RenewalPolicy, RenewalQuestion> = {
+  leavesQuestionAlone,
   timesAreInOrder,
   servesFirst,
   laterIsNotEarlier,
   timesAnswerAlike,
+  timesHoldUntil,
 };
 
 /** Leases that are the given one a little or a lot later, of the same length and longer by as much. */

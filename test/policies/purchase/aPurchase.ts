@@ -1,6 +1,6 @@
 import { hours, NEVER } from '../../../src/domain/time.ts';
 import { marketOf, type Offer } from '../../../src/domain/words.ts';
-import type { Need } from '../../../src/policy/purchase.ts';
+import { type Need, rankingOf } from '../../../src/policy/purchase.ts';
 import { aShelf } from '../../support/aShelf.ts';
 
 export const anOffer = (zone: string, usdPerHour: number, instanceType = 'm5'): Offer => ({
@@ -24,7 +24,4 @@ export const aNeed = (over: Partial<Need> = {}): Need => ({
 
 /** The markets that a policy of the shelf buys in, best first: `m5/a`. */
 export const ranked = (name: string, options: object, offers: readonly Offer[], over: Partial<Need> = {}) =>
-  aShelf
-    .policy('purchase', { policy: name, ...options })
-    .rank(offers, aNeed(over))
-    .map(marketOf);
+  rankingOf(aShelf.policy('purchase', { policy: name, ...options }).rank(offers, aNeed(over))).ranked.map(marketOf);

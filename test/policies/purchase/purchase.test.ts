@@ -3,6 +3,7 @@ import { cheapest } from '../../../policies/purchase/cheapest.ts';
 import { spreadZones } from '../../../policies/purchase/spreadZones.ts';
 import { hours, NEVER } from '../../../src/domain/time.ts';
 import type { Offer, Term } from '../../../src/domain/words.ts';
+import { rankingOf } from '../../../src/policy/purchase.ts';
 import { aShelf } from '../../support/aShelf.ts';
 
 const anOffer = (zone: string, usdPerHour: number, instanceType = 'm5', term: Term = 'spot'): Offer => ({
@@ -18,9 +19,8 @@ const ranked = (
   offers: readonly Offer[],
   zones: readonly string[] = [],
 ): readonly string[] =>
-  definition
-    .create({}, aShelf)
-    .rank(offers, {
+  rankingOf(
+    definition.create({}, aShelf).rank(offers, {
       now: 0,
       slot: 0,
       blockId: 'ci-0.1',
@@ -28,8 +28,8 @@ const ranked = (
       demand: { blocks: 6, until: NEVER },
       next: { blocks: 6, until: NEVER },
       markets: {},
-    })
-    .map(({ zone, instanceType, term }) => `${zone} ${instanceType} ${term}`);
+    }),
+  ).ranked.map(({ zone, instanceType, term }) => `${zone} ${instanceType} ${term}`);
 
 describe('cheapest', () => {
   it('ranks by price', () => {

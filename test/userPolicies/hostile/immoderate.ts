@@ -29,9 +29,4 @@ export const immoderate: Readonly<Record<string, Hostile>> = {
     slot: 'purchase',
     body: 'return offers.filter(() => Math.random() < 0.5);',
   },
-  'times that rewrite their question': {
-    slot: 'renewal',
-    body: `question.lease.expiresAt = question.lease.offer.durationMs = question.spec.surge = 1e9;
-      return { relieveAt: 1e9, drainAt: 1e9, endBy: 1e9 };`,
-  },
 };

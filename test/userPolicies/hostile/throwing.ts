@@ -2,7 +2,9 @@ import type { Hostile } from './hostile.ts';
 
 const threw = (what: RegExp): NonNullable<Hostile['told']> => ({ kind: 'threw', what });
 
-/** Policies that throw, from where one would not expect it too. */
+const wrote = (what: RegExp): NonNullable<Hostile['told']> => ({ kind: 'wrote', what });
+
+/** Policies that throw, or write where each write throws, from where one would not expect it too. */
 export const throwing: Readonly<Record<string, Hostile>> = {
   'hours that throw': {
     slot: 'operatingHours',
@@ -40,5 +42,21 @@ export const throwing: Readonly<Record<string, Hostile>> = {
     slot: 'renewal',
     body: 'return this.timesFor(question);',
     told: threw(/threw Maximum call stack size exceeded/),
+  },
+  'times that rewrite their question': {
+    slot: 'renewal',
+    body: `question.lease.expiresAt = question.lease.offer.durationMs = question.spec.surge = 1e9;
+      return { relieveAt: 1e9, drainAt: 1e9, endBy: 1e9 };`,
+    told: wrote(/tried to change spec\.surge of its question/),
+  },
+  'ranks that change what they are shown': {
+    slot: 'purchase',
+    body: 'need.markets = {}; return offers;',
+    told: wrote(/tried to change need\.markets of its question.*\/ranks-that-change-what-they-are-shown\.ts:\d+:\d+\)/),
+  },
+  'times that change what they are shown and keep quiet': {
+    slot: 'renewal',
+    body: 'try { question.lease.expiresAt += 9e9; } catch {} return { relieveAt: 9e9, drainAt: 9e9, endBy: 9e9 };',
+    told: wrote(/tried to change lease\.expiresAt of its question/),
   },
 };

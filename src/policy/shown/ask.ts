@@ -1,0 +1,62 @@
+import type { PurchaseQuestion } from '../purchase.ts';
+import type { RenewalQuestion } from '../renewal.ts';
+import { purchaseCopy, renewalCopy } from './copies.ts';
+import { type Reads, withoutRead } from './reads.ts';
+import { tracked, type Wrote } from './tracked.ts';
+
+/** What came of showing a question: an answer with what it hangs on, or where the policy tried to write. */
+export type Said<Answer> =
+  | {
+      readonly answer: Answer;
+      /** What was read of the question; undefined where that is not known, and all of it counts. */
+      readonly reads: Reads | undefined;
+    }
+  | { readonly wrote: Wrote };
+
+/** Shows a renewal policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
+export const showRenewal = <Answer>(question: RenewalQuestion, ask: (shown: RenewalQuestion) => Answer): Said<Answer> =>
+  show(() => renewalCopy(question), ask);
+
+/** Shows a purchase policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
+export const showPurchase = <Answer>(
+  question: PurchaseQuestion,
+  ask: (shown: PurchaseQuestion) => Answer,
+): Said<Answer> => show(() => purchaseCopy(question), ask);
+
+/** What an answer that holds until an instant hangs on: not on the time any more, which the instant stands for. */
+export const apartFromNow = (reads: Reads): Reads => withoutRead(withoutRead(reads, ['now']), ['need', 'now']);
+
+/** What a policy did that tried to change its question, as people are told: after its name. */
+export const wroteTo = ({ path }: Wrote): string =>
+  `tried to change ${path} of its question, which is a copy for reading only`;
+
+function show<Question extends object, Answer>(copy: () => Question, ask: (shown: Question) => Answer): Said<Answer> {
+  const shown = tracked(copy());
+  try {
+    const answer = ask(shown.value);
+    const reads = shown.reads();
+    const wrote = shown.wrote();
+    return wrote === undefined ? { answer, reads } : { wrote };
+  } catch (error) {
+    shown.reads();
+    const wrote = shown.wrote();
+    if (wrote !== undefined) return { wrote };
+    if (!isNoClone(error)) throw error;
+    // `structuredClone` takes no proxy, and is the natural way to a copy of one's own: it gets one to work with.
+    return { answer: ask(frozen(copy())), reads: undefined };
+  }
+}
+
+function frozen<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value) as unknown[]) if (typeof part === 'object' && part !== null) frozen(part);
+  return Object.freeze(value);
+}
+
+/** Anything can be thrown, also what cannot be looked at. */
+function isNoClone(thrown: unknown): boolean {
+  try {
+    return thrown instanceof Error && thrown.name === 'DataCloneError';
+  } catch {
+    return false;
+  }
+}

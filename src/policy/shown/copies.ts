@@ -1,0 +1,76 @@
+import type { Lease, Offer } from '../../domain/words.ts';
+import type { MarketSeen, Quantiles } from '../observed.ts';
+import type { Demand } from '../operatingHours.ts';
+import type { PurchaseQuestion } from '../purchase.ts';
+import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
+
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+/**
+ * Copies of questions, with the documented fields and no more, whatever else the objects carry that they are made of. They are
+ * written out field by field, so that a new field of the keeper's is not shown before somebody says so here.
+ */
+export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
+  const { now, slot, lease, demand, next, spec, hardEnd, jobs, boots, atRiskAt, market } = question;
+  const { leaseMs, surge, overrunMs } = spec;
+  const copy: Writable<RenewalQuestion> = {
+    now,
+    slot,
+    lease: leaseCopy(lease),
+    demand: demandCopy(demand),
+    next: demandCopy(next),
+    spec: { leaseMs, surge, overrunMs },
+    hardEnd,
+    jobs: jobsCopy(jobs),
+    market: marketCopy(market),
+  };
+  if (boots !== undefined) copy.boots = quantilesCopy(boots);
+  if (atRiskAt !== undefined) copy.atRiskAt = atRiskAt;
+  return copy;
+}
+
+/** What a purchase policy is asked, as a copy. */
+export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuestion {
+  const { now, demand, next, slot, blockId, zones, markets } = need;
+  const seen: Record<string, MarketSeen> = {};
+  for (const [market, met] of Object.entries(markets)) seen[market] = marketCopy(met);
+  return {
+    offers: offers.map(offerCopy),
+    need: { now, demand: demandCopy(demand), next: demandCopy(next), slot, blockId, zones: [...zones], markets: seen },
+  };
+}
+
+const offerCopy = ({ instanceType, zone, term, durationMs, usdPerHour }: Offer): Offer => ({
+  instanceType,
+  zone,
+  term,
+  durationMs,
+  usdPerHour,
+});
+
+const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease): Lease => ({
+  instanceId,
+  offer: offerCopy(offer),
+  startsAt,
+  expiresAt,
+  hardEndAt,
+});
+
+const demandCopy = ({ blocks, until }: Demand): Demand => ({ blocks, until });
+
+const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
+
+function jobsCopy({ running, busySince, durations }: JobsSeen): JobsSeen {
+  const copy: Writable<JobsSeen> = { running };
+  if (busySince !== undefined) copy.busySince = busySince;
+  if (durations !== undefined) copy.durations = quantilesCopy(durations);
+  return copy;
+}
+
+function marketCopy(met: MarketSeen): MarketSeen {
+  const { grants, refusals, interruptions, lastRefusedAt, lastInterruptedAt } = met;
+  const copy: Writable<MarketSeen> = { grants, refusals, interruptions };
+  if (lastRefusedAt !== undefined) copy.lastRefusedAt = lastRefusedAt;
+  if (lastInterruptedAt !== undefined) copy.lastInterruptedAt = lastInterruptedAt;
+  return copy;
+}
