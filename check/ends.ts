@@ -3,7 +3,7 @@ import type { PaidInstance } from '../sim/world/simulatedWorld.ts';
 import { blockEnd, leaseEnd } from '../src/domain/leaseEnd.ts';
 import { after, type Instant, isoOf, latest, minutes, seconds } from '../src/domain/time.ts';
 import { SHORT_JOB_MINUTES } from './checkWorld.ts';
-import type { Life } from './life.ts';
+import type { PoolLife } from './life.ts';
 
 /** An instance may be paid for so long after it should have ended: two calls and the world's answer to them. */
 const END_SLACK_MS = seconds(120);
@@ -13,7 +13,7 @@ const END_SLACK_MS = seconds(120);
  * AWS is never wrong. At an end that had to come, of a spot block or of the overrun, only a job that a policy could have saved
  * counts: a short one, for which it drains early enough. Before it, each counts: the keeper ended the block.
  */
-export function killedFor({ truth, spec, heardOf }: Life, at: Instant, blockId: string): string | undefined {
+export function killedFor({ truth, spec, heardOf }: PoolLife, at: Instant, blockId: string): string | undefined {
   const block = truth.instances.find(({ instance }) => instance.blockId === blockId && instance.endedAt === at);
   if (block === undefined || block.instance.goneCause === 'interrupted') return undefined;
   const { unfinished } = heardOf(blockId);
@@ -30,7 +30,7 @@ const byLength = (a: Pick<JobRow, 'durationMs'>, b: Pick<JobRow, 'durationMs'>):
 
 /** From when on an instance was paid for though it should have ended, and why. */
 export function outstayed(
-  { truth, spec, heardOf }: Life,
+  { truth, spec, heardOf }: PoolLife,
   { instance }: PaidInstance,
 ): { readonly at: Instant; readonly sentence: string } | undefined {
   const { lease, blockId } = instance;

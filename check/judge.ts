@@ -8,7 +8,7 @@ import { promiseOf, whyEarly } from '../src/policy/waivers.ts';
 import { poolsOf } from '../src/pool/assemble.ts';
 import type { Pool } from '../src/pool/pool.ts';
 import type { CheckWorld } from './checkWorld.ts';
-import { type Life, liveIn } from './life.ts';
+import { liveIn, type PoolLife } from './life.ts';
 import { type Broken, probe } from './probe.ts';
 import { firstDifference, judges, PROMISES } from './promises.ts';
 import { scenarioOf } from './scenarioOf.ts';
@@ -59,7 +59,7 @@ async function lifeOf(
   slot: PolicySlot,
   template: Pool,
   make: () => Made<PolicySlot>,
-): Promise<{ readonly own: Life; readonly waives: readonly Waiver[] } | { readonly broken: Broken }> {
+): Promise<{ readonly own: PoolLife; readonly waives: readonly Waiver[] } | { readonly broken: Broken }> {
   let made: Made<PolicySlot>;
   try {
     made = make();
@@ -88,7 +88,7 @@ const withChoice = (scenario: Scenario, slot: PolicySlot, choice: PolicyChoice):
   },
 });
 
-function otherHours(own: Life, reference: Life): Broken | undefined {
+function otherHours(own: PoolLife, reference: PoolLife): Broken | undefined {
   const at = firstDifference(own.wanted, reference.wanted, own.truth.until);
   if (at === NEVER) return undefined;
   const [wants, right] = [valueAt(own.wanted, at), valueAt(reference.wanted, at)];

@@ -1,4 +1,4 @@
-import type { Cost, Step } from '../sim/outcome.ts';
+import type { Cost, ValueFrom } from '../sim/outcome.ts';
 import { billOf } from '../sim/result/bill.ts';
 import { wantedBy } from '../sim/result/coverage.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
@@ -14,7 +14,7 @@ import { dryStretches, type Stretch, without } from './dry.ts';
 import { anEar, type Heard } from './heard.ts';
 
 /** One life of a pool in a world, as far as promises are judged by it. */
-export interface Life {
+export interface PoolLife {
   readonly truth: Truth;
   readonly cost: Cost;
   /** When capacity was asked for. */
@@ -26,7 +26,7 @@ export interface Life {
   /** What the keeper said of its policies' answers: fallbacks decided from there on. */
   readonly faults: readonly { readonly at: Instant; readonly note: string }[];
   /** What the operating hours wanted. */
-  readonly wanted: readonly Step[];
+  readonly wanted: readonly ValueFrom[];
   /** Wanted but not serving while there was something to buy. */
   readonly missing: Missing;
 }
@@ -37,7 +37,7 @@ export interface Missing {
   readonly stretches: readonly { readonly from: Instant; readonly until: Instant; readonly blocks: number }[];
 }
 
-export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
+export async function liveIn(scenario: Scenario, pool: Pool): Promise<PoolLife> {
   const requests: { at: Instant; blockId: string }[] = [];
   const faults: { at: Instant; note: string }[] = [];
   const ear = anEar();
@@ -64,7 +64,7 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<Life> {
   };
 }
 
-function missingIn(truth: Truth, wanted: readonly Step[], spec: Pool['spec'], dry: readonly Stretch[]): Missing {
+function missingIn(truth: Truth, wanted: readonly ValueFrom[], spec: Pool['spec'], dry: readonly Stretch[]): Missing {
   const stretches: { from: Instant; until: Instant; blocks: number }[] = [];
   const { samples, until } = truth;
   const edges = [...new Set([...wanted.map(({ at }) => at), ...samples.map(({ at }) => at)])].sort((a, b) => a - b);

@@ -51,11 +51,11 @@ export function probe<Slot extends PolicySlot>(
 
   const wrapped: PolicySlots = {
     operatingHours: {
-      demandAt: (now) => {
+      allowedAt: (now) => {
         const own = policy as PolicySlots['operatingHours'];
         hold(now, () => breachOf(operatingHoursLaws, own, now));
-        const answer = own.demandAt(now);
-        keep(now, textOf(answer), (of) => textOf((of as PolicySlots['operatingHours']).demandAt(now)));
+        const answer = own.allowedAt(now);
+        keep(now, textOf(answer), (of) => textOf((of as PolicySlots['operatingHours']).allowedAt(now)));
         return answer;
       },
     },

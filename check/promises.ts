@@ -1,8 +1,8 @@
-import type { Step } from '../sim/outcome.ts';
+import type { ValueFrom } from '../sim/outcome.ts';
 import { valueAt } from '../sim/result/coverage.ts';
 import { type Instant, isoOf, minutes, NEVER } from '../src/domain/time.ts';
 import { killedFor, outstayed } from './ends.ts';
-import type { Life } from './life.ts';
+import type { PoolLife } from './life.ts';
 import type { Broken } from './probe.ts';
 
 /**
@@ -26,7 +26,7 @@ const COST_SLACK_USD = 0.05;
 const CALM_FACTOR = 2;
 const CALM_SLACK = 3;
 
-type Judge = (own: Life, reference: Life) => Broken | undefined;
+type Judge = (own: PoolLife, reference: PoolLife) => Broken | undefined;
 
 /** How each promise is judged. */
 export const judges: Readonly<Record<PromiseName, Judge>> = {
@@ -106,7 +106,7 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
 const inMinutes = (ms: number): string => (ms / minutes(1)).toFixed(1);
 
 /** The next instant at which two step functions differ; NEVER if they never do before `until`. */
-export function firstDifference(a: readonly Step[], b: readonly Step[], until: Instant): Instant {
+export function firstDifference(a: readonly ValueFrom[], b: readonly ValueFrom[], until: Instant): Instant {
   const edges = [...new Set([...a, ...b].map(({ at }) => at))].sort((x, y) => x - y);
   return edges.find((at) => at < until && valueAt(a, at) !== valueAt(b, at)) ?? NEVER;
 }

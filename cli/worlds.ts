@@ -14,18 +14,18 @@ import { reasonOf } from './files.ts';
 import { countOf, type PolicySet, policySets, said } from './policySets.ts';
 
 /** A scenario under one set of pools. */
-export interface World extends PolicySet {
+export interface Setting extends PolicySet {
   readonly scenario: Scenario;
   /** The pools file, where the command line names it. */
   readonly path: string | undefined;
 }
 
 /** A scenario with one pools file, its own or another. */
-type Place = Base & Pick<World, 'scenario' | 'path'>;
+type Place = Base & Pick<Setting, 'scenario' | 'path'>;
 
 /** All sets of pools that the command line asks for, and the scenario as the first of its pools files has it. */
 export interface Worlds {
-  readonly worlds: readonly World[];
+  readonly worlds: readonly Setting[];
   readonly scenario: Scenario;
 }
 
@@ -56,7 +56,7 @@ export async function worldsOf(
     const found = await gathered(mistakes, () => placeOf(dir, path, policies));
     if (found !== undefined) places.push(found);
   }
-  const worlds: World[] = [];
+  const worlds: Setting[] = [];
   if (count <= MOST_VARIANTS)
     for (const place of places)
       await gathered(mistakes, () => {
@@ -67,7 +67,7 @@ export async function worldsOf(
   return { worlds, scenario: first.scenario };
 }
 
-function worldOf({ scenario, path }: Place, set: PolicySet, several: boolean): World {
+function worldOf({ scenario, path }: Place, set: PolicySet, several: boolean): Setting {
   const parts = several && path !== undefined ? [path] : [];
   const own = set.name === set.label ? [] : [set.name];
   return {

@@ -1,4 +1,4 @@
-import type { Outcome, Rival, SomeRivals, Step } from '../sim/outcome.ts';
+import type { Outcome, Rival, SomeRivals, ValueFrom } from '../sim/outcome.ts';
 import { hours, type Instant } from '../src/domain/time.ts';
 import { countText, hoursText, shareText, usdText } from './figures.ts';
 import { rivalInWords } from './rivalNames.ts';
@@ -145,11 +145,11 @@ function waiting({ jobs, servicePrices }: Outcome, outside: Rival): Lever | unde
 export const queuedHours = ({ total, queuedMs }: Outcome['jobs']): number => (queuedMs.mean * total) / hours(1);
 
 /** A step function integrated over time, in hours. */
-const hoursOf = (steps: readonly Step[], until: Instant): number =>
+const hoursOf = (steps: readonly ValueFrom[], until: Instant): number =>
   steps.reduce((sum, { at, value }, n) => sum + value * Math.max(0, (steps[n + 1]?.at ?? until) - at), 0) / hours(1);
 
 /** The first function where the second is none, else none. */
-function without(steps: readonly Step[], wanted: readonly Step[], until: Instant): readonly Step[] {
+function without(steps: readonly ValueFrom[], wanted: readonly ValueFrom[], until: Instant): readonly ValueFrom[] {
   const instants = [...new Set([...steps, ...wanted].map(({ at }) => at))]
     .filter((at) => at < until)
     .sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-import type { BlockBar, Outcome, Step } from '../sim/outcome.ts';
+import type { BlockBar, Outcome, ValueFrom } from '../sim/outcome.ts';
 import type { Instant } from '../src/domain/time.ts';
 import type { BlockState } from '../src/domain/words.ts';
 import { plain } from './figures.ts';
@@ -126,7 +126,7 @@ function rowOf(bars: readonly BlockBar[], grid: TimeGrid, from: Instant, until: 
 }
 
 /** The mean of a step function over each column, counted over the part of the column that is drawn. */
-function meansOf(steps: readonly Step[], grid: TimeGrid, from: Instant, until: Instant): readonly number[] {
+function meansOf(steps: readonly ValueFrom[], grid: TimeGrid, from: Instant, until: Instant): readonly number[] {
   const sums = Array<number>(grid.columns).fill(0);
   for (const [n, { at, value }] of steps.entries()) {
     const start = Math.max(at, from);
@@ -146,7 +146,7 @@ function meansOf(steps: readonly Step[], grid: TimeGrid, from: Instant, until: I
   });
 }
 
-const mostOf = (steps: readonly Step[], from: Instant, until: Instant): number =>
+const mostOf = (steps: readonly ValueFrom[], from: Instant, until: Instant): number =>
   steps.reduce(
     (most, { at, value }, n) => (at < until && (steps[n + 1]?.at ?? until) > from ? Math.max(most, value) : most),
     0,

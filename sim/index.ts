@@ -6,8 +6,8 @@ export type {
   Outcome,
   Rival,
   Rivals,
-  Step,
   Timeline,
+  ValueFrom as Step,
   Variant,
   Verdict,
 } from './outcome.ts';

@@ -84,15 +84,15 @@ export interface BlocksOutcome {
 /** What the pictures are drawn from. Steps hold from `at` to the next entry's `at`. */
 export interface Timeline {
   readonly blocks: readonly BlockBar[];
-  readonly wanted: readonly Step[];
-  readonly serving: readonly Step[];
+  readonly wanted: readonly ValueFrom[];
+  readonly serving: readonly ValueFrom[];
   /** On-demand nodes that are paid for. */
-  readonly overflow: readonly Step[];
-  readonly jobsRunning: readonly Step[];
-  readonly jobsWaiting: readonly Step[];
+  readonly overflow: readonly ValueFrom[];
+  readonly jobsRunning: readonly ValueFrom[];
+  readonly jobsWaiting: readonly ValueFrom[];
   /** USD spent so far; points to be joined by straight lines. */
-  readonly spent: readonly Step[];
-  readonly prices: readonly { readonly market: string; readonly term: Term; readonly points: readonly Step[] }[];
+  readonly spent: readonly ValueFrom[];
+  readonly prices: readonly { readonly market: string; readonly term: Term; readonly points: readonly ValueFrom[] }[];
   readonly purchases: readonly {
     readonly at: Instant;
     readonly blockId: string;
@@ -103,7 +103,7 @@ export interface Timeline {
   readonly killed: readonly { readonly at: Instant; readonly blockId: string }[];
 }
 
-export interface Step {
+export interface ValueFrom {
   readonly at: Instant;
   readonly value: number;
 }

@@ -53,11 +53,11 @@ function pester({ spec, policies }: Pool): Pool {
   const { operatingHours, renewal, purchase }: PolicySlots = policies;
   const nagged: PolicySlots = {
     operatingHours: {
-      demandAt: (now) => {
-        operatingHours.demandAt(now + 90_000_000);
-        operatingHours.demandAt(now);
-        operatingHours.demandAt(now - 700_000_000);
-        return operatingHours.demandAt(now);
+      allowedAt: (now) => {
+        operatingHours.allowedAt(now + 90_000_000);
+        operatingHours.allowedAt(now);
+        operatingHours.allowedAt(now - 700_000_000);
+        return operatingHours.allowedAt(now);
       },
     },
     renewal: {

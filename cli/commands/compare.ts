@@ -25,7 +25,7 @@ import { progressOn } from '../output/progress.ts';
 import { widthOf } from '../output/terminal.ts';
 import { commonOf } from '../policySets.ts';
 import { faultLines, fromSeveralFolders, withUserPolicies } from '../userPolicies.ts';
-import { type World, type Worlds, worldsOf } from '../worlds.ts';
+import { type Setting, type Worlds, worldsOf } from '../worlds.ts';
 
 interface Flags extends AlternativeTexts {
   readonly json?: true;
@@ -102,7 +102,7 @@ async function compare({ worlds, scenario: read }: Worlds, { seed, json }: Flags
 }
 
 /** How to have a variant: which file to take, and what to write in it; empty for the scenario's pools as they are. */
-function chosenBy({ written, path, file }: World, own: PoolsFile): string {
+function chosenBy({ written, path, file }: Setting, own: PoolsFile): string {
   if (path === undefined && isDeepStrictEqual(file, own)) return '';
   const take = path === undefined ? '' : `take ${path}`;
   if (written.length === 0) return take;

@@ -9,7 +9,7 @@ import { type LookFlags, looking, withLookFlags } from '../looking.ts';
 import { wholeNumber } from '../options.ts';
 import { printJson } from '../output/json.ts';
 import { holderOf } from '../output/looked.ts';
-import { type Plan, planText, type WakeUp } from '../output/plan.ts';
+import { type Foreseen, planText, type WakeUp } from '../output/plan.ts';
 import { widthOf } from '../output/terminal.ts';
 import { withLivePolicies } from '../userPolicies.ts';
 
@@ -42,7 +42,7 @@ export const command = (): Command =>
 /** A pool that waits for something wakes up every few minutes and does nothing: so many of these are passed over. */
 const MOST_QUIET = 1_000;
 
-function planOf(seen: Look, count: number): Plan {
+function planOf(seen: Look, count: number): Foreseen {
   const { foresight, pools, quotes } = seen;
   const wakeUps: WakeUp[] = [];
   let moment = foresight.now;
@@ -65,7 +65,7 @@ function planOf(seen: Look, count: number): Plan {
 /** The pools that want another number of blocks than before. */
 const changedIn = (before: Moment, { after }: Moment, { pools }: Look): WakeUp['wanted'] =>
   pools.flatMap(({ spec: { name, maxBlocks } }) => {
-    const blocks = after.memories.get(name)?.demand?.now.blocks;
-    const was = before.after.memories.get(name)?.demand?.now.blocks;
+    const blocks = after.memories.get(name)?.allowance?.now.blocks;
+    const was = before.after.memories.get(name)?.allowance?.now.blocks;
     return blocks === undefined || blocks === was ? [] : [{ pool: name, blocks: Math.min(blocks, maxBlocks) }];
   });

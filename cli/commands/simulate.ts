@@ -29,7 +29,7 @@ import { progressOn } from '../output/progress.ts';
 import { columnsOf, widthOf } from '../output/terminal.ts';
 import { writeRecording } from '../recordings.ts';
 import { faultLines, fromSeveralFolders, withUserPolicies } from '../userPolicies.ts';
-import { type World, worldsOf } from '../worlds.ts';
+import { type Setting, worldsOf } from '../worlds.ts';
 
 interface Flags extends AlternativeTexts {
   readonly json?: true;
@@ -99,7 +99,7 @@ async function run(dir: string, flags: Flags, policies: UserPolicies): Promise<v
 }
 
 /** The one set of pools that the flags ask for. */
-async function worldOf(dir: string, flags: Flags, policies: UserPolicies): Promise<World> {
+async function worldOf(dir: string, flags: Flags, policies: UserPolicies): Promise<Setting> {
   const mistakes: Mistake[] = [];
   const alternatives = readAlternatives(flags, mistakes);
   const { worlds } = await worldsOf(dir, alternatives, policies, mistakes);
@@ -117,7 +117,7 @@ async function worldOf(dir: string, flags: Flags, policies: UserPolicies): Promi
 /** The week and its rivals, with progress on stderr. */
 async function ran(
   scenario: Scenario,
-  { file, label }: World,
+  { file, label }: Setting,
   known: Catalogue,
   { quick, recorder = {} }: { readonly quick: boolean; readonly recorder?: Watching },
 ): Promise<{ readonly outcome: Outcome; readonly rivals: SomeRivals }> {

@@ -8,7 +8,7 @@ import { headText, sentence, unknownText } from './looked.ts';
 import { table } from './table.ts';
 
 /** What would be done, now and later. */
-export interface Plan {
+export interface Foreseen {
   readonly pools: readonly PoolExplained[];
   readonly now: readonly Deed[];
   /** If nothing else happens until then. */
@@ -25,7 +25,7 @@ export interface WakeUp {
 }
 
 /** A plan in words. */
-export function planText(look: Look, plan: Plan, unknowns: readonly Unknown[], width: number): readonly string[] {
+export function planText(look: Look, plan: Foreseen, unknowns: readonly Unknown[], width: number): readonly string[] {
   return [
     ...headText(look, width),
     ...unknownText(unknowns, width),

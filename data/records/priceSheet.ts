@@ -16,7 +16,7 @@ export interface PriceSheet {
   close(form: string): RecordedRows<PriceRow>;
 }
 
-type Market = Pick<PriceRow, 'instanceType' | 'zone' | 'product'> & { readonly rows: PriceRow[] };
+type MarketRows = Pick<PriceRow, 'instanceType' | 'zone' | 'product'> & { readonly rows: PriceRow[] };
 
 /** The product of a recording that names none. */
 const ASSUMED_PRODUCT = 'Linux/UNIX';
@@ -24,7 +24,7 @@ const ASSUMED_PRODUCT = 'Linux/UNIX';
 export function newPriceSheet(file: string, problems: Problems): PriceSheet {
   const zones = newZoneCheck();
   // One set of strings for each market: rows come by the million, markets by the dozen.
-  const markets = new Map<string, Market>();
+  const markets = new Map<string, MarketRows>();
   let [read, assumed] = [0, 0];
   return {
     take: (valueOf, where) => {

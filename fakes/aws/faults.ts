@@ -40,12 +40,12 @@ interface FaultRule {
 }
 
 /** What a fault does to the answer instead of the action's own end. */
-export type Ending = Extract<FaultKind, { readonly kind: 'error' | 'reset' | 'lostAnswer' | 'hang' | 'body' }>;
+export type ForcedAnswer = Extract<FaultKind, { readonly kind: 'error' | 'reset' | 'lostAnswer' | 'hang' | 'body' }>;
 
 /** What has been arranged for one call. */
 export interface Arranged {
   /** The first that was added, if any: a call can end in one way only. */
-  readonly ending: Ending | undefined;
+  readonly ending: ForcedAnswer | undefined;
   readonly lagMs: Millis;
   readonly staleMs: Millis;
   readonly pageSize: number | undefined;
@@ -96,7 +96,7 @@ export class Faults {
   }
 }
 
-function isEnding(fault: Fault): fault is FaultRule & Ending {
+function isEnding(fault: Fault): fault is FaultRule & ForcedAnswer {
   return ['error', 'reset', 'lostAnswer', 'hang', 'body'].includes(fault.kind);
 }
 

@@ -2,17 +2,17 @@ import type { Account } from './account.ts';
 import { ApiError, required } from './apiError.ts';
 import { type Fields, flagOf, listOf, membersOf, numberOf, partsOf, textOf, textsOf } from './fields.ts';
 import { partIdOf } from './ids.ts';
-import type { Decision, Instance, Market, Subnet, Tags } from './resources.ts';
+import type { BoughtAs, Decision, Instance, Subnet, Tags } from './resources.ts';
 import { statusReason } from './spotStatus.ts';
 import { tagSpecificationsOf } from './tagging.ts';
 
 /** A launch that has been checked: what is left to ask is whether there is capacity. */
-export interface Order {
+export interface CheckedLaunch {
   readonly specification: Fields;
   readonly instanceType: string;
   readonly imageId: string;
   readonly subnet: Subnet;
-  readonly market: Market;
+  readonly market: BoughtAs;
   readonly blockDurationMinutes: number | undefined;
   readonly clientToken: string | undefined;
   /** By resource type. */
@@ -31,7 +31,7 @@ const BLOCK_MINUTES = [60, 120, 180, 240, 300, 360];
  *
  * @throws ApiError as EC2 refuses it
  */
-export function orderOf(account: Account, specification: Fields): Order {
+export function orderOf(account: Account, specification: Fields): CheckedLaunch {
   const { instanceTypes, options } = account;
   const imageId = imageOf(required(textOf(specification, 'ImageId'), 'ImageId'));
   if (!/^ami-[0-9a-f]+$/.test(imageId))
@@ -67,7 +67,7 @@ export function orderOf(account: Account, specification: Fields): Order {
 }
 
 /** Asks the world for one instance, and adds it with its spot request. @throws ApiError if the world refuses */
-export async function launchOne(account: Account, order: Order, reservationId: string): Promise<Instance> {
+export async function launchOne(account: Account, order: CheckedLaunch, reservationId: string): Promise<Instance> {
   const { instanceType, subnet, market, blockDurationMinutes, clientToken, tags, specification } = order;
   const grant = await grantFor(account, order, tags['instance'] ?? {});
   const spotRequestId = market === 'on-demand' ? undefined : account.newId('sir');
@@ -92,7 +92,7 @@ export async function launchOne(account: Account, order: Order, reservationId: s
 }
 
 /** What the world says to an order, told of it with these tags. @throws ApiError if it refuses */
-export async function grantFor(account: Account, order: Order, tags: Tags): Promise<Grant> {
+export async function grantFor(account: Account, order: CheckedLaunch, tags: Tags): Promise<Grant> {
   const { instanceType, subnet, market, blockDurationMinutes, clientToken } = order;
   if (account.freeAddresses(subnet.subnetId) === 0)
     throw new ApiError(
@@ -115,7 +115,7 @@ export async function grantFor(account: Account, order: Order, tags: Tags): Prom
 /** The instance that a grant of the world comes to. */
 export const bornOf = (
   account: Account,
-  { instanceType, imageId, subnet, market, clientToken, tags, specification }: Order,
+  { instanceType, imageId, subnet, market, clientToken, tags, specification }: CheckedLaunch,
   grant: Grant,
   { reservationId, spotRequestId }: Pick<Instance, 'reservationId' | 'spotRequestId'>,
 ): Instance =>

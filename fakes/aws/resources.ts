@@ -16,7 +16,7 @@ export const STATE_CODES: Readonly<Record<InstanceState, number>> = {
 };
 
 /** How an instance is bought. */
-export type Market = 'spot' | 'on-demand' | 'spot-block';
+export type BoughtAs = 'spot' | 'on-demand' | 'spot-block';
 
 /** An error code and its words: `Server.SpotInstanceTermination`. */
 export interface Reason {
@@ -40,7 +40,7 @@ export interface Instance {
   /** The tags that were put at the launch on what came with it, by resource type: `volume`, `network-interface`. */
   readonly partTags: Readonly<Record<string, Tags>>;
   readonly clientToken: string | undefined;
-  readonly market: Market;
+  readonly market: BoughtAs;
   readonly spotRequestId: string | undefined;
   readonly privateIp: string;
   /** Termination protection. */
@@ -133,7 +133,7 @@ export interface LaunchRequest {
   readonly instanceType: string;
   readonly zone: string;
   readonly subnetId: string;
-  readonly market: Market;
+  readonly market: BoughtAs;
   /** Only of a spot block. */
   readonly blockDurationMinutes?: number | undefined;
   /** Of the instance; of the request where the instance gets none (RequestSpotInstances). */

@@ -4,7 +4,7 @@ import { ApiError, required } from './apiError.ts';
 import { type Call, type Handlers, pageOf } from './call.ts';
 import { canonical, type Fields, numberOf, partsOf, textOf, textsOf, without } from './fields.ts';
 import { filtered } from './filters.ts';
-import { bornOf, checkBlock, grantFor, type Order, orderOf } from './launch.ts';
+import { bornOf, type CheckedLaunch, checkBlock, grantFor, orderOf } from './launch.ts';
 import type { SpotRequest } from './resources.ts';
 import { statusReason } from './spotStatus.ts';
 import { tagSet, tagSpecificationsOf } from './tagging.ts';
@@ -93,7 +93,7 @@ function openRequests(account: Account, params: Fields): readonly string[] {
 }
 
 /** Waits for the world's decision. A request that was cancelled meanwhile may still get its instance: the race is lost. */
-async function fulfil(account: Account, order: Order, spotRequestId: string): Promise<void> {
+async function fulfil(account: Account, order: CheckedLaunch, spotRequestId: string): Promise<void> {
   // Never in the same turn: the answer to the call shows the request as it was made.
   await Promise.resolve();
   try {

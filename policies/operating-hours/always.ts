@@ -10,7 +10,7 @@ export const always = definePolicy({
     blocks: z.int().min(0).describe('How many blocks are wanted'),
   }),
   create({ blocks }) {
-    const demand = Object.freeze({ blocks, until: NEVER });
-    return { demandAt: () => demand };
+    const allowance = Object.freeze({ blocks, until: NEVER });
+    return { allowedAt: () => allowance };
   },
 });

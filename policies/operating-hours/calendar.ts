@@ -61,7 +61,7 @@ export const calendar = definePolicy({
     return joined((now) => {
       const { open, until } = standingAt(now);
       if (open) return { blocks: during, until };
-      const rest = usual?.demandAt(now) ?? { blocks: 0, until };
+      const rest = usual?.allowedAt(now) ?? { blocks: 0, until };
       return { blocks: rest.blocks, until: earliest(until, rest.until) };
     });
   },

@@ -18,9 +18,9 @@ export const except = definePolicy({
     const open = shelf.policy('operatingHours', hours);
     const closing = shelf.policy('operatingHours', closedWhen);
     return joined((now) => {
-      const closed = closing.demandAt(now);
+      const closed = closing.allowedAt(now);
       if (closed.blocks > 0) return { blocks: 0, until: closed.until };
-      const { blocks, until } = open.demandAt(now);
+      const { blocks, until } = open.allowedAt(now);
       return { blocks, until: earliest(until, closed.until) };
     });
   },

@@ -1,4 +1,4 @@
-import { type Demand, type Instant, NEVER, type OperatingHoursPolicy } from '../../src/policy/index.ts';
+import { type Allowance, type Instant, NEVER, type OperatingHoursPolicy } from '../../src/policy/index.ts';
 
 /** Stretches that are joined in one answer at most: a longer sameness is told in parts. */
 const MOST_STRETCHES = 24;
@@ -8,8 +8,8 @@ const MOST_STRETCHES = 24;
  * number are joined, so that `until` is the next change: who looks at what is wanted next sees the change, and not an edge
  * of a part that was hidden behind another.
  */
-export const joined = (stretchAt: (now: Instant) => Demand): OperatingHoursPolicy => ({
-  demandAt(now) {
+export const joined = (stretchAt: (now: Instant) => Allowance): OperatingHoursPolicy => ({
+  allowedAt(now) {
     const { blocks, until: first } = stretchAt(now);
     let until = first;
     for (let stretches = 1; stretches < MOST_STRETCHES && until < NEVER; stretches += 1) {

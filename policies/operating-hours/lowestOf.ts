@@ -13,7 +13,7 @@ export const lowestOf = definePolicy({
   create({ of }, shelf) {
     const parts = of.map((choice) => shelf.policy('operatingHours', choice));
     return joined((now) => {
-      const demands = parts.map((part) => part.demandAt(now));
+      const demands = parts.map((part) => part.allowedAt(now));
       return {
         blocks: Math.min(...demands.map(({ blocks }) => blocks)),
         until: earliest(...demands.map(({ until }) => until)),

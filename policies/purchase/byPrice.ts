@@ -1,10 +1,10 @@
 import type { Offer, Term } from '../../src/policy/index.ts';
 
 /** Says which of two offers comes first: negative for the first, positive for the second, 0 for neither. */
-export type Order = (a: Offer, b: Offer) => number;
+export type Comparison = (a: Offer, b: Offer) => number;
 
 /** Cheapest first; at the same price by zone, type, term and, longest first, duration: offers that tie are equal. */
-export const byPrice: Order = (a, b) =>
+export const byPrice: Comparison = (a, b) =>
   compare(priceOf(a), priceOf(b)) ||
   compare(a.zone, b.zone) ||
   compare(a.instanceType, b.instanceType) ||
@@ -12,7 +12,7 @@ export const byPrice: Order = (a, b) =>
   compare(b.durationMs, a.durationMs);
 
 /** The offers in an order, each once, even if it was quoted twice. The given list stays as it is. */
-export function sortedOnce(offers: readonly Offer[], order: Order): readonly Offer[] {
+export function sortedOnce(offers: readonly Offer[], order: Comparison): readonly Offer[] {
   const sorted = offers.toSorted(order);
   return sorted.filter((offer, index) => {
     const previous = sorted[index - 1];

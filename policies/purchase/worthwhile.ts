@@ -21,14 +21,14 @@ export const worthwhile = definePolicy({
     const policy = shelf.policy('purchase', inner);
     return {
       rank(offers, need) {
-        const { demand, next, zones } = need;
-        const falls = next.blocks < demand.blocks && next.blocks <= zones.length;
+        const { allowance, next, zones } = need;
+        const falls = next.blocks < allowance.blocks && next.blocks <= zones.length;
         // The time is only looked at where it matters: else the answer stands until something else has changed.
-        if (falls && demand.until - need.now < least) return { ranked: [], until: demand.until };
+        if (falls && allowance.until - need.now < least) return { ranked: [], until: allowance.until };
         const answer = policy.rank(offers, need);
         const { ranked, until } = rankingOf(answer);
         if (!falls || until === undefined) return answer;
-        return { ranked, until: earliest(until, demand.until - least + 1) };
+        return { ranked, until: earliest(until, allowance.until - least + 1) };
       },
     };
   },

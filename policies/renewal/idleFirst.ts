@@ -24,9 +24,9 @@ export const idleFirst = definePolicy({
     return {
       timesFor(question) {
         const last = policy.timesFor(question);
-        const { demand, next, lease, jobs } = question;
+        const { allowance, next, lease, jobs } = question;
         // Where fewer are wanted by then, the pool gives idle blocks back itself: a successor now would be for nothing.
-        if (next.blocks < demand.blocks && demand.until <= last.relieveAt) return last;
+        if (next.blocks < allowance.blocks && allowance.until <= last.relieveAt) return last;
         const first = earlier(last, lease, band);
         if (jobs.running === 0) return first;
         return { ...last, relieveAt: first.relieveAt };

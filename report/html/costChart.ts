@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import type { Step } from '../../sim/outcome.ts';
+import type { ValueFrom } from '../../sim/outcome.ts';
 import { usdText } from '../figures.ts';
 import { bands, chart, frameOf, tenth, timeAxisSvg, valueAxis } from './frame.ts';
 import { html, type Markup } from './markup.ts';
@@ -10,7 +10,7 @@ export interface CostLine {
   readonly name: string;
   readonly colour: string;
   readonly total: number;
-  readonly spent: readonly Step[];
+  readonly spent: readonly ValueFrom[];
   /** Drawn last and stronger. */
   readonly isStrong?: boolean;
 }
@@ -20,7 +20,7 @@ const LABEL_HEIGHT = 16;
 
 /** USD spent by each instant, a line for each run, labelled where it ends; labels that would overlap move apart. */
 export function costChart(
-  { from, until, wanted }: { readonly from: number; readonly until: number; readonly wanted: readonly Step[] },
+  { from, until, wanted }: { readonly from: number; readonly until: number; readonly wanted: readonly ValueFrom[] },
   lines: readonly CostLine[],
 ): Markup {
   const longest = Math.max(...lines.map(({ name, total }) => labelOf(name, total).length));

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import type { Outcome, Step } from '../../sim/outcome.ts';
+import type { Outcome, ValueFrom } from '../../sim/outcome.ts';
 import { countText } from '../figures.ts';
 import { bands, chart, type Frame, frameOf, timeAxisSvg, valueAxis } from './frame.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -48,7 +48,7 @@ export function jobCountsChart({ timeline, from, until }: Outcome): Content {
   ];
 }
 
-const countScale = ({ top, bottom }: Frame, lines: readonly (readonly Step[])[]) => {
+const countScale = ({ top, bottom }: Frame, lines: readonly (readonly ValueFrom[])[]) => {
   const most = lines.flat().reduce((high, { value }) => Math.max(high, value), 1);
   return scaleLinear([0, most * 1.06], [bottom, top]);
 };

@@ -1,5 +1,5 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
-import type { Step } from '../../sim/outcome.ts';
+import type { ValueFrom } from '../../sim/outcome.ts';
 import { hours, type Instant, type Millis, minutes } from '../../src/domain/time.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
@@ -57,7 +57,7 @@ export function chart({ width, height }: Frame, label: string, content: Content)
 }
 
 /** The stretches in which blocks were wanted, shaded behind a chart. */
-export function bands({ x, top, bottom, until }: Frame, wanted: readonly Step[]): Markup {
+export function bands({ x, top, bottom, until }: Frame, wanted: readonly ValueFrom[]): Markup {
   const parts = wanted.flatMap(({ at, value }, n) => {
     const end = Math.min(until, wanted[n + 1]?.at ?? until);
     return value > 0 && at < end ? [`M${tenth(x(at))} ${top}H${tenth(x(end))}V${bottom}H${tenth(x(at))}Z`] : [];

@@ -6,7 +6,7 @@ import { bands, chart, frameOf, tenth, timeAxisSvg, valueAxis } from './frame.ts
 import { type Content, html, type Markup } from './markup.ts';
 import { stepLine } from './steps.ts';
 
-type Market = Timeline['prices'][number];
+type PriceLine = Timeline['prices'][number];
 type Purchase = Timeline['purchases'][number];
 
 /** More small pictures than this are wallpaper. */
@@ -41,7 +41,7 @@ export function pricesCharts(outcome: Outcome): Content {
 
 function priceFigure(
   { from, until, timeline }: Outcome,
-  { market, term, points }: Market,
+  { market, term, points }: PriceLine,
   bought: readonly Purchase[],
 ): Markup {
   const frame = frameOf({ from, until, height: 116, width: 480, marginLeft: 52, marginRight: 26 });

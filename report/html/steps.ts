@@ -1,6 +1,6 @@
 import type { ScaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
-import type { Step } from '../../sim/outcome.ts';
+import type { ValueFrom } from '../../sim/outcome.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { type Frame, tenth } from './frame.ts';
 import type { Markup } from './markup.ts';
@@ -11,8 +11,8 @@ type Point = readonly [x: number, y: number];
  * A step function as the points that are seen: equal neighbours are one, and of all that happens within one unit of the
  * picture the lowest and the highest value stay, so that no spike is lost. Ends at the right edge of the plot.
  */
-export function seenSteps({ from, until, x }: Frame, steps: readonly Step[]): readonly Step[] {
-  const seen: Step[] = [];
+export function seenSteps({ from, until, x }: Frame, steps: readonly ValueFrom[]): readonly ValueFrom[] {
+  const seen: ValueFrom[] = [];
   const put = (at: Instant, value: number): void => {
     if (seen.at(-1)?.value !== value) seen.push({ at, value });
   };
@@ -34,12 +34,12 @@ export function seenSteps({ from, until, x }: Frame, steps: readonly Step[]): re
 }
 
 /** The path of a step function. */
-export const stepLine = (frame: Frame, y: ScaleLinear<number, number>, steps: readonly Step[]): Markup => ({
+export const stepLine = (frame: Frame, y: ScaleLinear<number, number>, steps: readonly ValueFrom[]): Markup => ({
   markup: line<Point>().curve(curveStepAfter).digits(1)(pointsOf(frame, y, seenSteps(frame, steps))) ?? '',
 });
 
 /** The area under a step function. */
-export const stepArea = (frame: Frame, y: ScaleLinear<number, number>, steps: readonly Step[]): Markup => ({
+export const stepArea = (frame: Frame, y: ScaleLinear<number, number>, steps: readonly ValueFrom[]): Markup => ({
   markup:
     area<Point>()
       .y0(y(0))
@@ -49,11 +49,11 @@ export const stepArea = (frame: Frame, y: ScaleLinear<number, number>, steps: re
 });
 
 /** The path that joins points by straight lines; inner ones of three that are level are left out. */
-export function straightLine({ x }: Frame, y: ScaleLinear<number, number>, steps: readonly Step[]): Markup {
+export function straightLine({ x }: Frame, y: ScaleLinear<number, number>, steps: readonly ValueFrom[]): Markup {
   const points = steps.map(({ at, value }): Point => [tenth(x(at)), tenth(y(value))]);
   const kept = points.filter(([, top], n) => points[n - 1]?.[1] !== top || points[n + 1]?.[1] !== top);
   return { markup: line<Point>().digits(1)(kept) ?? '' };
 }
 
-const pointsOf = ({ x }: Frame, y: ScaleLinear<number, number>, steps: readonly Step[]): Point[] =>
+const pointsOf = ({ x }: Frame, y: ScaleLinear<number, number>, steps: readonly ValueFrom[]): Point[] =>
   steps.map(({ at, value }) => [tenth(x(at)), tenth(y(value))]);

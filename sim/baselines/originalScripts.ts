@@ -182,7 +182,7 @@ function turnOf(
   /** A policy that cannot answer wants nothing; its fault is told in the keeper's own run. */
   function wantedBlocks(policy: OperatingHoursPolicy): number {
     try {
-      return policy.demandAt(at).blocks;
+      return policy.allowedAt(at).blocks;
     } catch {
       return 0;
     }

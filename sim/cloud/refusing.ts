@@ -2,7 +2,7 @@ import { architectureOf, familyOf, type QuotaFamily, quotaFamilyOf, vcpusOf } fr
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf, type Refusal, type Term } from '../../src/domain/words.ts';
 import type { Market } from '../market/market.ts';
-import type { MarketSettings, Quota, ScopedRefusal, Subnet } from '../scenario/scenario.ts';
+import type { MarketSettings, Quota, RefusalRule, Subnet } from '../scenario/scenario.ts';
 
 /** What is to be launched. */
 export interface Launch {
@@ -78,7 +78,7 @@ export class Refusing {
     return { subnet: best, refusals: best === undefined ? refusals : [] };
   }
 
-  private strikes({ from, until, ...scope }: ScopedRefusal, launch: Launch): boolean {
+  private strikes({ from, until, ...scope }: RefusalRule, launch: Launch): boolean {
     const now = this.now();
     if ((from !== undefined && now < from) || (until !== undefined && now >= until)) return false;
     const { instanceType, zone, term, pool } = launch;

@@ -24,7 +24,7 @@ export interface OneMarket {
   readonly room: (at: Instant, term: Term) => number;
 }
 
-export interface Markets {
+export interface EveryMarket {
   /** Every type in every zone, in the order given. */
   readonly all: readonly OneMarket[];
   at(instanceType: string, zone: string): OneMarket;
@@ -42,13 +42,13 @@ export function marketsOfScenario(
     readonly instanceTypes: readonly string[];
     readonly zones: readonly string[];
   },
-): Markets {
+): EveryMarket {
   const { from, until, instanceTypes, zones } = question;
   const draws = drawsOf(question.seed);
   const pricesOf = byMarket(settings.prices);
   const markets = new Map<string, Map<string, OneMarket>>();
   const mistakes: Mistake[] = [];
-  const at: Markets['at'] = (instanceType, zone) => {
+  const at: EveryMarket['at'] = (instanceType, zone) => {
     const ofType = markets.get(instanceType) ?? new Map<string, OneMarket>();
     markets.set(instanceType, ofType);
     const known = ofType.get(zone);

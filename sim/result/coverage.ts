@@ -1,19 +1,19 @@
 import type { Instant } from '../../src/domain/time.ts';
 import type { OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import type { Step } from '../outcome.ts';
+import type { ValueFrom } from '../outcome.ts';
 import type { Sample } from '../world/simulatedWorld.ts';
 
 /** More edges than this in one run are a policy that does not advance, not operating hours. */
 const MOST_EDGES = 100_000;
 
 /** A pool's demand as steps over [from, until); a policy that throws or does not advance counts as wanting nothing. */
-export function wantedBy(policy: OperatingHoursPolicy, from: Instant, until: Instant): readonly Step[] {
-  const steps: Step[] = [];
+export function wantedBy(policy: OperatingHoursPolicy, from: Instant, until: Instant): readonly ValueFrom[] {
+  const steps: ValueFrom[] = [];
   let at = from;
   try {
     while (at < until && steps.length < MOST_EDGES) {
-      const { blocks, until: next } = policy.demandAt(at);
+      const { blocks, until: next } = policy.allowedAt(at);
       steps.push({ at, value: blocks });
       if (!(next > at)) break;
       at = next;
@@ -25,7 +25,7 @@ export function wantedBy(policy: OperatingHoursPolicy, from: Instant, until: Ins
 }
 
 /** Several step functions added up. */
-export function added(all: readonly (readonly Step[])[]): readonly Step[] {
+export function added(all: readonly (readonly ValueFrom[])[]): readonly ValueFrom[] {
   const instants = [...new Set(all.flatMap((steps) => steps.map(({ at }) => at)))].sort((a, b) => a - b);
   return instants.map((at) => ({ at, value: all.reduce((sum, steps) => sum + valueAt(steps, at), 0) }));
 }
@@ -60,7 +60,7 @@ export function uncoveredBlockHours(
 }
 
 /** What steps stand at; 0 before the first. */
-export function valueAt(steps: readonly Step[], at: Instant): number {
+export function valueAt(steps: readonly ValueFrom[], at: Instant): number {
   let value = 0;
   for (const step of steps) {
     if (step.at > at) break;

@@ -10,7 +10,7 @@ export interface Living {
 
 type Segment = BlockBar['segments'][number];
 
-interface Life {
+interface BlockLife {
   readonly id: string;
   state: BlockState;
   /** The last turn after which it was there. */
@@ -22,9 +22,9 @@ interface Life {
 
 /** Watches turns and writes down in which state each block was, when. */
 export class Lives {
-  private readonly lives = new Map<string, Life>();
+  private readonly lives = new Map<string, BlockLife>();
   /** Those that were there after the turn before. */
-  private readonly known = new Set<Life>();
+  private readonly known = new Set<BlockLife>();
   private readonly forgotten = new Set<string>();
   private turns = 0;
   private readonly ended = Object.fromEntries(ENDINGS.map((ending) => [ending, 0])) as Record<Ending, number>;
@@ -36,7 +36,7 @@ export class Lives {
     for (const [id, { state, ending }] of blocks) {
       const life = this.lives.get(id);
       if (life === undefined) {
-        const born: Life = { id, state, seen: this.turns, since: at, ending, segments: [] };
+        const born: BlockLife = { id, state, seen: this.turns, since: at, ending, segments: [] };
         this.lives.set(id, born);
         this.known.add(born);
         continue;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { Pool } from '../../src/pool/pool.ts';
-import type { BlockBar, Outcome, Step, Timeline } from '../outcome.ts';
+import type { BlockBar, Outcome, Timeline, ValueFrom } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Sample, Truth } from '../world/simulatedWorld.ts';
 import { billOf, leaseUsd, spentBy } from './bill.ts';
@@ -94,7 +94,7 @@ function timelineOf(scenario: Scenario, pools: readonly Pool[], truth: Truth, li
 }
 
 /** A count as steps: the last value of an instant stands, equal neighbours are one. */
-function stepsOf(samples: readonly Sample[], count: (sample: Sample) => number): readonly Step[] {
+function stepsOf(samples: readonly Sample[], count: (sample: Sample) => number): readonly ValueFrom[] {
   const steps: { at: Instant; value: number }[] = [];
   for (const sample of samples) {
     const value = count(sample);

@@ -84,7 +84,7 @@ export interface MarketSettings {
   /** Stretches in which nothing can be bought; running instances stay. */
   readonly droughts: readonly Drought[];
   /** Stretches in which EC2 refuses for a reason of its own; absent: none. */
-  readonly refusals?: readonly ScopedRefusal[];
+  readonly refusals?: readonly RefusalRule[];
   /** The most vCPUs that may run at once; absent: no limit. */
   readonly quotas?: readonly Quota[];
   /** Where instances get their addresses from; absent, or none of a zone: there are addresses without end. */
@@ -105,7 +105,7 @@ export interface Drought {
 }
 
 /** What EC2 refuses, and how. Whatever is absent does not narrow it down: with nothing but a refusal it is the whole account. */
-export interface ScopedRefusal {
+export interface RefusalRule {
   readonly refusal: Exclude<Refusal, 'cancelled'>;
   readonly instanceType?: string;
   /** `m5`, `m7g`. */

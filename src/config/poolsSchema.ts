@@ -60,7 +60,7 @@ const pool = z.strictObject({
     .min(0)
     .max(1000)
     .default(2)
-    .describe('Blocks allowed above demand while successors and predecessors overlap'),
+    .describe('Blocks allowed above what is wanted while successors and predecessors overlap'),
   maxUnavailable: z
     .int()
     .min(0)
@@ -84,7 +84,7 @@ const pool = z.strictObject({
   surplus: z
     .enum(['drain', 'keep'])
     .default('drain')
-    .describe('What becomes of blocks above demand: drained, idle ones first, or kept until their leases end'),
+    .describe('What becomes of blocks above what is wanted: drained, idle ones first, or kept until their leases end'),
   timeouts: z
     .strictObject({
       launch: lengthBetween('1s', '1d').prefault('5m').describe('From asking for capacity to cancelling the request'),

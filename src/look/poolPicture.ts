@@ -3,7 +3,7 @@ import { after, type Instant, NEVER } from '../domain/time.ts';
 import { BLOCK_STATES, type BlockState, type Offer } from '../domain/words.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import type { Quote } from '../live/aws/quote.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askRank } from '../pool/ask.ts';
 import { pauseOf } from '../pool/buying.ts';
@@ -48,13 +48,13 @@ export function poolPicture(pool: Pool, keeper: Keeper, at: Instant, quote: Quot
     if (answer !== undefined) times.set(view.id, answer);
   }
   const supply = living.filter((view) => supplies(view, times.get(view.id), at));
-  const capped = (demand: Demand | undefined): number => Math.min(demand?.blocks ?? 0, spec.maxBlocks);
-  const wanted = memory.demand === null ? undefined : capped(memory.demand.now);
+  const capped = (allowance: Allowance | undefined): number => Math.min(allowance?.blocks ?? 0, spec.maxBlocks);
+  const wanted = memory.allowance === null ? undefined : capped(memory.allowance.now);
   return {
     name: spec.name,
     wanted,
-    wantedUntil: memory.demand?.now.until ?? NEVER,
-    wantedNext: capped(memory.demand?.next),
+    wantedUntil: memory.allowance?.now.until ?? NEVER,
+    wantedNext: capped(memory.allowance?.next),
     counts: countsOf(living),
     ...{ supply, living, times, memory },
     short:
@@ -62,7 +62,7 @@ export function poolPicture(pool: Pool, keeper: Keeper, at: Instant, quote: Quot
   };
 }
 
-/** The reconciler's own rule of what meets demand. */
+/** The reconciler's own rule of what counts as had. */
 function supplies(view: BlockView, times: RenewalTimes | undefined, at: Instant): boolean {
   if (!SUPPLIES[view.state]) return false;
   if (view.state === 'resting') return true;
@@ -97,7 +97,7 @@ function whyShort(
   const recent = memory.openedAts.filter((opened) => opened > at - perMs);
   if (recent.length >= launches) return `the launch rate is used up until ${whenText(after(recent[0] ?? at, perMs))}`;
   const usable = usableOffers(memory.cooling, memory.offers, at);
-  if (memory.demand !== null && ranked(policies, usable, memory.demand, memory, living, at).length === 0)
+  if (memory.allowance !== null && ranked(policies, usable, memory.allowance, memory, living, at).length === 0)
     return `the purchase policy takes none of ${usable.length} offers, of which the cheapest is at ${cheapest(usable)} USD/h`;
   return 'it is bought with the next wake-up';
 }
@@ -107,7 +107,7 @@ const cheapest = (offers: readonly Offer[]): number => Math.min(...offers.map(({
 const ranked = (
   policies: Pool['policies'],
   usable: readonly Offer[],
-  { now: demand, next }: { readonly now: Demand; readonly next: Demand },
+  { now: allowance, next }: { readonly now: Allowance; readonly next: Allowance },
   { observations }: PoolMemory,
   living: readonly BlockView[],
   now: Instant,
@@ -118,7 +118,7 @@ const ranked = (
     // A place that no block has: which one it would be changes nothing in whether anything is bought.
     {
       now,
-      demand,
+      allowance,
       next,
       slot: living.length,
       blockId: '',

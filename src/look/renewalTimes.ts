@@ -14,16 +14,16 @@ import { renewalQuestion } from '../pool/renewalQuestion.ts';
  */
 export function renewalTimes(
   pool: Pool,
-  { demand, observations }: PoolMemory,
+  { allowance, observations }: PoolMemory,
   block: BlockView,
   now: Instant,
 ): RenewalTimes | undefined {
   const { spec, policies } = pool;
-  if (block.lease === null || demand === null) return undefined;
+  if (block.lease === null || allowance === null) return undefined;
   const { durations, boots, markets } = observations;
   const observed = { durations: quantilesOf(durations), boots: quantilesOf(boots), markets: markets.seen };
   const question = renewalQuestion(
-    { now, spec, demand: demand.now, next: demand.next, ...observed },
+    { now, spec, allowance: allowance.now, next: allowance.next, ...observed },
     block,
     block.lease,
   );

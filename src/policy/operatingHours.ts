@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 
 /** How many blocks are wanted, and how long that answer holds. */
-export interface Demand {
+export interface Allowance {
   readonly blocks: number;
   /** The answer is the same on [now, until); NEVER if it always holds. */
   readonly until: Instant;
@@ -14,5 +14,5 @@ export interface Demand {
  * `blocks` is a whole number, zero or more.
  */
 export interface OperatingHoursPolicy {
-  demandAt(now: Instant): Demand;
+  allowedAt(now: Instant): Allowance;
 }

@@ -1,14 +1,14 @@
 import type { Instant } from '../domain/time.ts';
 import type { Offer } from '../domain/words.ts';
 import type { MarketSeen } from './observed.ts';
-import type { Demand } from './operatingHours.ts';
+import type { Allowance } from './operatingHours.ts';
 
 /** What a block is bought for. Frozen, a copy. */
 export interface Need {
   readonly now: Instant;
-  readonly demand: Demand;
-  /** What is wanted once `demand` no longer holds; the same as `demand` where it always holds. */
-  readonly next: Demand;
+  readonly allowance: Allowance;
+  /** What is wanted once `allowance` no longer holds; the same as `allowance` where it always holds. */
+  readonly next: Allowance;
   /** The slot to be filled. */
   readonly slot: number;
   /** The id that the block will have: no two are ever the same. */

@@ -1,7 +1,7 @@
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Lease } from '../domain/words.ts';
 import type { MarketSeen, Quantiles } from './observed.ts';
-import type { Demand } from './operatingHours.ts';
+import type { Allowance } from './operatingHours.ts';
 
 /** What a pool has observed of the jobs on a block, and of how long jobs last. */
 export interface JobsSeen {
@@ -18,9 +18,9 @@ export interface RenewalQuestion {
   readonly now: Instant;
   readonly slot: number;
   readonly lease: Lease;
-  readonly demand: Demand;
-  /** What is wanted once `demand` no longer holds; the same as `demand` where it always holds. */
-  readonly next: Demand;
+  readonly allowance: Allowance;
+  /** What is wanted once `allowance` no longer holds; the same as `allowance` where it always holds. */
+  readonly next: Allowance;
   readonly spec: {
     readonly leaseMs: Millis;
     readonly surge: number;
@@ -40,7 +40,7 @@ export interface RenewalQuestion {
 
 /** The three instants that make a renewal, and how long they hold. */
 export interface RenewalTimes {
-  /** From here the block no longer counts as supply, so a successor is bought if demand still stands. */
+  /** From here the block no longer counts as supply, so a successor is bought if one is still wanted. */
   readonly relieveAt: Instant;
   /** From here it takes no new pods. */
   readonly drainAt: Instant;

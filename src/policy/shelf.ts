@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/time.ts';
 import type { Catalogue, NamedPolicy, PolicySlot, PolicySlots, Shelf, Waiver } from './definePolicy.ts';
 
 /** Makes policies from a catalogue, by name; their options are checked by their own schemas. Throws where they are wrong. */
@@ -30,6 +31,15 @@ export function madeOf<Slot extends PolicySlot>(
       waives.push(...waivers);
     },
   };
-  const policy = definition.create(definition.options.parse(options), shelf);
+  const policy = underTodaysName(definition.create(definition.options.parse(options), shelf));
   return { policy, waives };
+}
+
+/** `allowedAt` was called `demandAt` once, and policies that people wrote then go on working. */
+function underTodaysName<Policy>(policy: Policy): Policy {
+  // What people wrote may be anything.
+  if (typeof policy !== 'object' || policy === null || 'allowedAt' in policy) return policy;
+  if (!('demandAt' in policy) || typeof policy.demandAt !== 'function') return policy;
+  const { demandAt } = policy;
+  return { ...policy, allowedAt: (now: Instant): unknown => demandAt.call(policy, now) };
 }

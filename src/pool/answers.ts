@@ -1,6 +1,6 @@
 import { ALWAYS, type Instant, NEVER } from '../domain/time.ts';
 import type { Lease, Offer } from '../domain/words.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import type { Ranking } from '../policy/purchase.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { shortly } from '../policy/saidBy.ts';
@@ -15,7 +15,7 @@ export type Read<Value extends object> = Value | string;
 const LAST_INSTANT: Instant = 8.64e15;
 
 /** What operating hours answered at `now`. */
-export function demandIn(answer: unknown, now: Instant): Read<Demand> {
+export function allowanceIn(answer: unknown, now: Instant): Read<Allowance> {
   const fields = fieldsIn(answer, '{ blocks, until }');
   if (typeof fields === 'string') return fields;
   const { blocks, until } = fields;

@@ -2,13 +2,13 @@ import { blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
 import { before, type Instant, latest, minutes } from '../domain/time.ts';
 import type { Offer } from '../domain/words.ts';
 import type { PolicySlot } from '../policy/definePolicy.ts';
-import type { Demand, OperatingHoursPolicy } from '../policy/operatingHours.ts';
+import type { Allowance, OperatingHoursPolicy } from '../policy/operatingHours.ts';
 import type { Need, PurchasePolicy, PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import { saidBy } from '../policy/saidBy.ts';
 import { type Said, showPurchase, showRenewal, wroteTo } from '../policy/shown/ask.ts';
 import type { Reads } from '../policy/shown/reads.ts';
-import { demandIn, type Read, rankingIn, timesIn } from './answers.ts';
+import { allowanceIn, type Read, rankingIn, timesIn } from './answers.ts';
 import { type FaultKind, PolicyFault } from './policyFault.ts';
 
 /**
@@ -38,12 +38,17 @@ const ASK_AGAIN_MS = minutes(5);
 const FALLBACK_LEAD_MS = minutes(30);
 const FALLBACK_OVERLAP_MS = minutes(5);
 
-/** The demand at `now`; as fallback what was last known, or none: doing nothing is always safe. */
-export function askDemand(policy: OperatingHoursPolicy, now: Instant, last: Demand | null, fault: Fault): Demand {
+/** The allowance at `now`; as fallback what was last known, or none: doing nothing is always safe. */
+export function askAllowance(
+  policy: OperatingHoursPolicy,
+  now: Instant,
+  last: Allowance | null,
+  fault: Fault,
+): Allowance {
   const heard = attempt(
     'operatingHours',
     // An instant is all that it is shown, and `until` all that it hangs on.
-    () => ({ answer: demandIn(policy.demandAt(now), now), reads: undefined }),
+    () => ({ answer: allowanceIn(policy.allowedAt(now), now), reads: undefined }),
     fault,
   );
   return heard?.answer ?? { blocks: last?.blocks ?? 0, until: now + ASK_AGAIN_MS };

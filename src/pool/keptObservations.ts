@@ -3,7 +3,7 @@ import type { MarketSeen } from '../policy/observed.ts';
 import { dayOf, MOST_WEIGHT } from './age.ts';
 import { type Arrivals, MOST_IN_AN_HOUR, noArrivals, WEEK_HOURS } from './arrivals.ts';
 import { BUCKETS, type Durations, noDurations } from './durations.ts';
-import { type Markets, MOST_MARKETS, thousandths } from './markets.ts';
+import { type MarketsSeen, MOST_MARKETS, thousandths } from './markets.ts';
 import type { Observations } from './observations.ts';
 
 /**
@@ -97,7 +97,7 @@ function durationsIn(kept: unknown, at: Instant): Durations | undefined {
   return { day, weight, weights: [...Array.from({ length: first }, () => 0), ...weights, ...after] };
 }
 
-function marketsIn(kept: unknown, at: Instant): Markets | undefined {
+function marketsIn(kept: unknown, at: Instant): MarketsSeen | undefined {
   if (!isRecord(kept)) return undefined;
   const day = dayIn(kept['day'], at);
   const { seen } = kept;

@@ -4,7 +4,7 @@ import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import { CROWDED_SHARE, dayOf, lowered, MOST_WEIGHT, NEW_WEIGHT, shareAfter } from './age.ts';
 
 /** What a pool has met, by market. What is old counts less. */
-export interface Markets {
+export interface MarketsSeen {
   /** The day up to which the counts of all were lowered: they stay comparable, also where nothing new was met. */
   readonly day: number;
   /** The one met last comes last. Counts are whole thousandths. */
@@ -14,22 +14,22 @@ export interface Markets {
 /** So many are remembered: some ten types in four zones. The one not met for the longest time goes. */
 export const MOST_MARKETS = 40;
 
-export const noMarkets: Markets = { day: 0, seen: {} };
+export const noMarkets: MarketsSeen = { day: 0, seen: {} };
 
 /** A request was granted. */
-export const withGrant = (markets: Markets, offer: Offer, at: Instant): Markets =>
+export const withGrant = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
   met(markets, offer, at, (seen) => ({ ...seen, grants: seen.grants + 1 }));
 
 /** A request was refused for want of capacity. */
-export const withRefusal = (markets: Markets, offer: Offer, at: Instant): Markets =>
+export const withRefusal = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
   met(markets, offer, at, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));
 
 /** AWS gave notice to a block before its time. */
-export const withInterruption = (markets: Markets, offer: Offer, at: Instant): Markets =>
+export const withInterruption = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
   met(markets, offer, at, (seen) => ({ ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: at }));
 
 /** What two lives of the keeper have met, the earlier one first, as if one had met both. */
-export function marketsTogether(earlier: Markets, later: Markets): Markets {
+export function marketsTogether(earlier: MarketsSeen, later: MarketsSeen): MarketsSeen {
   const day = Math.max(earlier.day, later.day);
   let seen = seenBy(day, earlier);
   for (const [market, one] of Object.entries(seenBy(day, later))) {
@@ -42,7 +42,7 @@ export function marketsTogether(earlier: Markets, later: Markets): Markets {
 /** A count in whole thousandths: as it is read again after it was written down. */
 export const thousandths = (count: number): number => Math.round(count * NEW_WEIGHT) / NEW_WEIGHT;
 
-function met(markets: Markets, offer: Offer, at: Instant, change: (seen: MarketSeen) => MarketSeen): Markets {
+function met(markets: MarketsSeen, offer: Offer, at: Instant, change: (seen: MarketSeen) => MarketSeen): MarketsSeen {
   const market = marketOf(offer);
   const day = Math.max(markets.day, dayOf(at));
   const seen = seenBy(day, markets);
@@ -50,12 +50,12 @@ function met(markets: Markets, offer: Offer, at: Instant, change: (seen: MarketS
 }
 
 /** The markets with one that was just met: the last, and one of no more than are remembered. */
-function metLast(seen: Markets['seen'], market: string, one: MarketSeen): Markets['seen'] {
+function metLast(seen: MarketsSeen['seen'], market: string, one: MarketSeen): MarketsSeen['seen'] {
   const others = Object.entries(seen).filter(([name]) => name !== market);
   return Object.fromEntries([...others.slice(-(MOST_MARKETS - 1)), [market, one] as const]);
 }
 
-function seenBy(day: number, markets: Markets): Markets['seen'] {
+function seenBy(day: number, markets: MarketsSeen): MarketsSeen['seen'] {
   const share = shareAfter(day - markets.day);
   if (share === 1) return markets.seen;
   return Object.fromEntries(Object.entries(markets.seen).map(([market, seen]) => [market, scaled(seen, share)]));

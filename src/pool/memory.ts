@@ -2,7 +2,7 @@ import type { BlockView } from '../block/block.ts';
 import type { Fact } from '../domain/facts.ts';
 import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf } from '../domain/words.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
 import { observationsIn } from './keptObservations.ts';
@@ -38,7 +38,7 @@ export interface PoolMemory {
   /** What was seen over weeks, by earlier lives of the keeper too: jobs, boots, markets. */
   readonly observations: Observations;
   /** The operating hours' last answer and the one after it, and from when it was given: an answer may be kept until `until`. */
-  readonly demand: { readonly from: Instant; readonly now: Demand; readonly next: Demand } | null;
+  readonly allowance: { readonly from: Instant; readonly now: Allowance; readonly next: Allowance } | null;
   /** What the other policies said, as long as it may hold. */
   readonly kept: KeptAnswers;
   /** What has been announced once and need not be again. */
@@ -58,7 +58,7 @@ export const noMemory: PoolMemory = {
   generations: new Map(),
   ended: new Map(),
   observations: noObservations,
-  demand: null,
+  allowance: null,
   kept: nothingKept,
   announced: new Set(),
 };

@@ -1,7 +1,7 @@
 import type { Instant, Millis } from '../domain/time.ts';
 import { type Arrivals, arrivalsTogether, noArrivals, withArrivals } from './arrivals.ts';
 import { type Durations, durationsTogether, noDurations, withDuration } from './durations.ts';
-import { type Markets, marketsTogether, noMarkets } from './markets.ts';
+import { type MarketsSeen, marketsTogether, noMarkets } from './markets.ts';
 
 /**
  * What a pool has seen over weeks, and what must outlive the keeper's process for that reason. Plain data of bounded size; what
@@ -13,7 +13,7 @@ export interface Observations {
   /** From the grant to the ready node. */
   readonly boots: Durations;
   /** What the pool has met, by market. */
-  readonly markets: Markets;
+  readonly markets: MarketsSeen;
   /** When jobs come. */
   readonly arrivals: Arrivals;
 }

@@ -10,7 +10,7 @@ export interface PoolSpec {
   readonly leaseMs: Millis;
   /** How long past the end of its lease a job may run, where AWS imposes no end. */
   readonly overrunMs: Millis;
-  /** Blocks allowed above demand while successors and predecessors overlap, those whose leases are over left out. */
+  /** Blocks allowed above what is wanted while successors and predecessors overlap, those whose leases are over left out. */
   readonly surge: number;
   /** Blocks that may be missing from the wanted number because others drain: more at once have to wait, for a while. */
   readonly maxUnavailable: number;
@@ -22,7 +22,7 @@ export interface PoolSpec {
   readonly coolingMs: Millis;
   /** How old a quote may be and still be bought from. */
   readonly quoteMs: Millis;
-  /** What becomes of blocks above demand: `drain` retires them, idle ones first; `keep` lets their leases run out. */
+  /** What becomes of blocks above what is wanted: `drain` retires them, idle ones first; `keep` lets their leases run out. */
   readonly surplus: 'drain' | 'keep';
   readonly timeouts: Timeouts;
 }

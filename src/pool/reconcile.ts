@@ -3,10 +3,10 @@ import type { Effect } from '../domain/effects.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
 import { after, earliest, type Instant, isoOf, NEVER, seconds } from '../domain/time.ts';
 import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/words.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { allowedNow, withOpened } from './allowed.ts';
-import { askDemand, type Fault, offersAt } from './ask.ts';
+import { askAllowance, type Fault, offersAt } from './ask.ts';
 import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
@@ -30,7 +30,7 @@ export type Order =
     }
   | ({ readonly type: 'retire'; readonly blockId: string } & AskedEnd);
 
-export interface Plan {
+export interface Reconciled {
   readonly orders: readonly Order[];
   readonly effects: readonly Effect[];
   readonly memory: PoolMemory;
@@ -41,7 +41,7 @@ export interface Plan {
 /** A quote that was asked for and has not come is asked for again after this long. */
 const QUOTE_PATIENCE_MS = seconds(30);
 
-/** Whether a block in this state is there, or on the way, to meet demand. Resting counts: its slot waits. */
+/** Whether a block in this state is there, or on the way, for what is wanted. Resting counts: its slot waits. */
 export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
   requesting: true,
   resting: true,
@@ -53,7 +53,7 @@ export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
 };
 
 /** Compare what the pool wants with what it has, and order the difference. */
-export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Plan {
+export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Reconciled {
   const { spec, policies } = pool;
   let memory = before;
   const effects: Effect[] = [];
@@ -71,12 +71,12 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   };
 
   const asking = askingFor(policies, before.kept, fault);
-  const { now: demand, next } = demandNow();
-  const wanted = Math.min(demand.blocks, spec.maxBlocks);
-  if (wanted < demand.blocks)
+  const { now: allowance, next } = allowanceNow();
+  const wanted = Math.min(allowance.blocks, spec.maxBlocks);
+  if (wanted < allowance.blocks)
     announceOnce(
       'DemandCapped',
-      `${demand.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`,
+      `${allowance.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`,
       'DemandCapped',
     );
 
@@ -84,14 +84,14 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   const durations = quantilesOf(observations.durations);
   const boots = quantilesOf(observations.boots);
   const markets = observations.markets.seen;
-  const moment: PoolMoment = { now, spec, demand, next, durations, boots, markets };
+  const moment: PoolMoment = { now, spec, allowance, next, durations, boots, markets };
   const living = blocks.filter(({ state }) => state !== 'gone');
   const times = new Map<BlockView, RenewalTimes>();
   for (const block of living)
     if (block.lease !== null && SUPPLIES[block.state]) times.set(block, timesOf(block, block.lease));
 
   const supply = living.filter((block) => supplies(block));
-  let wakeAt = demand.until;
+  let wakeAt = allowance.until;
   for (const { relieveAt, drainAt, until } of times.values()) {
     if (until !== undefined) wakeAt = earliest(wakeAt, until);
     if (relieveAt > now) wakeAt = earliest(wakeAt, relieveAt);
@@ -117,12 +117,12 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   if (kept !== memory.kept) memory = { ...memory, kept };
   return { orders, effects, memory, wakeAt };
 
-  function demandNow(): { readonly now: Demand; readonly next: Demand } {
-    const last = memory.demand;
+  function allowanceNow(): { readonly now: Allowance; readonly next: Allowance } {
+    const last = memory.allowance;
     if (last !== null && now >= last.from && now < last.now.until) return last;
-    const fresh = askDemand(policies.operatingHours, now, last?.now ?? null, fault);
-    const after = fresh.until === NEVER ? fresh : askDemand(policies.operatingHours, fresh.until, fresh, fault);
-    memory = { ...memory, demand: { from: now, now: fresh, next: after } };
+    const fresh = askAllowance(policies.operatingHours, now, last?.now ?? null, fault);
+    const after = fresh.until === NEVER ? fresh : askAllowance(policies.operatingHours, fresh.until, fresh, fault);
+    memory = { ...memory, allowance: { from: now, now: fresh, next: after } };
     return { now: fresh, next: after };
   }
 
@@ -168,9 +168,9 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     // Absence is only known from a complete list; until one was taken there may be blocks of an earlier life.
     if (!memory.inventoried) return NEVER;
     tellPause();
-    const allowance = allowedNow(memory, spec, now);
-    const allowed = Math.min(count, allowance.blocks);
-    if (allowed <= 0) return allowance.moreAt;
+    const pace = allowedNow(memory, spec, now);
+    const allowed = Math.min(count, pace.blocks);
+    if (allowed <= 0) return pace.moreAt;
     // Creating demands a fresh known price: an old quote is asked for anew, and none is bought from meanwhile.
     if (now - memory.quotedAt > spec.quoteMs) {
       if (now - memory.askedAt < QUOTE_PATIENCE_MS) return after(memory.askedAt, QUOTE_PATIENCE_MS);
@@ -185,7 +185,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
-      const need = { now, demand, next, slot, blockId, zones: [...zones], markets };
+      const need = { now, allowance, next, slot, blockId, zones: [...zones], markets };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       if (best === undefined) {

@@ -2,7 +2,7 @@ import type { BlockView } from '../block/block.ts';
 import { type Instant, NEVER } from '../domain/time.ts';
 import { type Lease, marketOf } from '../domain/words.ts';
 import { type MarketSeen, type Quantiles, unseenMarket } from '../policy/observed.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import type { JobsSeen, RenewalQuestion } from '../policy/renewal.ts';
 import type { PoolSpec } from './pool.ts';
 
@@ -10,8 +10,8 @@ import type { PoolSpec } from './pool.ts';
 export interface PoolMoment {
   readonly now: Instant;
   readonly spec: PoolSpec;
-  readonly demand: Demand;
-  readonly next: Demand;
+  readonly allowance: Allowance;
+  readonly next: Allowance;
   readonly durations: Quantiles | undefined;
   readonly boots: Quantiles | undefined;
   readonly markets: Readonly<Record<string, MarketSeen>>;
@@ -21,12 +21,12 @@ type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** What a renewal policy is asked about a block; it holds the keeper's own objects, of which a policy is shown copies. */
 export function renewalQuestion(pool: PoolMoment, block: BlockView, lease: Lease): RenewalQuestion {
-  const { now, spec, demand, next, boots } = pool;
+  const { now, spec, allowance, next, boots } = pool;
   const { atRiskAt, slot } = block;
   const hardEnd = isHard(lease);
   const jobs = jobsSeen(pool, block);
   const market = marketSeen(pool, lease);
-  const question: Writable<RenewalQuestion> = { now, slot, lease, demand, next, spec, hardEnd, jobs, market };
+  const question: Writable<RenewalQuestion> = { now, slot, lease, allowance, next, spec, hardEnd, jobs, market };
   if (boots !== undefined) question.boots = boots;
   if (atRiskAt !== null) question.atRiskAt = atRiskAt;
   return question;
@@ -52,7 +52,7 @@ export function partOfQuestion(pool: PoolMoment, block: BlockView, lease: Lease,
       return block.atRiskAt ?? undefined;
     case 'now':
     case 'spec':
-    case 'demand':
+    case 'allowance':
     case 'next':
     case 'boots':
       return pool[name];

@@ -5,7 +5,7 @@ import { offersAt } from '../pool/ask.ts';
 import type { RequestOf, Values, WithReads } from './protocol.ts';
 
 /** Asks one policy, which goes by the id that the request is made with. @throws PolicyFault where there is no answer. */
-export type Ask = <Type extends 'demandAt' | 'timesFor' | 'rank'>(
+export type Ask = <Type extends 'allowedAt' | 'timesFor' | 'rank'>(
   request: (id: number) => RequestOf<Type>,
 ) => Values[Type];
 
@@ -14,7 +14,7 @@ export type Ask = <Type extends 'demandAt' | 'timesFor' | 'rank'>(
  * thread, and it is made anew and watched there; what the policy read there is then read here as well, so that its answer is kept as any other.
  */
 export const asking: { readonly [Slot in PolicySlot]: (ask: Ask) => PolicySlots[Slot] } = {
-  operatingHours: (ask) => ({ demandAt: (now) => ask<'demandAt'>((id) => ({ type: 'demandAt', id, now })) }),
+  operatingHours: (ask) => ({ allowedAt: (now) => ask<'allowedAt'>((id) => ({ type: 'allowedAt', id, now })) }),
   renewal: (ask) => ({
     timesFor: (question) => {
       const sent = plainOf(question);

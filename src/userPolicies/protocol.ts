@@ -4,7 +4,7 @@ import type { OptionPlace } from '../config/optionPlaces.ts';
 import type { Path } from '../config/source.ts';
 import type { Instant } from '../domain/time.ts';
 import type { NamedPolicy, PolicySlot, Waiver } from '../policy/definePolicy.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import type { PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import type { RankedPlaces } from '../pool/ask.ts';
@@ -18,7 +18,7 @@ export type Request =
   | { readonly type: 'issues'; readonly name: string; readonly options: unknown }
   /** Makes a policy, to be asked under its id from then on. */
   | { readonly type: 'make'; readonly id: number; readonly slot: PolicySlot; readonly choice: NamedPolicy }
-  | { readonly type: 'demandAt'; readonly id: number; readonly now: Instant }
+  | { readonly type: 'allowedAt'; readonly id: number; readonly now: Instant }
   | { readonly type: 'timesFor'; readonly id: number; readonly question: RenewalQuestion }
   | { readonly type: 'rank'; readonly id: number; readonly question: PurchaseQuestion };
 
@@ -32,7 +32,7 @@ export interface Values {
   readonly issues: readonly OptionIssue[];
   /** What neither the policy nor any of its parts promises. */
   readonly make: readonly Waiver[];
-  readonly demandAt: Demand;
+  readonly allowedAt: Allowance;
   readonly timesFor: WithReads<RenewalTimes>;
   readonly rank: WithReads<RankedPlaces>;
 }

@@ -6,13 +6,13 @@ import { saidBy } from '../policy/saidBy.ts';
 import { madeOf } from '../policy/shelf.ts';
 import { type Said, showPurchase, showRenewal, wroteTo } from '../policy/shown/ask.ts';
 import type { Wrote } from '../policy/shown/tracked.ts';
-import { demandIn, type Read, timesIn } from '../pool/answers.ts';
+import { allowanceIn, type Read, timesIn } from '../pool/answers.ts';
 import { placesIn } from '../pool/ask.ts';
 import { extended } from './extended.ts';
 import { loadPolicy } from './loadPolicy.ts';
 import type { Reply, Request, Values, WithReads } from './protocol.ts';
 import { placeIn } from './stack.ts';
-import { demandInSeconds, placesInSeconds, timesInSeconds } from './wholeSeconds.ts';
+import { allowanceInSeconds, placesInSeconds, timesInSeconds } from './wholeSeconds.ts';
 
 /**
  * Answers requests about the policies that it has loaded and made. This is the side on which user code runs: whatever that
@@ -69,9 +69,9 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
         made.set(id, { slot, policy });
         return { value: waives };
       }
-      case 'demandAt': {
-        const demand = demandIn(policyOf(request.id, 'operatingHours').demandAt(request.now), request.now);
-        return typeof demand === 'string' ? demand : { value: demandInSeconds(demand) };
+      case 'allowedAt': {
+        const allowance = allowanceIn(policyOf(request.id, 'operatingHours').allowedAt(request.now), request.now);
+        return typeof allowance === 'string' ? allowance : { value: allowanceInSeconds(allowance) };
       }
       case 'timesFor': {
         const { question, id } = request;

@@ -1,13 +1,13 @@
 import type { Instant } from '../domain/time.ts';
-import type { Demand } from '../policy/operatingHours.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import type { RankedPlaces } from '../pool/ask.ts';
 
 // The keeper wakes at the instants that a policy answers. Rounded to whole seconds they can wake it once a second at most,
 // however closely a policy sets them; hours and leads that people write are whole seconds anyway.
 
-/** The demand, holding until a whole second. */
-export const demandInSeconds = ({ blocks, until }: Demand): Demand => ({ blocks, until: up(until) });
+/** The allowance, holding until a whole second. */
+export const allowanceInSeconds = ({ blocks, until }: Allowance): Allowance => ({ blocks, until: up(until) });
 
 /** The times at whole seconds, none of them after the end that AWS imposes. */
 export const timesInSeconds = (

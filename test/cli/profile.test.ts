@@ -68,7 +68,7 @@ describe('profile', () => {
     expect(name).toBe('profile');
     const policy = profile.create(profile.options.parse(options), aShelf);
     const nine = Date.UTC(2026, 4, 4, 9);
-    expect(policy.demandAt(nine)).toEqual({ blocks: 3, until: nine + hours(1) });
+    expect(policy.allowedAt(nine)).toEqual({ blocks: 3, until: nine + hours(1) });
   });
 
   it('says which hours it has not seen', async () => {

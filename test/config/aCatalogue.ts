@@ -11,7 +11,7 @@ export const aCatalogue: Catalogue = {
       name: 'always',
       about: 'The same number of blocks at all times.',
       options: z.object({ blocks: z.int().min(0).meta({ description: 'Blocks wanted' }) }),
-      create: ({ blocks }) => ({ demandAt: () => ({ blocks, until: NEVER }) }),
+      create: ({ blocks }) => ({ allowedAt: () => ({ blocks, until: NEVER }) }),
     }),
     picky: definePolicy({
       slot: 'operatingHours',

@@ -22,8 +22,8 @@ const composed: Catalogue = {
       create: ({ of }, shelf) => {
         const others = of.map((choice) => shelf.policy('operatingHours', choice));
         return {
-          demandAt: (now) =>
-            others.map((one) => one.demandAt(now)).reduce((most, one) => (one.blocks > most.blocks ? one : most)),
+          allowedAt: (now) =>
+            others.map((one) => one.allowedAt(now)).reduce((most, one) => (one.blocks > most.blocks ? one : most)),
         };
       },
     }),
@@ -32,7 +32,7 @@ const composed: Catalogue = {
       name: 'counted',
       about: 'As many as a file has lines.',
       options: z.strictObject({ lines: textFile().describe('The file') }),
-      create: ({ lines }) => ({ demandAt: () => ({ blocks: lines.text.split('\n').length, until: Infinity }) }),
+      create: ({ lines }) => ({ allowedAt: () => ({ blocks: lines.text.split('\n').length, until: Infinity }) }),
     }),
   },
 };
@@ -42,7 +42,7 @@ const ownHours = definePolicy({
   name: 'own',
   about: 'From a file.',
   options: z.strictObject({ twice: z.int() }),
-  create: ({ twice }) => ({ demandAt: () => ({ blocks: 2 * twice, until: Infinity }) }),
+  create: ({ twice }) => ({ allowedAt: () => ({ blocks: 2 * twice, until: Infinity }) }),
 });
 
 const beside: Beside = {
@@ -80,7 +80,7 @@ describe('A policy that is composed of others', () => {
   it('is made with the options that each of them has', () => {
     const file = read('{ policy: most, of: [{ policy: always, blocks: 2 }, { policy: ./own.ts, twice: 3 }] }');
     const [pool] = poolsOf(file, beside.extend(composed));
-    expect(pool?.policies.operatingHours.demandAt(0).blocks).toBe(6);
+    expect(pool?.policies.operatingHours.allowedAt(0).blocks).toBe(6);
   });
 
   it('has its parts checked by their own schemas, at their place', () => {
@@ -124,12 +124,12 @@ describe('A text file', () => {
     // A recording is read where the file may not be.
     const again = poolsFileOf(JSON.parse(JSON.stringify(file)), 'week.jsonl', composed);
     expect(again).toEqual(file);
-    expect(poolsOf(again, composed)[0]?.policies.operatingHours.demandAt(0).blocks).toBe(3);
+    expect(poolsOf(again, composed)[0]?.policies.operatingHours.allowedAt(0).blocks).toBe(3);
   });
 
   it('is read for a part of a composed policy, too', () => {
     const file = read('{ policy: most, of: [{ policy: always, blocks: 1 }, { policy: counted, lines: three.txt }] }');
-    expect(poolsOf(file, composed)[0]?.policies.operatingHours.demandAt(0).blocks).toBe(3);
+    expect(poolsOf(file, composed)[0]?.policies.operatingHours.allowedAt(0).blocks).toBe(3);
   });
 
   it('that is not there is a mistake where it is named', () => {

@@ -160,7 +160,7 @@ describe('a PoolsFile', () => {
   it('becomes pools whose policies know their options', () => {
     const [pool] = poolsOf(written, aCatalogue);
     expect(pool?.spec.leaseMs).toBe(hours(4));
-    expect(pool?.policies.operatingHours.demandAt(0).blocks).toBe(3);
+    expect(pool?.policies.operatingHours.allowedAt(0).blocks).toBe(3);
     const lease = {
       instanceId: 'i-1',
       offer: { instanceType: 'm5.2xlarge', zone: 'us-east-1a', term: 'spot', durationMs: hours(4), usdPerHour: 0.1 },
@@ -172,7 +172,7 @@ describe('a PoolsFile', () => {
       now: 0,
       slot: 0,
       lease,
-      demand: { blocks: 3, until: 1 },
+      allowance: { blocks: 3, until: 1 },
       next: { blocks: 3, until: 1 },
       market: unseenMarket,
       spec: { leaseMs: 1, surge: 2, overrunMs: 0 },

@@ -10,7 +10,7 @@ import { hours, minutes } from '../support/lengths.ts';
 const CLOSES = hours(3);
 /** One block until three o'clock, none after. */
 const operatingHours = {
-  demandAt: (now: number) => (now < CLOSES ? { blocks: 1, until: CLOSES } : { blocks: 0, until: NEVER }),
+  allowedAt: (now: number) => (now < CLOSES ? { blocks: 1, until: CLOSES } : { blocks: 0, until: NEVER }),
 };
 const clock = (at: number) => ({ type: 'clock.reached', at }) as const;
 const job = seen('ci-0.1', hours(2), running(hours(2), 'j1'));

@@ -65,7 +65,7 @@ describe('a renewal', () => {
   it('buys no successor when demand no longer stands', () => {
     const closesAt = hours(3);
     const operatingHours = {
-      demandAt: (now: number) => (now < closesAt ? { blocks: 1, until: closesAt } : { blocks: 0, until: NEVER }),
+      allowedAt: (now: number) => (now < closesAt ? { blocks: 1, until: closesAt } : { blocks: 0, until: NEVER }),
     };
     const keeper = aKeeper(aPool(1, { operatingHours })).begins(0).serves('ci-0.1', 10_000);
     keeper.hears({ type: 'clock.reached', at: closesAt });
@@ -127,7 +127,7 @@ describe('blocks that were born together', () => {
 
 describe('demand that falls', () => {
   const falling = (blocks: number) => ({
-    demandAt: (now: number) => (now < minutes(4) ? { blocks: 3, until: minutes(4) } : { blocks, until: NEVER }),
+    allowedAt: (now: number) => (now < minutes(4) ? { blocks: 3, until: minutes(4) } : { blocks, until: NEVER }),
   });
 
   it('lets idle blocks go before busy ones, and requests before both', () => {
@@ -258,7 +258,7 @@ describe('a policy that misbehaves', () => {
   ];
 
   it.each(nonsense)('says %s for demand: it is reported once, and nothing is bought', (_, answer) => {
-    const operatingHours = { demandAt: () => answer as never };
+    const operatingHours = { allowedAt: () => answer as never };
     const keeper = aKeeper(aPool(1, { operatingHours })).finds(minutes(1), []);
     expect(keeper.asked('announce').map(({ reason }) => reason)).toEqual(['PolicyFault']);
     expect(keeper.hears({ type: 'clock.reached', at: keeper.wakeAt }).effects).toEqual([]);
@@ -268,7 +268,7 @@ describe('a policy that misbehaves', () => {
   it('throws: what was last known goes on to hold', () => {
     let broken = false;
     const operatingHours = {
-      demandAt: (now: number) => {
+      allowedAt: (now: number) => {
         if (broken) throw new Error('out of luck');
         return { blocks: 1, until: now + minutes(30) };
       },

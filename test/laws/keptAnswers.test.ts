@@ -39,7 +39,7 @@ const prying = definePolicy({
   about: 'Moves the drain by whatever it sees.',
   options: z.strictObject({}),
   create: () => ({
-    timesFor({ slot, jobs, lease, market, demand, next, boots, spec, ...question }) {
+    timesFor({ slot, jobs, lease, market, allowance: demand, next, boots, spec, ...question }) {
       const endBy = Math.min(lease.expiresAt + spec.overrunMs, lease.hardEndAt);
       const seen =
         slot +

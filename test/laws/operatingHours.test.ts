@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { weekly } from '../../policies/operating-hours/weekly.ts';
 import { hours, type Instant, NEVER } from '../../src/domain/time.ts';
 import { breachOf, operatingHoursLaws } from '../../src/policy/laws/index.ts';
-import type { Demand, OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
+import type { Allowance, OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
 import { aShelf } from '../support/aShelf.ts';
 import { everyPolicyKeeps, firesFor } from './everyPolicy.ts';
 import { anInstant } from './questions.ts';
@@ -47,7 +47,7 @@ describe('weekly, throughout 2026', () => {
 
 describe('the laws of operating hours', () => {
   const hourOf = (now: Instant) => Math.floor(now / hours(1));
-  const answering = (demandAt: (now: Instant) => Demand): OperatingHoursPolicy => ({ demandAt });
+  const answering = (allowedAt: (now: Instant) => Allowance): OperatingHoursPolicy => ({ allowedAt: allowedAt });
 
   it.each<[law: string, wrong: () => OperatingHoursPolicy, sentence: RegExp]>([
     ['blocksAreWhole', () => answering(() => ({ blocks: 2.5, until: NEVER })), /wants 2\.5 blocks/],

@@ -3,7 +3,7 @@ import { hours, type Instant, minutes, NEVER } from '../../src/domain/time.ts';
 import { type Lease, type Offer, TERMS } from '../../src/domain/words.ts';
 import type { PurchaseQuestion } from '../../src/policy/laws/index.ts';
 import type { MarketSeen, Quantiles } from '../../src/policy/observed.ts';
-import type { Demand } from '../../src/policy/operatingHours.ts';
+import type { Allowance } from '../../src/policy/operatingHours.ts';
 import type { RenewalQuestion } from '../../src/policy/renewal.ts';
 
 /** Random questions for the laws; every policy of a slot is asked the same kind. */
@@ -65,25 +65,25 @@ const aMarket: fc.Arbitrary<MarketSeen> = fc
   }));
 
 /** Demand that always holds, or is followed by more or less. */
-const aDemand = fc.record({
+const anAllowance = fc.record({
   blocks: fc.nat(9),
   nextBlocks: fc.nat(9),
   holdsMs: fc.constantFrom(NEVER, minutes(1), minutes(50), hours(3)),
 });
 
-const demandFrom = (
+const allowanceFrom = (
   now: Instant,
   { blocks, nextBlocks, holdsMs }: { blocks: number; nextBlocks: number; holdsMs: number },
 ) => {
-  const demand: Demand = { blocks, until: now + holdsMs };
-  return { demand, next: holdsMs === NEVER ? demand : { blocks: nextBlocks, until: NEVER } };
+  const allowance: Allowance = { blocks, until: now + holdsMs };
+  return { allowance, next: holdsMs === NEVER ? allowance : { blocks: nextBlocks, until: NEVER } };
 };
 
 export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
   .record({
     lease: aLease,
     slot: fc.nat(9),
-    demand: aDemand,
+    allowance: anAllowance,
     running: fc.nat(4),
     sinceMs: fc.nat(hours(4)),
     durations: fc.option(someQuantiles, { nil: undefined }),
@@ -92,11 +92,11 @@ export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
     market: aMarket,
     overrunMs: fc.constantFrom(0, minutes(10), hours(24)),
   })
-  .map(({ lease, slot, demand, running, sinceMs, durations, boots, riskMs, market, overrunMs }) => ({
+  .map(({ lease, slot, allowance, running, sinceMs, durations, boots, riskMs, market, overrunMs }) => ({
     now: lease.startsAt + sinceMs,
     slot,
     lease,
-    ...demandFrom(lease.startsAt + sinceMs, demand),
+    ...allowanceFrom(lease.startsAt + sinceMs, allowance),
     market,
     spec: { leaseMs: lease.offer.durationMs, surge: 2, overrunMs },
     hardEnd: lease.hardEndAt !== NEVER,
@@ -116,14 +116,14 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
     zones: fc.array(fc.constantFrom('us-east-1a', 'us-east-1b', 'eu-west-1a'), { maxLength: 6 }),
     now: anInstant,
     slot: fc.nat(9),
-    demand: aDemand,
+    allowance: anAllowance,
     markets: fc.dictionary(
       fc.constantFrom('m5.xlarge/us-east-1a', 'm5.xlarge/us-east-1b', 'c5.2xlarge/us-east-1c'),
       aMarket,
     ),
   })
-  .map(({ offers, repeats, zones, now, slot, demand, markets }) => ({
+  .map(({ offers, repeats, zones, now, slot, allowance, markets }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...demandFrom(now, demand), markets },
+    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), markets },
   }));

@@ -76,7 +76,7 @@ describe('the laws of renewal', () => {
       now: 0,
       slot: 0,
       lease,
-      demand: { blocks: 1, until: NEVER },
+      allowance: { blocks: 1, until: NEVER },
       next: { blocks: 1, until: NEVER },
       market: unseenMarket,
       spec: { leaseMs: hours(4), surge: 2, overrunMs: hours(24) },

@@ -35,7 +35,7 @@ function untilOf(definition: PolicyDefinition<'purchase'>, options: object, over
 
 const part = (policy: string) => ({ policy });
 const falls = (afterMinutes: number) => ({
-  demand: { blocks: 6, until: now + minutes(afterMinutes) },
+  allowance: { blocks: 6, until: now + minutes(afterMinutes) },
   next: { blocks: 0, until: NEVER },
   zones: ['a'],
 });
@@ -75,7 +75,7 @@ describe('A ranking holds', () => {
 describe('Times hold', () => {
   const demand = { blocks: 1, until: NEVER };
   const question: RenewalQuestion = {
-    ...{ now: 0, slot: 1, lease: aLease(), demand, next: demand, hardEnd: false, jobs: { running: 0 } },
+    ...{ now: 0, slot: 1, lease: aLease(), allowance: demand, next: demand, hardEnd: false, jobs: { running: 0 } },
     spec: { leaseMs: hours(4), surge: 1, overrunMs: hours(24) },
     market: unseenMarket,
     atRiskAt: after(0, hours(1)),

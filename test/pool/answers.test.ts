@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NEVER } from '../../src/domain/time.ts';
-import { demandIn, rankIn, timesIn } from '../../src/pool/answers.ts';
-import { askDemand, askRank, askTimes } from '../../src/pool/ask.ts';
+import { allowanceIn, rankIn, timesIn } from '../../src/pool/answers.ts';
+import { askAllowance, askRank, askTimes } from '../../src/pool/ask.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
 import { somePolicies } from '../support/aPool.ts';
 import { hours, minutes } from '../support/lengths.ts';
@@ -19,7 +19,7 @@ describe('An answer of a policy', () => {
   it('is refused in words, or read as what a pool can go by', () => {
     fc.assert(
       fc.property(anything, (answer) => {
-        const demand = demandIn(answer, 1_000);
+        const demand = allowanceIn(answer, 1_000);
         if (typeof demand === 'string') expect(demand).toMatch(/^answered /);
         else {
           expect(Number.isSafeInteger(demand.blocks) && demand.blocks >= 0).toBe(true);
@@ -49,12 +49,12 @@ describe('An answer of a policy', () => {
       },
       until: 5,
     };
-    expect(demandIn(answer, 0)).toEqual({ blocks: 3, until: 5 });
+    expect(allowanceIn(answer, 0)).toEqual({ blocks: 3, until: 5 });
     expect(reads).toBe(1);
   });
 
   it('that holds until after the end of all calendars always holds', () => {
-    expect(demandIn({ blocks: 1, until: 1e300 }, 0)).toEqual({ blocks: 1, until: NEVER });
+    expect(allowanceIn({ blocks: 1, until: 1e300 }, 0)).toEqual({ blocks: 1, until: NEVER });
   });
 
   it('may be any part of the offers in any order, each once', () => {
@@ -74,9 +74,9 @@ describe('A policy of this process that throws', () => {
   };
 
   it('is told of, and the stated fallback decides', () => {
-    const hoursPolicy = { demandAt: throws(new Error('no')) };
-    expect(askDemand(hoursPolicy, 0, null, fault)).toEqual({ blocks: 0, until: minutes(5) });
-    expect(askDemand(hoursPolicy, 0, { blocks: 4, until: 0 }, fault).blocks).toBe(4);
+    const hoursPolicy = { allowedAt: throws(new Error('no')) };
+    expect(askAllowance(hoursPolicy, 0, null, fault)).toEqual({ blocks: 0, until: minutes(5) });
+    expect(askAllowance(hoursPolicy, 0, { blocks: 4, until: 0 }, fault).blocks).toBe(4);
 
     const lease = aLease();
     const question = {
@@ -89,14 +89,16 @@ describe('A policy of this process that throws', () => {
     };
     const demand = { blocks: 1, until: NEVER };
     const market = { grants: 0, refusals: 0, interruptions: 0 };
-    expect(askTimes({ timesFor: throws(null) }, { ...question, demand, next: demand, market }, fault)).toEqual({
+    expect(
+      askTimes({ timesFor: throws(null) }, { ...question, allowance: demand, next: demand, market }, fault),
+    ).toEqual({
       relieveAt: hours(4) - minutes(35),
       drainAt: hours(4) - minutes(30),
       endBy: hours(28),
     });
 
     const offers = [anOffer({ usdPerHour: 2 }), anOffer({ usdPerHour: 1 })];
-    const need = { now: 0, demand, next: demand, slot: 0, blockId: 'ci-0.1', zones: [], markets: {} };
+    const need = { now: 0, allowance: demand, next: demand, slot: 0, blockId: 'ci-0.1', zones: [], markets: {} };
     expect(askRank({ rank: throws('text') }, offers, need, fault)).toEqual([offers[1], offers[0]]);
     expect(told).toEqual([
       'operatingHours threw threw no',
@@ -108,7 +110,7 @@ describe('A policy of this process that throws', () => {
 
   it('is not mistaken for one that answers', () => {
     told.length = 0;
-    expect(askDemand(somePolicies(3).operatingHours, 0, null, fault)).toEqual({ blocks: 3, until: NEVER });
+    expect(askAllowance(somePolicies(3).operatingHours, 0, null, fault)).toEqual({ blocks: 3, until: NEVER });
     expect(told).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ const demand = { blocks: 1, until: NEVER };
 const aMoment = (over: Partial<PoolMoment> = {}): PoolMoment => ({
   now: minutes(10),
   spec: aSpec(),
-  demand,
+  allowance: demand,
   next: demand,
   durations: undefined,
   boots: undefined,
@@ -128,7 +128,7 @@ describe('A question in parts', () => {
       fc.property(aRenewalQuestion, aPurchaseQuestion, fc.boolean(), (question, { need }, met) => {
         const { now, lease, next, jobs, boots, atRiskAt, slot } = question;
         const markets = met ? { ...need.markets, [marketOf(lease.offer)]: question.market } : {};
-        const moment = aMoment({ now, demand: question.demand, next, durations: jobs.durations, boots, markets });
+        const moment = aMoment({ now, allowance: question.allowance, next, durations: jobs.durations, boots, markets });
         const block = aView({
           ...{ slot, jobs: jobs.running, busySince: jobs.busySince ?? null, atRiskAt: atRiskAt ?? null },
         });
@@ -143,7 +143,7 @@ describe('A question in parts', () => {
 describe('A purchase policy', () => {
   const asked = (over: Partial<PurchaseQuestion['need']> = {}, usdPerHour = 0.1): PurchaseQuestion => ({
     offers: [anOffer({ usdPerHour: 0.2 }), anOffer({ zone: 'us-east-1b', usdPerHour })],
-    need: { now: 1, demand, next: demand, slot: 0, blockId: 'ci-0.1', zones: [], markets: {}, ...over },
+    need: { now: 1, allowance: demand, next: demand, slot: 0, blockId: 'ci-0.1', zones: [], markets: {}, ...over },
   });
 
   it('is asked again only when what it read has changed: here prices, not zones or slots', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hours } from '../../src/domain/time.ts';
 import { unseenMarket } from '../../src/policy/observed.ts';
 import {
-  type Markets,
+  type MarketsSeen,
   MOST_MARKETS,
   marketsTogether,
   noMarkets,
@@ -29,7 +29,7 @@ describe('what a pool has met in its markets', () => {
   });
 
   it('halves in four weeks, those alike of which nothing was heard', () => {
-    let markets: Markets = noMarkets;
+    let markets: MarketsSeen = noMarkets;
     for (const zone of ['a', 'b'])
       for (let grant = 0; grant < 10; grant += 1) markets = withGrant(markets, offerIn(zone), MONDAY);
     markets = withGrant(markets, offerIn('a'), MONDAY + 28 * DAY);
@@ -37,7 +37,7 @@ describe('what a pool has met in its markets', () => {
   });
 
   it('lets a market that is met often change its ways', () => {
-    let markets: Markets = noMarkets;
+    let markets: MarketsSeen = noMarkets;
     for (let grant = 0; grant < 20_000; grant += 1) markets = withGrant(markets, offerIn('a'), MONDAY);
     for (let refusal = 0; refusal < 1_000; refusal += 1) markets = withRefusal(markets, offerIn('a'), MONDAY);
     const { grants = 0, refusals = 0 } = markets.seen['m5/a'] ?? {};
@@ -45,7 +45,7 @@ describe('what a pool has met in its markets', () => {
   });
 
   it('forgets the market that was not met for the longest time', () => {
-    let markets: Markets = noMarkets;
+    let markets: MarketsSeen = noMarkets;
     for (let zone = 0; zone < MOST_MARKETS; zone += 1) markets = withGrant(markets, offerIn(`${zone}`), MONDAY);
     markets = withGrant(markets, offerIn('0'), MONDAY + 1);
     markets = withGrant(markets, offerIn('new'), MONDAY + 2);
@@ -66,7 +66,7 @@ describe('what a pool has met in its markets', () => {
     );
     fc.assert(
       fc.property(aLife, aLife, (first, second) => {
-        const lived = (life: typeof first, from: number, before: Markets = noMarkets) => {
+        const lived = (life: typeof first, from: number, before: MarketsSeen = noMarkets) => {
           let at = from;
           let markets = before;
           for (const { zone, afterMs, met } of life) markets = met(markets, offerIn(zone), (at += afterMs));

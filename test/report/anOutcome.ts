@@ -1,4 +1,4 @@
-import type { BlockBar, Outcome, Rival, RivalName, Rivals, Step, Variant } from '../../sim/outcome.ts';
+import type { BlockBar, Outcome, Rival, RivalName, Rivals, ValueFrom, Variant } from '../../sim/outcome.ts';
 import { hours, type Instant, minutes, seconds } from '../../src/domain/time.ts';
 import type { Ending } from '../../src/domain/words.ts';
 
@@ -231,10 +231,10 @@ function aBar(day: number, slot: number, generation: number, startsAt: Instant, 
   };
 }
 
-const daily = (...edges: readonly (readonly [hour: number, value: number])[]): Step[] =>
+const daily = (...edges: readonly (readonly [hour: number, value: number])[]): ValueFrom[] =>
   Array.from({ length: DAYS }, (_, day) => edges.map(([hour, value]) => ({ at: clock(day, hour), value }))).flat();
 
-const overflowSteps = (): Step[] => [
+const overflowSteps = (): ValueFrom[] => [
   { at: MONDAY, value: 0 },
   { at: clock(1, 8.2), value: 3 },
   { at: clock(1, 8.5), value: 5 },
@@ -251,13 +251,13 @@ const overflowUsd = (): number =>
   }, 0);
 
 /** Money is spent while blocks live; the last point is the total. */
-const spentOf = (total: number): Step[] =>
+const spentOf = (total: number): ValueFrom[] =>
   Array.from({ length: DAYS * 24 + 1 }, (_, hour) => {
     const worked = Math.floor(hour / 24) * 12 + Math.min(12, Math.max(0, (hour % 24) - 8));
     return { at: MONDAY + hours(hour), value: (total * worked) / (DAYS * 12) };
   });
 
-const pricesOf = (n: number): Step[] => [
+const pricesOf = (n: number): ValueFrom[] => [
   { at: MONDAY, value: 0.128 + n * 0.014 },
   { at: clock(0, 15), value: 0.131 + n * 0.012 },
   { at: clock(1, 11.5), value: n === 0 ? 0.36 : 0.151 },

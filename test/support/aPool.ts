@@ -21,7 +21,7 @@ export const aSpec = (over: Partial<PoolSpec> = {}): PoolSpec => ({
 
 /** Policies a child could foresee: always `blocks`, relieved 40 and drained 30 minutes before the end, offers as they come. */
 export const somePolicies = (blocks: number, over: Partial<PolicySlots> = {}): PolicySlots => ({
-  operatingHours: { demandAt: () => ({ blocks, until: NEVER }) },
+  operatingHours: { allowedAt: () => ({ blocks, until: NEVER }) },
   renewal: {
     timesFor: ({ lease: { expiresAt } }) => ({
       relieveAt: before(expiresAt, minutes(40)),

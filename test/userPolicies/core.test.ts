@@ -81,10 +81,10 @@ it('A pool whose hours ask for more each time says once that it is capped', () =
 it('A policy that is not asked any more leaves the others as they were', () => {
   const honest = policyOf('hours of a thousand million blocks').operatingHours!;
   expect(halfALease(policyOf('times that loop')).told).toHaveLength(1);
-  expect(honest.demandAt(0)).toEqual({ blocks: 1e9, until: Number.POSITIVE_INFINITY });
+  expect(honest.allowedAt(0)).toEqual({ blocks: 1e9, until: Number.POSITIVE_INFINITY });
 });
 
 it('A policy that always answers is never taken for one that does not, however often it is asked', () => {
   const { operatingHours } = policyOf('hours of a thousand million blocks');
-  for (let now = 0; now < 200_000; now += 1) operatingHours!.demandAt(now);
+  for (let now = 0; now < 200_000; now += 1) operatingHours!.allowedAt(now);
 });

@@ -33,7 +33,7 @@ const question = {
   now: 0,
   slot: 0,
   lease: aLease(),
-  demand: { blocks: 1, until: hours(1) },
+  allowance: { blocks: 1, until: hours(1) },
   next: { blocks: 2, until: hours(2) },
   spec: { leaseMs: hours(4), surge: 1, overrunMs: hours(24) },
   hardEnd: false,
@@ -56,6 +56,24 @@ describe('A policy in a file', () => {
       drainAt: hours(4) - minutes(45),
       endBy: hours(4),
     });
+  });
+
+  it('may answer by the name that its question had once', () => {
+    const { path, policy } = loaded(`
+      import { definePolicy, z } from 'spot-keeper/policy';
+      class Hours {
+        constructor(readonly blocks: number) {}
+        demandAt(now: number) { return { blocks: this.blocks, until: now + 60_000 }; }
+      }
+      const options = z.strictObject({});
+      export default definePolicy({
+        ...{ slot: 'operatingHours', name: 'mine', about: 'Mine.', options },
+        create: () => new Hours(3) as never,
+      });
+    `);
+    expect(policy).toMatchObject({ slot: 'operatingHours' });
+    const made = shelfOf(policies.extend(catalogue)).policy('operatingHours', { policy: path });
+    expect(made.allowedAt(1_000)).toEqual({ blocks: 3, until: 61_000 });
   });
 
   it('may be plain JavaScript that imports zod, and what lies beside it', () => {

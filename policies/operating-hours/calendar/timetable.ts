@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import {
-  type Demand,
+  type Allowance,
   hours,
   type Instant,
   type Millis,
@@ -47,7 +47,7 @@ const LOOK_AHEAD_PAGES = 58;
  */
 export function timetable(calendar: Calendar): OperatingHoursPolicy {
   const pages = new Map<number, Page>();
-  let last: { readonly from: Instant; readonly demand: Demand } | undefined;
+  let last: { readonly from: Instant; readonly allowance: Allowance } | undefined;
 
   const pageOf = (number: number): Page => {
     let page = pages.get(number);
@@ -82,18 +82,18 @@ export function timetable(calendar: Calendar): OperatingHoursPolicy {
   };
 
   return {
-    demandAt(now) {
+    allowedAt(now) {
       // Most questions fall into the stretch of the question before: two comparisons answer them.
-      if (last !== undefined && now >= last.from && now < last.demand.until) return last.demand;
+      if (last !== undefined && now >= last.from && now < last.allowance.until) return last.allowance;
       const number = pageNumberOf(now);
       const page = pageOf(number);
       const index = lastAtOrBefore(page.from, now);
       const blocks = page.blocks[index] ?? 0;
       last = {
         from: page.from[index] ?? now,
-        demand: Object.freeze({ blocks, until: page.from[index + 1] ?? changeAfter(number, blocks) }),
+        allowance: Object.freeze({ blocks, until: page.from[index + 1] ?? changeAfter(number, blocks) }),
       };
-      return last.demand;
+      return last.allowance;
     },
   };
 }

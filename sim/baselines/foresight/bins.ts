@@ -2,7 +2,7 @@ import { type Instant, minutes } from '../../../src/domain/time.ts';
 import { TINY } from '../bound/question.ts';
 import { reclaimAfter } from '../bound/tracks.ts';
 import type { Chain } from './chains.ts';
-import { lifeOf, type Plan } from './plan.ts';
+import { lifeOf, type Prospect } from './plan.ts';
 import { allFit, roomsOf } from './rooms.ts';
 
 /** A machine while jobs are put on it and taken off. */
@@ -20,12 +20,12 @@ export interface Bin extends Chain {
 /** Machines with jobs on them, and what it would cost to put another there. Whatever they are, they can be bought and held. */
 export class Bins {
   readonly all: Bin[] = [];
-  private readonly plan: Plan;
+  private readonly plan: Prospect;
   private readonly countedIn: readonly (string | undefined)[];
   /** Machines by the stretch of time that they have lived in: a superset. */
   private readonly near = new Map<number, Set<number>>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Prospect) {
     this.plan = plan;
     this.countedIn = roomsOf(plan).countedIn;
   }
@@ -177,5 +177,5 @@ const PART_MS = minutes(10);
 export const usdOf = ({ paidByBuy, paidByEnd }: Bin): number => paidByEnd - paidByBuy;
 
 /** The job that ends last. */
-export const lastOf = ({ jobs }: Plan, own: readonly number[]): number =>
+export const lastOf = ({ jobs }: Prospect, own: readonly number[]): number =>
   own.reduce((last, job) => (jobs[job]!.endsAt > jobs[last]!.endsAt ? job : last));

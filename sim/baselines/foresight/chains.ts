@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 
 /** One machine: its kind, and the jobs it runs, in order of their start. It is bought for the first and held to the last end. */
 export interface Chain {
@@ -8,10 +8,10 @@ export interface Chain {
 }
 
 /** What the machines cost together, in USD. */
-export const usdOfChains = (plan: Plan, chains: readonly Chain[]): number =>
+export const usdOfChains = (plan: Prospect, chains: readonly Chain[]): number =>
   chains.reduce((sum, chain) => sum + usdOfChain(plan, chain), 0);
 
-function usdOfChain({ tracks, jobs, paidAtBuy }: Plan, { track, jobs: own }: Chain): number {
+function usdOfChain({ tracks, jobs, paidAtBuy }: Prospect, { track, jobs: own }: Chain): number {
   const lastEnd = Math.max(...own.map((job) => jobs[job]!.endsAt));
   return tracks[track]!.paidBy(lastEnd) - paidAtBuy[own[0]! * tracks.length + track]!;
 }

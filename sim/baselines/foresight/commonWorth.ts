@@ -1,5 +1,5 @@
 import type { Nodes } from './nodes.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 import { PrefixTree } from './prefixTree.ts';
 
 /**
@@ -10,7 +10,7 @@ import { PrefixTree } from './prefixTree.ts';
  * node the pool is worth holding, which is where the jobs begun from here on, less those ended, are most. A tree answers
  * that as the level rises.
  */
-export function commonWorth(plan: Plan, nodes: Nodes): Float64Array {
+export function commonWorth(plan: Prospect, nodes: Nodes): Float64Array {
   const { jobs, tracks } = plan;
   const paid = leastPaid(plan, nodes);
   // The level at which a machine for this job would be bought.
@@ -53,7 +53,7 @@ function worthHeld(nodes: Nodes, paid: Float64Array, levels: readonly number[], 
 }
 
 /** What the cheapest price of each moment comes to by each node, in USD. */
-function leastPaid({ from, tracks, until }: Plan, nodes: Nodes): Float64Array {
+function leastPaid({ from, tracks, until }: Prospect, nodes: Nodes): Float64Array {
   const instants = [...new Set([...tracks.flatMap((track) => track.instants), until])].sort((a, b) => a - b);
   const paid = new Float64Array(nodes.at.length);
   let [usd, since, step] = [0, from, 0];

@@ -2,7 +2,7 @@ import { type Chain, usdOfChains } from './chains.ts';
 import { guideOf } from './guide.ts';
 import { stretchesOf } from './happenings.ts';
 import { packed } from './packing.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 import { type Found, search } from './search.ts';
 
 /** What a search costs is the states it goes through: a first, narrow one everywhere, then wider ones where nothing is proven. */
@@ -16,7 +16,7 @@ const STATES_MOST = 500_000;
  * The cheapest machines with one job a node, and what any cost at least. Stretches of time that do not touch are searched one
  * by one, under the cost of a plan made by a heuristic.
  */
-export function cheapestCover(plan: Plan): {
+export function cheapestCover(plan: Prospect): {
   readonly chains: readonly Chain[] | undefined;
   readonly atLeastUsd: number;
 } {

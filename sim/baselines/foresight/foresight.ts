@@ -4,7 +4,7 @@ import { TINY } from '../bound/question.ts';
 import { type Chain, usdOfChains } from './chains.ts';
 import { cheapestCover } from './cover.ts';
 import { packed } from './packing.ts';
-import { type Plan, planOf } from './plan.ts';
+import { type Prospect, planOf } from './plan.ts';
 
 /** What a clairvoyant could really do: boots and idle time are paid, and no machine outlives a reclaim of its market. */
 export interface Foresight {
@@ -40,7 +40,7 @@ const KEENNESS = [0.4, 0.6, 1] as const;
 
 function cheapestPacking(
   question: ReferenceQuestion,
-  plan: Plan,
+  plan: Prospect,
 ): { chains: readonly Chain[] | undefined; atLeastUsd: number } {
   const found = KEENNESS.flatMap((keenness) => {
     const chains = packed(plan, keenness);
@@ -51,7 +51,7 @@ function cheapestPacking(
 }
 
 /** Whether no machine holds two jobs at once. */
-function isOneJobANode({ jobs, tracks }: Plan): boolean {
+function isOneJobANode({ jobs, tracks }: Prospect): boolean {
   return tracks.every(({ machine }) =>
     machine.capacity.some((size, at) => {
       const smallest = jobs.reduce((least, { job }) => Math.min(least, job.requests[at] ?? 0), Infinity);

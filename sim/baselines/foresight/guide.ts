@@ -3,13 +3,13 @@ import { reclaimAfter } from '../bound/tracks.ts';
 import { commonWorth } from './commonWorth.ts';
 import { type Lots, lotsOf } from './lots.ts';
 import { type Nodes, nodesOf } from './nodes.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 import { type Floor, floorOf, type NetWorth, netOf } from './prices.ts';
 import { type Rooms, roomsOf, staysAmple } from './rooms.ts';
 
 /** What a search goes by. */
 export interface Guide {
-  readonly plan: Plan;
+  readonly plan: Prospect;
   readonly nodes: Nodes;
   readonly net: NetWorth;
   readonly floor: Floor;
@@ -23,7 +23,7 @@ export interface Guide {
   readonly isCounted: readonly boolean[];
 }
 
-export function guideOf(plan: Plan): Guide {
+export function guideOf(plan: Prospect): Guide {
   const nodes = nodesOf(plan);
   const net = netOf(plan, nodes, commonWorth(plan, nodes));
   const rooms = roomsOf(plan);
@@ -48,7 +48,7 @@ export function guideOf(plan: Plan): Guide {
  * A machine is worth holding for a later job that it may run before its market is taken back, but, where one can always be
  * bought, only if that job's own machine would have been bought before this one came free.
  */
-function keepable({ jobs, tracks, buysAt, mayFollow }: Plan): Uint8Array {
+function keepable({ jobs, tracks, buysAt, mayFollow }: Prospect): Uint8Array {
   const may = new Uint8Array(jobs.length * tracks.length);
   const longestBoot = Math.max(0, ...jobs.map(({ startsAt }, job) => startsAt - buysAt[job]!));
   const isAlwaysAmple = tracks.map(({ rooms }) => rooms.every((room) => room === Infinity));
@@ -69,7 +69,7 @@ function keepable({ jobs, tracks, buysAt, mayFollow }: Plan): Uint8Array {
 }
 
 /** The first job that starts at an instant or later. */
-function firstAt(jobs: Plan['jobs'], at: Instant): number {
+function firstAt(jobs: Prospect['jobs'], at: Instant): number {
   let [low, high] = [0, jobs.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -79,7 +79,7 @@ function firstAt(jobs: Plan['jobs'], at: Instant): number {
   return low;
 }
 
-function placesOf({ jobs, buysAt }: Plan): Int32Array {
+function placesOf({ jobs, buysAt }: Prospect): Int32Array {
   const places = new Int32Array(jobs.length);
   const freeAt: Instant[] = [];
   for (const job of [...jobs.keys()].sort((a, b) => buysAt[a]! - buysAt[b]!)) {

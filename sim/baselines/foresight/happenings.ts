@@ -1,6 +1,6 @@
 import type { Instant } from '../../../src/domain/time.ts';
 import type { Nodes } from './nodes.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 import { roomsOf, staysAmple } from './rooms.ts';
 
 /** What happens, in order: of one instant first ends, then reclaims, then purchases, then starts. */
@@ -16,7 +16,7 @@ const ORDER = { end: 0, reclaim: 1, buy: 2, start: 3 } as const;
  * Everything that happens, in stretches that do not touch: between two of them no job runs and no machine is worth holding,
  * so that each can be decided by itself.
  */
-export function stretchesOf(plan: Plan, nodes: Nodes): readonly (readonly Happening[])[] {
+export function stretchesOf(plan: Prospect, nodes: Nodes): readonly (readonly Happening[])[] {
   const { jobs, tracks, buysAt } = plan;
   const { areAmple, countedIn } = roomsOf(plan);
   const isCounted = (job: number): boolean =>
@@ -48,7 +48,7 @@ export function stretchesOf(plan: Plan, nodes: Nodes): readonly (readonly Happen
 }
 
 /** The instants after which no job runs or could have its machine bought for a while. */
-function gapsOf({ jobs, buysAt }: Plan): readonly Instant[] {
+function gapsOf({ jobs, buysAt }: Prospect): readonly Instant[] {
   const spans = jobs.map(({ endsAt }, job) => ({ from: buysAt[job]!, until: endsAt })).sort((a, b) => a.from - b.from);
   const gaps: Instant[] = [];
   let reached = -Infinity;

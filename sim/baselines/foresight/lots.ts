@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 import { lifeOf } from './plan.ts';
 
 /**
@@ -13,7 +13,7 @@ export interface Lots {
   endsAt(lot: number): number;
 }
 
-export function lotsOf({ tracks, buysAt }: Plan): Lots {
+export function lotsOf({ tracks, buysAt }: Prospect): Lots {
   const kinds = tracks.length;
   const lives = tracks.map(lifeOf);
   const trackOf = (lot: number): number => lot % kinds;

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../src/domain/time.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 
 /** The starts and ends of all jobs in order of time; at one instant ends come first, so that a machine can go on at once. */
 export interface Nodes {
@@ -12,7 +12,7 @@ export interface Nodes {
   readonly isStart: Uint8Array;
 }
 
-export function nodesOf({ jobs }: Plan): Nodes {
+export function nodesOf({ jobs }: Prospect): Nodes {
   const all = jobs.flatMap(({ startsAt, endsAt }, job) => [
     { at: startsAt, job, isStart: 1 },
     { at: endsAt, job, isStart: 0 },

@@ -1,6 +1,6 @@
 import { Bins, lastOf, usdOf } from './bins.ts';
 import type { Chain } from './chains.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 
 /** Rounds of improvement, at most. */
 const ROUNDS = 12;
@@ -13,7 +13,7 @@ const TINY_USD = 1e-9;
  * a machine that there is, or on a new one of its own, whose cost counts `keenness` times: below 1 favours new machines.
  * Then jobs are moved as long as that helps. Undefined if a job finds no machine.
  */
-export function packed(plan: Plan, keenness: number): readonly Chain[] | undefined {
+export function packed(plan: Prospect, keenness: number): readonly Chain[] | undefined {
   const { jobs } = plan;
   const lengthOf = (job: number): number => jobs[job]!.endsAt - jobs[job]!.startsAt;
   const bins = new Bins(plan);
@@ -29,7 +29,7 @@ export function packed(plan: Plan, keenness: number): readonly Chain[] | undefin
 }
 
 /** What a machine starts with or ends with is moved to another, if that costs less there than it saves here. */
-function improve(plan: Plan, bins: Bins): void {
+function improve(plan: Prospect, bins: Bins): void {
   let isBetter = true;
   for (let round = 0; round < ROUNDS && isBetter; round += 1) {
     isBetter = false;

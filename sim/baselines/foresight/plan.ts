@@ -6,7 +6,7 @@ import { reclaimAfter, type Track, tracksOf } from '../bound/tracks.ts';
  * What foresight chooses among, as numbers: jobs in order of their start, kinds of machines, and for each pair of them
  * (`pair = job * tracks.length + track`) whether the one may run on the other and what that machine has cost by when.
  */
-export interface Plan {
+export interface Prospect {
   readonly from: Instant;
   readonly until: Instant;
   readonly jobs: readonly RunningJob[];
@@ -24,7 +24,7 @@ export interface Plan {
 }
 
 /** @throws RangeError for a job that no kind of machine may run */
-export function planOf(question: ReferenceQuestion): Plan {
+export function planOf(question: ReferenceQuestion): Prospect {
   const { from, until } = question;
   const jobs = jobsWithin(question);
   const all = tracksOf(question).map((track) => ({
@@ -34,7 +34,7 @@ export function planOf(question: ReferenceQuestion): Plan {
   const kept = all.filter((one, at) => !all.some((other, place) => outdoes(other, one, place < at, until)));
   const tracks = kept.map(({ track }) => track);
   const size = jobs.length * tracks.length;
-  const plan: Plan = {
+  const plan: Prospect = {
     from,
     until,
     jobs,

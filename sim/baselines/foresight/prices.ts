@@ -1,5 +1,5 @@
 import type { Nodes } from './nodes.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 
 /**
  * Prices of a dual: `net[track][node]` is what a free machine of a kind is worth at a node, less what one held since the
@@ -15,7 +15,7 @@ export interface Floor {
   readonly least: Float64Array;
 }
 
-export function floorOf(plan: Plan, nodes: Nodes, net: NetWorth): Floor {
+export function floorOf(plan: Prospect, nodes: Nodes, net: NetWorth): Floor {
   const least = new Float64Array(plan.jobs.length);
   let usd = 0;
   for (let job = 0; job < least.length; job += 1) {
@@ -33,5 +33,5 @@ export function floorOf(plan: Plan, nodes: Nodes, net: NetWorth): Floor {
 }
 
 /** The same worth of a free machine in every market, as prices. */
-export const netOf = ({ tracks }: Plan, nodes: Nodes, worth: Float64Array): NetWorth =>
+export const netOf = ({ tracks }: Prospect, nodes: Nodes, worth: Float64Array): NetWorth =>
   tracks.map((track) => worth.map((usd, node) => usd - track.paidBy(nodes.at[node]!)));

@@ -1,7 +1,7 @@
 import type { Instant } from '../../../src/domain/time.ts';
 import { marketOf } from '../../../src/domain/words.ts';
 import { reclaimAfter, type Track } from '../bound/tracks.ts';
-import type { Plan } from './plan.ts';
+import type { Prospect } from './plan.ts';
 
 /** A machine in a market for a while: from its purchase to its last job's end. */
 export interface Span {
@@ -18,7 +18,7 @@ export interface Rooms {
   readonly countedIn: readonly (string | undefined)[];
 }
 
-export function roomsOf({ tracks }: Pick<Plan, 'tracks'>): Rooms {
+export function roomsOf({ tracks }: Pick<Prospect, 'tracks'>): Rooms {
   const isCounted = tracks.map(({ rooms }) => rooms.some((room) => room > 0 && room < Infinity));
   const places = tracks.map(({ machine }) => (machine.term === 'on-demand' ? undefined : marketOf(machine)));
   const counted = new Set(places.filter((_, track) => isCounted[track]));
@@ -41,7 +41,7 @@ export function staysAmple(track: Track, from: Instant): boolean {
 }
 
 /** Whether every one of these, all in one place, finds room at its purchase beside those that live then. */
-export const allFit = ({ tracks }: Pick<Plan, 'tracks'>, spans: readonly Span[]): boolean =>
+export const allFit = ({ tracks }: Pick<Prospect, 'tracks'>, spans: readonly Span[]): boolean =>
   spans.every(({ track, boughtAt }) => {
     const room = tracks[track]!.roomAt(boughtAt);
     if (room === Infinity) return true;

@@ -63,10 +63,10 @@ export async function quote(settings: QuoteSettings, question: QuoteQuestion): P
   return { kind: 'known', offers: markets.map((market) => offerAt(market, UNPRICED_USD_PER_HOUR)), unpriced: true };
 }
 
-type Market = Pick<Offer, 'instanceType' | 'zone'>;
+type TypeInZone = Pick<Offer, 'instanceType' | 'zone'>;
 
 type Prices =
-  | { readonly kind: 'known'; readonly of: (market: Market) => number | undefined }
+  | { readonly kind: 'known'; readonly of: (market: TypeInZone) => number | undefined }
   | { readonly kind: 'unknown'; readonly why: string };
 
 async function pricesFor(settings: QuoteSettings, question: QuoteQuestion, at: Instant): Promise<Prices> {

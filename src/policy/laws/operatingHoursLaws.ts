@@ -1,12 +1,12 @@
 import { hours, type Instant, minutes, NEVER } from '../../domain/time.ts';
-import type { Demand, OperatingHoursPolicy } from '../operatingHours.ts';
+import type { Allowance, OperatingHoursPolicy } from '../operatingHours.ts';
 import { instantText, type Law, type Laws } from './law.ts';
 
 type HoursLaw = Law<OperatingHoursPolicy, Instant>;
 
 /** Blocks are counted: a whole number, zero or more. */
 export const blocksAreWhole: HoursLaw = (policy, now) => {
-  const { blocks } = policy.demandAt(now);
+  const { blocks } = policy.allowedAt(now);
   return Number.isSafeInteger(blocks) && blocks >= 0
     ? undefined
     : `at ${instantText(now)} it wants ${blocks} blocks; expected a whole number, zero or more`;
@@ -14,7 +14,7 @@ export const blocksAreWhole: HoursLaw = (policy, now) => {
 
 /** An answer holds for some time: an `until` that has passed would have the keeper ask again in the same instant, for ever. */
 export const untilIsLater: HoursLaw = (policy, now) => {
-  const { until } = policy.demandAt(now);
+  const { until } = policy.allowedAt(now);
   return until > now
     ? undefined
     : `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
@@ -25,20 +25,20 @@ export const untilIsLater: HoursLaw = (policy, now) => {
  * may be careful and ask to be asked again early; it must not be late.
  */
 export const holdsUntil: HoursLaw = (policy, now) => {
-  const demand = policy.demandAt(now);
-  for (const at of instantsIn(now, demand.until)) {
-    const later = policy.demandAt(at);
-    if (later.blocks !== demand.blocks)
-      return `at ${instantText(now)} it wants ${wordsOf(demand)}, but at ${instantText(at)} it wants ${later.blocks}`;
+  const allowance = policy.allowedAt(now);
+  for (const at of instantsIn(now, allowance.until)) {
+    const later = policy.allowedAt(at);
+    if (later.blocks !== allowance.blocks)
+      return `at ${instantText(now)} it wants ${wordsOf(allowance)}, but at ${instantText(at)} it wants ${later.blocks}`;
   }
   return undefined;
 };
 
 /** The same question gets the same answer, whatever was asked in between: a policy keeps no count of its questions. */
 export const hoursAnswerAlike: HoursLaw = (policy, now) => {
-  const first = policy.demandAt(now);
-  for (const elsewhere of [now + hours(24 * 200), now - hours(24 * 200), now + 1]) policy.demandAt(elsewhere);
-  const second = policy.demandAt(now);
+  const first = policy.allowedAt(now);
+  for (const elsewhere of [now + hours(24 * 200), now - hours(24 * 200), now + 1]) policy.allowedAt(elsewhere);
+  const second = policy.allowedAt(now);
   return first.blocks === second.blocks && first.until === second.until
     ? undefined
     : `asked twice about ${instantText(now)}, it wants first ${wordsOf(first)} and then ${wordsOf(second)}`;
@@ -60,4 +60,4 @@ function instantsIn(now: Instant, until: Instant): readonly Instant[] {
   return [...along, now + minutes(1), end - minutes(1), end - 1].filter((at) => at > now && at < end);
 }
 
-const wordsOf = ({ blocks, until }: Demand): string => `${blocks} blocks until ${instantText(until)}`;
+const wordsOf = ({ blocks, until }: Allowance): string => `${blocks} blocks until ${instantText(until)}`;

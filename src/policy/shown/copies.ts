@@ -1,6 +1,6 @@
 import type { Lease, Offer } from '../../domain/words.ts';
 import type { MarketSeen, Quantiles } from '../observed.ts';
-import type { Demand } from '../operatingHours.ts';
+import type { Allowance } from '../operatingHours.ts';
 import type { PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
 
@@ -11,14 +11,14 @@ type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
  * written out field by field, so that a new field of the keeper's is not shown before somebody says so here.
  */
 export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
-  const { now, slot, lease, demand, next, spec, hardEnd, jobs, boots, atRiskAt, market } = question;
+  const { now, slot, lease, allowance, next, spec, hardEnd, jobs, boots, atRiskAt, market } = question;
   const { leaseMs, surge, overrunMs } = spec;
   const copy: Writable<RenewalQuestion> = {
     now,
     slot,
     lease: leaseCopy(lease),
-    demand: demandCopy(demand),
-    next: demandCopy(next),
+    allowance: allowanceCopy(allowance),
+    next: allowanceCopy(next),
     spec: { leaseMs, surge, overrunMs },
     hardEnd,
     jobs: jobsCopy(jobs),
@@ -31,12 +31,20 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
 
 /** What a purchase policy is asked, as a copy. */
 export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuestion {
-  const { now, demand, next, slot, blockId, zones, markets } = need;
+  const { now, allowance, next, slot, blockId, zones, markets } = need;
   const seen: Record<string, MarketSeen> = {};
   for (const [market, met] of Object.entries(markets)) seen[market] = marketCopy(met);
   return {
     offers: offers.map(offerCopy),
-    need: { now, demand: demandCopy(demand), next: demandCopy(next), slot, blockId, zones: [...zones], markets: seen },
+    need: {
+      now,
+      allowance: allowanceCopy(allowance),
+      next: allowanceCopy(next),
+      slot,
+      blockId,
+      zones: [...zones],
+      markets: seen,
+    },
   };
 }
 
@@ -56,7 +64,7 @@ const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease)
   hardEndAt,
 });
 
-const demandCopy = ({ blocks, until }: Demand): Demand => ({ blocks, until });
+const allowanceCopy = ({ blocks, until }: Allowance): Allowance => ({ blocks, until });
 
 const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
 

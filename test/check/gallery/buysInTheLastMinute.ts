@@ -8,7 +8,7 @@ export default definePolicy({
   about: 'Waits for better prices until the window is about to close.',
   options: z.strictObject({}),
   create: () => ({
-    rank(offers, { now, demand }) {
+    rank(offers, { now, allowance: demand }) {
       if (demand.until - now > minutes(1)) return [];
       return offers.toSorted((a, b) => a.usdPerHour - b.usdPerHour || (a.zone < b.zone ? -1 : 1));
     },

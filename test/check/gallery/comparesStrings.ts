@@ -9,7 +9,7 @@ export default definePolicy({
   about: 'Compares times of day as texts, so a window over midnight never opens.',
   options: z.strictObject({ zone: z.string(), from: z.string(), to: z.string(), blocks: z.int() }),
   create: ({ zone, from, to, blocks }) => ({
-    demandAt(now) {
+    allowedAt(now) {
       // A minute at a time, as the scripts did.
       const until = (Math.floor(now / 60_000) + 1) * 60_000;
       const { time } = wallClock(now, zone);

@@ -12,7 +12,7 @@ export default definePolicy({
     const january = Date.UTC(2026, 0, 15);
     const offsetMs = wallClock(january, zone).asUtc - january;
     return {
-      demandAt(now) {
+      allowedAt(now) {
         const until = (Math.floor(now / 60_000) + 1) * 60_000;
         const time = new Date(now + offsetMs).toISOString().slice(11, 16);
         const open = from < to ? time >= from && time < to : time >= from || time < to;

@@ -9,7 +9,7 @@ export default definePolicy({
   about: 'Says that its answer holds for ever.',
   options: z.strictObject({ zone: z.string(), from: z.string(), to: z.string(), blocks: z.int() }),
   create: ({ zone, from, to, blocks }) => ({
-    demandAt(now) {
+    allowedAt(now) {
       const { time } = wallClock(now, zone);
       const open = from < to ? time >= from && time < to : time >= from || time < to;
       return { blocks: open ? blocks : 0, until: Number.POSITIVE_INFINITY };

@@ -9,7 +9,7 @@ export default definePolicy({
   about: 'Says that its answer holds for a minute longer than it does.',
   options: z.strictObject({ zone: z.string(), from: z.string(), to: z.string(), blocks: z.int() }),
   create: ({ zone, from, to, blocks }) => ({
-    demandAt(now) {
+    allowedAt(now) {
       const until = (Math.floor(now / 60_000) + 2) * 60_000;
       const { time } = wallClock(now, zone);
       const open = from < to ? time >= from && time < to : time >= from || time < to;

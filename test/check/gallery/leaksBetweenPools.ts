@@ -14,7 +14,7 @@ export default definePolicy({
     first ??= options;
     const { zone, from, to, blocks } = first;
     return {
-      demandAt(now) {
+      allowedAt(now) {
         const until = (Math.floor(now / 60_000) + 1) * 60_000;
         const { time } = wallClock(now, zone);
         const open = from < to ? time >= from && time < to : time >= from || time < to;

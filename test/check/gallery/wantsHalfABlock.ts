@@ -9,7 +9,7 @@ export default definePolicy({
   about: 'Opens gently: half of the blocks in the first quarter of an hour, whole or not.',
   options: z.strictObject({ zone: z.string(), from: z.string(), to: z.string(), blocks: z.int() }),
   create: ({ zone, from, to, blocks }) => ({
-    demandAt(now) {
+    allowedAt(now) {
       const until = (Math.floor(now / 60_000) + 1) * 60_000;
       const { time } = wallClock(now, zone);
       const open = from < to ? time >= from && time < to : time >= from || time < to;

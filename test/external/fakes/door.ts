@@ -12,13 +12,13 @@ export interface Passing {
 /** What stands in front of a server and changes what passes. */
 export interface Manners {
   /** The body that goes on instead, or an answer that comes at once. */
-  readonly onRequest: (passing: Passing) => Promise<string | Refusal> | string | Refusal;
+  readonly onRequest: (passing: Passing) => Promise<string | Rejection> | string | Rejection;
   /** The body of an answer instead; left out, answers stream through as they come. */
   readonly onAnswer?: (asked: Passing, status: number, body: string) => string;
 }
 
 /** An answer of the door itself. */
-export interface Refusal {
+export interface Rejection {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;

@@ -1,4 +1,4 @@
-import { type Door, doorTo, type Refusal } from './door.ts';
+import { type Door, doorTo, type Rejection } from './door.ts';
 
 /** What EC2 has and other endpoints are known to lack. */
 const UNKNOWN_ACTIONS: ReadonlySet<string> = new Set(['CreateFleet', 'DescribeSpotPriceHistory']);
@@ -43,7 +43,7 @@ const OMITTED =
 /** `2026-03-02 08:00:00.123456`: as a database would print it. */
 const LAUNCHED = /<launchTime>(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{3})Z<\/launchTime>/g;
 
-const refusal = (code: string, message: string): Refusal => ({
+const refusal = (code: string, message: string): Rejection => ({
   status: 400,
   contentType: 'text/xml',
   body: `<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>r-1</RequestID></Response>`,

@@ -1,4 +1,4 @@
-import { type Door, doorTo, type Passing, type Refusal } from './door.ts';
+import { type Door, doorTo, type Passing, type Rejection } from './door.ts';
 
 /**
  * A door that does to new objects what the admission of a real API server does and the simulated one leaves out: a node
@@ -26,7 +26,7 @@ function tainted(body: string): string {
   return JSON.stringify({ ...node, spec: { ...node.spec, taints: [...(node.spec?.taints ?? []), TAINT] } });
 }
 
-const noAccount = (namespace: string): Refusal => ({
+const noAccount = (namespace: string): Rejection => ({
   status: 403,
   contentType: 'application/json',
   body: JSON.stringify({

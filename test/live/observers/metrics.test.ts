@@ -97,7 +97,7 @@ describe('the metrics', () => {
   });
 
   it('count the policy whose fault was told', async () => {
-    const keeper = aKeeper(aPool(1, { operatingHours: { demandAt: () => ({ blocks: -1, until: 0 }) } }));
+    const keeper = aKeeper(aPool(1, { operatingHours: { allowedAt: () => ({ blocks: -1, until: 0 }) } }));
     const stage = aStage();
     const counted = metrics({ pools: { pools: [aPoolConfig()] }, present: stage.present, release: '1' });
     turnsOf(keeper, observers([counted]).turn)({ type: 'clock.reached', at: 1 }, { type: 'clock.reached', at: 2 });

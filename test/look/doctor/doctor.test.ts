@@ -254,7 +254,7 @@ describe('doctor on a keeper’s state', () => {
     const settings = settingsFor(fleet);
     const pools = settings.pools.map((pool) => ({
       ...pool,
-      policies: { ...pool.policies, operatingHours: { demandAt: () => ({ blocks: -1, until: NINE }) } },
+      policies: { ...pool.policies, operatingHours: { allowedAt: () => ({ blocks: -1, until: NINE }) } },
     }));
     const findings = await doctor(await look({ ...settings, pools }), { ...settings, pools, release: '1.2.3' });
     expect(failures(findings)).toEqual([

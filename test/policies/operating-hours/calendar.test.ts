@@ -66,7 +66,7 @@ describe('calendar', () => {
       '2026-03-29T22:00Z 0',
     ]);
     const day = ['DTSTART;VALUE=DATE:20260329'];
-    const { until } = aCalendar([day]).demandAt(Date.parse('2026-03-28T23:00Z'));
+    const { until } = aCalendar([day]).allowedAt(Date.parse('2026-03-28T23:00Z'));
     expect(until - Date.parse('2026-03-28T23:00Z')).toBe(hours(23));
   });
 
@@ -131,13 +131,13 @@ describe('calendar', () => {
 
   it('comes only in years that have the day', () => {
     const leap = ['DTSTART;VALUE=DATE:20240229', 'RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29'];
-    const { blocks, until } = aCalendar([leap]).demandAt(Date.parse('2026-01-01T00:00Z'));
+    const { blocks, until } = aCalendar([leap]).allowedAt(Date.parse('2026-01-01T00:00Z'));
     expect([blocks, until]).toEqual([0, Date.parse('2028-02-28T23:00Z')]);
   });
 
   it('has no next change once its events are over', () => {
     const once = ['DTSTART:20260302T080000Z', 'DURATION:PT1H'];
-    expect(aCalendar([once]).demandAt(Date.parse('2026-03-02T09:00Z'))).toEqual({ blocks: 0, until: NEVER });
+    expect(aCalendar([once]).allowedAt(Date.parse('2026-03-02T09:00Z'))).toEqual({ blocks: 0, until: NEVER });
   });
 
   it('closes other hours on holidays', () => {
@@ -162,8 +162,8 @@ describe('calendar', () => {
     ];
     const times = ['2026-04-01', '2040-01-01', '2026-03-02T08:30Z', '2020-01-01'].map((text) => Date.parse(text));
     const asked = aCalendar(events);
-    for (const now of times) asked.demandAt(now);
-    for (const now of times) expect(asked.demandAt(now)).toEqual(aCalendar(events).demandAt(now));
+    for (const now of times) asked.allowedAt(now);
+    for (const now of times) expect(asked.allowedAt(now)).toEqual(aCalendar(events).allowedAt(now));
   });
 });
 

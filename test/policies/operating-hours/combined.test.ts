@@ -46,11 +46,11 @@ describe('operating hours that are composed of others', () => {
 
   it('answer until the next change, and not until an edge that changes nothing', () => {
     const policy = made({ policy: 'highestOf', of: [six, window('daily', '10:00', '11:00', 3), office] });
-    expect(policy.demandAt(Date.parse('2026-03-02T18:00Z'))).toEqual({
+    expect(policy.allowedAt(Date.parse('2026-03-02T18:00Z'))).toEqual({
       blocks: 6,
       until: Date.parse('2026-03-03T08:00Z'),
     });
-    expect(made({ policy: 'lowestOf', of: [six, six] }).demandAt(0)).toEqual({ blocks: 6, until: NEVER });
+    expect(made({ policy: 'lowestOf', of: [six, six] }).allowedAt(0)).toEqual({ blocks: 6, until: NEVER });
   });
 
   it('hold others that are composed', () => {
@@ -67,10 +67,10 @@ describe('operating hours that are composed of others', () => {
     ];
     fc.assert(
       fc.property(anInstant, (now) => {
-        const counts = parts.map((part) => part.demandAt(now).blocks);
-        expect(highest.demandAt(now).blocks).toBe(Math.max(...counts));
-        expect(lowest.demandAt(now).blocks).toBe(Math.min(...counts));
-        expect(but.demandAt(now).blocks).toBe(counts[0]! > 0 ? 0 : counts[1]);
+        const counts = parts.map((part) => part.allowedAt(now).blocks);
+        expect(highest.allowedAt(now).blocks).toBe(Math.max(...counts));
+        expect(lowest.allowedAt(now).blocks).toBe(Math.min(...counts));
+        expect(but.allowedAt(now).blocks).toBe(counts[0]! > 0 ? 0 : counts[1]);
       }),
     );
   });

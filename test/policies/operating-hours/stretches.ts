@@ -5,7 +5,7 @@ import type { OperatingHoursPolicy } from '../../../src/policy/operatingHours.ts
 export function stretches(policy: OperatingHoursPolicy, from: string, to: string): readonly string[] {
   const lines: string[] = [];
   for (let at: Instant = Date.parse(from); at < Date.parse(to); ) {
-    const { blocks, until } = policy.demandAt(at);
+    const { blocks, until } = policy.allowedAt(at);
     lines.push(`${isoOf(at).replace(/:00\.000Z$/, 'Z')} ${blocks}`);
     at = until;
   }

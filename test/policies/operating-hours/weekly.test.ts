@@ -16,7 +16,7 @@ const at = (text: string): number => Date.parse(text);
 
 /** `5 until 2026-03-02T17:00:00.000Z`. */
 const answer = (written: Partial<Written>, now: string): string => {
-  const { blocks, until } = policyOf(written).demandAt(at(now));
+  const { blocks, until } = policyOf(written).allowedAt(at(now));
   return `${blocks} until ${isoOf(until).replace(':00.000Z', 'Z')}`;
 };
 

@@ -113,7 +113,7 @@ describe('weekly agrees with a clock on the wall, minute by minute', () => {
     const { fromAt, readings } = stretch(zone, Date.UTC(2026, 3, 4), DAY_MINUTES * 2);
     const night: WrittenWeek = { zone, windows: [{ letters: '------S', from: '01:45', to: '03:00', blocks: 1 }] };
     const right = policyOf(night);
-    const wrong: OperatingHoursPolicy = { demandAt: (now) => right.demandAt(now + minutes(30)) };
+    const wrong: OperatingHoursPolicy = { allowedAt: (now) => right.allowedAt(now + minutes(30)) };
     expect(firstDifference(night, fromAt, readings, wrong)).toMatch(/^at 2026-04-04T14:1/);
   });
 });
@@ -145,7 +145,7 @@ function firstDifference(
   let until = Number.NEGATIVE_INFINITY;
   for (let minute = 0; minute < wanted.length; minute += 1) {
     const at = fromAt + minutes(minute);
-    const demand = policy.demandAt(at);
+    const demand = policy.allowedAt(at);
     if (demand.blocks !== wanted[minute])
       return `at ${isoOf(at)} the clock wants ${String(wanted[minute])}, the policy ${demand.blocks}`;
     if (minute > 0 && at >= until !== (wanted[minute] !== wanted[minute - 1]))

@@ -25,7 +25,7 @@ const ranked = (
       slot: 0,
       blockId: 'ci-0.1',
       zones,
-      demand: { blocks: 6, until: NEVER },
+      allowance: { blocks: 6, until: NEVER },
       next: { blocks: 6, until: NEVER },
       markets: {},
     }),

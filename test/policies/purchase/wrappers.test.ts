@@ -9,7 +9,7 @@ const all = ['m5/a', 'm5/b', 'm5/c'];
 
 /** Five blocks live; from so many minutes on, fewer or more are wanted than the six of now. */
 const changes = (afterMinutes: number, blocks: number) => ({
-  demand: { blocks: 6, until: aNeed().now + minutes(afterMinutes) },
+  allowance: { blocks: 6, until: aNeed().now + minutes(afterMinutes) },
   next: { blocks, until: NEVER },
   zones: ['a', 'a', 'b', 'b', 'c'],
 });

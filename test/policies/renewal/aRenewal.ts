@@ -22,7 +22,7 @@ export function timesOf(name: string, options: object, over: Partial<RenewalQues
     now: START,
     slot: 0,
     lease: aLease(),
-    demand: { blocks: 1, until: NEVER },
+    allowance: { blocks: 1, until: NEVER },
     next: { blocks: 1, until: NEVER },
     market: unseenMarket,
     spec: { leaseMs: hours(4), surge: 2, overrunMs: hours(24) },

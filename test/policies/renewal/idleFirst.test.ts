@@ -18,10 +18,18 @@ describe('idleFirst', () => {
 
   it('opens no band where fewer blocks will be wanted by then', () => {
     const demand = { blocks: 5, until: START + hours(3) };
-    expect(timesOf('idleFirst', {}, { demand, next: { blocks: 2, until: NEVER } })).toEqual(['3h25m', '3h30m', '1d4h']);
-    expect(timesOf('idleFirst', {}, { demand, next: { blocks: 9, until: NEVER } })).toEqual(['2h55m', '3h', '1d4h']);
+    expect(timesOf('idleFirst', {}, { allowance: demand, next: { blocks: 2, until: NEVER } })).toEqual([
+      '3h25m',
+      '3h30m',
+      '1d4h',
+    ]);
+    expect(timesOf('idleFirst', {}, { allowance: demand, next: { blocks: 9, until: NEVER } })).toEqual([
+      '2h55m',
+      '3h',
+      '1d4h',
+    ]);
     const later = { blocks: 5, until: START + hours(3) + minutes(26) };
-    expect(timesOf('idleFirst', {}, { demand: later, next: { blocks: 0, until: NEVER } })[0]).toBe('2h55m');
+    expect(timesOf('idleFirst', {}, { allowance: later, next: { blocks: 0, until: NEVER } })[0]).toBe('2h55m');
   });
 
   it('drains nothing in the first half of a lease, and relieves nothing in the first quarter', () => {

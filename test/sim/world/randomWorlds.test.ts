@@ -66,7 +66,7 @@ function worldOf(draw: Drawn): { readonly scenario: Scenario; readonly pool: Poo
     },
   });
   const operatingHours = {
-    demandAt: (now: number) =>
+    allowedAt: (now: number) =>
       now < closesAt ? { blocks: draw.blocks, until: closesAt } : { blocks: 0, until: NEVER },
   };
   return {

@@ -20,7 +20,7 @@ export const filesOf = (gallery: Readonly<Record<string, Hostile>>): Readonly<Re
 export const fileOf = (name: string): string => `${name.replaceAll(/\W+/g, '-')}.ts`;
 
 const METHODS: Readonly<Record<PolicySlot, string>> = {
-  operatingHours: 'demandAt(now: number)',
+  operatingHours: 'allowedAt(now: number)',
   renewal: 'timesFor(question: any)',
   purchase: 'rank(offers: any, need: any)',
 };
