@@ -24,6 +24,13 @@ describe('the chart of a block', () => {
       if (state !== 'gone') expect(table.cells[row * table.events.length + clock], state).toBeDefined();
   });
 
+  it('takes every fact about a block in some state: none is said for nothing', () => {
+    const heard = table.events.filter((_, column) =>
+      table.states.some((_state, row) => table.cells[row * table.events.length + column] !== undefined),
+    );
+    expect(heard.toSorted()).toEqual([...rules.events].sort());
+  });
+
   it('holds no timer, invoke or spawn', () => {
     const chart = JSON.stringify(blockMachine.config);
     for (const word of ['after', 'invoke', 'spawn', 'delay']) expect(chart).not.toContain(`"${word}"`);

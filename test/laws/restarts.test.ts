@@ -13,6 +13,7 @@ import { observedBy } from '../../src/keeper/observedBy.ts';
 import { step } from '../../src/keeper/step.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 
+/** `npm run restarts` tries a thousand worlds; with every change a few must do. */
 const WORLDS = Number(process.env['RESTARTS_WORLDS'] ?? 60);
 
 const RESTARTS = 20;
