@@ -27,7 +27,7 @@ export interface BlockContext {
   readonly ready: boolean;
   /** When a node that is not ready, or not there, stops counting as ready; else NEVER. */
   readonly unusableAt: Instant;
-  /** Whether the node takes no new pods, whoever cordoned it. */
+  /** Whether the node takes no new pods, cordoned by us or by others. */
   readonly cordoned: boolean;
   /** When our own cordon was acknowledged: only a list taken after it can prove the node empty. */
   readonly cordonedAt: Instant | null;

@@ -153,7 +153,7 @@ export const blockMachine = setup({
     serving: {
       entry: ['serveOut', 'labelNode'],
       on: {
-        // Cordoned by somebody else, it takes no pods, so it is no supply, but it is not ours to uncordon.
+        // Cordoned by people or other tools, it takes no pods and is no supply, but it is not ours to uncordon.
         'effect.failed': { guard: 'labelFailed', actions: 'labelLater' },
         'effect.untried': { guard: 'labelFailed', actions: 'askLater' },
         retire: { target: 'draining', actions: [endAs('retired'), 'endByOrder'] },

@@ -56,7 +56,7 @@ export const guards = {
   closed: (_: BlockContext, event: BlockEvent) =>
     event.type === 'node.seen' &&
     (event.node === null || (event.node.cordoned && event.node.marks.includes(TAINT.draining))),
-  /** Somebody opened it again, or it came back, while it drains. */
+  /** It was opened again, or came back, while it drains. */
   reopened: (block: BlockContext, event: BlockEvent) =>
     event.type === 'node.seen' && event.node?.cordoned === false && block.cordonedAt !== null,
   /** It has not been ready for too long to count as supply. */

@@ -19,7 +19,7 @@ export interface NodeSeen {
   readonly ready: boolean;
   /** Since when it is not ready, where the cluster says so. */
   readonly unreadySince?: Instant;
-  /** It takes no new pods, whoever closed it. */
+  /** It takes no new pods; it may be people or another tool that closed it. */
   readonly cordoned: boolean;
   /** The keys of the keeper's own marks that it bears: what the keeper wanted of it, in this life or an earlier one. */
   readonly marks: readonly string[];
@@ -118,7 +118,7 @@ export type Hindrance = 'no-leadership' | 'ledger-closed' | 'template-unread';
 /** The facts that concern one block. */
 export type BlockFact = Extract<Fact, { readonly blockId: string }>;
 
-/** What each fact is about; whoever adds a fact says so here, and what a fact concerns is found out nowhere else. */
+/** What each fact is about. A new fact gets its line here; routing and the block machine go by it. */
 export const ABOUT = {
   'clock.reached': 'time',
   'inventory.taken': 'everything',

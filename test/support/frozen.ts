@@ -2,7 +2,7 @@
 type Kept = readonly [view: NodeJS.TypedArray, was: NodeJS.TypedArray];
 
 /**
- * Freezes a value and all that it holds, Maps and Sets too: whoever writes to it throws. What holds no state of its own (functions,
+ * Freezes a value and all that it holds, Maps and Sets too: writing to it throws. What holds no state of its own (functions,
  * and what they close over) stays. Answers a check that throws if a typed array, which cannot be frozen, was written to.
  */
 export function frozen(value: unknown, known: WeakSet<object> = new WeakSet()): () => void {

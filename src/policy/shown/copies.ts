@@ -8,7 +8,7 @@ type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /**
  * Copies of questions, with the documented fields and no more, whatever else the objects carry that they are made of. They are
- * written out field by field, so that a new field of the keeper's is not shown before somebody says so here.
+ * written out field by field, so that a new field of the keeper's is not shown before it is added here.
  */
 export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
   const { now, slot, lease, allowance, next, spec, hardEnd, jobs, boots, atRiskAt, market } = question;

@@ -39,7 +39,7 @@ export function withoutRead(reads: Reads, [name, ...rest]: readonly string[]): R
   return { ...reads, names: reads.names.toSpliced(place, 1), parts: reads.parts.toSpliced(place, 1) };
 }
 
-/** Reads the same of a value as was read of one like it: so that whoever notes what is read of it notes that. */
+/** Reads the same parts of a value as were read of one like it, so that a watched value notes them. */
 export function readAgain({ keys, names, parts }: Reads, value: unknown): void {
   if (!isObject(value)) return;
   if (keys) Object.keys(value);

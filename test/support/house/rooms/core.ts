@@ -4,7 +4,7 @@ import { type Room, room } from '../room.ts';
 export const CORE: readonly Room[] = [
   room('src/domain', 'time, words, facts, effects: the language everything speaks'),
   room('src/policy', 'the questions that policies answer, and `definePolicy`', 'src/domain', 'zod'),
-  room('src/policy/laws', 'what every policy keeps, whoever wrote it', 'src/domain src/policy'),
+  room('src/policy/laws', 'what every policy keeps, shipped or your own', 'src/domain src/policy'),
   room('src/config/pools.ts', 'the shape of a pools file that was read', 'src/domain src/policy'),
   room('src/block', 'the life of one block; `block.ts` is its door', 'src/domain', 'xstate'),
   room(
