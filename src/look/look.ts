@@ -12,8 +12,8 @@ import { type Resolution, resolveTemplate } from '../live/aws/template/resolveTe
 import { Inbox } from '../live/control/inbox.ts';
 import { observedIn } from '../live/control/observing.ts';
 import { Roster } from '../live/control/roster.ts';
+import { type LeaseRecord, leaseObject } from '../live/kubernetes/election/leaseObject.ts';
 import type { Kube } from '../live/kubernetes/kubeClient.ts';
-import { type LeaseRecord, leaseObject } from '../live/kubernetes/lease/leaseObject.ts';
 import { ledgerNameOf, ledgerObject } from '../live/kubernetes/ledger/ledgerObject.ts';
 import { type LedgerState, UNWRITTEN } from '../live/kubernetes/ledger/ledgerState.ts';
 import { jobsAmong } from '../live/kubernetes/pods.ts';

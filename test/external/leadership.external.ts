@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { minutes, seconds } from '../../src/domain/time.ts';
+import { type Leadership, lead } from '../../src/live/kubernetes/election/leadership.ts';
 import { type Kube, kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
-import { type Leadership, lead } from '../../src/live/kubernetes/lease/leadership.ts';
 import { type Ledger, openLedger } from '../../src/live/kubernetes/ledger/ledger.ts';
 import { ledgerNameOf } from '../../src/live/kubernetes/ledger/ledgerObject.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
@@ -54,19 +54,19 @@ describe.skipIf(kubeconfig === '')('leadership and the ledger, behind a real API
   it('is one candidate’s until it lets go, then the other’s in a later term', async () => {
     const first = candidate('keeper-a');
     await vi.waitFor(() => {
-      expect(first.leadership.term).toBeDefined();
+      expect(first.leadership.tenure).toBeDefined();
     }, PATIENT);
     const second = candidate('keeper-b');
     await vi.waitFor(() => {
       expect(second.leadership.holder).toBe('keeper-a');
     }, PATIENT);
     expect(second.leadership.mayMutate()).toBe(false);
-    const term = first.leadership.term ?? Number.NaN;
+    const term = first.leadership.tenure ?? Number.NaN;
 
     first.stop.abort();
     await first.leadership.released();
     await vi.waitFor(() => {
-      expect(second.leadership.term).toBeGreaterThan(term);
+      expect(second.leadership.tenure).toBeGreaterThan(term);
       expect(second.leadership.mayMutate()).toBe(true);
     }, PATIENT);
   });

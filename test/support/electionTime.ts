@@ -1,5 +1,5 @@
 import { type Instant, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
-import type { ElectionDurations, ElectionTime } from '../../src/live/kubernetes/lease/leadership.ts';
+import type { ElectionDurations, ElectionTime } from '../../src/live/kubernetes/election/leadership.ts';
 import { until } from '../../src/live/ports/clock.ts';
 import { virtualClock } from './virtualClock.ts';
 

@@ -8,7 +8,6 @@ import type { Pool } from '../../pool/pool.ts';
 import type { Caller } from '../aws/calls/call.ts';
 import type { Aws } from '../aws/calls/clients.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
-import type { Kube } from '../kubernetes/kubeClient.ts';
 import {
   ELECTION,
   type ElectionDurations,
@@ -16,7 +15,8 @@ import {
   type Leadership,
   lead,
   REAL_TIME,
-} from '../kubernetes/lease/leadership.ts';
+} from '../kubernetes/election/leadership.ts';
+import type { Kube } from '../kubernetes/kubeClient.ts';
 import { openLedger } from '../kubernetes/ledger/ledger.ts';
 import { happenings } from '../observers/happenings.ts';
 import type { KubernetesEvents } from '../observers/kubernetesEvents.ts';
@@ -104,8 +104,8 @@ export function keep(settings: KeepSettings): Keeping {
       ...{ signal: released.signal, durations, ...electionTime },
     },
     {
-      leading: (term, fresh) => {
-        lifeEnded = lifeEnded.then(() => begin(term, fresh));
+      leading: (tenure, fresh) => {
+        lifeEnded = lifeEnded.then(() => begin(tenure, fresh));
       },
       lost: () => {
         life?.abort();
@@ -117,7 +117,7 @@ export function keep(settings: KeepSettings): Keeping {
   return {
     keeper: () => keeper,
     isKeeping: () => world !== undefined,
-    leader: () => (leadership.holder === undefined ? undefined : leadership.term !== undefined),
+    leader: () => (leadership.holder === undefined ? undefined : leadership.tenure !== undefined),
     lastTurnAt: () => lastTurnAt,
     inventoryAt: () => world?.inventoryAt(),
     synced: () => isSynced && cluster.fresh(),
@@ -138,21 +138,21 @@ export function keep(settings: KeepSettings): Keeping {
   }
 
   /** One life: from leading to not leading any more. */
-  async function begin(term: number, fresh: boolean): Promise<void> {
+  async function begin(tenure: number, fresh: boolean): Promise<void> {
     const ending = new AbortController();
     life = ending;
-    const over = (): boolean => ending.signal.aborted || signal.aborted || leadership.term !== term;
+    const over = (): boolean => ending.signal.aborted || signal.aborted || leadership.tenure !== tenure;
     // Calls of the holder before this one may still be on their way.
     if (fresh) await pause(durations.leaseMs + durations.callMs, ending.signal);
     await synced;
     while (!over()) {
       const opened = await openLedger({
         ...{ kube, namespace, telemetry, fleet: file.fleet },
-        writer: { identity, term },
+        writer: { identity, term: tenure },
         mayOpen: () => leadership.mayMutate(),
       });
       if (opened.kind === 'ok') {
-        if (!over()) await oneLife(opened.value, ending, term);
+        if (!over()) await oneLife(opened.value, ending, tenure);
       } else telemetry.noted('error', 'the ledger cannot be opened', { class: opened.class, message: opened.message });
       // A fenced keeper may lead again later; nothing is gained by hurrying.
       await pause(AGAIN_MS, ending.signal);
@@ -162,14 +162,14 @@ export function keep(settings: KeepSettings): Keeping {
   async function oneLife(
     ledger: Parameters<typeof liveWorld>[0]['ledger'],
     ending: AbortController,
-    term: number,
+    tenure: number,
   ): Promise<void> {
-    telemetry.noted('info', 'keeping', { fleet: file.fleet, term });
+    telemetry.noted('info', 'keeping', { fleet: file.fleet, tenure });
     const opened = liveWorld({
       ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry },
       mayMutate: () => leadership.mayMutate() && !ending.signal.aborted,
       fenced: () => {
-        telemetry.noted('warn', 'fenced by another keeper', { term });
+        telemetry.noted('warn', 'fenced by another keeper', { tenure });
         opened.close();
       },
       announce: (pool, reason, note, type) => {
@@ -202,7 +202,7 @@ export function keep(settings: KeepSettings): Keeping {
       // What it knew grows old from now on; a standby knows nothing of blocks.
       keeper = newKeeper(pools);
       ending.signal.removeEventListener('abort', close);
-      telemetry.noted('info', 'not keeping any longer', { term });
+      telemetry.noted('info', 'not keeping any longer', { tenure });
     }
   }
 }

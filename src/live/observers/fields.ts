@@ -7,7 +7,20 @@ export type Said = string | number | boolean;
  */
 const ALLOWED: ReadonlySet<string> = new Set([
   ...['api', 'action', 'outcome', 'class', 'code', 'status', 'attempt', 'attempts', 'durationMs', 'skewMs', 'waitMs'],
-  ...['fleet', 'pool', 'block', 'blockId', 'slot', 'generation', 'term', 'instanceType', 'zone', 'subnet', 'market'],
+  ...[
+    'fleet',
+    'pool',
+    'block',
+    'blockId',
+    'slot',
+    'generation',
+    'term',
+    'tenure',
+    'instanceType',
+    'zone',
+    'subnet',
+    'market',
+  ],
   ...['instance', 'instanceId', 'instanceIds', 'node', 'group', 'template', 'hash', 'state', 'from', 'to'],
   ...['refusal', 'scope'],
   ...[

@@ -52,7 +52,7 @@ function leaseFinding({ lease }: Look): Finding {
         'nobody holds it, and somebody has: no keeper runs now',
         'start one, or leave it if it was stopped on purpose',
       )
-    : check.ok(`held by ${lease.value.holder}, its term number ${lease.value.term}`);
+    : check.ok(`held by ${lease.value.holder}, its tenure number ${lease.value.tenure}`);
 }
 
 function instanceFindings({ inventory, alive, pools, file, at }: Look): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/domain/effects.ts';
 import { type Instant, minutes, seconds } from '../../../src/domain/time.ts';
-import { ELECTION } from '../../../src/live/kubernetes/lease/leadership.ts';
+import { ELECTION } from '../../../src/live/kubernetes/election/leadership.ts';
 import { during, expectSound, type Life, lived } from '../../support/aFaultyDay.ts';
 
 /** `npm run hiccups` takes every effect of the day; with every change the first of each kind must do. */

@@ -1,7 +1,7 @@
 import { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { LONGEST_CALL_MS } from '../election/leadership.ts';
 import type { Kube, KubeAnswer, KubeFailure } from '../kubeClient.ts';
-import { LONGEST_CALL_MS } from '../lease/leadership.ts';
 import { type LedgerState, ledgerStateShape } from './ledgerState.ts';
 
 /** The ConfigMap that holds a fleet's ledger. Kubernetes Events about its pools are told of it too. */

@@ -57,7 +57,7 @@ export const LIVE: readonly Room[] = [
     'src/domain src/config/pools.ts src/live/ports src/live/kubernetes src/live/kubernetes/watch',
   ),
   room(
-    'src/live/kubernetes/lease',
+    'src/live/kubernetes/election',
     'leadership',
     'src/domain src/live/ports src/live/kubernetes',
     '@kubernetes/client-node node:perf_hooks node:timers/promises zod',
@@ -65,7 +65,7 @@ export const LIVE: readonly Room[] = [
   room(
     'src/live/kubernetes/ledger',
     'the intents, and the fence',
-    'src/domain src/live/ports src/live/kubernetes src/live/kubernetes/lease',
+    'src/domain src/live/ports src/live/kubernetes src/live/kubernetes/election',
     '@kubernetes/client-node node:crypto node:util zod',
   ),
   room(

@@ -59,10 +59,10 @@ export interface Candidate extends Partial<ElectionTime> {
   readonly durations?: Partial<ElectionDurations>;
 }
 
-/** What a candidate is told; each `leading` is followed by at most one `lost`, and a later `leading` has a later term. */
+/** What a candidate is told; each `leading` is followed by at most one `lost`, and a later `leading` has a later tenure. */
 export interface ElectionNews {
   /** `fresh`: a holder before this may still have calls on their way, so the first mutation waits for `QUIET_MS`. */
-  leading(term: number, fresh: boolean): void;
+  leading(tenure: number, fresh: boolean): void;
   /** Not told at a stop. The candidate goes on trying to lead again. */
   lost(why: string): void;
 }
@@ -71,7 +71,7 @@ export interface Leadership {
   /** Asked before every mutating call: whether that call will have ended before anybody else may lead. */
   mayMutate(): boolean;
   /** `leaseTransitions` while leading. */
-  readonly term: number | undefined;
+  readonly tenure: number | undefined;
   /** Who holds the lease as far as is known; undefined until the lease was seen, empty where nobody does. */
   readonly holder: string | undefined;
   /** Resolves once the signal was heard and the lease, if it was held, is free for the next. Never rejects for a failed call. */
@@ -108,8 +108,8 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
     const fresh = record === undefined ? before !== undefined : record.holder !== '';
     if (stopped() || (record !== undefined && !isFree(record, before === undefined))) return undefined;
 
-    const lastTerm = (record ?? before?.record)?.term ?? -1;
-    const claim: Claim = { holder: identity, durationMs: leaseMs, term: lastTerm + 1, acquiredAt: Date.now() };
+    const lastTerm = (record ?? before?.record)?.tenure ?? -1;
+    const claim: Claim = { holder: identity, durationMs: leaseMs, tenure: lastTerm + 1, acquiredAt: Date.now() };
     // Counted from before the call: nobody saw the record change earlier than that.
     const sentAt = now();
     sent = claim;
@@ -119,8 +119,8 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
     seen = { record: written.value, since: now() };
     // The lease of a candidate that was stopped meanwhile is released at once.
     if (!stopped()) {
-      telemetry.noted('info', 'leading', { term: claim.term, fresh });
-      on.leading(claim.term, fresh);
+      telemetry.noted('info', 'leading', { tenure: claim.tenure, fresh });
+      on.leading(claim.tenure, fresh);
     }
     return undefined;
   }
@@ -196,8 +196,8 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
 
   return {
     mayMutate: () => held !== undefined && !stopped() && now() - held.renewedAt < renewMs - callMs,
-    get term() {
-      return held?.claim.term;
+    get tenure() {
+      return held?.claim.tenure;
     },
     get holder() {
       return held === undefined ? seen?.record.holder : identity;

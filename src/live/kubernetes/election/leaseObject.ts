@@ -18,7 +18,7 @@ export interface LeaseRecord {
   /** How long its holder asked others to wait after it last changed. */
   readonly durationMs: Millis;
   /** `leaseTransitions`: how often the holder has changed. */
-  readonly term: number;
+  readonly tenure: number;
   /** When the holder began to hold it, by the holder's wall clock. Compared for equality only. */
   readonly acquiredAt: Instant | undefined;
   /** All that the record says as one text, to see that it has changed. */
@@ -32,7 +32,7 @@ export interface Claim {
   /** Empty to release the lease. */
   readonly holder: string;
   readonly durationMs: Millis;
-  readonly term: number;
+  readonly tenure: number;
   readonly acquiredAt: Instant;
 }
 
@@ -68,14 +68,14 @@ export function leaseObject({
 export const isOf = (record: LeaseRecord, claim: Claim | undefined): boolean =>
   claim !== undefined &&
   record.holder === claim.holder &&
-  record.term === claim.term &&
+  record.tenure === claim.tenure &&
   record.acquiredAt === claim.acquiredAt;
 
 const specOf = (claim: Claim, before: V1LeaseSpec | undefined): V1LeaseSpec =>
   Object.assign(new V1LeaseSpec(), before, {
     holderIdentity: claim.holder,
     leaseDurationSeconds: Math.max(1, Math.ceil(claim.durationMs / seconds(1))),
-    leaseTransitions: claim.term,
+    leaseTransitions: claim.tenure,
     acquireTime: new V1MicroTime(claim.acquiredAt),
     // The wall clock of this machine, for people who look at the lease.
     renewTime: new V1MicroTime(Date.now()),
@@ -110,7 +110,7 @@ function recordIn(answer: KubeAnswer<V1Lease>): KubeAnswer<LeaseRecord> {
     value: {
       holder: spec.holderIdentity ?? '',
       durationMs: seconds(spec.leaseDurationSeconds ?? 0),
-      term: spec.leaseTransitions ?? 0,
+      tenure: spec.leaseTransitions ?? 0,
       acquiredAt: Number.isNaN(acquiredAt) ? undefined : acquiredAt,
       words: JSON.stringify(spec),
       lease: answer.value,

@@ -2,8 +2,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type KubernetesServer, kubernetesServer } from '../../../../fakes/kubernetes/server.ts';
 import { Store } from '../../../../fakes/kubernetes/store.ts';
+import { lead } from '../../../../src/live/kubernetes/election/leadership.ts';
 import { kubeClient } from '../../../../src/live/kubernetes/kubeClient.ts';
-import { lead } from '../../../../src/live/kubernetes/lease/leadership.ts';
 import { type Ledger, openLedger } from '../../../../src/live/kubernetes/ledger/ledger.ts';
 import { kubernetesEvents } from '../../../../src/live/observers/kubernetesEvents.ts';
 import { systemClock } from '../../../../src/live/ports/clock.ts';
@@ -87,7 +87,7 @@ it('fences a leader that slept through the end of its lease, and hands a lease o
 
   const c = keeper('keeper-c');
   const ofC = await c.ledger();
-  expect(c.leadership.term).toBe(5);
+  expect(c.leadership.tenure).toBe(5);
   expect(Object.keys(ofC.state.launches)).toEqual(['ci-0.1.1', 'ci-1.1.1']);
   c.stop.abort();
   await c.leadership.released();

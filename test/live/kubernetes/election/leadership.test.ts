@@ -5,7 +5,7 @@ import {
   LONGEST_CALL_MS,
   lead,
   QUIET_MS,
-} from '../../../../src/live/kubernetes/lease/leadership.ts';
+} from '../../../../src/live/kubernetes/election/leadership.ts';
 import { comesTrue } from '../../../support/comesTrue.ts';
 import { type ScriptedApi, scriptedApi } from '../ledger/scriptedApi.ts';
 
@@ -46,7 +46,7 @@ function contender(identity: string) {
       durations: DURATIONS,
     },
     {
-      leading: (term, fresh) => news.push(`leading ${term}${fresh ? ' fresh' : ''}`),
+      leading: (tenure, fresh) => news.push(`leading ${tenure}${fresh ? ' fresh' : ''}`),
       lost: (why) => news.push(`lost: ${why}`),
     },
   );
@@ -89,7 +89,7 @@ describe('leadership', () => {
     const a = contender('keeper-a');
     await until(() => a.news.length > 0);
     expect(a.news).toEqual(['leading 0']);
-    expect(a.leadership).toMatchObject({ term: 0, holder: 'keeper-a' });
+    expect(a.leadership).toMatchObject({ tenure: 0, holder: 'keeper-a' });
     expect(a.leadership.mayMutate()).toBe(true);
     expect(spec()).toMatchObject({ holderIdentity: 'keeper-a', leaseDurationSeconds: 15, leaseTransitions: 0 });
     expect(spec()['renewTime']).toMatch(/T[\d:]{8}\.\d{6}Z$/);
@@ -199,7 +199,7 @@ describe('leadership', () => {
     a.clock.now += DURATIONS.callMs;
     await until(() => a.news.length > 1);
     expect(a.news[1]).toMatch(/^lost: no renewal for 10000 ms: scripted 500/);
-    // The server is back: the lease is still its own, and yet this is another term.
+    // The server is back: the lease is still its own, and yet this is another tenure.
     api.fate = () => 'serve';
     await until(() => a.news.length > 2);
     expect(a.news[2]).toBe('leading 1 fresh');
@@ -244,7 +244,7 @@ describe('leadership', () => {
     expect(a.news).toEqual(['leading 6 fresh']);
   });
 
-  it('takes its own lease over at once after a crash, as another term and with a quiet time', async () => {
+  it('takes its own lease over at once after a crash, as another tenure and with a quiet time', async () => {
     heldBy('keeper-a');
     const a = contender('keeper-a');
     await until(() => a.news.length > 0);
@@ -273,7 +273,7 @@ describe('leadership', () => {
     expect(a.news[2]).toBe('leading 1 fresh');
     api.objects.delete(LEASE);
     await until(() => a.news.length > 4);
-    // The term never falls, and a holder may have been there that nobody sees any more.
+    // The tenure never falls, and a holder may have been there that nobody sees any more.
     expect(a.news.slice(3)).toEqual(['lost: the lease was deleted', 'leading 2 fresh']);
   });
 
