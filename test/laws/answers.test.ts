@@ -9,7 +9,7 @@ import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { lived } from '../../sim/simulate.ts';
 import type { Truth } from '../../sim/world/simulatedWorld.ts';
 import type { Block } from '../../src/block/block.ts';
-import { type Instant, isoOf, minutes } from '../../src/domain/time.ts';
+import { hours, type Instant, isoOf, minutes } from '../../src/domain/time.ts';
 import type { BlockState } from '../../src/domain/words.ts';
 import { type Keeper, newKeeper } from '../../src/keeper/keeper.ts';
 import { observedBy } from '../../src/keeper/observedBy.ts';
@@ -27,11 +27,15 @@ const PATIENCE_MS = minutes(5);
 /** Each state that waits asks again after five minutes at most. */
 const SILENT_MS = minutes(6);
 
+/** With a fifth lost of each kind, three dozen tries in a row do not fail by chance. */
+const STUCK_MS = hours(3);
+
 /** Whether a block waits for an answer: also one that drains a node that was never heard to be closed. */
 const waits = ({ state, context }: Block): boolean =>
   state === 'requesting' || state === 'terminating' || (state === 'draining' && context.cordonedAt === null);
 
-const share = fc.integer({ min: 0, max: 30 }).map((percent) => percent / 100);
+const shareUpTo = (most: number) => fc.integer({ min: 0, max: most }).map((percent) => percent / 100);
+const share = shareUpTo(30);
 
 function scenarioIn(world: CheckWorld, disturbances: Partial<Scenario['disturbances']>): Scenario {
   const renewal = { slot: 'renewal', name: 'surge', options: {}, catalogue } as const;
@@ -43,6 +47,25 @@ const live = (scenario: Scenario, watch: (turn: Turn<Keeper>) => void): Promise<
   lived(scenario, newKeeper(poolsOf(scenario.pools, catalogue)), step, watch, { ledgerOf: observedBy });
 
 const killedByKeeper = ({ kills }: Truth): number => kills.filter(({ by }) => by === 'keeper').length;
+
+/** Blocks that stayed in a state that waits for an answer, though they asked. */
+function stuckIn(): { watch: (turn: Turn<Keeper>) => void; readonly stuck: ReadonlySet<string> } {
+  const since = new Map<string, { readonly state: BlockState; readonly at: Instant }>();
+  const stuck = new Set<string>();
+  return {
+    watch({ fact, state }) {
+      // A life after a restart may use the name of a block that EC2 never heard of.
+      for (const id of since.keys()) if (!state.blocks.has(id)) since.delete(id);
+      for (const [id, block] of state.blocks) {
+        const known = since.get(id);
+        if (known?.state !== block.state) since.set(id, { state: block.state, at: fact.at });
+        else if (waits(block) && fact.at - known.at > STUCK_MS)
+          stuck.add(`${id} ${block.state} since ${isoOf(known.at)}`);
+      }
+    },
+    stuck,
+  };
+}
 
 /** Blocks that wait for an answer and do not ask again: chance may lose many answers in a row, but asking must not end. */
 function silentIn(): { watch: (turn: Turn<Keeper>) => void; readonly silent: ReadonlySet<string> } {
@@ -94,6 +117,18 @@ describe('every effect is answered', () => {
 });
 
 describe('a keeper whose effects are not tried or lost, and whose answers never come', () => {
+  it('gets on, where no more than a fifth of each kind is lost', async () => {
+    const few = shareUpTo(20);
+    await fc.assert(
+      fc.asyncProperty(checkWorlds(), few, few, few, async (world, untried, lostEffects, lostAnswers) => {
+        const { watch, stuck } = stuckIn();
+        await live(scenarioIn(world, { untried, lostEffects, lostAnswers }), watch);
+        expect([...stuck]).toEqual([]);
+      }),
+      { numRuns: WORLDS },
+    );
+  });
+
   it('asks again until it is answered, and kills no job over it', async () => {
     await fc.assert(
       fc.asyncProperty(checkWorlds(), share, share, share, async (world, untried, lostEffects, lostAnswers) => {
