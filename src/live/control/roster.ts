@@ -39,7 +39,7 @@ export class Roster {
   /** The block of each instance; made anew when it is asked for after a turn. */
   private byInstance: ReadonlyMap<string, string> | undefined;
   /** Blocks that were told of an instance, and whose node is looked at once the keeper knows it. */
-  private readonly fresh = new Set<string>();
+  private readonly newcomers = new Set<string>();
   /** A machine's clock may be set back; what is seen never goes back with it. */
   private takenAt: Instant = ALWAYS;
 
@@ -53,9 +53,9 @@ export class Roster {
   saw(keeper: Keeper): void {
     this.keeper = keeper;
     this.byInstance = undefined;
-    for (const id of this.fresh) {
+    for (const id of this.newcomers) {
       if (keeper.blocks.get(id)?.context.lease == null) continue;
-      this.fresh.delete(id);
+      this.newcomers.delete(id);
       this.look(id);
     }
   }
@@ -71,7 +71,7 @@ export class Roster {
   /** An instance was granted, or found that the keeper has no block for, or another instance than its block has. */
   granted(blockId: string, token: string, lease: Lease): void {
     this.inbox.say({ type: 'capacity.granted', blockId, token, lease });
-    this.fresh.add(blockId);
+    this.newcomers.add(blockId);
   }
 
   /** Says what is there of the node of an instance, if its block does not know. */
