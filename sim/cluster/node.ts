@@ -1,6 +1,6 @@
 import type { JobSeen, NodeSeen } from '../../src/domain/facts.ts';
-import { TAINT } from '../../src/domain/nodeLabels.ts';
-import type { Instant } from '../../src/domain/time.ts';
+import { SERVED, TAINT } from '../../src/domain/nodeLabels.ts';
+import { ALWAYS, type Instant } from '../../src/domain/time.ts';
 import type { Stretch } from '../market/market.ts';
 import type { Job } from './job.ts';
 
@@ -16,6 +16,10 @@ export interface Node extends NodeOrigin {
   discouraged: boolean;
   /** It was closed by the keeper, who left its mark. */
   drains: boolean;
+  /** The keeper labelled it when it began to serve. */
+  served: boolean;
+  /** When it was last told of: no two levels are of the same instant. */
+  toldAt: Instant;
   alive: boolean;
   readonly running: Set<Run>;
   /** Since when at least one job runs; undefined while idle. */
@@ -61,6 +65,8 @@ export const newNode = (origin: NodeOrigin): Node => ({
   cordoned: false,
   discouraged: false,
   drains: false,
+  served: false,
+  toldAt: ALWAYS,
   alive: true,
   running: new Set(),
   busySince: undefined,
@@ -70,14 +76,20 @@ export const newNode = (origin: NodeOrigin): Node => ({
 });
 
 /** What a keeper sees of it. */
-export const seenOf = ({ name, cordoned, drains, running, lastEnded }: Node): NodeSeen => {
+export const seenOf = ({ name, cordoned, drains, served, running, lastEnded }: Node): NodeSeen => {
   const jobs: JobSeen[] = lastEnded === undefined ? [] : [lastEnded];
   for (const { job, startedAt } of running) jobs.push({ id: job.job, startedAt });
-  return { name, ready: true, cordoned, marks: drains ? MARKED : UNMARKED, jobs };
+  return { name, ready: true, cordoned, marks: MARKS[(drains ? 1 : 0) + (served ? 2 : 0)]!, jobs };
 };
 
-const MARKED: readonly string[] = [TAINT.draining];
-const UNMARKED: readonly string[] = [];
+/** The same while its kubelet is not heard of, and its pods cannot be listed. */
+export const unreadyOf = (node: Node): NodeSeen => {
+  const { name, cordoned, marks } = seenOf(node);
+  return { name, ready: false, cordoned, marks };
+};
+
+/** By whether it drains, and whether it has served. */
+const MARKS: readonly (readonly string[])[] = [[], [TAINT.draining], [SERVED], [TAINT.draining, SERVED]];
 
 export const hasRoomFor = (requests: readonly number[], free: readonly number[]): boolean => {
   for (let place = 0; place < requests.length; place += 1) if (requests[place]! > free[place]!) return false;

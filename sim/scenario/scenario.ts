@@ -46,6 +46,8 @@ export interface Disturbances {
   readonly lostEffects?: number;
   /** Share of the answers to effects, 0 to 1, that never arrive; absent: none. */
   readonly lostAnswers?: number;
+  /** Share of the nodes that a keeper which begins anew does not see, or not ready, for the first minute. */
+  readonly unseenNodes?: number;
 }
 
 /** What bad service costs people, in USD: a setting, since no bill of AWS shows it. */

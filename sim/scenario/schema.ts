@@ -151,6 +151,11 @@ export const scenarioSchema = z
           .describe('Share of the effects that are not tried, as by a leader whose renewal is late'),
         lostEffects: share().default(0).describe('Share of the effects that come to nothing without a word'),
         lostAnswers: share().default(0).describe('Share of the answers to effects that never arrive'),
+        unseenNodes: share()
+          .default(0)
+          .describe(
+            'Share of the nodes that a keeper which begins anew does not see, or not ready, for the first minute',
+          ),
       })
       .prefault({})
       .describe('What befalls the keeper, on top of what the world does'),

@@ -44,6 +44,22 @@ const ANSWERS: ReadonlySet<Said['type']> = new Set<Said['type']>([
   'effect.untried',
 ]);
 
+/** Draws what a keeper that begins anew sees of a node, and whether anybody can tell that there is none. */
+export function sights(
+  { unseenNodes = 0 }: Disturbances,
+  draws: Draws,
+): { readonly ofNode: () => 'seen' | 'unready' | 'unseen'; readonly canTell: () => boolean } {
+  let looked = 0;
+  return {
+    ofNode: () => {
+      if (unseenNodes === 0) return 'seen';
+      const drawn = draws.uniform('fates.sight', 'node', looked++);
+      return drawn >= unseenNodes ? 'seen' : drawn < unseenNodes / 2 ? 'unseen' : 'unready';
+    },
+    canTell: () => unseenNodes === 0 || draws.uniform('fates.sight', 'none', looked++) >= unseenNodes,
+  };
+}
+
 /** Draws what becomes of each effect: performed, not tried and said so, or lost without a word. Events for people are not drawn. */
 export function effectFates(
   { untried = 0, lostEffects = 0 }: Disturbances,

@@ -1,6 +1,6 @@
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
-import { after, type Millis, NEVER } from '../../src/domain/time.ts';
+import { after, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
 import { placeOf } from '../../src/domain/words.ts';
 import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
@@ -9,15 +9,19 @@ import type { Instance } from '../cloud/instances.ts';
 import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { busyOf, type Node, newNode, seenOf } from '../cluster/node.ts';
+import { busyOf, type Node, newNode, seenOf, unreadyOf } from '../cluster/node.ts';
+import { sayNode, stampOf } from '../cluster/sayNode.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { effectFates, fates } from './fates.ts';
+import { effectFates, fates, sights } from './fates.ts';
 import type { Kill, Sample, Truth } from './truth.ts';
+
+/** A keeper takes an inventory every minute or oftener. */
+const UNSEEN_MS = minutes(1);
 
 /** How long the simulated quote of a pool's offers takes. */
 const QUOTE_MS = 500;
@@ -48,6 +52,7 @@ export function simulatedWorld(
   const kernel = new Kernel(from, until, fates(scenario.disturbances, draws));
   const market = marketIn(scenario);
   const fateOf = effectFates(scenario.disturbances, draws);
+  const sight = sights(scenario.disturbances, draws);
 
   const nodes = new Map<string, Node>();
   const endedBy = new Map<Instance, 'aws' | 'us'>();
@@ -160,8 +165,20 @@ export function simulatedWorld(
         else cluster.cordons.uncordon(node);
         return;
       }
-      // Labels and announcements are for people and schedulers that this world does not have.
-      case 'labelNode':
+      case 'findNode': {
+        const { blockId, instanceId, type } = effect;
+        const node = nodes.get(`node-${instanceId}`);
+        if (!sight.canTell()) kernel.say({ type: 'effect.failed', blockId, effect: type, reason: 'nobody can tell' });
+        else if (node !== undefined) sayNode(kernel, node);
+        else kernel.say({ type: 'node.seen', blockId, takenAt: kernel.now, node: null });
+        return;
+      }
+      case 'labelNode': {
+        const node = nodes.get(effect.node);
+        if (node !== undefined) node.served = true;
+        return;
+      }
+      // Announcements are for people, whom this world does not have.
       case 'announce':
         return;
     }
@@ -241,7 +258,15 @@ export function simulatedWorld(
     }
     const sightings = ec2.sightings().map((sighting): Sighting => {
       const node = nodes.get(`node-${sighting.lease.instanceId}`);
-      return node === undefined ? sighting : { ...sighting, node: seenOf(node) };
+      if (node === undefined) return sighting;
+      const seenAt = stampOf(kernel, node);
+      const seen = sight.ofNode();
+      if (seen === 'seen') return { ...sighting, node: seenOf(node), seenAt };
+      // The next inventory tells better.
+      kernel.schedule(after(kernel.now, UNSEEN_MS), () => {
+        sayNode(kernel, node);
+      });
+      return seen === 'unseen' ? sighting : { ...sighting, node: unreadyOf(node), seenAt };
     });
     const observations = ledger === undefined ? {} : { observations: ledger };
     kernel.say({ type: 'inventory.taken', sightings, generations, ...observations, complete: true });

@@ -1,14 +1,14 @@
 import type { Effect } from '../domain/effects.ts';
 import type { FactOf, NodeSeen, Sighting } from '../domain/facts.ts';
 import { blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
-import { TAINT } from '../domain/nodeLabels.ts';
+import { SERVED, TAINT } from '../domain/nodeLabels.ts';
 import { ALWAYS, after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import { type BlockState, blockIdOf, type Ending, type Lease, type Offer } from '../domain/words.ts';
 import { advanceCompiled, openCompiled } from './compiled.ts';
 import type { Block, BlockContext, BlockEvent } from './context.ts';
 import { isNews, type JobNews, jobNewsIn, takeSeen } from './nodeNews.ts';
-import { type Draft, UNANSWERED_MS } from './rules.ts';
+import { type Draft, effects, UNANSWERED_MS } from './rules.ts';
 
 export type { Block, BlockEvent } from './context.ts';
 
@@ -60,20 +60,26 @@ export function openBlock(
 
 /** A block found alive, put in the state that its instance and node show. Deadlines come from the lease: none is lost. */
 export function adoptBlock(place: Place, sighting: Sighting, at: Instant, rules: BlockRules): Advance {
-  const { lease, node, attempt } = sighting;
+  const { lease, node, attempt, seenAt = at } = sighting;
   const joinBy = after(lease.startsAt, rules.timeouts.joinMs);
-  const isJoined = node?.ready === true;
+  // A node that is not ready now may have served for hours, with jobs on it.
+  const isJoined = node !== undefined && (node.ready || node.marks.includes(SERVED));
   // Our mark is one of the life before, and stands even where people opened the node; a cordon without it is no reason to drain.
-  const isDraining = isJoined && node.marks.includes(TAINT.draining);
+  const isDraining = node?.marks.includes(TAINT.draining) === true;
   const endAt = isDraining ? blockEnd(lease, rules.overrunMs) : leaseEnd(lease);
-  const blanks = blank(place, lease.offer, rules, isJoined ? endAt : joinBy);
+  const blanks = blank(place, lease.offer, rules, isJoined || isDraining ? endAt : joinBy);
   const context: Draft = { ...blanks, attempt, lease, ending: isDraining ? 'retired' : null };
-  if (node !== undefined) takeSeen(context, { type: 'node.seen', at, blockId: context.id, takenAt: at, node });
+  context.ready = isJoined;
+  if (node !== undefined) takeSeen(context, { type: 'node.seen', at, blockId: context.id, takenAt: seenAt, node });
+  if (isDraining) return drainingOn(context, at);
   if (!isJoined) return [{ state: 'joining', context }, []];
-  if (!isDraining) return [{ state: 'serving', context }, []];
-  // A cordon of the life before is asked for again, so that its acknowledgement, and then a proof, come in this one.
+  return [{ state: 'serving', context }, []];
+}
+
+/** A cordon of the life before is asked for again, so that its acknowledgement, and then a proof, come in this one. */
+function drainingOn(context: BlockContext, at: Instant): Advance {
   const asking = { ...context, askAgainAt: after(at, UNANSWERED_MS) };
-  return [{ state: 'draining', context: asking }, [{ type: 'cordonNode', blockId: context.id, node: node.name }]];
+  return [{ state: 'draining', context: asking }, [effects.cordonNode(context)]];
 }
 
 /** The block after one event, and the effects it asks for. Pure: nothing is performed here. */
@@ -132,6 +138,7 @@ const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, 
   seenAt: ALWAYS,
   jobs: [],
   jobsKnown: true,
+  endedJobs: [],
   busySince: null,
   idleSince: null,
   ending: null,

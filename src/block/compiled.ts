@@ -99,6 +99,7 @@ const copyOf = (block: BlockContext): Draft => ({
   seenAt: block.seenAt,
   jobs: block.jobs,
   jobsKnown: block.jobsKnown,
+  endedJobs: block.endedJobs,
   busySince: block.busySince,
   idleSince: block.idleSince,
   ending: block.ending,

@@ -44,6 +44,8 @@ export interface BlockContext {
   readonly jobs: readonly JobSeen[];
   /** Whether that is what runs there now: else nobody can tell, and what runs may have ended. */
   readonly jobsKnown: boolean;
+  /** The jobs that the last level showed to have ended, which may be shown again. */
+  readonly endedJobs: readonly string[];
   /** Since when it has had a job without a pause; null while none is known. */
   readonly busySince: Instant | null;
   /** Since when it has had no job; null while it has one, and before its node was seen. */

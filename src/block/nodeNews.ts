@@ -20,6 +20,7 @@ type Known = Pick<
   | 'seenAt'
   | 'jobs'
   | 'jobsKnown'
+  | 'endedJobs'
   | 'busySince'
   | 'idleSince'
 >;
@@ -46,8 +47,10 @@ export function takeSeen(draft: KnownDraft, { takenAt, node }: NodeFact): void {
     draft.ready = true;
     draft.unusableAt = NEVER;
   } else if (draft.ready) {
-    const since = earliest(node.unreadySince ?? takenAt, takenAt);
-    draft.unusableAt = earliest(draft.unusableAt, after(since, UNREADY_MS));
+    // Since when, as the cluster says; else since it was first seen so.
+    const since = node.unreadySince === undefined ? takenAt : earliest(node.unreadySince, takenAt);
+    const unusableAt = after(since, UNREADY_MS);
+    draft.unusableAt = node.unreadySince === undefined ? earliest(draft.unusableAt, unusableAt) : unusableAt;
   }
   draft.jobsKnown = node.jobs !== undefined;
   if (node.jobs !== undefined) takeJobs(draft, node.jobs, takenAt);
@@ -55,19 +58,34 @@ export function takeSeen(draft: KnownDraft, { takenAt, node }: NodeFact): void {
 
 function takeJobs(draft: KnownDraft, shown: readonly JobSeen[], takenAt: Instant): void {
   const jobs: JobSeen[] = [];
-  for (const job of shown) if (job.endedAt === undefined) jobs.push(job);
+  const ended: string[] = [];
+  let endedAt = ALWAYS;
+  let since = NEVER;
+  let goesOn = false;
+  for (const job of shown) {
+    if (job.endedAt !== undefined) {
+      ended.push(job.id);
+      endedAt = Math.max(endedAt, Math.min(job.endedAt, takenAt));
+      continue;
+    }
+    jobs.push(job);
+    since = Math.min(since, job.startedAt);
+    goesOn ||= find(draft.jobs, job.id) !== undefined;
+  }
   draft.jobs = jobs;
+  draft.endedJobs = ended.length === 0 ? NO_IDS : ended;
   if (jobs.length === 0) {
+    // Of a job that came and went unseen the end is what is left to see.
+    draft.idleSince = Math.max(draft.idleSince ?? (endedAt === ALWAYS ? takenAt : ALWAYS), endedAt);
     draft.busySince = null;
-    draft.idleSince ??= lastEnd(shown, takenAt);
     return;
   }
+  // A pause that was not seen ends a busy stretch too.
+  draft.busySince = goesOn && draft.busySince !== null ? draft.busySince : since;
   draft.idleSince = null;
-  if (draft.busySince !== null) return;
-  let since = NEVER;
-  for (const { startedAt } of jobs) since = Math.min(since, startedAt);
-  draft.busySince = since;
 }
+
+const NO_IDS: readonly string[] = [];
 
 /** What a level tells of jobs that was not known before. */
 export interface JobNews {
@@ -85,7 +103,7 @@ const NO_NEWS: JobNews = { started: 0, lengthsMs: [] };
  */
 export function jobNewsIn(block: Known, { takenAt, node }: NodeFact): JobNews {
   const shown = node?.jobs;
-  if (shown === undefined || takenAt < block.seenAt) return NO_NEWS;
+  if (shown === undefined || takenAt <= block.seenAt) return NO_NEWS;
   const lengthsMs: Millis[] = [];
   let started = 0;
   for (const { id, startedAt } of block.jobs) {
@@ -97,7 +115,7 @@ export function jobNewsIn(block: Known, { takenAt, node }: NodeFact): JobNews {
   for (const { id, startedAt, endedAt } of shown) {
     if (find(block.jobs, id) !== undefined) continue;
     if (endedAt === undefined) started += 1;
-    else if (endedAt > block.seenAt && endedAt <= takenAt) {
+    else if (endedAt > block.seenAt && !block.endedJobs.includes(id)) {
       // It came and went between two levels.
       started += 1;
       lengthsMs.push(Math.max(0, endedAt - startedAt));
@@ -123,15 +141,10 @@ export function isNews(block: Known, node: NodeSeen | null): boolean {
   const running = node.jobs.filter(({ endedAt }) => endedAt === undefined);
   return (
     !block.jobsKnown ||
-    node.jobs.some(({ endedAt }) => endedAt !== undefined && endedAt > block.seenAt) ||
+    node.jobs.some(
+      ({ id, endedAt }) => endedAt !== undefined && endedAt > block.seenAt && !block.endedJobs.includes(id),
+    ) ||
     running.length !== block.jobs.length ||
     running.some(({ id }) => find(block.jobs, id) === undefined)
   );
-}
-
-/** When the last job ended, as far as that is shown; else the block is known to be idle from now. */
-function lastEnd(jobs: readonly JobSeen[], takenAt: Instant): Instant {
-  let last = ALWAYS;
-  for (const { endedAt = takenAt } of jobs) last = Math.max(last, endedAt);
-  return last === ALWAYS || last > takenAt ? takenAt : last;
 }

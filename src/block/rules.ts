@@ -48,7 +48,7 @@ export const guards = {
   joined: (block: BlockContext) => block.ready,
   joinedUnwanted: (block: BlockContext) => block.ready && block.ending !== null,
   /** A level that is older than one that is known: it came late, or again. */
-  outdated: (block: BlockContext, event: BlockEvent) => event.type === 'node.seen' && event.takenAt < block.seenAt,
+  outdated: (block: BlockContext, event: BlockEvent) => event.type === 'node.seen' && event.takenAt <= block.seenAt,
   nodeReady: (_: BlockContext, event: BlockEvent) => event.type === 'node.seen' && event.node?.ready === true,
   nodeReadyUnwanted: (block: BlockContext, event: BlockEvent) =>
     event.type === 'node.seen' && event.node?.ready === true && block.ending !== null,
@@ -68,7 +68,11 @@ export const guards = {
     event.type === 'capacity.granted' && event.lease.instanceId !== block.lease?.instanceId,
   /** Seen without jobs by a list that cannot have missed one. */
   provenEmpty: (block: BlockContext, event: BlockEvent) =>
-    event.type === 'node.emptied' && block.cordonedAt !== null && event.takenAt >= after(block.cordonedAt, SETTLE_MS),
+    event.type === 'node.emptied' &&
+    block.cordonedAt !== null &&
+    event.takenAt >= after(block.cordonedAt, SETTLE_MS) &&
+    // A job that was seen after the list was taken is not on it.
+    (block.jobs.length === 0 || event.takenAt > block.seenAt),
   reclaimed: (block: BlockContext, event: BlockEvent) =>
     block.lease !== null && event.type === 'instance.gone' && event.cause === 'interrupted',
   ranOut: (block: BlockContext, event: BlockEvent) =>
@@ -76,9 +80,17 @@ export const guards = {
   /** Its lease is over, and AWS imposes no end now: what runs there may finish. */
   outlastsLease: (block: BlockContext, event: BlockEvent) =>
     event.at >= block.deadlineAt && block.lease !== null && event.at < block.lease.hardEndAt,
-  /** Its node never became ready, and yet a job runs there: only a drain can tell when it is over. */
-  overdueBusy: (block: BlockContext, event: BlockEvent) =>
-    event.at >= block.deadlineAt && block.jobs.length > 0 && event.at < endOf(block),
+  /** Its node is known and was never ready: a job may run there all the same, and only a drain can tell when none does. */
+  overdueNoded: (block: BlockContext, event: BlockEvent) => event.at >= block.deadlineAt && block.node !== null,
+  /** Nobody waits longer for it: its lease and its overrun are over, or AWS has had its time to take it. */
+  overdueEnd: (block: BlockContext, event: BlockEvent) =>
+    (event.at >= block.deadlineAt || event.at >= block.askAgainAt) && event.at >= endOf(block),
+  /** Its time to join is over, and here is its node, not ready. */
+  overdueNode: (block: BlockContext, event: BlockEvent) =>
+    event.type === 'node.seen' && event.node !== null && block.deadlineAt === NEVER,
+  /** Its time to join is over, and a whole view of the cluster shows no node of it. */
+  nodeless: (block: BlockContext, event: BlockEvent) =>
+    event.type === 'node.seen' && event.node === null && block.node === null && block.deadlineAt === NEVER,
   /** It is time to ask again. */
   impatient: (block: BlockContext, event: BlockEvent) => event.at >= block.askAgainAt,
   cordonFailed: failedOf('cordonNode'),
@@ -155,6 +167,11 @@ export const changes = {
   labelLater: (draft: Draft, event: BlockEvent) => {
     draft.askAgainAt = after(event.at, LABEL_AGAIN_MS);
   },
+  /** Late to join: what is known of its node is asked for, and asked for again until somebody can tell. */
+  awaitNode: (draft: Draft, event: BlockEvent) => {
+    draft.deadlineAt = NEVER;
+    draft.askAgainAt = after(event.at, UNANSWERED_MS);
+  },
   awaitCordon: (draft: Draft, event: BlockEvent) => {
     draft.askAgainAt = after(event.at, UNANSWERED_MS);
   },
@@ -185,6 +202,7 @@ export const effects = {
     labels: labelsOfBlock(block.pool, block.id),
   }),
   cordonNode: (block: BlockContext): Effect => ({ type: 'cordonNode', blockId: block.id, node: nodeOf(block) }),
+  findNode: (block: BlockContext): Effect => ({ type: 'findNode', blockId: block.id, instanceId: instanceOf(block) }),
   terminateInstance: (block: BlockContext): Effect => ({
     type: 'terminateInstance',
     blockId: block.id,

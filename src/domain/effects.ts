@@ -25,6 +25,11 @@ export type Effect =
   | { readonly type: 'cordonNode'; readonly blockId: string; readonly node: string }
   /** Answered by a `node.seen` without it. */
   | { readonly type: 'uncordonNode'; readonly blockId: string; readonly node: string }
+  /**
+   * Asks what is known of a block's node that was not heard of by its time. Answered by `node.seen`, with null where a whole
+   * and fresh view shows none and no job on any node that is not there, or by `effect.failed` where nobody can tell.
+   */
+  | { readonly type: 'findNode'; readonly blockId: string; readonly instanceId: string }
   /** Nothing waits for it: only that it failed is told. */
   | {
       readonly type: 'labelNode';

@@ -8,8 +8,10 @@ export interface Sighting {
   readonly blockId: string;
   readonly attempt: number;
   readonly lease: Lease;
-  /** Its node as it is; left out where it has none. */
+  /** Its node as it is; left out where none is seen, which proves nothing. */
   readonly node?: NodeSeen;
+  /** When that was looked at; left out where it is as new as the list. */
+  readonly seenAt?: Instant;
 }
 
 /** A node as it is at one instant: levels, not changes. What is news in it is for the block machine to find out. */

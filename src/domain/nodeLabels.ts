@@ -7,6 +7,9 @@ export const TAINT = {
   draining: 'spot-keeper.io/draining',
 } as const;
 
+/** A node that bears it has served as a block's: the keeper puts it there when a block begins to serve. */
+export const SERVED = NODE_LABEL.block;
+
 /** The labels of a block's node, by key. */
 export const labelsOfBlock = (pool: string, blockId: string): Readonly<Record<string, string>> => ({
   [NODE_LABEL.pool]: pool,

@@ -71,6 +71,12 @@ function inWords(
             ? 'it is cordoned already; only a cordon of this keeper lets a list prove it empty'
             : whyLeaving(before, picture, endedAt),
       };
+    case 'findNode':
+      return {
+        ...of,
+        what: `look for the node of ${blockId}, and end ${effect.instanceId} if there is none`,
+        because: whyTerminated(before, pool, picture, endedAt),
+      };
     case 'uncordonNode':
       return { ...of, what: `uncordon ${effect.node} of ${blockId}`, because: 'it serves again' };
     case 'labelNode':

@@ -134,6 +134,7 @@ function sightingsOf(alive: readonly OwnInstance[], cluster: ClusterFound, clock
   const view = {
     nodeOf: cluster.nodeOf,
     fresh: () => true,
+    jobsOnNoNode: () => 0,
     jobsSeenOn: (node: string) => jobsAmong(cluster.jobsOn(node), clock.now()),
   };
   return new Roster(clock, new Inbox(clock), view).sight(

@@ -46,12 +46,21 @@ const sighting = z.object({
   attempt: count,
   lease,
   node: node.exactOptional(),
+  seenAt: instant.exactOptional(),
 }) satisfies z.ZodType<Sighting>;
 
 const ofBlock = { at: instant, blockId: text };
 const ofPool = { at: instant, pool: text };
 const unperformed = {
-  effect: z.enum(['requestCapacity', 'cancelRequest', 'terminateInstance', 'cordonNode', 'uncordonNode', 'labelNode']),
+  effect: z.enum([
+    'requestCapacity',
+    'cancelRequest',
+    'terminateInstance',
+    'cordonNode',
+    'uncordonNode',
+    'findNode',
+    'labelNode',
+  ]),
   token: text.exactOptional(),
   reason: text,
 };

@@ -36,6 +36,7 @@ const context: fc.Arbitrary<BlockContext> = fc
     seenAt: fc.oneof(instant, fc.constant(ALWAYS)),
     jobs: fc.array(fc.record({ id: fc.constantFrom('j1', 'j2'), startedAt: instant }), { maxLength: 2 }),
     jobsKnown: fc.boolean(),
+    endedJobs: fc.subarray(['j1', 'j2']),
     busySince: fc.option(instant),
     idleSince: fc.option(instant),
     ending: fc.option(fc.constantFrom(...ENDINGS)),

@@ -12,6 +12,7 @@ import {
 import { ASK_AGAIN_MS, RECLAIM_GRACE_MS, UNANSWERED_MS } from '../../src/block/rules.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { FactOf } from '../../src/domain/facts.ts';
+import { SERVED } from '../../src/domain/nodeLabels.ts';
 import { after, NEVER } from '../../src/domain/time.ts';
 import { aLease, anOffer, RULES, TIMEOUTS } from '../support/aBlock.ts';
 import { aNodeSeen, aNodeUntold, CLOSED, running, seen } from '../support/aNode.ts';
@@ -167,16 +168,34 @@ describe('a block that is retired before its node has joined', () => {
 
   it('is given up when it never joins', () => {
     const life = aLife(A).hears(granted(0), retire(30_000, hours(4)), clock(TIMEOUTS.joinMs));
-    expect(life.asked).toEqual(['terminateInstance']);
+    expect(life.asked).toEqual(['findNode']);
+    expect(life.hears(seen(blockId, TIMEOUTS.joinMs + 1, null)).asked).toEqual(['terminateInstance']);
     expect(life.block.context.ending).toBe('retired');
   });
 });
 
 describe('a block whose node does not join', () => {
   it('is given up as stillborn', () => {
-    const life = aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs));
+    const life = aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs), seen(blockId, TIMEOUTS.joinMs + 1, null));
     expect(life.asked).toEqual(['terminateInstance']);
     expect(life.block.context.ending).toBe('stillborn');
+  });
+
+  it('is not given up before somebody can tell that it has none, and asked about every minute', () => {
+    const life = aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs));
+    expect([life.state, life.asked]).toEqual(['joining', ['findNode']]);
+    const failed = { type: 'effect.failed', blockId, effect: 'findNode', reason: 'nodes cannot be listed' } as const;
+    life.hears({ ...failed, at: TIMEOUTS.joinMs + 1 });
+    expect(nextOf(life.block.context)).toBe(TIMEOUTS.joinMs + UNANSWERED_MS);
+    expect(life.hears(clock(TIMEOUTS.joinMs + UNANSWERED_MS)).asked).toEqual(['findNode']);
+    // Here it is after all, and a job may run there.
+    expect(life.hears(seen(blockId, hours(1), { ready: false })).asked).toEqual(['cordonNode']);
+    expect(aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs), seen(blockId, hours(1))).state).toBe('serving');
+  });
+
+  it('is given up without an answer when its lease and its overrun are over', () => {
+    const life = aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs), clock(hours(28)));
+    expect(life.asked).toEqual(['terminateInstance']);
   });
 });
 
@@ -512,6 +531,13 @@ describe('a block found alive after a restart', () => {
       state: 'serving',
       context: { deadlineAt: hours(4), jobs: [{ id: 'j1' }], busySince: minutes(50) },
     });
+    // One that has served may just be missing a heartbeat; one that drains goes on.
+    const late = { ...node, ready: false, unreadySince: at - seconds(5) };
+    const served = adoptBlock(PLACE, { ...found, node: { ...late, marks: [SERVED] } }, at, RULES)[0];
+    expect(served).toMatchObject({ state: 'serving', context: { unusableAt: at - seconds(5) + minutes(2) } });
+    expect(adoptBlock(PLACE, { ...found, node: late }, at, RULES)[0].state).toBe('joining');
+    const [going] = adoptBlock(PLACE, { ...found, node: { ...late, ...CLOSED } }, at, RULES);
+    expect(going.state).toBe('draining');
     const [block, effects] = adoptBlock(PLACE, { ...found, node: { ...node, ...CLOSED } }, at, RULES);
     expect(block).toMatchObject({ state: 'draining', context: { deadlineAt: hours(28), cordonedAt: null } });
     // The cordon is asked for again: its acknowledgement is what a proof of emptiness needs.

@@ -38,17 +38,19 @@ const worlds = fc.record({
   jobsPerNode: fc.constantFrom(1, 1, 2, 4),
   surge: fc.integer({ min: 0, max: 3 }),
   maxBlocks: fc.integer({ min: 1, max: 12 }),
+  unseenNodes: fc.constantFrom(0, 0.3, 0.9),
 });
 
 type Drawn = typeof worlds extends fc.Arbitrary<infer Value> ? Value : never;
 
-function scenarioIn({ world, renewal, longJobs, jobsPerNode, surge, maxBlocks }: Drawn): Scenario {
+function scenarioIn({ world, renewal, longJobs, jobsPerNode, surge, maxBlocks, unseenNodes }: Drawn): Scenario {
   const full: CheckWorld = { ...world, longJobs: [...world.longJobs, ...longJobs] };
   const { policy: name, options } = renewal;
   const scenario = scenarioOf(full, choicesIn({ slot: 'renewal', name, options, catalogue }, full), []);
   return {
     ...scenario,
     cluster: { ...scenario.cluster, jobsPerNode },
+    disturbances: { ...scenario.disturbances, unseenNodes },
     pools: { ...scenario.pools, pools: scenario.pools.pools.map((pool) => ({ ...pool, surge, maxBlocks })) },
   };
 }

@@ -147,7 +147,9 @@ describe('a block explained', () => {
     expect(when(block)[0]).toBe('10 min: it is given up if no node has joined');
     fleet.block('ci-1.1', { startedAt: NINE - minutes(20), node: 'none' });
     expect((await blockOf(fleet, 'ci-1.1')).now).toEqual([
-      expect.stringMatching(/^terminate i-\w+ of ci-1\.1: no ready node joined within 15m$/),
+      expect.stringMatching(
+        /^look for the node of ci-1\.1, and end i-\w+ if there is none: no ready node joined within 15m$/,
+      ),
     ]);
   });
 

@@ -55,6 +55,7 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   seenAt: ALWAYS,
   jobs: [],
   jobsKnown: true,
+  endedJobs: [],
   busySince: null,
   idleSince: null,
   ending: null,

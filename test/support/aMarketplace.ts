@@ -92,6 +92,9 @@ export function livesIn(pool: Pool, { offers, refusalOf, fateOf, facts = [] }: M
       case 'terminateInstance':
         say(at + seconds(1), { type: 'instance.gone', blockId: effect.blockId, cause: 'terminated' });
         return;
+      case 'findNode':
+        say(at + seconds(1), seen(effect.blockId, at + seconds(1), null));
+        return;
       case 'announce':
         announced.push(effect.reason);
         return;

@@ -166,6 +166,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       case 'terminateInstance':
         terminate(effect);
         return;
+      case 'findNode':
+        roster.find(effect);
+        return;
       case 'cordonNode':
       case 'uncordonNode':
       case 'labelNode':

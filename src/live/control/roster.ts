@@ -1,6 +1,7 @@
 import { type Block, isNewsTo } from '../../block/block.ts';
+import type { Effect } from '../../domain/effects.ts';
 import type { JobSeen, NodeSeen, Sighting } from '../../domain/facts.ts';
-import { TAINT } from '../../domain/nodeLabels.ts';
+import { SERVED, TAINT } from '../../domain/nodeLabels.ts';
 import { ALWAYS, type Instant, latest } from '../../domain/time.ts';
 import type { Lease } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
@@ -13,6 +14,8 @@ export interface ClusterView {
   /** Whether what is seen may be trusted: that something is not seen proves nothing otherwise. */
   fresh(): boolean;
   nodeOf(instanceId: string): NodeThere | undefined;
+  /** How many jobs are bound to nodes that are not there. */
+  jobsOnNoNode(): number;
   /** The jobs on a node, with those whose pods are still there after their end; undefined while nobody can tell. */
   jobsSeenOn(node: string): readonly JobSeen[] | undefined;
 }
@@ -25,6 +28,8 @@ export interface NodeThere {
   readonly cordoned: boolean;
   /** It bears our mark of draining. */
   readonly ours: boolean;
+  /** Its well-known labels, and ours. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -64,7 +69,8 @@ export class Roster {
   sight(alive: readonly OwnInstance[]): readonly Sighting[] {
     return alive.map(({ blockId, attempt, lease }) => {
       const node = this.levelOf(lease.instanceId, ALWAYS);
-      return { blockId, attempt, lease, ...(node === null ? {} : { node: { ...node, ...lastOf(node) } }) };
+      if (node === null) return { blockId, attempt, lease };
+      return { blockId, attempt, lease, node: { ...node, ...lastOf(node) }, seenAt: this.stamp() };
     });
   }
 
@@ -88,6 +94,23 @@ export class Roster {
   /** Says what is there of a block's node whether it is news or not: an effect on it was performed. */
   show(blockId: string): void {
     this.look(blockId, true);
+  }
+
+  /**
+   * Says what is known of the node of an instance that nobody has heard of. That there is none can only be said of a view that
+   * is whole, and while no job runs on a node that is not there: it might be this one's.
+   */
+  find(effect: Extract<Effect, { readonly type: 'findNode' }>): void {
+    const { blockId, instanceId } = effect;
+    const node = this.levelOf(instanceId, this.blockOf(blockId)?.context.seenAt ?? ALWAYS);
+    const doubt = !this.cluster.fresh()
+      ? 'nodes and pods cannot be listed'
+      : this.cluster.jobsOnNoNode() > 0
+        ? 'jobs are bound to nodes that are not there'
+        : undefined;
+    if (node !== null || doubt === undefined)
+      this.inbox.say({ type: 'node.seen', blockId, takenAt: this.stamp(), node });
+    else this.inbox.say({ type: 'effect.failed', blockId, effect: effect.type, reason: doubt });
   }
 
   blockOf(blockId: string): Block | undefined {
@@ -117,18 +140,24 @@ export class Roster {
     // That a node is not seen is only known of a list that is whole.
     if (node === null && (!this.cluster.fresh() || block.context.node === null)) return;
     if (!isAsked && !isNewsTo(block, node)) return;
-    this.takenAt = latest(this.takenAt, this.clock.now());
-    this.inbox.say({ type: 'node.seen', blockId, takenAt: this.takenAt, node });
+    this.inbox.say({ type: 'node.seen', blockId, takenAt: this.stamp(), node });
+  }
+
+  /** No two levels are of the same instant, whatever the machine's clock does. */
+  private stamp(): Instant {
+    this.takenAt = latest(this.takenAt + 1, this.clock.now());
+    return this.takenAt;
   }
 
   /** The node of an instance as it is, with the jobs that ended since; null where none is seen. */
   private levelOf(instanceId: string, since: Instant): NodeSeen | null {
     const node = this.cluster.nodeOf(instanceId);
     if (node === undefined) return null;
-    const { name, ready, unreadySince, cordoned } = node;
+    const { name, ready, unreadySince, cordoned, ours, labels } = node;
+    const marks = [...(ours ? [TAINT.draining] : []), ...(SERVED in labels ? [SERVED] : [])];
     const jobs = this.cluster.jobsSeenOn(name)?.filter(({ endedAt }) => endedAt === undefined || endedAt > since);
     return {
-      ...{ name, ready, cordoned, marks: node.ours ? [TAINT.draining] : [] },
+      ...{ name, ready, cordoned, marks },
       ...(ready || unreadySince === undefined ? {} : { unreadySince }),
       ...(jobs === undefined ? {} : { jobs }),
     };

@@ -29,6 +29,8 @@ export interface Cluster {
   readonly nodes: () => readonly SeenNode[];
   /** The jobs on a node, each as the uid of its pod; undefined while nobody can tell. Good for showing, never for ending a node. */
   readonly jobsOn: (nodeName: string) => readonly string[] | undefined;
+  /** How many jobs are bound to nodes that are not there. */
+  readonly jobsOnNoNode: () => number;
   /** The jobs on a node with when they began, and those that ended and whose pods are still there; undefined while nobody can tell. */
   readonly jobsSeenOn: (nodeName: string) => readonly JobSeen[] | undefined;
   /** Closes a node and marks it as ours; `instanceId`, if given, must be the node's. */
@@ -176,6 +178,7 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     nodeOf: seen.nodes.of,
     nodes: nodes.items,
     jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
+    jobsOnNoNode: () => busyOn(seen.podsOnNoNode(), now()).length,
     jobsSeenOn: (nodeName) => (fresh() ? jobsAmong(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
     cordon: (nodeName, mark) =>
       withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock, wrote }, node, mark)),

@@ -82,8 +82,9 @@ export const jobsAmong = (pods: readonly SeenPod[], now: Instant): readonly JobS
     if (!pod.job) return [];
     const { uid: id, startedAt = pod.createdAt ?? now, finishedAt, graceEndsAt } = pod;
     if (isBusy(pod, now)) return [{ id, startedAt }];
-    const endedAt = finishedAt ?? graceEndsAt;
-    return endedAt === undefined ? [] : [{ id, startedAt, endedAt }];
+    // One that should have ended long ago has ended by its grace at the latest; no end lies in the future.
+    const endedAt = Math.min(finishedAt ?? graceEndsAt ?? now, finishedAt ?? now);
+    return [{ id, startedAt, endedAt }];
   });
 
 /** What kubelet needs to report an end after the grace, and what two clocks may differ by. */

@@ -13,7 +13,8 @@ function aRoster() {
   let now: Instant = minutes(10);
   const cluster = {
     isFresh: true,
-    node: { name: 'n', ready: true, cordoned: false, ours: false } as NodeThere | undefined,
+    node: { name: 'n', ready: true, cordoned: false, ours: false, labels: {} } as NodeThere | undefined,
+    lost: 0,
     jobs: [] as readonly JobSeen[] | undefined,
   };
   const clock = { now: () => now, at: () => () => undefined };
@@ -21,6 +22,7 @@ function aRoster() {
   const roster = new Roster(clock, inbox, {
     fresh: () => cluster.isFresh,
     nodeOf: () => cluster.node,
+    jobsOnNoNode: () => cluster.lost,
     jobsSeenOn: () => cluster.jobs,
   });
   const keeper = aKeeper(aPool(1)).begins(0);
