@@ -31,6 +31,8 @@ export interface BlockRules {
 /** All that a pool may know of a block. */
 export interface BlockView extends Place {
   readonly id: string;
+  /** Counts its tries to buy. */
+  readonly attempt: number;
   readonly state: BlockState;
   readonly lease: Lease | null;
   readonly zone: string;
@@ -87,6 +89,7 @@ export const advanceBlock = (block: Block, event: BlockEvent): Advance => advanc
 
 export const viewOf = ({ state, context }: Block): BlockView => ({
   id: context.id,
+  attempt: context.attempt,
   pool: context.pool,
   slot: context.slot,
   generation: context.generation,

@@ -1,7 +1,7 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact } from '../domain/facts.ts';
 import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
-import { type Offer, placeOf } from '../domain/words.ts';
+import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
@@ -71,17 +71,19 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
   switch (fact.type) {
     case 'offers.quoted':
       return { ...memory, offers: fact.offers, quotedAt: fact.at };
+    // News comes twice: what is known of the block already is not learned again.
     case 'capacity.granted': {
-      const { offer } = fact.lease;
+      const { offer, instanceId } = fact.lease;
+      if (block?.lease?.instanceId === instanceId || memory.ended.has(instanceId)) return memory;
       return observing(afterGrant(memory, offer, fact.at), ({ markets }) => ({
         markets: withGrant(markets, offer, fact.at),
       }));
     }
     case 'capacity.refused':
-      return afterRefusal(memory, spec, fact);
+      return isAnswered(block, fact.token) ? memory : afterRefusal(memory, spec, fact);
     // The end of a block's own time is no interruption, though AWS gives the same notice.
     case 'instance.interrupted': {
-      if (block?.lease == null || fact.reclaimAt >= block.lease.hardEndAt) return memory;
+      if (block?.lease == null || block.reclaimAt !== null || fact.reclaimAt >= block.lease.hardEndAt) return memory;
       const { offer } = block.lease;
       const cooling = afterInterrupted(memory.cooling, offer, fact.at, spec.coolingMs);
       return observing({ ...memory, cooling }, ({ markets }) => ({
@@ -113,6 +115,10 @@ export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): 
   const ended = new Map([...memory.ended].filter(([, endedAt]) => after(endedAt, ENDED_MS) > at));
   return { ...memory, ended: ended.set(instanceId, at) };
 }
+
+/** Whether the try that an answer is about was answered before. */
+const isAnswered = (block: BlockView | undefined, token: string): boolean =>
+  block !== undefined && (block.lease !== null || token !== tokenOf(block.id, block.attempt));
 
 function afterRefusal(
   memory: PoolMemory,

@@ -4,6 +4,7 @@ import {
   advanceBlock,
   type Block,
   type BlockEvent,
+  isNewsTo,
   jobNewsOf,
   nextOf,
   openBlock,
@@ -250,7 +251,13 @@ describe('the node of a serving block', () => {
     expect(usable(life)).toBe(false);
   });
 
-  it('that is closed by somebody else is no supply, and is left alone', () => {
+  it('has two minutes from when the cluster says that it stopped being ready, though it was so before', () => {
+    const life = serving().hears(seen(blockId, minutes(10), { ready: false, unreadySince: minutes(10) }));
+    life.hears(seen(blockId, minutes(11.8), { ready: false, unreadySince: minutes(11.7) }));
+    expect(nextOf(life.block.context)).toBe(minutes(13.7));
+  });
+
+  it('that is closed by people is no supply, and is left alone', () => {
     const life = serving().hears(seen(blockId, minutes(2), { cordoned: true }));
     expect([life.state, usable(life), life.asked]).toEqual(['serving', false, []]);
     expect(usable(life.hears(ready(minutes(3))))).toBe(true);
@@ -277,7 +284,16 @@ describe('the node of a serving block', () => {
   });
 });
 
-describe('a draining node that was closed by somebody else before', () => {
+describe('a proof that a node is empty', () => {
+  it('is none against a job that was seen after the list was taken', () => {
+    const life = aLife(A).hears(granted(0), ready(60_000), retire(hours(1), hours(4)), cordoned(hours(1) + 500));
+    life.hears(seen(blockId, hours(1) + 9_000, { ...CLOSED, ...running(hours(1) + 400, 'j1') }));
+    expect(life.hears(emptied(hours(1) + 9_500, hours(1) + 8_000)).state).toBe('draining');
+    expect(life.hears(emptied(hours(1) + 20_000)).state).toBe('terminating');
+  });
+});
+
+describe('a draining node that was closed by people before', () => {
   it('needs our mark: without it our cordon has not come to anything yet', () => {
     const life = aLife(A).hears(
       granted(0),
@@ -465,6 +481,28 @@ describe('the jobs on a block', () => {
     });
   });
 
+  it('leave a node idle since the last of them ended, and busy since the first after a pause, seen or not', () => {
+    const unseen = { id: 'a', startedAt: minutes(10), endedAt: minutes(55) };
+    const life = aLife(A).hears(granted(0), ready(10), seen(blockId, hours(1), { jobs: [unseen] }));
+    expect(viewOf(life.block)).toMatchObject({ idleSince: minutes(55) });
+    const ended = { ...unseen, id: 'b', startedAt: minutes(61), endedAt: minutes(62) };
+    const next = { id: 'c', startedAt: minutes(70) };
+    life.hears(seen(blockId, minutes(61), { jobs: [{ id: 'b', startedAt: minutes(61) }] }));
+    expect(viewOf(life.hears(seen(blockId, minutes(71), { jobs: [ended, next] })).block)).toMatchObject({
+      busySince: minutes(70),
+    });
+  });
+
+  it('are as the newer of two levels says, also where both are of one instant', () => {
+    const life = aLife(A).hears(
+      granted(0),
+      ready(10),
+      seen(blockId, 21, running(20, 'a'), 20),
+      seen(blockId, 22, {}, 20),
+    );
+    expect(viewOf(life.block).jobs).toBe(1);
+  });
+
   it('are not over because nobody can tell', () => {
     const unknown = aNodeUntold();
     const life = aLife(A).hears(granted(0), ready(10), seen(blockId, 20, running(20, 'a')));
@@ -487,6 +525,16 @@ describe('how long jobs lasted', () => {
       minutes(3),
       minutes(2) - minutes(1),
     ]);
+  });
+
+  it('is told once though the clock of kubelet is ahead, and its end is still to come for us', () => {
+    const ahead = { id: 'a', startedAt: minutes(1), endedAt: minutes(5) + seconds(5) };
+    const shown = seen(blockId, minutes(5), { jobs: [ahead] });
+    expect(lengthsOf(busy.block, shown)).toEqual([minutes(4) + seconds(5)]);
+    const [after] = advanceBlock(busy.block, shown);
+    const again = { ...shown, at: minutes(6), takenAt: minutes(6) };
+    expect(lengthsOf(after, again)).toEqual([]);
+    expect(isNewsTo(after, again.node)).toBe(false);
   });
 
   it('is told once, however often it is shown', () => {

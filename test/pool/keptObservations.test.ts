@@ -10,7 +10,8 @@ import { MOST_MARKETS } from '../../src/pool/markets.ts';
 import { noMemory, type PoolMemory, remember } from '../../src/pool/memory.ts';
 import { noObservations, type Observations, withBoot, withJobNews } from '../../src/pool/observations.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
-import { aSpec } from '../support/aPool.ts';
+import { aKeeper } from '../support/aKeeper.ts';
+import { aPool, aSpec } from '../support/aPool.ts';
 
 const DAY = hours(24);
 const MONDAY = Date.UTC(2026, 2, 2, 8);
@@ -186,5 +187,19 @@ describe('a keeper that begins', () => {
   it('knows of its own pool alone', () => {
     const memory = remember(noMemory, aSpec({ name: 'big' }), inventory(MONDAY, observations));
     expect(memory.observations).toBe(noObservations);
+  });
+});
+
+describe('news that comes twice', () => {
+  it('teaches once', () => {
+    const keeper = aKeeper(aPool(1)).begins(0);
+    const granted = { type: 'capacity.granted', blockId: 'ci-0.1', token: 'ci-0.1.1', lease: aLease() } as const;
+    const notice = { type: 'instance.interrupted', blockId: 'ci-0.1', reclaimAt: hours(1) } as const;
+    const refused = { type: 'capacity.refused', blockId: 'ci-0.1', token: 'ci-0.1.1', offer: anOffer() } as const;
+    for (const at of [10, 20, 30]) keeper.hears({ ...granted, at });
+    for (const at of [40, 50]) keeper.hears({ ...refused, at, refusal: 'no-capacity' });
+    for (const at of [60, 70, 80]) keeper.hears({ ...notice, at });
+    const { markets } = keeper.keeper.memories.get('ci')!.observations;
+    expect(Object.values(markets.seen)).toMatchObject([{ grants: 1, refusals: 0, interruptions: 1 }]);
   });
 });
