@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXEMPTIONS } from './support/house/bans.ts';
@@ -23,6 +23,16 @@ const walls = wallsOf(ROOMS);
 describe('the house', () => {
   it('is seen as a whole', () => {
     expect(files.length).toBeGreaterThan(400);
+  });
+
+  it('is TypeScript alone: nothing else is looked at here', () => {
+    const folders = ['src', 'policies', 'sim', 'data', 'fakes', 'report', 'check', 'cli', 'bench'];
+    const strangers = folders.flatMap((folder) =>
+      readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(?:[cm]?jsx?|[cm]ts|tsx|d\.ts|node|wasm)$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    );
+    expect(strangers).toEqual([]);
   });
 
   it('lets each room import only what its place allows', () => {

@@ -194,7 +194,7 @@ describe('news that comes twice', () => {
   it('teaches once', () => {
     const keeper = aKeeper(aPool(1)).begins(0);
     const granted = { type: 'capacity.granted', blockId: 'ci-0.1', token: 'ci-0.1.1', lease: aLease() } as const;
-    const notice = { type: 'instance.interrupted', blockId: 'ci-0.1', reclaimAt: hours(1) } as const;
+    const notice = { type: 'instance.interrupted', blockId: 'ci-0.1', reclaimAt: Number(hours(1)) } as const;
     const refused = { type: 'capacity.refused', blockId: 'ci-0.1', token: 'ci-0.1.1', offer: anOffer() } as const;
     for (const at of [10, 20, 30]) keeper.hears({ ...granted, at });
     for (const at of [40, 50]) keeper.hears({ ...refused, at, refusal: 'no-capacity' });

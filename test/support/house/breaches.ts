@@ -40,6 +40,11 @@ export function breachesIn({ checker, files }: Sources): readonly Breach[] {
 }
 
 function whatOf(node: ts.Node, checker: ts.TypeChecker): string | undefined {
+  // What is only declared here is somewhere else, under a name that nothing can follow.
+  if (isDeclaredOnly(node)) return UNTRACED;
+  // Every object leads to what made it: `new Date(0).constructor` is `Date`.
+  if (ts.isPropertyAccessExpression(node) && node.name.text === 'constructor') return UNTRACED;
+  if (ts.isCallExpression(node) && isFormatOfNow(node, checker)) return 'the clock';
   if (ts.isElementAccessExpression(node)) return ofElement(node, checker);
   if (ts.isBindingElement(node)) return ofBinding(node, checker);
   if (ts.isImportSpecifier(node) || ts.isExportSpecifier(node))
@@ -54,9 +59,30 @@ function whatOf(node: ts.Node, checker: ts.TypeChecker): string | undefined {
   return guarded === undefined ? undefined : ofGuarded(node, guarded);
 }
 
+const UNTRACED = 'code made or found at run time';
+
+const isDeclaredOnly = (node: ts.Node): boolean =>
+  (ts.isVariableStatement(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isModuleDeclaration(node)) &&
+  node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
+
+/** `new Intl.DateTimeFormat(…).format()`: without an argument it is the present. */
+function isFormatOfNow(node: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const { expression } = node;
+  return (
+    node.arguments.length === 0 &&
+    ts.isPropertyAccessExpression(expression) &&
+    /^format(?:ToParts)?$/.test(expression.name.text) &&
+    checker.getTypeAtLocation(expression.expression).symbol?.name === 'DateTimeFormat'
+  );
+}
+
 /** `process['env']`, and `Math[name]` of who knows what. */
 function ofElement(node: ts.ElementAccessExpression, checker: ts.TypeChecker): string | undefined {
   const key = node.argumentExpression;
+  if (ts.isStringLiteral(key) && key.text === 'constructor') return UNTRACED;
   const owner = checker.getTypeAtLocation(node.expression);
   const keys = ts.isStringLiteralLike(key) ? [key.text] : literalsOf(checker.getTypeAtLocation(key));
   const isGuarded = (): boolean =>
@@ -131,6 +157,7 @@ function ofUse(inner: ts.Node, outer: ts.Node, name: string): string | undefined
   if (ts.isBinaryExpression(outer) && outer.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) return undefined;
   if (name === '.Date' && ts.isNewExpression(outer) && outer.expression === inner) {
     const args = outer.arguments ?? [];
+    if (args.length > 1) return 'the time zone of this machine';
     return args.length > 0 && !ts.isSpreadElement(args[0] ?? outer) ? undefined : 'the clock';
   }
   return handedOn(name);
