@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { BadInput } from '../src/config/mistakes.ts';
 import {
@@ -66,7 +65,8 @@ async function* turnsOf(
       const parsed = read(text);
       if (parsed.kind === 'turn') yield { ...parsed.turn, line };
     } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+      // A RangeError is of a line that is nested deeper than can be read.
+      if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
       throw new BadInput([{ file: path, line, message: `expected a turn or a condition: ${error.message}` }]);
     }
   }
@@ -77,9 +77,17 @@ async function* linesOf(path: string): AsyncGenerator<string, void> {
   const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
   // A failure of the file does not reach the end of the pipe by itself.
   file.on('error', (error) => input.destroy(error));
+  // Also after the last line that anybody asked for.
+  input.on('error', () => undefined);
+  let rest = '';
   try {
-    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const chunk of input.setEncoding('utf8')) {
+      const lines = `${rest}${String(chunk)}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    }
   } catch (error) {
     throw new BadInput([{ file: path, message: `cannot be read: ${reasonOf(error)}` }]);
   }
+  if (rest !== '') yield rest;
 }

@@ -42,7 +42,8 @@ export async function openPart(file: string): Promise<OpenPart> {
       try {
         yield read(text);
       } catch (error) {
-        if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+        // A RangeError is of a line that is nested deeper than can be read.
+        if (!(error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)) throw error;
         if (isWhole) throw new BadInput([{ file, line, message: `expected a turn or a condition: ${error.message}` }]);
         torn = true;
       }

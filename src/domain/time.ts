@@ -34,6 +34,12 @@ export const latest = (...instants: readonly Instant[]): Instant => {
   return last;
 };
 
-/** `2026-03-02T08:00:00.000Z`, or `never` and `always` for the two ends of time. */
-export const isoOf = (at: Instant): string =>
-  at === NEVER ? 'never' : at === ALWAYS ? 'always' : new Date(at).toISOString();
+/** What a calendar can name: 271,821 years before and after 1970. */
+export const CALENDAR_MS: Millis = 8.64e15;
+
+/** `2026-03-02T08:00:00.000Z`, `never` and `always` for the two ends of time; as a number where no calendar has a name for it. */
+export function isoOf(at: Instant): string {
+  if (at === NEVER) return 'never';
+  if (at === ALWAYS) return 'always';
+  return Math.abs(at) > CALENDAR_MS ? `${at} ms` : new Date(at).toISOString();
+}

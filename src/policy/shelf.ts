@@ -31,15 +31,20 @@ export function madeOf<Slot extends PolicySlot>(
       waives.push(...waivers);
     },
   };
-  const policy = underTodaysName(definition.create(definition.options.parse(options), shelf));
+  const policy = underBothNames(slot, definition.create(definition.options.parse(options), shelf));
   return { policy, waives };
 }
 
-/** `allowedAt` was called `demandAt` once, and policies that people wrote then go on working. */
-function underTodaysName<Policy>(policy: Policy): Policy {
+/**
+ * `allowedAt` was called `demandAt` once. Policies that people wrote then go on working: those that have only the one, and those
+ * that ask a part of theirs by it.
+ */
+function underBothNames<Policy>(slot: PolicySlot, policy: Policy): Policy {
   // What people wrote may be anything.
-  if (typeof policy !== 'object' || policy === null || 'allowedAt' in policy) return policy;
-  if (!('demandAt' in policy) || typeof policy.demandAt !== 'function') return policy;
-  const { demandAt } = policy;
-  return { ...policy, allowedAt: (now: Instant): unknown => demandAt.call(policy, now) };
+  if (slot !== 'operatingHours' || typeof policy !== 'object' || policy === null) return policy;
+  const hours = policy as { readonly allowedAt?: unknown; readonly demandAt?: unknown };
+  const ask = typeof hours.allowedAt === 'function' ? hours.allowedAt : hours.demandAt;
+  if (typeof ask !== 'function') return policy;
+  const allowedAt = (now: Instant): unknown => ask.call(policy, now);
+  return { ...policy, allowedAt, demandAt: allowedAt };
 }

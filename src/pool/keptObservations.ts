@@ -108,10 +108,20 @@ function marketsIn(kept: unknown, at: Instant): MarketsSeen | undefined {
     : { day, seen: Object.fromEntries(markets.filter((one) => one !== undefined)) };
 }
 
+/** A type and a zone: AWS has none of a quarter of that. */
+const LONGEST_MARKET = 128;
+
 function marketIn(kept: unknown, at: Instant): readonly [string, MarketSeen] | undefined {
   if (!isList(kept) || kept.length !== 6) return undefined;
   const [market, grants, refusals, interruptions, refusedAt, interruptedAt] = kept;
-  if (typeof market !== 'string' || !isPart(grants) || !isPart(refusals) || !isPart(interruptions)) return undefined;
+  if (
+    typeof market !== 'string' ||
+    market.length > LONGEST_MARKET ||
+    !isPart(grants) ||
+    !isPart(refusals) ||
+    !isPart(interruptions)
+  )
+    return undefined;
   if (!isInstantOrNone(refusedAt) || !isInstantOrNone(interruptedAt)) return undefined;
   return [
     market,

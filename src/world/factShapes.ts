@@ -2,13 +2,7 @@ import { z } from 'zod';
 import type { Fact, FactOf, JobSeen, NodeSeen, Sighting } from '../domain/facts.ts';
 import { REFUSAL_SCOPES } from '../domain/refusalScope.ts';
 import { type Lease, type Offer, TERMS } from '../domain/words.ts';
-
-/** An instant, the two ends of time among them. */
-const instant = z
-  .custom<number>((value) => typeof value === 'number' && !Number.isNaN(value))
-  .meta({ kind: 'instant' });
-const count = z.int().nonnegative();
-const text = z.string();
+import { count, held, instant, text } from './shapes.ts';
 
 const offer = z.object({
   instanceType: text,
@@ -108,18 +102,7 @@ export const FACT_SHAPES = {
 
 /** A fact as it was written down. @throws TypeError that names what is wrong with it, and where */
 export function factIn(value: unknown): Fact {
-  const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-  const shape = isFactType(type) ? FACT_SHAPES[type] : undefined;
-  if (shape === undefined)
-    throw new TypeError(`${JSON.stringify(type)} is no fact that this release knows; use the release that wrote it`);
-  const read = shape.safeParse(value);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw new TypeError(`${String(type)}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}`);
-  }
+  held(value, FACT_SHAPES, 'fact');
   // The shape of its type was checked, which TypeScript does not see through the table.
   return value as Fact;
 }
-
-const isFactType = (type: unknown): type is Fact['type'] =>
-  typeof type === 'string' && Object.hasOwn(FACT_SHAPES, type);

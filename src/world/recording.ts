@@ -1,6 +1,8 @@
 import type { Effect } from '../domain/effects.ts';
 import type { Fact } from '../domain/facts.ts';
-import { ALWAYS, type Instant, type Millis, NEVER } from '../domain/time.ts';
+import { ALWAYS, NEVER } from '../domain/time.ts';
+import type { Condition } from './condition.ts';
+import { conditionIn } from './conditionShapes.ts';
 import { earlierFacts, TRANSLATED } from './earlierRecordings.ts';
 import { factIn } from './factShapes.ts';
 
@@ -26,48 +28,6 @@ export interface RecordingHeader {
   readonly pools: unknown;
 }
 
-/** What the world was like, whatever the keeper did. */
-export type Condition =
-  | { readonly type: 'price.changed'; readonly at: Instant; readonly market: string; readonly usdPerHour: number }
-  | {
-      readonly type: 'capacity.changed';
-      readonly at: Instant;
-      readonly market: string;
-      /** Absent: as many as you like. */
-      readonly instances?: number;
-    }
-  | { readonly type: 'market.reclaimed'; readonly at: Instant; readonly market: string }
-  | {
-      readonly type: 'job.queued';
-      readonly at: Instant;
-      readonly job: string;
-      readonly durationMs: Millis;
-      /** Nobody saw its end: it took at least as long. */
-      readonly atLeast?: true;
-    }
-  /** A job began to run on a node, after it had waited since `queuedAt`. */
-  | {
-      readonly type: 'job.placed';
-      readonly at: Instant;
-      readonly job: string;
-      readonly queuedAt: Instant;
-      /** The node's name. */
-      readonly node: string;
-    }
-  /** A node of an on-demand group came into the cluster. */
-  | {
-      readonly type: 'node.joined';
-      readonly at: Instant;
-      readonly node: string;
-      readonly group: string;
-      /** Absent where the node did not say. */
-      readonly instanceType?: string;
-      readonly zone?: string;
-    }
-  | { readonly type: 'node.left'; readonly at: Instant; readonly node: string }
-  /** Every job and node from `since` to `at` was seen: what no such stretch covers may lack some. */
-  | { readonly type: 'watch.held'; readonly at: Instant; readonly since: Instant };
-
 export interface RecordedTurn {
   readonly fact: Fact;
   readonly effects: readonly Effect[];
@@ -79,6 +39,8 @@ export type RecordingLine =
 
 export const RECORDING_FORMAT = 'spot-keeper/recording';
 export const RECORDING_VERSION = 2;
+
+export type { Condition } from './condition.ts';
 
 /** A header as its line, without the line's end. */
 export const lineOfHeader = (header: RecordingHeader): string => JSON.stringify(header);
@@ -110,7 +72,7 @@ export function lineReader({ version }: Pick<RecordingHeader, 'version'>): (line
           turn: { fact: factIn(translated(value.fact)), effects: value.effects as readonly Effect[] },
         };
       if ('condition' in value && isTimed(value.condition))
-        return { kind: 'condition', condition: value.condition as Condition };
+        return { kind: 'condition', condition: conditionIn(value.condition) };
     }
     throw new TypeError('expected { fact, effects } or { condition }');
   };
@@ -134,9 +96,15 @@ export function parseHeader(line: string): RecordingHeader | string {
   if (version !== RECORDING_VERSION && version !== 1)
     return `expected version 1 or ${RECORDING_VERSION}, found ${JSON.stringify(version)}; use the release that wrote it`;
   if (!('pools' in value)) return 'the header names no pools';
+  if ('gap' in value && !isGap(value.gap)) return 'expected gap: { fromAt, untilAt, turns }, three numbers';
   // Format and version were compared; the rest is for people, but for `pools`, which the configuration reads.
   return value as unknown as RecordingHeader;
 }
+
+const isGap = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['fromAt', 'untilAt', 'turns'].every((key) => Number.isFinite((value as Readonly<Record<string, unknown>>)[key]));
 
 const isTimed = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'type' in value && 'at' in value && typeof value.at === 'number';

@@ -190,6 +190,18 @@ describe('a keeper that begins', () => {
   });
 });
 
+describe('a market whose name no AWS has', () => {
+  it('makes what was kept unreadable, and not larger', () => {
+    const kept = written(
+      remember(noMemory, aSpec(), {
+        ...{ type: 'capacity.refused', at: MONDAY, blockId: 'ci-0.1', token: 'ci-0.1.1' },
+        ...{ offer: anOffer({ zone: 'z'.repeat(200) }), refusal: 'no-capacity' },
+      }).observations,
+    );
+    expect(observationsIn(kept, MONDAY)).not.toHaveProperty('markets');
+  });
+});
+
 describe('news that comes twice', () => {
   it('teaches once', () => {
     const keeper = aKeeper(aPool(1)).begins(0);

@@ -74,6 +74,22 @@ describe('A policy in a file', () => {
     expect(policy).toMatchObject({ slot: 'operatingHours' });
     const made = shelfOf(policies.extend(catalogue)).policy('operatingHours', { policy: path });
     expect(made.allowedAt(1_000)).toEqual({ blocks: 3, until: 61_000 });
+    // One that asks a part of its own by the old name.
+    const wraps = loaded(`
+      import { choiceOf, definePolicy, z } from 'spot-keeper/policy';
+      export default definePolicy({
+        ...{ slot: 'operatingHours', name: 'mine', about: 'Mine.' },
+        options: z.strictObject({ of: choiceOf('operatingHours') }),
+        create({ of }, shelf) {
+          const part = shelf.policy('operatingHours', of) as any;
+          return { demandAt: (now: number) => part.demandAt(now) } as never;
+        },
+      });
+    `);
+    expect(wraps.policy).toMatchObject({ slot: 'operatingHours' });
+    const of = { policy: 'always', blocks: 2 };
+    const wrapper = shelfOf(policies.extend(catalogue)).policy('operatingHours', { policy: wraps.path, of });
+    expect(wrapper.allowedAt(1_000)).toMatchObject({ blocks: 2 });
   });
 
   it('may be plain JavaScript that imports zod, and what lies beside it', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FACT_TYPES, type Fact } from '../../src/domain/facts.ts';
+import { SERVED, TAINT } from '../../src/domain/nodeLabels.ts';
 import { NEVER } from '../../src/domain/time.ts';
 import { lineOfTurn, lineReader, parseHeader, RECORDING_VERSION, translationOf } from '../../src/world/recording.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
@@ -35,6 +36,25 @@ describe('a line of a recording', () => {
     expect(() => factOf(JSON.stringify({ fact, effects: [] }))).toThrow(words);
   });
 
+  it.each([
+    [{ type: 'clock.reached', at: 1e300 }, 'expected an instant'],
+    [{ type: 'node.ready', at: 1, blockId: 'ci-0.1' }, 'node.ready: node'],
+    [{ type: 'job.finished', at: 1, blockId: 'ci-0.1', job: 'j', durationMs: -1 }, 'job.finished: durationMs'],
+    [{ type: 'inventory.taken', at: 1, generations: {}, complete: true }, 'inventory.taken: sightings'],
+  ])('of version 1 is refused where its fact is not whole: %j', (fact, words) => {
+    expect(() => factOf(JSON.stringify({ fact, effects: [] }), 1)).toThrow(words);
+  });
+
+  it.each([
+    [{ type: 'job.queued', at: 1 }, 'job.queued: job'],
+    [{ type: 'price.changed', at: 1, market: 'm5/a', usdPerHour: 'x' }, 'price.changed: usdPerHour'],
+    [{ type: 'price.changed', at: 1, market: 'm5', usdPerHour: 1 }, 'expected a market'],
+    [{ type: 'watch.held', at: 1 }, 'watch.held: since'],
+    [{ type: 'sun.rose', at: 1 }, '"sun.rose" is no condition that this release knows'],
+  ])('is refused where its condition is not whole: %j', (condition, words) => {
+    expect(() => lineReader({ version: 2 })(JSON.stringify({ condition }))).toThrow(words);
+  });
+
   it('holds an instant that never comes', () => {
     const granted: Fact = { type: 'capacity.granted', at: 1, blockId: 'ci-0.1', token: 'ci-0.1.1', lease: aLease() };
     expect(factOf(lineOfTurn(granted, []))).toMatchObject({ lease: { hardEndAt: NEVER } });
@@ -62,7 +82,7 @@ describe('a recording of version 1', () => {
     nodeAfter({ type: 'node.ready', at: 1, node: 'n' });
     nodeAfter({ type: 'job.started', at: 2, job: 'j1' });
     expect(nodeAfter({ type: 'job.started', at: 3, job: 'j2' })).toEqual({
-      ...{ name: 'n', ready: true, cordoned: false, marks: [] },
+      ...{ name: 'n', ready: true, cordoned: false, marks: [SERVED] },
       jobs: [
         { id: 'j1', startedAt: 2 },
         { id: 'j2', startedAt: 3 },
@@ -70,14 +90,17 @@ describe('a recording of version 1', () => {
     });
     expect(nodeAfter({ type: 'node.cordoned', at: 4 })).toMatchObject({
       cordoned: true,
-      marks: ['spot-keeper.io/draining'],
+      marks: [TAINT.draining, SERVED],
     });
     expect(nodeAfter({ type: 'job.finished', at: 9, job: 'j1', durationMs: 5 })?.jobs).toEqual([
       { id: 'j1', startedAt: 4, endedAt: 9 },
       { id: 'j2', startedAt: 3 },
     ]);
     expect(nodeAfter({ type: 'node.unready', at: 10 })).toMatchObject({ ready: false, cordoned: true });
-    expect(nodeAfter({ type: 'node.uncordoned', at: 11 })).toMatchObject({ cordoned: false, marks: [] });
+    expect(nodeAfter({ type: 'node.uncordoned', at: 11 })).toMatchObject({
+      cordoned: false,
+      marks: ['spot-keeper.io/block'],
+    });
   });
 
   it('knew nodes of an inventory by their names', () => {
