@@ -58,6 +58,7 @@ function keyOf(effect: Effect): string | undefined {
     case 'requestCapacity':
     case 'cancelRequest':
       return `${effect.blockId} ${effect.type} ${effect.token}`;
+    case 'findNode':
     case 'terminateInstance':
     case 'cordonNode':
     case 'uncordonNode':
@@ -79,9 +80,12 @@ function keysOf(fact: Fact): readonly string[] {
       return [`${fact.blockId} requestCapacity ${fact.token}`, `${fact.blockId} cancelRequest ${fact.token}`];
     case 'node.seen':
       // What is not there needs no cordon.
-      return fact.node === null || fact.node.marks.includes(TAINT.draining)
-        ? [`${fact.blockId} cordonNode`]
-        : [`${fact.blockId} uncordonNode`];
+      return [
+        `${fact.blockId} findNode`,
+        fact.node === null || fact.node.marks.includes(TAINT.draining)
+          ? `${fact.blockId} cordonNode`
+          : `${fact.blockId} uncordonNode`,
+      ];
     // What is gone needs nothing any more.
     case 'instance.gone':
       return [`${fact.blockId} *`];

@@ -75,7 +75,7 @@ function isFormatOfNow(node: ts.CallExpression, checker: ts.TypeChecker): boolea
     node.arguments.length === 0 &&
     ts.isPropertyAccessExpression(expression) &&
     /^format(?:ToParts)?$/.test(expression.name.text) &&
-    checker.getTypeAtLocation(expression.expression).symbol?.name === 'DateTimeFormat'
+    checker.getTypeAtLocation(expression.expression).symbol.name === 'DateTimeFormat'
   );
 }
 
