@@ -25,7 +25,7 @@ export interface Wrote {
 export function tracked<Value extends object>(value: Value): Shown<Value> {
   const log: Log = { open: true, wrote: undefined };
   const notes = new Notes();
-  const shown = wrapped(value, notes, log, '');
+  const shown = wrapped(value, notes, log, undefined, '');
   return {
     value: shown,
     reads: () => {
@@ -59,19 +59,27 @@ interface Log {
 /** What was read of one object so far. */
 class Notes {
   keys = false;
-  readonly parts = new Map<string, Notes | undefined>();
+  /** Most parts of a question are never looked into. */
+  parts: Map<string, Notes | undefined> | undefined;
 }
 
-const readsIn = ({ keys, parts }: Notes): Reads => ({
-  keys,
-  names: [...parts.keys()],
-  parts: [...parts.values()].map((part) => (part === undefined ? nothingRead : readsIn(part))),
-});
+function readsIn({ keys, parts }: Notes): Reads {
+  if (parts === undefined) return keys ? { keys, names: [], parts: [] } : nothingRead;
+  const names: string[] = [];
+  const reads: Reads[] = [];
+  for (const [name, part] of parts) {
+    names.push(name);
+    reads.push(part === undefined ? nothingRead : readsIn(part));
+  }
+  return { keys, names, parts: reads };
+}
 
-function wrapped<Value extends object>(value: Value, notes: Notes, log: Log, path: string): Value {
+function wrapped<Value extends object>(value: Value, notes: Notes, log: Log, of: Watch | undefined, as: string): Value {
   let target: object = value;
   let children: Map<string, Notes> | undefined;
-  for (const [name, part] of Object.entries(value) as [string, unknown][]) {
+  const watch = new Watch(value, notes, log, of, as);
+  for (const name of Object.keys(value)) {
+    const part = (value as Readonly<Record<string, unknown>>)[name];
     if (typeof part !== 'object' || part === null) continue;
     // A proxy must show what a frozen target has, so the watched parts are the target's own.
     if (children === undefined) {
@@ -80,10 +88,10 @@ function wrapped<Value extends object>(value: Value, notes: Notes, log: Log, pat
     }
     const child = new Notes();
     children.set(name, child);
-    (target as Record<string, unknown>)[name] = wrapped(part, child, log, path === '' ? name : `${path}.${name}`);
+    (target as Record<string, unknown>)[name] = wrapped(part, child, log, watch, name);
   }
   Object.freeze(value);
-  const watch = new Watch(value, notes, children, log, path);
+  watch.children = children;
   watch.proxy = new Proxy(Object.freeze(target), watch);
   // Known: a proxy is of its target's type.
   return watch.proxy as Value;
@@ -93,17 +101,19 @@ class Watch implements ProxyHandler<object> {
   /** The proxy whose handler this is. */
   proxy: object | undefined;
   readonly #plain: object;
+  children: ReadonlyMap<string, Notes> | undefined;
   readonly #notes: Notes;
-  readonly #children: ReadonlyMap<string, Notes> | undefined;
   readonly #log: Log;
-  readonly #path: string;
+  /** What this is a part of, and as what. */
+  readonly #of: Watch | undefined;
+  readonly #as: string;
 
-  constructor(plain: object, notes: Notes, children: ReadonlyMap<string, Notes> | undefined, log: Log, path: string) {
+  constructor(plain: object, notes: Notes, log: Log, of: Watch | undefined, as: string) {
     this.#plain = plain;
     this.#notes = notes;
-    this.#children = children;
     this.#log = log;
-    this.#path = path;
+    this.#of = of;
+    this.#as = as;
   }
 
   get(target: object, key: string | symbol): unknown {
@@ -147,15 +157,22 @@ class Watch implements ProxyHandler<object> {
   }
 
   #note(target: object, key: string | symbol): void {
-    const { parts } = this.#notes;
-    if (!this.#log.open || typeof key === 'symbol' || parts.has(key)) return;
+    if (!this.#log.open || typeof key === 'symbol' || this.#notes.parts?.has(key) === true) return;
     // Methods, such as those of lists, are the language's and never change.
     if (key in target && !Object.hasOwn(target, key)) return;
-    parts.set(key, this.#children?.get(key));
+    this.#notes.parts ??= new Map();
+    this.#notes.parts.set(key, this.children?.get(key));
+  }
+
+  /** `need.markets`; nothing for the whole. */
+  path(): string {
+    const of = this.#of?.path() ?? '';
+    return of === '' ? this.#as : `${of}.${this.#as}`;
   }
 
   #refuse(key: string | symbol): never {
-    const path = this.#path === '' ? String(key) : `${this.#path}.${String(key)}`;
+    const own = this.path();
+    const path = own === '' ? String(key) : `${own}.${String(key)}`;
     const error = new TypeError(`cannot change ${path}: a question is a copy, for reading only`);
     this.#log.wrote ??= { path, error };
     throw error;
