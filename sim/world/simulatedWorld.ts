@@ -258,7 +258,8 @@ export function simulatedWorld(
     }
     const sightings = ec2.sightings().map((sighting): Sighting => {
       const node = nodes.get(`node-${sighting.lease.instanceId}`);
-      if (node === undefined) return sighting;
+      // A node that joins in this very instant is news still.
+      if (node === undefined) return { ...sighting, seenAt: kernel.now - 1 };
       const seenAt = stampOf(kernel, node);
       const seen = sight.ofNode();
       if (seen === 'seen') return { ...sighting, node: seenOf(node), seenAt };

@@ -72,6 +72,9 @@ export function adoptBlock(place: Place, sighting: Sighting, at: Instant, rules:
   const blanks = blank(place, lease.offer, rules, isJoined || isDraining ? endAt : joinBy);
   const context: Draft = { ...blanks, attempt, lease, ending: isDraining ? 'retired' : null };
   context.ready = isJoined;
+  // What ended before is what the life before has seen.
+  context.seenAt = seenAt - 1;
+  context.jobsSeenAt = seenAt;
   if (node !== undefined) takeSeen(context, { type: 'node.seen', at, blockId: context.id, takenAt: seenAt, node });
   if (isDraining) return drainingOn(context, at);
   if (!isJoined) return [{ state: 'joining', context }, []];
@@ -139,6 +142,7 @@ const blank = (place: Place, offer: Offer, { timeouts, overrunMs }: BlockRules, 
   deadlineAt,
   askAgainAt: NEVER,
   seenAt: ALWAYS,
+  jobsSeenAt: ALWAYS,
   jobs: [],
   jobsKnown: true,
   endedJobs: [],

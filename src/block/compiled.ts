@@ -97,6 +97,7 @@ const copyOf = (block: BlockContext): Draft => ({
   deadlineAt: block.deadlineAt,
   askAgainAt: block.askAgainAt,
   seenAt: block.seenAt,
+  jobsSeenAt: block.jobsSeenAt,
   jobs: block.jobs,
   jobsKnown: block.jobsKnown,
   endedJobs: block.endedJobs,

@@ -40,6 +40,8 @@ export interface BlockContext {
   readonly askAgainAt: Instant;
   /** When the newest level of its node was taken that it knows: an older one says nothing new. */
   readonly seenAt: Instant;
+  /** When it was last known what runs there. */
+  readonly jobsSeenAt: Instant;
   /** The jobs that run there, as last known. */
   readonly jobs: readonly JobSeen[];
   /** Whether that is what runs there now: else nobody can tell, and what runs may have ended. */

@@ -64,6 +64,7 @@ export const blockMachine = setup({
     tryNextOffer: change(changes.tryNextOffer),
     takeLease: change(changes.takeLease),
     noteNode: change(changes.noteNode),
+    labelIfLost: change(changes.labelIfLost),
     loseReadiness: change(changes.loseReadiness),
     serveOut: change(changes.serveOut),
     drainOut: change(changes.drainOut),
@@ -163,6 +164,7 @@ export const blockMachine = setup({
     serving: {
       entry: ['serveOut', 'labelNode'],
       on: {
+        'node.seen': [{ guard: 'outdated' }, { actions: ['noteNode', 'labelIfLost'] }],
         // Cordoned by people or other tools, it takes no pods and is no supply, but it is not ours to uncordon.
         'effect.failed': { guard: 'labelFailed', actions: 'labelLater' },
         'effect.untried': { guard: 'labelFailed', actions: 'askLater' },

@@ -18,6 +18,7 @@ type Known = Pick<
   | 'cordoned'
   | 'cordonedAt'
   | 'seenAt'
+  | 'jobsSeenAt'
   | 'jobs'
   | 'jobsKnown'
   | 'endedJobs'
@@ -53,7 +54,9 @@ export function takeSeen(draft: KnownDraft, { takenAt, node }: NodeFact): void {
     draft.unusableAt = node.unreadySince === undefined ? earliest(draft.unusableAt, unusableAt) : unusableAt;
   }
   draft.jobsKnown = node.jobs !== undefined;
-  if (node.jobs !== undefined) takeJobs(draft, node.jobs, takenAt);
+  if (node.jobs === undefined) return;
+  draft.jobsSeenAt = takenAt;
+  takeJobs(draft, node.jobs, takenAt);
 }
 
 function takeJobs(draft: KnownDraft, shown: readonly JobSeen[], takenAt: Instant): void {
@@ -115,7 +118,7 @@ export function jobNewsIn(block: Known, { takenAt, node }: NodeFact): JobNews {
   for (const { id, startedAt, endedAt } of shown) {
     if (find(block.jobs, id) !== undefined) continue;
     if (endedAt === undefined) started += 1;
-    else if (endedAt > block.seenAt && !block.endedJobs.includes(id)) {
+    else if (endedAt > block.jobsSeenAt && !block.endedJobs.includes(id)) {
       // It came and went between two levels.
       started += 1;
       lengthsMs.push(Math.max(0, endedAt - startedAt));
@@ -142,7 +145,7 @@ export function isNews(block: Known, node: NodeSeen | null): boolean {
   return (
     !block.jobsKnown ||
     node.jobs.some(
-      ({ id, endedAt }) => endedAt !== undefined && endedAt > block.seenAt && !block.endedJobs.includes(id),
+      ({ id, endedAt }) => endedAt !== undefined && endedAt > block.jobsSeenAt && !block.endedJobs.includes(id),
     ) ||
     running.length !== block.jobs.length ||
     running.some(({ id }) => find(block.jobs, id) === undefined)

@@ -1,7 +1,7 @@
 import type { Effect } from '../domain/effects.ts';
 import { ABOUT, type BlockFact, FACT_TYPES } from '../domain/facts.ts';
 import { type AskedEnd, blockEnd, leaseEnd } from '../domain/leaseEnd.ts';
-import { labelsOfBlock, TAINT } from '../domain/nodeLabels.ts';
+import { labelsOfBlock, SERVED, TAINT } from '../domain/nodeLabels.ts';
 import { meetsRefusal } from '../domain/refusalScope.ts';
 import { after, earliest, type Instant, latest, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
@@ -128,6 +128,12 @@ export const changes = {
     draft.offer = lease.offer;
     draft.offersLeft = [];
     draft.askAgainAt = NEVER;
+  }),
+  /** A node that was made anew has lost its label, by which the next life knows that it has served. */
+  labelIfLost: on('node.seen', (draft, { at, node }) => {
+    if (node === null) return;
+    if (node.marks.includes(SERVED)) draft.askAgainAt = NEVER;
+    else if (draft.askAgainAt === NEVER) draft.askAgainAt = after(at, UNANSWERED_MS);
   }),
   noteNode: on('node.seen', (draft, seen) => {
     takeSeen(draft, seen);

@@ -134,7 +134,7 @@ function sightingsOf(alive: readonly OwnInstance[], cluster: ClusterFound, clock
   const view = {
     nodeOf: cluster.nodeOf,
     fresh: () => true,
-    jobsOnNoNode: () => 0,
+    doubtOfNode: () => Promise.resolve('nobody looks for nodes here'),
     jobsSeenOn: (node: string) => jobsAmong(cluster.jobsOn(node), clock.now()),
   };
   return new Roster(clock, new Inbox(clock), view).sight(

@@ -18,7 +18,7 @@ export function learnLife(before: PoolMemory, spec: PoolSpec, was: Block, is: Bl
     const joins = afterJoined(memory.joins, lease.startsAt);
     const cooling = afterServed(memory.cooling, lease.offer);
     const observations =
-      was.state === 'joining'
+      was.state === 'joining' && event.at - lease.startsAt <= is.context.timeouts.joinMs
         ? withBoot(memory.observations, event.at - lease.startsAt, event.at)
         : memory.observations;
     return { ...memory, joins, cooling, observations };

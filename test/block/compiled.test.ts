@@ -34,6 +34,7 @@ const context: fc.Arbitrary<BlockContext> = fc
     deadlineAt: instant,
     askAgainAt: fc.oneof(instant, fc.constant(NEVER)),
     seenAt: fc.oneof(instant, fc.constant(ALWAYS)),
+    jobsSeenAt: fc.oneof(instant, fc.constant(ALWAYS)),
     jobs: fc.array(fc.record({ id: fc.constantFrom('j1', 'j2'), startedAt: instant }), { maxLength: 2 }),
     jobsKnown: fc.boolean(),
     endedJobs: fc.subarray(['j1', 'j2']),

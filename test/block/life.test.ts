@@ -263,6 +263,16 @@ describe('the node of a serving block', () => {
     expect(usable(life.hears(ready(minutes(3))))).toBe(true);
   });
 
+  it('that lost its label is labelled again: by it a new life knows that it has served', () => {
+    const life = serving().hears(
+      seen(blockId, minutes(5), { marks: [] }),
+      seen(blockId, minutes(5) + 1, { marks: [] }),
+    );
+    expect(nextOf(life.block.context)).toBe(minutes(6));
+    expect(life.hears(clock(minutes(6))).asked).toEqual(['labelNode']);
+    expect(nextOf(life.hears(seen(blockId, minutes(7))).block.context)).toBe(hours(4));
+  });
+
   it('that is deleted has two minutes to come back; then what runs there is let finish', () => {
     const life = serving().hears(seen(blockId, minutes(5), running(minutes(4), 'j1')), seen(blockId, minutes(6), null));
     expect(usable(life)).toBe(true);
@@ -493,6 +503,24 @@ describe('the jobs on a block', () => {
     });
   });
 
+  it('that ended while their pods could not be listed are counted once they can, with their ends', () => {
+    const life = aLife(A).hears(granted(0), ready(10), seen(blockId, 21, running(20, 'a')));
+    life.hears({ type: 'node.seen', at: minutes(5), blockId, takenAt: minutes(5), node: aNodeUntold() });
+    const shown = seen(blockId, minutes(9), {
+      jobs: [
+        { id: 'a', startedAt: 20, endedAt: minutes(3) },
+        { id: 'b', startedAt: minutes(3), endedAt: minutes(4) },
+      ],
+    });
+    expect(jobNewsOf(life.block, shown)).toEqual({ started: 1, lengthsMs: [minutes(3) - 20, minutes(4) - minutes(3)] });
+  });
+
+  it('that ended before a life began are what the life before has seen', () => {
+    const [found] = adoptBlock(PLACE, { blockId, attempt: 1, lease: aLease() }, hours(1), RULES);
+    const old = { id: 'a', startedAt: minutes(10), endedAt: minutes(20) };
+    expect(jobNewsOf(found, seen(blockId, hours(2), { jobs: [old] }))).toEqual({ started: 0, lengthsMs: [] });
+  });
+
   it('are as the newer of two levels says, also where both are of one instant', () => {
     const life = aLife(A).hears(
       granted(0),
@@ -580,7 +608,7 @@ describe('a block found alive after a restart', () => {
       context: { deadlineAt: hours(4), jobs: [{ id: 'j1' }], busySince: minutes(50) },
     });
     // One that has served may just be missing a heartbeat; one that drains goes on.
-    const late = { ...node, ready: false, unreadySince: at - seconds(5) };
+    const late = { ...node, ready: false, unreadySince: at - seconds(5), marks: [] };
     const served = adoptBlock(PLACE, { ...found, node: { ...late, marks: [SERVED] } }, at, RULES)[0];
     expect(served).toMatchObject({ state: 'serving', context: { unusableAt: at - seconds(5) + minutes(2) } });
     expect(adoptBlock(PLACE, { ...found, node: late }, at, RULES)[0].state).toBe('joining');

@@ -47,7 +47,10 @@ describe('a day with twenty restarts', () => {
         const opensAt = opensAtOf(day.world);
         const restarts = day.at.map((minute) => after(opensAt, minutes(minute))).sort((a, b) => a - b);
         const [calm, restarted] = [await liveDay(day, []), await liveDay(day, restarts)];
-        expect(restarted.truth.kills.length).toBe(calm.truth.kills.length);
+        // Whose jobs meet an end that AWS imposes is luck; the keeper ends none.
+        const kills = ({ truth }: typeof calm) =>
+          truth.kills.filter(({ by }) => by === 'keeper' || day.world.term !== 'spot-block').length;
+        expect(kills(restarted)).toBe(kills(calm));
         shares.push(restarted.usd / calm.usd);
       }),
       { numRuns: WORLDS },

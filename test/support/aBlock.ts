@@ -53,6 +53,7 @@ export const aContext = (over: Partial<BlockContext> = {}): BlockContext => ({
   deadlineAt: minutes(5),
   askAgainAt: NEVER,
   seenAt: ALWAYS,
+  jobsSeenAt: ALWAYS,
   jobs: [],
   jobsKnown: true,
   endedJobs: [],

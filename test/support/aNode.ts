@@ -1,10 +1,10 @@
 import type { FactOf, JobSeen, NodeSeen } from '../../src/domain/facts.ts';
-import { TAINT } from '../../src/domain/nodeLabels.ts';
+import { SERVED, TAINT } from '../../src/domain/nodeLabels.ts';
 import type { Instant } from '../../src/domain/time.ts';
 
-/** A ready node without a job, unless said otherwise. */
+/** A ready node without a job that the keeper has labelled, unless said otherwise. */
 export const aNodeSeen = (over: Partial<NodeSeen> = {}): NodeSeen => ({
-  ...{ name: 'node-1', ready: true, cordoned: false, marks: [], jobs: [] },
+  ...{ name: 'node-1', ready: true, cordoned: false, marks: [SERVED], jobs: [] },
   ...over,
 });
 
@@ -29,6 +29,6 @@ export const running = (startedAt: Instant, ...ids: readonly string[]): { readon
 
 /** A ready node of whose jobs nobody can tell. */
 export const aNodeUntold = (over: Partial<Omit<NodeSeen, 'jobs'>> = {}): NodeSeen => ({
-  ...{ name: 'node-1', ready: true, cordoned: false, marks: [] },
+  ...{ name: 'node-1', ready: true, cordoned: false, marks: [SERVED] },
   ...over,
 });

@@ -1,6 +1,7 @@
 import { SETTLE_MS } from '../../block/rules.ts';
 import type { Effect } from '../../domain/effects.ts';
-import { after, type Instant, seconds } from '../../domain/time.ts';
+import { after, type Instant, NEVER, seconds } from '../../domain/time.ts';
+import type { Keeper } from '../../keeper/keeper.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -24,6 +25,8 @@ export interface Drains {
   perform(effect: NodeEffect): void;
   /** Something changed in the cluster: a node that waits for its proof may be empty now. */
   changed(): void;
+  /** What the keeper knows after a turn: every block that drains a closed node is looked after, whoever closed it. */
+  saw(keeper: Keeper): void;
 }
 
 export interface DrainPorts {
@@ -43,8 +46,8 @@ export function openDrains(ports: DrainPorts): Drains {
   const { cluster, clock, inbox, roster, telemetry, signal } = ports;
   /** The blocks whose proof is being looked for, and how to look at once. */
   const proofs = new Map<string, () => void>();
-  /** The blocks whose other pods are being asked to leave. */
-  const evicting = new Set<string>();
+  /** The blocks that drain, from their cordon's acknowledgement on. */
+  const followed = new Set<string>();
 
   return {
     perform(effect) {
@@ -52,6 +55,10 @@ export function openDrains(ports: DrainPorts): Drains {
     },
     changed() {
       for (const look of proofs.values()) look();
+    },
+    saw({ blocks }) {
+      for (const [id, { state, context }] of blocks)
+        if (state === 'draining' && context.cordonedAt !== null && !followed.has(id)) void follow(id);
     },
   };
 
@@ -83,45 +90,59 @@ export function openDrains(ports: DrainPorts): Drains {
           failed(effect, answer.message, 'node not cordoned');
           return;
         }
+        // The keeper hears that it is closed, and lets `saw` look for the proof.
         roster.show(blockId);
-        await until(clock, after(clock.now(), PROOF_MS), signal);
-        if (hasCome(signal)) return;
-        // By now the watch shows who was bound in the last moment.
-        if (ports.otherPods === 'evict') void evict(blockId, node, deadline);
-        void prove(blockId, node);
         return;
       }
     }
   }
 
-  /** Once at a time: a cordon that is asked for again finds the pods asked already. */
-  async function evict(blockId: string, node: string, deadline: Instant): Promise<void> {
-    if (evicting.has(blockId)) return;
-    evicting.add(blockId);
+  /** Once for each block, also where its cordon is asked for again. */
+  async function follow(blockId: string): Promise<void> {
+    followed.add(blockId);
     try {
-      await cluster.evictOthers(node, { deadline });
+      await until(clock, after(clock.now(), PROOF_MS), signal);
+      if (hasCome(signal)) return;
+      // By now the watch shows who was bound in the last moment.
+      const { node, deadlineAt } = roster.blockOf(blockId)?.context ?? {};
+      if (node == null || deadlineAt === undefined) return;
+      if (ports.otherPods === 'evict') void cluster.evictOthers(node, { deadline: deadlineAt });
+      await prove(blockId);
     } finally {
-      evicting.delete(blockId);
+      followed.delete(blockId);
     }
   }
 
   /** Until the block has left, or stopped draining: list its pods, consistently, and say so when no job is there. */
-  async function prove(blockId: string, node: string): Promise<void> {
-    if (proofs.has(blockId)) return;
+  async function prove(blockId: string): Promise<void> {
+    // An instance may come back under another name; pods may be bound to each that it had.
+    const names = new Set<string>();
     try {
       while (!signal.aborted && isDraining(blockId)) {
         const woken = nextLook(blockId);
-        const seen = cluster.jobsOn(node);
+        const { node } = roster.blockOf(blockId)?.context ?? {};
+        if (node != null) names.add(node);
         // What the watch shows is only good for waiting: a proof is a list that was asked for after the cordon.
-        const mayBeEmpty = seen === undefined || seen.length === 0;
-        const answer = mayBeEmpty && !isHeld(blockId) ? await cluster.listJobs(node) : undefined;
-        if (answer?.kind === 'ok' && answer.value.jobs.length === 0)
-          inbox.say({ type: 'node.emptied', blockId, takenAt: answer.value.takenAt });
-        await woken(after(clock.now(), answer?.kind === 'failed' ? FAILED_MS : LOOK_AGAIN_MS));
+        const mayBeEmpty = [...names].every((name) => (cluster.jobsOn(name) ?? []).length === 0);
+        const proof = mayBeEmpty && !isHeld(blockId) ? await listAll(names) : 'a job runs';
+        if (typeof proof === 'number') inbox.say({ type: 'node.emptied', blockId, takenAt: proof });
+        await woken(after(clock.now(), proof === 'failed' ? FAILED_MS : LOOK_AGAIN_MS));
       }
     } finally {
       proofs.delete(blockId);
     }
+  }
+
+  /** When the first list was taken, if none shows a job. */
+  async function listAll(names: ReadonlySet<string>): Promise<Instant | 'failed' | 'a job runs'> {
+    let takenAt = NEVER;
+    for (const name of names) {
+      const answer = await cluster.listJobs(name);
+      if (answer.kind === 'failed') return 'failed';
+      if (answer.value.jobs.length > 0) return 'a job runs';
+      takenAt = Math.min(takenAt, answer.value.takenAt);
+    }
+    return takenAt;
   }
 
   function nextLook(blockId: string): (at: Instant) => Promise<void> {

@@ -134,6 +134,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     saw(after) {
       keeper = after;
       roster.saw(after);
+      drains.saw(after);
     },
     writeDown() {
       observing.writeDown({ isLast: true });
@@ -167,7 +168,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
         terminate(effect);
         return;
       case 'findNode':
-        roster.find(effect);
+        void roster.find(effect);
         return;
       case 'cordonNode':
       case 'uncordonNode':

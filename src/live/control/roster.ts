@@ -14,8 +14,8 @@ export interface ClusterView {
   /** Whether what is seen may be trusted: that something is not seen proves nothing otherwise. */
   fresh(): boolean;
   nodeOf(instanceId: string): NodeThere | undefined;
-  /** How many jobs are bound to nodes that are not there. */
-  jobsOnNoNode(): number;
+  /** Why it cannot be said that an instance that started then has no node, by lists taken now; undefined if it has none. */
+  doubtOfNode(instanceId: string, startedAt: Instant): Promise<string | undefined>;
   /** The jobs on a node, with those whose pods are still there after their end; undefined while nobody can tell. */
   jobsSeenOn(node: string): readonly JobSeen[] | undefined;
 }
@@ -97,20 +97,21 @@ export class Roster {
   }
 
   /**
-   * Says what is known of the node of an instance that nobody has heard of. That there is none can only be said of a view that
-   * is whole, and while no job runs on a node that is not there: it might be this one's.
+   * Says what is known of the node of an instance that nobody has heard of. What the watch does not show proves nothing: that
+   * there is none is only said after lists of nodes and pods that were asked for now.
    */
-  find(effect: Extract<Effect, { readonly type: 'findNode' }>): void {
+  async find(effect: Extract<Effect, { readonly type: 'findNode' }>): Promise<void> {
     const { blockId, instanceId } = effect;
-    const node = this.levelOf(instanceId, this.blockOf(blockId)?.context.seenAt ?? ALWAYS);
-    const doubt = !this.cluster.fresh()
-      ? 'nodes and pods cannot be listed'
-      : this.cluster.jobsOnNoNode() > 0
-        ? 'jobs are bound to nodes that are not there'
-        : undefined;
-    if (node !== null || doubt === undefined)
-      this.inbox.say({ type: 'node.seen', blockId, takenAt: this.stamp(), node });
-    else this.inbox.say({ type: 'effect.failed', blockId, effect: effect.type, reason: doubt });
+    const context = this.blockOf(blockId)?.context;
+    if (this.cluster.nodeOf(instanceId) === undefined) {
+      const doubt = await this.cluster.doubtOfNode(instanceId, context?.lease?.startsAt ?? ALWAYS);
+      if (doubt !== undefined) {
+        this.inbox.say({ type: 'effect.failed', blockId, effect: effect.type, reason: doubt });
+        return;
+      }
+    }
+    const node = this.levelOf(instanceId, context?.jobsSeenAt ?? ALWAYS);
+    this.inbox.say({ type: 'node.seen', blockId, takenAt: this.stamp(), node });
   }
 
   blockOf(blockId: string): Block | undefined {
@@ -136,7 +137,7 @@ export class Roster {
     const block = this.blockOf(blockId);
     const instanceId = block?.context.lease?.instanceId;
     if (block === undefined || instanceId === undefined || block.state === 'gone') return;
-    const node = this.levelOf(instanceId, block.context.seenAt);
+    const node = this.levelOf(instanceId, block.context.jobsSeenAt);
     // That a node is not seen is only known of a list that is whole.
     if (node === null && (!this.cluster.fresh() || block.context.node === null)) return;
     if (!isAsked && !isNewsTo(block, node)) return;

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
 import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
+import { doubtsOfNodes } from './findNode.ts';
 import { isJob } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
@@ -29,8 +30,8 @@ export interface Cluster {
   readonly nodes: () => readonly SeenNode[];
   /** The jobs on a node, each as the uid of its pod; undefined while nobody can tell. Good for showing, never for ending a node. */
   readonly jobsOn: (nodeName: string) => readonly string[] | undefined;
-  /** How many jobs are bound to nodes that are not there. */
-  readonly jobsOnNoNode: () => number;
+  /** Why it cannot be said that an instance that started then has no node, by lists taken now; undefined if it has none. */
+  readonly doubtOfNode: (instanceId: string, startedAt: Instant) => Promise<string | undefined>;
   /** The jobs on a node with when they began, and those that ended and whose pods are still there; undefined while nobody can tell. */
   readonly jobsSeenOn: (nodeName: string) => readonly JobSeen[] | undefined;
   /** Closes a node and marks it as ours; `instanceId`, if given, must be the node's. */
@@ -144,6 +145,8 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     return node === undefined ? [nodeName] : seen.nodes.besides(node).map(({ name }) => name);
   }
 
+  const doubtOfNode = doubtsOfNodes({ kube, clock, signal, isJob: isJobPod });
+
   async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {
     const takenAt = now();
     const jobs: string[] = [];
@@ -178,7 +181,7 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     nodeOf: seen.nodes.of,
     nodes: nodes.items,
     jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
-    jobsOnNoNode: () => busyOn(seen.podsOnNoNode(), now()).length,
+    doubtOfNode,
     jobsSeenOn: (nodeName) => (fresh() ? jobsAmong(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
     cordon: (nodeName, mark) =>
       withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock, wrote }, node, mark)),

@@ -82,9 +82,9 @@ export const jobsAmong = (pods: readonly SeenPod[], now: Instant): readonly JobS
     if (!pod.job) return [];
     const { uid: id, startedAt = pod.createdAt ?? now, finishedAt, graceEndsAt } = pod;
     if (isBusy(pod, now)) return [{ id, startedAt }];
-    // One that should have ended long ago has ended by its grace at the latest; no end lies in the future.
-    const endedAt = Math.min(finishedAt ?? graceEndsAt ?? now, finishedAt ?? now);
-    return [{ id, startedAt, endedAt }];
+    // One that should have ended long ago has ended by its grace at the latest; of some nobody says when.
+    if (finishedAt === undefined && graceEndsAt === undefined) return [];
+    return [{ id, startedAt, endedAt: finishedAt ?? Math.min(graceEndsAt ?? now, now) }];
   });
 
 /** What kubelet needs to report an end after the grace, and what two clocks may differ by. */

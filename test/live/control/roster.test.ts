@@ -14,7 +14,7 @@ function aRoster() {
   const cluster = {
     isFresh: true,
     node: { name: 'n', ready: true, cordoned: false, ours: false, labels: {} } as NodeThere | undefined,
-    lost: 0,
+    doubt: undefined as string | undefined,
     jobs: [] as readonly JobSeen[] | undefined,
   };
   const clock = { now: () => now, at: () => () => undefined };
@@ -22,7 +22,7 @@ function aRoster() {
   const roster = new Roster(clock, inbox, {
     fresh: () => cluster.isFresh,
     nodeOf: () => cluster.node,
-    jobsOnNoNode: () => cluster.lost,
+    doubtOfNode: () => Promise.resolve(cluster.doubt),
     jobsSeenOn: () => cluster.jobs,
   });
   const keeper = aKeeper(aPool(1)).begins(0);

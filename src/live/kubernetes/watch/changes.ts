@@ -30,8 +30,6 @@ export interface Changes {
   readonly nodes: NodesByInstance;
   /** The node of that name. */
   readonly named: (name: string) => SeenNode | undefined;
-  /** The pods bound to nodes that are not there. */
-  readonly podsOnNoNode: () => readonly SeenPod[];
   /** The pods bound to the node of that name. */
   readonly podsOn: (name: string) => readonly SeenPod[];
   readonly nodeChanged: (node: SeenNode, before?: SeenNode) => void;
@@ -78,9 +76,6 @@ export function changes(now: () => Instant, tell: (change: ClusterChange) => voi
 
   const podsOn = (name: string): readonly SeenPod[] => [...(pods.get(name)?.values() ?? [])];
 
-  const podsOnNoNode = (): readonly SeenPod[] =>
-    [...pods].flatMap(([name, there]) => (byName.has(name) ? [] : [...there.values()]));
-
   function podChanged(pod: SeenPod): void {
     const there = pods.get(pod.node) ?? new Map<string, SeenPod>();
     pods.set(pod.node, there.set(pod.uid, pod));
@@ -118,7 +113,7 @@ export function changes(now: () => Instant, tell: (change: ClusterChange) => voi
   };
 
   return {
-    ...{ nodes, named: (name) => byName.get(name), podsOn, podsOnNoNode, review },
+    ...{ nodes, named: (name) => byName.get(name), podsOn, review },
     ...{ nodeChanged, nodeRemoved, podChanged, podRemoved },
   };
 }
