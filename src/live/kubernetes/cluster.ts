@@ -5,7 +5,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
 import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
-import { doubtsOfNodes } from './findNode.ts';
 import { isJob } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
@@ -13,6 +12,7 @@ import { isOlder } from './kubeObject.ts';
 import { type SeenNode, seenNode } from './nodes.ts';
 import { isBusy, jobsAmong, type SeenPod, seenPod } from './pods.ts';
 import { type ClusterChange, changes } from './watch/changes.ts';
+import { doubtsOfNodes } from './watch/findNode.ts';
 import { listAll } from './watch/listing.ts';
 import { type ReflectionLimits, reflect } from './watch/reflector.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { doubtsOfNodes } from '../../../src/live/kubernetes/findNode.ts';
-import { minutes } from '../../support/lengths.ts';
-import { aCluster } from './aCluster.ts';
+import { doubtsOfNodes } from '../../../../src/live/kubernetes/watch/findNode.ts';
+import { minutes } from '../../../support/lengths.ts';
+import { aCluster } from '../aCluster.ts';
 
 const STARTED = Date.parse('2026-05-11T07:00:00Z');
 

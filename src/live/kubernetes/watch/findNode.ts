@@ -1,10 +1,10 @@
-import { before, type Instant, minutes } from '../../domain/time.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { PodTraits } from './jobs.ts';
-import type { Kube } from './kubeClient.ts';
-import { type SeenNode, seenNode } from './nodes.ts';
-import { isBusy, type SeenPod, seenPod } from './pods.ts';
-import { listAll } from './watch/listing.ts';
+import { before, type Instant, minutes } from '../../../domain/time.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { PodTraits } from '../jobs.ts';
+import type { Kube } from '../kubeClient.ts';
+import { type SeenNode, seenNode } from '../nodes.ts';
+import { isBusy, type SeenPod, seenPod } from '../pods.ts';
+import { listAll } from './listing.ts';
 
 /** Two machines' clocks differ by less. */
 const SKEW_MS = minutes(1);
