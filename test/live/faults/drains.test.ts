@@ -84,7 +84,12 @@ describe('a draining node', () => {
             world.store.put('pods', { ...pod, status: { ...objectAt(pod, 'status'), phase: 'Succeeded' } });
         },
       ],
-      [40, ({ world }) => expect(world.account.instances.get(instanceId)?.state).not.toBe('running')],
+      [
+        40,
+        ({ world }) => {
+          expect(world.account.instances.get(instanceId)?.state).not.toBe('running');
+        },
+      ],
     ]);
     expect(life.world.truth().kills).toEqual([]);
   });
