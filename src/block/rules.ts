@@ -173,7 +173,7 @@ export const changes = {
   labelLater: (draft: Draft, event: BlockEvent) => {
     draft.askAgainAt = after(event.at, LABEL_AGAIN_MS);
   },
-  /** Late to join: what is known of its node is asked for, and asked for again until somebody can tell. */
+  /** It is late to join. The keeper asks for its node, every minute until it gets an answer. */
   awaitNode: (draft: Draft, event: BlockEvent) => {
     draft.deadlineAt = NEVER;
     draft.askAgainAt = after(event.at, UNANSWERED_MS);

@@ -26,8 +26,8 @@ export type Effect =
   /** Answered by a `node.seen` without it. */
   | { readonly type: 'uncordonNode'; readonly blockId: string; readonly node: string }
   /**
-   * Asks what is known of a block's node that was not heard of by its time. Answered by `node.seen`, with null where a whole
-   * and fresh view shows none and no job on any node that is not there, or by `effect.failed` where nobody can tell.
+   * Asks for the node of a block that is late to join. Answered by `node.seen`, with null where lists taken now show no node and
+   * no job that might be on it; by `effect.failed` where that cannot be known.
    */
   | { readonly type: 'findNode'; readonly blockId: string; readonly instanceId: string }
   /** Nothing waits for it: only that it failed is told. */

@@ -57,7 +57,7 @@ export function partOfQuestion(pool: PoolMoment, block: BlockView, lease: Lease,
     case 'boots':
       return pool[name];
     default:
-      return undefined; // no such part, though somebody looked for it
+      return undefined; // a part that the question does not have
   }
 }
 

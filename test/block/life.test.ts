@@ -182,7 +182,7 @@ describe('a block whose node does not join', () => {
     expect(life.block.context.ending).toBe('stillborn');
   });
 
-  it('is not given up before somebody can tell that it has none, and asked about every minute', () => {
+  it('is not given up before it is known to have no node, and is asked about every minute', () => {
     const life = aLife(A).hears(granted(0), clock(TIMEOUTS.joinMs));
     expect([life.state, life.asked]).toEqual(['joining', ['findNode']]);
     const failed = { type: 'effect.failed', blockId, effect: 'findNode', reason: 'nodes cannot be listed' } as const;

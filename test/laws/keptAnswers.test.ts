@@ -36,7 +36,7 @@ const hourly = definePolicy({
 const prying = definePolicy({
   slot: 'renewal',
   name: 'prying',
-  about: 'Moves the drain by whatever it sees.',
+  about: 'Moves the drain by everything that it is shown.',
   options: z.strictObject({}),
   create: () => ({
     timesFor({ slot, jobs, lease, market, allowance: demand, next, boots, spec, ...question }) {

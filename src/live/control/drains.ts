@@ -25,7 +25,7 @@ export interface Drains {
   perform(effect: NodeEffect): void;
   /** Something changed in the cluster: a node that waits for its proof may be empty now. */
   changed(): void;
-  /** What the keeper knows after a turn: every block that drains a closed node is looked after, whoever closed it. */
+  /** What the keeper knows after a turn. Looks after every block that drains and whose node is closed, by us or by others. */
   saw(keeper: Keeper): void;
 }
 

@@ -41,7 +41,7 @@ export function plainOf<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   const plain = (value as { readonly [PLAIN]?: Value })[PLAIN];
   if (plain !== undefined) return plain;
-  // Somebody's own object, which may hold watched parts: a policy asks its parts with a question of its own making.
+  // An object that a policy made to ask its parts with. It may hold watched parts.
   if (Array.isArray(value)) return value.map((part: unknown) => plainOf(part)) as Value;
   const copy: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value)) copy[name] = plainOf(part);

@@ -32,7 +32,7 @@ export interface LedgerObject {
   /** Fails with `not-found` where there is none, and with `malformed` for anything that is not wholly a ledger. */
   read(): Promise<KubeAnswer<StoredLedger>>;
   /**
-   * Writes over what was read, or creates the object; `conflict` where somebody wrote since. `text` is of `textOf`;
+   * Writes over what was read, or creates the object; `conflict` if another writer was faster. `text` is of `textOf`;
    * `observations` stay as they are where they are left out.
    */
   write(over: StoredLedger | undefined, text: string, observations?: string): Promise<KubeAnswer<StoredLedger>>;

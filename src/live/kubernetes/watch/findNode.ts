@@ -41,9 +41,7 @@ export function doubtsOfNodes({ kube, clock, signal, isJob }: Finding) {
     const byName = new Map(nodes.value.items.map((node) => [node.name, node]));
     if (nodes.value.items.some((node) => node.instanceId === instanceId))
       return 'a list has its node, which no watch has told';
-    const jobs = pods.value.items
-      .filter((pod) => pod !== undefined && isBusy(pod, now))
-      .filter((pod) => pod !== undefined);
+    const jobs = pods.value.items.filter((pod) => pod !== undefined).filter((pod) => isBusy(pod, now));
     const lost = jobs.filter(({ node }) => !byName.has(node));
     note(lost, now);
     if (lost.some(({ uid }) => now < (homeless.get(uid) ?? now) + STUCK_MS))
