@@ -1,6 +1,13 @@
 import type { Instant } from '../src/domain/time.ts';
 import type { PolicySlot, PolicySlots } from '../src/policy/definePolicy.ts';
-import { type Breach, breachOf, operatingHoursLaws, purchaseLaws, renewalLaws } from '../src/policy/laws/index.ts';
+import {
+  type Breach,
+  breachOf,
+  operatingHoursLaws,
+  purchaseLaws,
+  renewalLaws,
+  scalingLaws,
+} from '../src/policy/laws/index.ts';
 import { plainOf } from '../src/policy/shown/tracked.ts';
 
 /** A promise that a policy did not keep: which, when in the world, and what happened in one sentence. */
@@ -56,6 +63,17 @@ export function probe<Slot extends PolicySlot>(
         hold(now, () => breachOf(operatingHoursLaws, own, now));
         const answer = own.allowedAt(now);
         keep(now, textOf(answer), (of) => textOf((of as PolicySlots['operatingHours']).allowedAt(now)));
+        return answer;
+      },
+    },
+    scaling: {
+      wantedNow: (question) => {
+        const own = policy as PolicySlots['scaling'];
+        const { now } = question;
+        const plain = plainOf(question);
+        hold(now, () => breachOf(scalingLaws, own, plain));
+        const answer = own.wantedNow(question);
+        keep(now, textOf(answer), (of) => textOf((of as PolicySlots['scaling']).wantedNow(plain)));
         return answer;
       },
     },

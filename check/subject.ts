@@ -31,12 +31,13 @@ export function definitionOf({ slot, name, catalogue }: Subject): PolicyDefiniti
 }
 
 /** What fills the slots that are not checked, and what a checked one is measured against: the built-ins that promise most. */
-const REFERENCE = { operatingHours: 'weekly', renewal: 'surge', purchase: 'cheapest' } as const;
+const REFERENCE = { operatingHours: 'weekly', scaling: 'scheduled', renewal: 'surge', purchase: 'cheapest' } as const;
 
-/** All three choices in a world: the subject's in its slot, the references elsewhere. */
+/** All choices in a world: the subject's in its slot, the references elsewhere. */
 export function choicesIn(subject: Subject, world: CheckWorld): Choices {
   return {
     operatingHours: { policy: REFERENCE.operatingHours, options: weeklyOptionsOf(world) },
+    scaling: { policy: REFERENCE.scaling, options: {} },
     renewal: { policy: REFERENCE.renewal, options: {} },
     purchase: { policy: REFERENCE.purchase, options: {} },
     [subject.slot]: choiceIn(subject, world),

@@ -4,12 +4,14 @@ import { POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
 /** The flags that name policies, by slot. */
 export const SLOT_FLAGS: Readonly<Record<PolicySlot, string>> = {
   operatingHours: '--operating-hours',
+  scaling: '--scaling',
   renewal: '--renewal',
   purchase: '--purchase',
 };
 
 const ABOUT: Readonly<Record<PolicySlot, string>> = {
   operatingHours: 'operating hours policy',
+  scaling: 'scaling policy',
   renewal: 'renewal policy',
   purchase: 'purchase policy',
 };

@@ -10,6 +10,7 @@ import type { Path } from './source.ts';
 
 /** Which policy fills a slot that a pool leaves out; none for operating hours, which nobody can guess. */
 export const DEFAULT_POLICIES: Readonly<Partial<Record<PolicySlot, string>>> = {
+  scaling: 'scheduled',
   renewal: 'surge',
   purchase: 'cheapest',
 };

@@ -2,17 +2,24 @@ import type { z } from 'zod';
 import type { OperatingHoursPolicy } from './operatingHours.ts';
 import type { PurchasePolicy } from './purchase.ts';
 import type { RenewalPolicy } from './renewal.ts';
+import type { ScalingPolicy } from './scaling.ts';
 
-/** The three questions that a policy may answer, by the name of the slot it fills in `pools.yaml`. */
+/** The four questions that a policy may answer, by the name of the slot it fills in `pools.yaml`. */
 export interface PolicySlots {
   readonly operatingHours: OperatingHoursPolicy;
+  readonly scaling: ScalingPolicy;
   readonly renewal: RenewalPolicy;
   readonly purchase: PurchasePolicy;
 }
 
 export type PolicySlot = keyof PolicySlots;
 
-export const POLICY_SLOTS = ['operatingHours', 'renewal', 'purchase'] as const satisfies readonly PolicySlot[];
+export const POLICY_SLOTS = [
+  'operatingHours',
+  'scaling',
+  'renewal',
+  'purchase',
+] as const satisfies readonly PolicySlot[];
 
 /** A promise that a policy may leave out by its name. */
 export type WaivablePromise = (typeof WAIVABLE)[number];

@@ -4,6 +4,7 @@ import type { Allowance } from '../policy/operatingHours.ts';
 import type { Ranking } from '../policy/purchase.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { shortly } from '../policy/saidBy.ts';
+import type { Wanted } from '../policy/scaling.ts';
 
 /**
  * An answer of a policy, read: a fresh plain value, or, as text, what is wrong with it. Each field is read once, here, so
@@ -22,6 +23,23 @@ export function allowanceIn(answer: unknown, now: Instant): Read<Allowance> {
   if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
     return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   return isAfter(until, now) ? { blocks, until: withinCalendars(until) } : notAfter(until);
+}
+
+/** What a scaling policy answered at `now`. */
+export function wantedIn(answer: unknown, now: Instant): Read<Wanted> {
+  const fields = fieldsIn(answer, '{ blocks }');
+  if (typeof fields === 'string') return fields;
+  const { blocks, until, giveBackIdleAfterMs } = fields;
+  if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
+    return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
+  if (until !== undefined && !isAfter(until, now)) return notAfter(until);
+  if (giveBackIdleAfterMs !== undefined && !(typeof giveBackIdleAfterMs === 'number' && giveBackIdleAfterMs >= 0))
+    return `answered giveBackIdleAfterMs: ${shortly(giveBackIdleAfterMs)}; expected a length in milliseconds, zero or more`;
+  return {
+    blocks,
+    ...(until === undefined ? {} : { until: withinCalendars(until) }),
+    ...(giveBackIdleAfterMs === undefined ? {} : { giveBackIdleAfterMs }),
+  };
 }
 
 /** What a renewal policy answered at `now` about a block with this lease. */

@@ -6,9 +6,10 @@ import type { Allowance, OperatingHoursPolicy } from '../policy/operatingHours.t
 import type { Need, PurchasePolicy, PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import { saidBy } from '../policy/saidBy.ts';
-import { type Said, showPurchase, showRenewal, wroteTo } from '../policy/shown/ask.ts';
+import type { ScalingPolicy, ScalingQuestion, Wanted } from '../policy/scaling.ts';
+import { type Said, showPurchase, showRenewal, showScaling, wroteTo } from '../policy/shown/ask.ts';
 import type { Reads } from '../policy/shown/reads.ts';
-import { allowanceIn, type Read, rankingIn, timesIn } from './answers.ts';
+import { allowanceIn, type Read, rankingIn, timesIn, wantedIn } from './answers.ts';
 import { type FaultKind, PolicyFault } from './policyFault.ts';
 
 /**
@@ -67,6 +68,16 @@ export function hearTimes(policy: RenewalPolicy, question: RenewalQuestion, faul
     fault,
   );
   return heard ?? { answer: fallbackTimes(question), reads: undefined };
+}
+
+/** How many blocks are wanted, with what that hangs on; as fallback all that are allowed. */
+export function hearWanted(policy: ScalingPolicy, question: ScalingQuestion, fault: Fault): Heard<Wanted> {
+  const heard = attempt(
+    'scaling',
+    () => showScaling(question, (shown) => wantedIn(policy.wantedNow(shown), question.now)),
+    fault,
+  );
+  return heard ?? { answer: { blocks: question.allowance.blocks }, reads: undefined };
 }
 
 /** What to buy, best first; as fallback the cheapest. */

@@ -10,7 +10,7 @@ export const poolsOf = (file: PoolsFile, catalogue: Catalogue): readonly Pool[] 
 
 /** The names and the options were checked when the file was read. */
 function policiesOf(
-  { policies: { operatingHours, renewal, purchase } }: PoolConfig,
+  { policies: { operatingHours, scaling, renewal, purchase } }: PoolConfig,
   catalogue: Catalogue,
 ): Omit<Pool, 'spec'> {
   const shelf = shelfOf(catalogue);
@@ -19,6 +19,7 @@ function policiesOf(
   return {
     policies: {
       operatingHours: shelf.policy('operatingHours', named(operatingHours)),
+      scaling: shelf.policy('scaling', named(scaling)),
       renewal: made.policy,
       purchase: shelf.policy('purchase', named(purchase)),
     },

@@ -4,9 +4,10 @@ import type { Lease } from '../domain/words.ts';
 import type { PolicySlots } from '../policy/definePolicy.ts';
 import type { PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
+import type { ScalingQuestion, Wanted } from '../policy/scaling.ts';
 import { apartFromNow } from '../policy/shown/ask.ts';
 import { nothingRead, type Reads, sameAsRead } from '../policy/shown/reads.ts';
-import { type Fault, type Heard, hearRank, hearTimes, type RankedPlaces } from './ask.ts';
+import { type Fault, type Heard, hearRank, hearTimes, hearWanted, type RankedPlaces } from './ask.ts';
 import { type PoolMoment, partOfQuestion, renewalQuestion } from './renewalQuestion.ts';
 
 /** What policies said that may still hold. Plain data; a keeper that starts has none of it, and asks. */
@@ -15,9 +16,11 @@ export interface KeptAnswers {
   readonly times: ReadonlyMap<string, KeptTimes>;
   /** The last one. */
   readonly rank: KeptRank | null;
+  /** The last one. */
+  readonly wanted: KeptWanted | null;
 }
 
-export const nothingKept: KeptAnswers = { times: new Map(), rank: null };
+export const nothingKept: KeptAnswers = { times: new Map(), rank: null, wanted: null };
 
 /** An answer with the question that it was given to, and with what was read of that. */
 interface Kept<Question, Answer> {
@@ -28,11 +31,13 @@ interface Kept<Question, Answer> {
 
 type KeptTimes = Kept<RenewalQuestion, RenewalTimes>;
 type KeptRank = Kept<PurchaseQuestion, RankedPlaces>;
+type KeptWanted = Kept<ScalingQuestion, Wanted>;
 
 /** The policies of a pool in one turn: asked only where no kept answer holds. */
 export interface Asking {
   times(moment: PoolMoment, block: BlockView, lease: Lease): RenewalTimes;
   rank(question: PurchaseQuestion): RankedPlaces;
+  wanted(question: ScalingQuestion): Wanted;
   /** What is kept for the next turn: the same object where nothing is new. */
   kept(): KeptAnswers;
 }
@@ -41,12 +46,12 @@ export interface Asking {
  * An answer holds until something that was read for it is another value, and no longer than its `until`. So whether it is
  * kept changes nothing but how often a policy is asked: `test/laws/keptAnswers.test.ts` lives with and without.
  */
-export function askingFor({ renewal, purchase }: PolicySlots, before: KeptAnswers, fault: Fault): Asking {
+export function askingFor({ renewal, purchase, scaling }: PolicySlots, before: KeptAnswers, fault: Fault): Asking {
   // Two lists and not a map: in most turns all that was kept holds, and nothing is put together anew.
   const ids: string[] = [];
   const times: KeptTimes[] = [];
   let isNew = false;
-  let { rank } = before;
+  let { rank, wanted } = before;
 
   return {
     times(moment, block, lease) {
@@ -72,10 +77,16 @@ export function askingFor({ renewal, purchase }: PolicySlots, before: KeptAnswer
       rank = keptOf(question, heard);
       return heard.answer;
     },
+    wanted(question) {
+      if (wanted !== null && wantedHolds(wanted, question)) return wanted.answer;
+      const heard = hearWanted(scaling, question, fault);
+      wanted = keptOf(question, heard);
+      return heard.answer;
+    },
     kept() {
       const isSame = !isNew && times.length === before.times.size;
-      if (isSame && rank === before.rank) return before;
-      return { times: isSame ? before.times : new Map(zipped(ids, times)), rank };
+      if (isSame && rank === before.rank && wanted === before.wanted) return before;
+      return { times: isSame ? before.times : new Map(zipped(ids, times)), rank, wanted };
     },
   };
 }
@@ -101,6 +112,9 @@ function timesHold(
 
 const rankHolds = ({ question, reads, answer: { until } }: KeptRank, asked: PurchaseQuestion): boolean =>
   (until === undefined || asked.need.now < until) && sameAsRead(reads, question, asked);
+
+const wantedHolds = ({ question, reads, answer: { until } }: KeptWanted, asked: ScalingQuestion): boolean =>
+  (until === undefined || asked.now < until) && sameAsRead(reads, question, asked);
 
 function keptOf<Question, Answer extends { readonly until?: Instant }>(
   question: Question,

@@ -5,7 +5,7 @@ import { offersAt } from '../pool/ask.ts';
 import type { RequestOf, Values, WithReads } from './protocol.ts';
 
 /** Asks one policy, which goes by the id that the request is made with. @throws PolicyFault where there is no answer. */
-export type Ask = <Type extends 'allowedAt' | 'timesFor' | 'rank'>(
+export type Ask = <Type extends 'allowedAt' | 'wantedNow' | 'timesFor' | 'rank'>(
   request: (id: number) => RequestOf<Type>,
 ) => Values[Type];
 
@@ -15,6 +15,15 @@ export type Ask = <Type extends 'allowedAt' | 'timesFor' | 'rank'>(
  */
 export const asking: { readonly [Slot in PolicySlot]: (ask: Ask) => PolicySlots[Slot] } = {
   operatingHours: (ask) => ({ allowedAt: (now) => ask<'allowedAt'>((id) => ({ type: 'allowedAt', id, now })) }),
+  scaling: (ask) => ({
+    wantedNow: (question) => {
+      const sent = plainOf(question);
+      return heard(
+        ask<'wantedNow'>((id) => ({ type: 'wantedNow', id, question: sent })),
+        question,
+      );
+    },
+  }),
   renewal: (ask) => ({
     timesFor: (question) => {
       const sent = plainOf(question);

@@ -7,6 +7,7 @@ import type { NamedPolicy, PolicySlot, Waiver } from '../policy/definePolicy.ts'
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
+import type { ScalingQuestion, Wanted } from '../policy/scaling.ts';
 import type { RankedPlaces } from '../pool/ask.ts';
 import type { FaultKind } from '../pool/policyFault.ts';
 
@@ -19,6 +20,7 @@ export type Request =
   /** Makes a policy, to be asked under its id from then on. */
   | { readonly type: 'make'; readonly id: number; readonly slot: PolicySlot; readonly choice: NamedPolicy }
   | { readonly type: 'allowedAt'; readonly id: number; readonly now: Instant }
+  | { readonly type: 'wantedNow'; readonly id: number; readonly question: ScalingQuestion }
   | { readonly type: 'timesFor'; readonly id: number; readonly question: RenewalQuestion }
   | { readonly type: 'rank'; readonly id: number; readonly question: PurchaseQuestion };
 
@@ -33,6 +35,7 @@ export interface Values {
   /** What neither the policy nor any of its parts promises. */
   readonly make: readonly Waiver[];
   readonly allowedAt: Allowance;
+  readonly wantedNow: WithReads<Wanted>;
   readonly timesFor: WithReads<RenewalTimes>;
   readonly rank: WithReads<RankedPlaces>;
 }

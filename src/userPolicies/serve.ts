@@ -4,15 +4,15 @@ import { strict } from '../config/policyChoices.ts';
 import type { Catalogue, PolicyDefinition, PolicySlot, PolicySlots, Waiver } from '../policy/definePolicy.ts';
 import { saidBy } from '../policy/saidBy.ts';
 import { madeOf } from '../policy/shelf.ts';
-import { type Said, showPurchase, showRenewal, wroteTo } from '../policy/shown/ask.ts';
+import { type Said, showPurchase, showRenewal, showScaling, wroteTo } from '../policy/shown/ask.ts';
 import type { Wrote } from '../policy/shown/tracked.ts';
-import { allowanceIn, type Read, timesIn } from '../pool/answers.ts';
+import { allowanceIn, type Read, timesIn, wantedIn } from '../pool/answers.ts';
 import { placesIn } from '../pool/ask.ts';
 import { extended } from './extended.ts';
 import { loadPolicy } from './loadPolicy.ts';
 import type { Reply, Request, Values, WithReads } from './protocol.ts';
 import { placeIn } from './stack.ts';
-import { allowanceInSeconds, placesInSeconds, timesInSeconds } from './wholeSeconds.ts';
+import { allowanceInSeconds, placesInSeconds, timesInSeconds, wantedInSeconds } from './wholeSeconds.ts';
 
 /**
  * Answers requests about the policies that it has loaded and made. This is the side on which user code runs: whatever that
@@ -72,6 +72,14 @@ export function policyServer(catalogue: Catalogue): (request: Request) => Promis
       case 'allowedAt': {
         const allowance = allowanceIn(policyOf(request.id, 'operatingHours').allowedAt(request.now), request.now);
         return typeof allowance === 'string' ? allowance : { value: allowanceInSeconds(allowance) };
+      }
+      case 'wantedNow': {
+        const { question, id } = request;
+        const policy = policyOf(id, 'scaling');
+        return valueOf(
+          showScaling(question, (shown) => wantedIn(policy.wantedNow(shown), question.now)),
+          wantedInSeconds,
+        );
       }
       case 'timesFor': {
         const { question, id } = request;

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
+import type { Wanted } from '../policy/scaling.ts';
 import type { RankedPlaces } from '../pool/ask.ts';
 
 // The keeper wakes at the instants that a policy answers. Rounded to whole seconds they can wake it once a second at most,
@@ -8,6 +9,10 @@ import type { RankedPlaces } from '../pool/ask.ts';
 
 /** The allowance, holding until a whole second. */
 export const allowanceInSeconds = ({ blocks, until }: Allowance): Allowance => ({ blocks, until: up(until) });
+
+/** The answer, holding until a whole second. */
+export const wantedInSeconds = ({ until, ...wanted }: Wanted): Wanted =>
+  until === undefined ? wanted : { ...wanted, until: up(until) };
 
 /** The times at whole seconds, none of them after the end that AWS imposes. */
 export const timesInSeconds = (

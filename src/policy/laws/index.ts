@@ -4,3 +4,4 @@ export * from './law.ts';
 export * from './operatingHoursLaws.ts';
 export * from './purchaseLaws.ts';
 export * from './renewalLaws.ts';
+export * from './scalingLaws.ts';

@@ -1,6 +1,7 @@
 import type { PurchaseQuestion } from '../purchase.ts';
 import type { RenewalQuestion } from '../renewal.ts';
-import { purchaseCopy, renewalCopy } from './copies.ts';
+import type { ScalingQuestion } from '../scaling.ts';
+import { purchaseCopy, renewalCopy, scalingCopy } from './copies.ts';
 import { type Reads, withoutRead } from './reads.ts';
 import { tracked, type Wrote } from './tracked.ts';
 
@@ -16,6 +17,10 @@ export type Said<Answer> =
 /** Shows a renewal policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showRenewal = <Answer>(question: RenewalQuestion, ask: (shown: RenewalQuestion) => Answer): Said<Answer> =>
   show(() => renewalCopy(question), ask);
+
+/** Shows a scaling policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
+export const showScaling = <Answer>(question: ScalingQuestion, ask: (shown: ScalingQuestion) => Answer): Said<Answer> =>
+  show(() => scalingCopy(question), ask);
 
 /** Shows a purchase policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showPurchase = <Answer>(

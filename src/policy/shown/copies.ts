@@ -3,6 +3,7 @@ import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
 import type { PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
+import type { ScalingQuestion } from '../scaling.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -26,6 +27,25 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
   };
   if (boots !== undefined) copy.boots = quantilesCopy(boots);
   if (atRiskAt !== undefined) copy.atRiskAt = atRiskAt;
+  return copy;
+}
+
+/** What a scaling policy is asked, as a copy. */
+export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
+  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots } = question;
+  const { waiting, waitingSince, running, overflow } = jobs;
+  const { arriving, busy, idle, draining } = blocks;
+  const copy: Writable<ScalingQuestion> = {
+    now,
+    allowance: allowanceCopy(allowance),
+    next: allowanceCopy(next),
+    jobs: waitingSince === undefined ? { waiting, running, overflow } : { waiting, waitingSince, running, overflow },
+    blocks: { arriving, busy, idle, draining },
+    jobsPerBlock,
+    arrivals: [...arrivals],
+  };
+  if (durations !== undefined) copy.durations = quantilesCopy(durations);
+  if (boots !== undefined) copy.boots = quantilesCopy(boots);
   return copy;
 }
 

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { definePolicy, length, minutes, type ScalingQuestion } from '../../src/policy/index.ts';
+
+/** A boot that nobody has timed yet is taken to last as long. */
+const UNTIMED_BOOT_MS = minutes(3);
+
+const MINUTE_MS = minutes(1);
+
+/**
+ * Wants the blocks that have jobs, room for the jobs that wait, and some to spare. The spare ones are for jobs that come while
+ * a block would boot: as many as came in four of five such stretches of the last hour, quiet ones counted too, so that one
+ * burst does not keep blocks standing. A spare block too few costs waiting and not money, so the quantile is one of service.
+ */
+export const followJobs = definePolicy({
+  slot: 'scaling',
+  name: 'followJobs',
+  about: 'Wants a block for every job that runs or waits, and some to spare.',
+  // By design: it does not hold what the hours allow while there are no jobs for it.
+  waives: ['cover'],
+  options: z.strictObject({
+    atLeast: z.int().min(0).max(1000).default(0).describe('Blocks that are held though there is no job'),
+    headroom: z
+      .union([
+        z.int().min(0).max(1000),
+        z.strictObject({
+          service: z
+            .number()
+            .min(0.5)
+            .max(0.999)
+            .describe('The share of stretches as long as a boot whose jobs are to find a block'),
+        }),
+      ])
+      .prefault({ service: 0.8 })
+      .describe('Blocks to spare: a number, or learned from the jobs of the last hour'),
+    giveBackIdleAfter: length()
+      .prefault('1m')
+      .describe('How long a block that is not wanted has had no job before it is given back'),
+  }),
+  create: ({ atLeast, headroom, giveBackIdleAfter }) => ({
+    wantedNow(question) {
+      const spare =
+        typeof headroom === 'number'
+          ? headroom
+          : Math.ceil(arrivingJobs(question, headroom.service) / question.jobsPerBlock);
+      return {
+        blocks: Math.max(atLeast, neededBy(question) + spare),
+        giveBackIdleAfterMs: giveBackIdleAfter,
+      };
+    },
+  }),
+});
+
+/** Blocks with jobs, and those for the jobs that wait beyond the room that is left on them. */
+function neededBy({ jobs: { waiting, running }, blocks: { busy }, jobsPerBlock }: ScalingQuestion): number {
+  const room = Math.max(0, busy * jobsPerBlock - running);
+  return busy + Math.ceil(Math.max(0, waiting - room) / jobsPerBlock);
+}
+
+/** How many jobs came at most in this share of the stretches as long as a boot. */
+function arrivingJobs({ arrivals, boots }: ScalingQuestion, service: number): number {
+  const stretch = Math.max(1, Math.ceil((boots?.p95Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
+  // The present minute is not over, and would count for less than it is.
+  const whole = arrivals.slice(0, -1);
+  if (whole.length < stretch) return 0;
+  let sum = 0;
+  const sums: number[] = [];
+  for (const [minute, count] of whole.entries()) {
+    sum += count - (minute >= stretch ? (whole[minute - stretch] ?? 0) : 0);
+    if (minute >= stretch - 1) sums.push(sum);
+  }
+  sums.sort((a, b) => a - b);
+  return sums[Math.ceil(service * sums.length) - 1] ?? 0;
+}

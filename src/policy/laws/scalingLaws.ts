@@ -1,0 +1,73 @@
+import type { ScalingPolicy, ScalingQuestion, Wanted } from '../scaling.ts';
+import { showScaling, wroteTo } from '../shown/ask.ts';
+import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
+
+type ScalingLaw = Law<ScalingPolicy, ScalingQuestion>;
+
+/** Blocks are counted in whole ones. */
+export const wantsWholeBlocks: ScalingLaw = (policy, question) => {
+  const { blocks } = policy.wantedNow(question);
+  return Number.isSafeInteger(blocks) && blocks >= 0
+    ? undefined
+    : `wants ${String(blocks)} blocks; expected a whole number, zero or more`;
+};
+
+/** Jobs that wait are what blocks are bought for. */
+export const wantsNoFewerForMoreJobs: ScalingLaw = (policy, question) => {
+  const { jobs, now } = question;
+  const { blocks } = policy.wantedNow(question);
+  for (const more of [1, question.jobsPerBlock, 25]) {
+    const waiting = jobs.waiting + more;
+    const crowded = policy.wantedNow({ ...question, jobs: { waitingSince: now, ...jobs, waiting } });
+    if (crowded.blocks < blocks)
+      return `wants ${blocks} blocks while ${jobs.waiting} jobs wait, and ${crowded.blocks} while ${waiting} wait`;
+  }
+  return undefined;
+};
+
+/** The same question gets the same answer, whatever was asked in between. */
+export const wantsAlike: ScalingLaw = (policy, question) => {
+  const first = textOf(policy.wantedNow(question));
+  policy.wantedNow({
+    ...question,
+    jobs: { ...question.jobs, waiting: question.jobs.waiting + 7 },
+    arrivals: [3, 0, 9],
+  });
+  const second = textOf(policy.wantedNow(question));
+  return first === second ? undefined : `asked twice the same, it wants first ${first} and then ${second}`;
+};
+
+/** What it is shown is a copy, and not to be changed: the keeper takes a try for a fault, and lets its fallback decide. */
+export const leavesJobsAlone: ScalingLaw = (policy, question) => {
+  const said = showScaling(question, (shown) => policy.wantedNow(shown));
+  return 'wrote' in said ? wroteTo(said.wrote) : undefined;
+};
+
+/** What the keeper keeps is what it would be told: the answer is the same until its `until`, or for good if it did not look at `now`. */
+export const wantedHoldsUntil: ScalingLaw = (policy, question) => {
+  const said = showScaling(question, (shown) => policy.wantedNow(shown));
+  if ('wrote' in said) return wroteTo(said.wrote);
+  const { now } = question;
+  const { until } = said.answer;
+  if (until !== undefined && !(until > now))
+    return `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
+  const first = textOf(said.answer);
+  for (const at of instantsHeld(said, now)) {
+    const later = textOf(policy.wantedNow({ ...question, now: at }));
+    if (later !== first)
+      return `at ${instantText(now)} it wants ${first}${untilText(until)}, but at ${instantText(at)} ${later}`;
+  }
+  return undefined;
+};
+
+/** What every scaling policy keeps, whatever the jobs are. */
+export const scalingLaws: Laws<ScalingPolicy, ScalingQuestion> = {
+  leavesJobsAlone,
+  wantsWholeBlocks,
+  wantsNoFewerForMoreJobs,
+  wantsAlike,
+  wantedHoldsUntil,
+};
+
+const textOf = ({ blocks, giveBackIdleAfterMs }: Wanted): string =>
+  `${blocks} blocks${giveBackIdleAfterMs === undefined ? '' : `, the others given back after ${giveBackIdleAfterMs} ms`}`;

@@ -1,0 +1,70 @@
+import type { Instant, Millis } from '../domain/time.ts';
+import type { Quantiles } from './observed.ts';
+import type { Allowance } from './operatingHours.ts';
+
+/** A pool's jobs, as sums from one look at the cluster. */
+export interface JobsNow {
+  /** Jobs that wait for a node that the pool's blocks would be. */
+  readonly waiting: number;
+  /** Since when the oldest of them waits; absent where none does. */
+  readonly waitingSince?: Instant;
+  /** Jobs on blocks that stay: those on blocks that drain, or whose successor is due, are left out. */
+  readonly running: number;
+  /** Jobs that fit the pool's blocks and run elsewhere. */
+  readonly overflow: number;
+}
+
+/** A pool's blocks, as sums; those that drain are none of the others. */
+export interface BlocksNow {
+  /** Asked for, or on their way to a ready node. */
+  readonly arriving: number;
+  /** They take jobs, and have one at least. */
+  readonly busy: number;
+  /** They take jobs, and have none. */
+  readonly idle: number;
+  readonly draining: number;
+}
+
+/** What a scaling policy may know. Frozen, a copy. */
+export interface ScalingQuestion {
+  readonly now: Instant;
+  /** How many blocks the operating hours allow. */
+  readonly allowance: Allowance;
+  /** What they allow once `allowance` no longer holds; the same as `allowance` where it always holds. */
+  readonly next: Allowance;
+  readonly jobs: JobsNow;
+  readonly blocks: BlocksNow;
+  /** How many jobs one block has room for, at least one. */
+  readonly jobsPerBlock: number;
+  /** How many jobs came in each of the last minutes that were watched, sixty at most; the last is the present one, so far. */
+  readonly arrivals: readonly number[];
+  /** How long finished jobs of this pool took; absent until enough have been seen. */
+  readonly durations?: Quantiles;
+  /** From the grant to the ready node, in this pool; absent until enough have been seen. */
+  readonly boots?: Quantiles;
+}
+
+/** How many blocks are wanted, and how long that answer holds. */
+export interface Wanted {
+  /** A whole number, zero or more; what is above the allowance, or the pool's `maxBlocks`, is cut off. */
+  readonly blocks: number;
+  /**
+   * The answer is the same on [now, until) for the same question, but for `now`. Left out, it is asked for again once
+   * something has changed that the policy read, in every turn if that was `now`.
+   */
+  readonly until?: Instant;
+  /** A block above what is wanted is given back once it has had no job for so long. Left out: five minutes. */
+  readonly giveBackIdleAfterMs?: Millis;
+}
+
+/**
+ * Says how many of the allowed blocks are wanted, seeing the jobs.
+ *
+ * Laws: `blocks` is a whole number, zero or more; the same question gets the same answer, on [now, until) too; more waiting
+ * jobs never want fewer blocks; the question is not changed.
+ */
+export interface ScalingPolicy {
+  wantedNow(question: ScalingQuestion): Wanted;
+  /** It wants the whole allowance, whatever the jobs are: it is never asked, and the pool's jobs are not looked at. */
+  readonly ignoresJobs?: true;
+}
