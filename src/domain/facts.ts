@@ -35,6 +35,22 @@ export interface JobSeen {
   readonly endedAt?: Instant;
 }
 
+/** A pool's jobs at one instant, counted in one look at the cluster: levels, not changes. */
+export interface Workload {
+  /** Jobs that fit the pool's nodes and wait for one; those that another pool counts are left out. */
+  readonly waiting: number;
+  /** Since when the oldest of them waits; left out where none does. */
+  readonly waitingSince?: Instant;
+  /** How many jobs run on each of the pool's blocks, by block id; blocks without one are left out. */
+  readonly onBlocks: Readonly<Record<string, number>>;
+  /** Jobs that fit the pool's nodes and run elsewhere. */
+  readonly overflow: number;
+  /** How many jobs have come since the last time that this was said: 0 the first time. */
+  readonly arrived: number;
+  /** How many of these jobs one block has room for, at least one. */
+  readonly jobsPerBlock: number;
+}
+
 /** Something that happened, and when. Facts are all that the core ever learns; each is in the past tense. */
 export type Fact =
   /** Time passed, and nothing else happened by then. */
@@ -94,6 +110,17 @@ export type Fact =
     }
   /** A consistent list taken at `takenAt`, after the cordon was acknowledged, showed no job pod. */
   | { readonly type: 'node.emptied'; readonly at: Instant; readonly blockId: string; readonly takenAt: Instant }
+  /**
+   * A pool's jobs as they were at `takenAt`; null where nobody can tell. Said when something of it has changed, at most every
+   * second, and again with each inventory. Only pools whose scaling policy looks at jobs are told.
+   */
+  | {
+      readonly type: 'workload.observed';
+      readonly at: Instant;
+      readonly pool: string;
+      readonly takenAt: Instant;
+      readonly workload: Workload | null;
+    }
   | { readonly type: 'template.changed'; readonly at: Instant; readonly pool: string; readonly hash: string }
   /** What can be bought for a pool could not be found out. */
   | { readonly type: 'offers.unknown'; readonly at: Instant; readonly pool: string; readonly reason: string }
@@ -125,6 +152,7 @@ export const ABOUT = {
   'offers.quoted': 'pool',
   'offers.unknown': 'pool',
   'template.changed': 'pool',
+  'workload.observed': 'pool',
   'capacity.granted': 'block',
   'capacity.refused': 'block',
   'instance.interrupted': 'block',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fact, FactOf, JobSeen, NodeSeen, Sighting } from '../domain/facts.ts';
+import type { Fact, FactOf, JobSeen, NodeSeen, Sighting, Workload } from '../domain/facts.ts';
 import { REFUSAL_SCOPES } from '../domain/refusalScope.ts';
 import { type Lease, type Offer, TERMS } from '../domain/words.ts';
 
@@ -48,6 +48,15 @@ const sighting = z.object({
   node: node.exactOptional(),
 }) satisfies z.ZodType<Sighting>;
 
+const workload = z.object({
+  waiting: count,
+  waitingSince: instant.exactOptional(),
+  onBlocks: z.record(text, count),
+  overflow: count,
+  arrived: count,
+  jobsPerBlock: z.int().positive(),
+}) satisfies z.ZodType<Workload>;
+
 const ofBlock = { at: instant, blockId: text };
 const ofPool = { at: instant, pool: text };
 const unperformed = {
@@ -71,6 +80,7 @@ export const FACT_SHAPES = {
   }),
   'offers.quoted': z.object({ ...ofPool, offers: z.array(offer) }),
   'offers.unknown': z.object({ ...ofPool, reason: text }),
+  'workload.observed': z.object({ ...ofPool, takenAt: instant, workload: workload.nullable() }),
   'template.changed': z.object({ ...ofPool, hash: text }),
   'capacity.granted': z.object({ ...ofBlock, token: text, lease }),
   'capacity.refused': z.object({

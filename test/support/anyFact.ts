@@ -56,7 +56,7 @@ function arbitraryOf(shape: z.ZodType, fields: Fields, name = ''): fc.Arbitrary<
     case 'boolean':
       return known ?? fc.boolean();
     case 'number':
-      return known ?? fc.nat(10);
+      return known ?? fc.integer({ min: 1, max: 10 });
     case 'string':
       return known ?? fc.constantFrom('a', 'b');
     case 'unknown':
