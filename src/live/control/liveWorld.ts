@@ -18,6 +18,7 @@ import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { openDrains } from './drains.ts';
 import { Inbox } from './inbox.ts';
+import { openJobCounting } from './jobCounting.ts';
 import { openLaunches } from './launches.ts';
 import { openObserving } from './observing.ts';
 import { openPoll } from './poll.ts';
@@ -67,6 +68,8 @@ export interface LivePorts {
   readonly fenced: () => void;
   /** Tells people about a pool. */
   readonly announce: (pool: string, reason: string, note: string, type: 'Normal' | 'Warning') => void;
+  /** Whether a pool's jobs are counted for it; by default as the file's scaling policies are. */
+  readonly follows?: (pool: string) => boolean;
   /** Events of another Region are dropped. */
   readonly region?: string;
 }
@@ -104,6 +107,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     generations: () => ledger.state.generations,
     observations: observing.told,
     keeper: () => keeper,
+    told: () => {
+      workloads.again();
+    },
   });
   const terminate = openTerminations({
     ...shared,
@@ -114,7 +120,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       poll.hurry();
     },
   });
+  const workloads = openJobCounting({ ...shared, cluster, file, templates, port, follows: ports.follows });
   const stopListening = cluster.onChange((change) => {
+    workloads.changed();
+    if (change.type === 'pods.waiting') return;
     roster.lookAt('instanceId' in change ? change.instanceId : change.node.instanceId);
     drains.changed();
   });
@@ -124,6 +133,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     launches.resume().then(() => poll.run()),
     interruptions(),
     flushNowAndThen(),
+    workloads.watch(),
   ]);
 
   return {
@@ -134,6 +144,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     saw(after) {
       keeper = after;
       roster.saw(after);
+      workloads.saw();
     },
     writeDown() {
       observing.writeDown({ isLast: true });
