@@ -1,5 +1,5 @@
 import type { Workload } from '../../domain/facts.ts';
-import { after, type Millis, NEVER, seconds } from '../../domain/time.ts';
+import { after, type Instant, type Millis, NEVER, seconds } from '../../domain/time.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Arrivals } from '../kubernetes/workload/arrivals.ts';
 import { type ClusterLook, type CountedJobs, countJobs } from '../kubernetes/workload/countJobs.ts';
@@ -73,7 +73,11 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
     asked = 'no';
     const look = pools.length === 0 ? undefined : cluster.look();
     const seen = look === undefined ? new Map<string, Workload>() : workloadsIn(look);
-    for (const pool of pools) tell(pool, seen.get(pool) ?? null, isAskedAgain);
+    const takenAt = look?.takenAt ?? clock.now();
+    for (const pool of pools) {
+      const workload = seen.get(pool) ?? null;
+      if (isNews(pool, workload) || isAskedAgain) tell(pool, takenAt, workload);
+    }
   }
 
   /** The workload of each pool of whose nodes something is known. */
@@ -102,12 +106,17 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
     };
   }
 
-  function tell(pool: string, workload: Workload | null, isAskedAgain: boolean): void {
-    const text = JSON.stringify(workload === null ? null : { ...workload, arrived: 0 });
-    const isNews = text !== lastSaid.get(pool) || (workload?.arrived ?? 0) > 0;
-    if (!isNews && !isAskedAgain) return;
-    lastSaid.set(pool, text);
+  function isNews(pool: string, workload: Workload | null): boolean {
+    return textOf(workload) !== lastSaid.get(pool) || (workload?.arrived ?? 0) > 0;
+  }
+
+  function tell(pool: string, takenAt: Instant, workload: Workload | null): void {
+    lastSaid.set(pool, textOf(workload));
     if (workload !== null) arrivals.told(pool);
-    inbox.say({ type: 'workload.observed', pool, takenAt: clock.now(), workload });
+    inbox.say({ type: 'workload.observed', pool, takenAt, workload });
   }
 }
+
+/** The same for looks that differ in nothing but what came between. */
+const textOf = (workload: Workload | null): string =>
+  JSON.stringify(workload === null ? null : { ...workload, arrived: 0 });
