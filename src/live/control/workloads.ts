@@ -23,7 +23,7 @@ export interface Workloads {
 }
 
 export interface WorkloadsPorts {
-  readonly cluster: Pick<Cluster, 'look'>;
+  readonly cluster: Pick<Cluster, 'look' | 'fresh'>;
   readonly clock: Clock;
   readonly inbox: Pick<Inbox, 'say' | 'waiting'>;
   /** The pools whose jobs are counted, in the order of the pools file. */
@@ -46,6 +46,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
   const lastSaid = new Map<string, string>();
   const lastPerBlock = new Map<string, number>();
   let begun = false;
+  let wasFresh = false;
   let asked: 'no' | 'news' | 'everything' = 'no';
   let bell: (() => void) | undefined;
   signal.addEventListener('abort', () => bell?.(), { once: true });
@@ -64,7 +65,11 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
       asked = 'everything';
       lookIfTime();
     },
-    saw: lookIfTime,
+    saw() {
+      // Nobody tells when the server falls silent.
+      if (begun && pools.length > 0 && cluster.fresh() !== wasFresh) asked = 'everything';
+      lookIfTime();
+    },
   };
 
   function lookIfTime(): void {
@@ -72,6 +77,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
     const isAskedAgain = asked === 'everything';
     asked = 'no';
     const look = pools.length === 0 ? undefined : cluster.look();
+    wasFresh = look !== undefined;
     const seen = look === undefined ? new Map<string, Workload>() : workloadsIn(look);
     const takenAt = look?.takenAt ?? clock.now();
     for (const pool of pools) {

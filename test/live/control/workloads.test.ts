@@ -8,7 +8,7 @@ import { shapesAmong } from '../../../src/live/kubernetes/workload/poolShapes.ts
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { aPoolConfig } from '../../support/aScenario.ts';
 import { comesTrue } from '../../support/comesTrue.ts';
-import { type ACluster, aCluster, aNode, aPod, handClock } from '../kubernetes/aCluster.ts';
+import { type ACluster, aCluster, aNode, handClock } from '../kubernetes/aCluster.ts';
 
 const ALLOCATABLE = { cpu: '4', memory: '16Gi', pods: '58' };
 
@@ -17,12 +17,14 @@ const nodeWithRoom = (name: string, instanceId: string) => {
   return { ...node, status: { ...node.status, allocatable: ALLOCATABLE } };
 };
 
-const jobPod = (name: string, node?: string, phase = node === undefined ? 'Pending' : 'Running') => {
-  const pod = aPod(name, { phase });
-  const { nodeName: _, ...unbound } = pod.spec;
-  const containers = [{ name: 'main', image: 'main', resources: { requests: { cpu: '1', memory: '1Gi' } } }];
-  return { ...pod, spec: { ...unbound, containers, ...(node !== undefined && { nodeName: node }) } };
-};
+const jobPod = (name: string, node?: string, phase = node === undefined ? 'Pending' : 'Running') => ({
+  metadata: { name, namespace: 'ci' },
+  spec: {
+    ...{ restartPolicy: 'Never', ...(node !== undefined && { nodeName: node }) },
+    containers: [{ name: 'main', image: 'main', resources: { requests: { cpu: '1', memory: '1Gi' } } }],
+  },
+  status: { phase },
+});
 
 /** What is said of the jobs in a cluster, of one pool with the block `ci-0.1` on the instance `i-0a`. */
 async function counting({ kube, clock, ending }: ACluster) {
@@ -73,8 +75,9 @@ describe('the jobs of a pool in a cluster', () => {
     await one.says({ waiting: 0, onBlocks: {}, overflow: 0, arrived: 0, jobsPerBlock: 1 });
 
     const pod = store.put('pods', jobPod('build'));
-    await one.says({ waiting: 1, waitingSince: expect.any(Number), arrived: 1, jobsPerBlock: 4 });
-    store.put('pods', { ...pod, ...jobPod('build', 'block') });
+    await one.says({ waiting: 1, arrived: 1, jobsPerBlock: 4 });
+    expect(one.said.at(-1)?.waitingSince).toBe(Date.parse(pod.metadata.creationTimestamp));
+    store.put('pods', jobPod('build', 'block'));
     await one.says({ waiting: 0, onBlocks: { 'ci-0.1': 1 }, overflow: 0, arrived: 0 });
     expect(one.said.at(-1)).not.toHaveProperty('waitingSince');
     store.put('pods', jobPod('test', 'group'));
@@ -97,14 +100,18 @@ describe('the jobs of a pool in a cluster', () => {
     await comesTrue(() => {
       expect(one.cluster.look()).toBeUndefined();
     });
-    one.workloads.again();
+    // As after any turn, though nothing in the cluster has changed that anybody could tell.
+    one.workloads.saw();
     await one.says(null);
+    const times = one.said.length;
+    one.workloads.saw();
+    expect(await one.goOn()).toHaveLength(times);
     world.store.put('pods', jobPod('second'));
     mend();
     await comesTrue(() => {
       expect(one.cluster.look()?.pods).toHaveLength(2);
     });
-    one.workloads.again();
+    one.workloads.saw();
     await one.says({ waiting: 2, arrived: 1 });
   });
 
