@@ -9,8 +9,6 @@ import { openWorkloads, type Workloads, type WorkloadsPorts } from './workloads.
 
 export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'blockWith' | 'shapesIn'> {
   readonly file: PoolsFile;
-  /** Whether the jobs of the pool of that name are counted; by default as its scaling policy is. */
-  readonly follows?: ((pool: string) => boolean) | undefined;
   readonly roster: Pick<Roster, 'blockWith'>;
   readonly templates: Pick<Templates, 'last'>;
   readonly port: TemplatePort;
@@ -19,8 +17,8 @@ export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'blockW
 
 /** Counts the jobs of the pools that ask for it, and learns what their nodes are like. */
 export function openJobCounting(ports: JobCountingPorts): Workloads & { readonly watch: () => Promise<void> } {
-  const { file, follows, roster, templates, port, ...shared } = ports;
-  const pools = file.pools.filter((pool) => follows?.(pool.name) ?? looksAtJobs(pool));
+  const { file, roster, templates, port, ...shared } = ports;
+  const pools = file.pools.filter(looksAtJobs);
   const blockWith = (instanceId: string): string | undefined => roster.blockWith(instanceId);
   const shapes = openNodeShapes({
     ...shared,

@@ -68,8 +68,6 @@ export interface LivePorts {
   readonly fenced: () => void;
   /** Tells people about a pool. */
   readonly announce: (pool: string, reason: string, note: string, type: 'Normal' | 'Warning') => void;
-  /** Whether a pool's jobs are counted for it; by default as the file's scaling policies are. */
-  readonly follows?: (pool: string) => boolean;
   /** Events of another Region are dropped. */
   readonly region?: string;
 }
@@ -120,7 +118,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       poll.hurry();
     },
   });
-  const workloads = openJobCounting({ ...shared, cluster, file, templates, port, follows: ports.follows });
+  const workloads = openJobCounting({ ...shared, cluster, file, templates, port });
   const stopListening = cluster.onChange((change) => {
     workloads.changed();
     if (change.type === 'pods.waiting') return;

@@ -15,7 +15,7 @@ import { type ClusterChange, changes } from './watch/changes.ts';
 import { listAll } from './watch/listing.ts';
 import { type ReflectionLimits, reflect } from './watch/reflector.ts';
 import type { ClusterLook } from './workload/countJobs.ts';
-import { watchedNode, watchedPod } from './workload/watched.ts';
+import { plainNode, plainPod, watchedNode, watchedPod } from './workload/watched.ts';
 
 export type { SeenNode } from './nodes.ts';
 export type { ClusterChange } from './watch/changes.ts';
@@ -78,13 +78,17 @@ export interface ClusterSetup {
   /** Which pods are jobs. */
   readonly jobs: readonly JobPattern[];
   readonly otherPods: 'evict' | 'leave';
+  /** Whether jobs are counted: `look` shows jobs that wait, what pods need and what nodes have only then. */
+  readonly countsJobs?: boolean;
   /** Closes the cluster. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<ReflectionLimits>;
 }
 
 /** Begins to watch nodes and pods. Throws for a job pattern that cannot be read. */
-export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, limits = {} }: ClusterSetup): Cluster {
+export function openCluster(setup: ClusterSetup): Cluster {
+  const { kube, clock, telemetry, jobs, otherPods, countsJobs = false, signal, limits = {} } = setup;
+  const [prunedNode, prunedPod] = countsJobs ? [watchedNode, watchedPod] : [plainNode, plainPod];
   const isJobPod = isJob(jobs);
   const listeners = new Set<(change: ClusterChange) => void>();
   const now = (): Instant => clock.now();
@@ -101,11 +105,11 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
   const evictions = new Map<string, Promise<Evicted>>();
   const shared = { kube, clock, signal, telemetry, limits };
   const nodes = reflect(
-    { ...shared, resource: 'nodes', path: '/api/v1/nodes', prune: watchedNode },
+    { ...shared, resource: 'nodes', path: '/api/v1/nodes', prune: prunedNode },
     { listed: () => undefined, changed: seen.nodeChanged, removed: seen.nodeRemoved },
   );
   const pods = reflect(
-    { ...shared, resource: 'pods', path: PODS, prune: (object) => watchedPod(object, isJobPod) },
+    { ...shared, resource: 'pods', path: PODS, prune: (object) => prunedPod(object, isJobPod) },
     {
       listed: seen.review,
       changed: ({ bound }, before) => {

@@ -30,6 +30,7 @@ const jobPod = (name: string, node?: string, phase = node === undefined ? 'Pendi
 async function counting({ kube, clock, ending }: ACluster) {
   const cluster = openCluster({
     ...{ kube, clock, telemetry: silent, signal: ending.signal, jobs: ['run-once'], otherPods: 'leave' },
+    countsJobs: true,
   });
   const bells = handClock();
   const inbox = new Inbox(bells);

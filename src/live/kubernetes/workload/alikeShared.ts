@@ -1,17 +1,17 @@
 /**
- * Gives equal values one object: thousands of pods of a CI system need the same, and most nodes of a pool are alike. Values
- * are equal that were made by the same code, in the same order, with the same content. What is no longer used is
- * forgotten when there are too many: then equal values may be two objects, which costs memory and nothing else.
+ * Gives what is made of equal texts one object, made once: thousands of pods of a CI system need the same, and most nodes of
+ * a pool are alike. When there are too many all are forgotten: then equal values may be two objects, which costs memory
+ * and time and nothing else.
  */
-export function alikeShared<Value extends object>(most = MOST_KEPT): (value: Value) => Value {
+export function alikeShared<Value>(most = MOST_KEPT): (text: string, make: () => Value) => Value {
   const kept = new Map<string, Value>();
-  return (value) => {
-    const text = JSON.stringify(value);
+  return (text, make) => {
     const known = kept.get(text);
     if (known !== undefined) return known;
+    const made = make();
     if (kept.size >= most) kept.clear();
-    kept.set(text, value);
-    return value;
+    kept.set(text, made);
+    return made;
   };
 }
 

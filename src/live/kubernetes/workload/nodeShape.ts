@@ -27,11 +27,12 @@ export function nodeShape(object: KubeObject): NodeShape | undefined {
     .filter(([key]) => key !== NODE_LABEL.pool && key !== NODE_LABEL.block)
     .map(([key, value]) => [key, key === HOSTNAME ? UNNAMED : value] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  return shared({
+  const shape: NodeShape = {
     labels: Object.fromEntries(labels),
     taints: (spec?.taints ?? []).filter((taint) => isKeepingOff(taint) && !isPassing(taint)),
     allocatable,
-  });
+  };
+  return shared(JSON.stringify(shape), () => shape);
 }
 
 /** The next node has another name, which no pod can ask for yet. */

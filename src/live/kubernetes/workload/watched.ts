@@ -3,7 +3,7 @@ import type { Instant } from '../../../domain/time.ts';
 import type { PodTraits } from '../jobs.ts';
 import type { KubeObject } from '../kubeObject.ts';
 import { type SeenNode, seenNode } from '../nodes.ts';
-import { anyPod, isBound, type SeenPod } from '../pods.ts';
+import { anyPod, isBound, type SeenPod, seenPod } from '../pods.ts';
 import { type NodeShape, nodeShape } from './nodeShape.ts';
 import { type PodNeeds, podNeeds } from './podNeeds.ts';
 
@@ -25,6 +25,15 @@ export interface WatchedPod {
 
 /** What is kept of a Node. Throws TypeError for an object that is none. */
 export const watchedNode = (object: KubeObject): WatchedNode => ({ ...seenNode(object), shape: nodeShape(object) });
+
+/** What is kept of a Node where nobody counts jobs. */
+export const plainNode = (object: KubeObject): WatchedNode => ({ ...seenNode(object), shape: undefined });
+
+/** What is kept of a pod where nobody counts jobs: nothing of those without a node. */
+export function plainPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): WatchedPod | undefined {
+  const bound = seenPod(object, isJob);
+  return bound === undefined ? undefined : { uid: bound.uid, createdAt: bound.createdAt, bound, needs: undefined };
+}
 
 /**
  * What is kept of a pod: of those without a node only jobs that the scheduler tries to place. One that is held by a
