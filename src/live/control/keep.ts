@@ -24,6 +24,7 @@ import { nodeEvents } from '../observers/nodeEvents.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { looksAtJobs } from './jobCounting.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
 
 /** After a life that ended badly the next one does not begin at once. */
@@ -88,7 +89,10 @@ export function keep(settings: KeepSettings): Keeping {
   let life: AbortController | undefined;
   let lifeEnded: Promise<void> = Promise.resolve();
 
-  const cluster = openCluster({ kube, clock, telemetry, jobs: live.jobs, otherPods: live.otherPods, signal });
+  const cluster = openCluster({
+    ...{ kube, clock, telemetry, jobs: live.jobs, otherPods: live.otherPods, signal },
+    countsJobs: file.pools.some(looksAtJobs),
+  });
   let isSynced = false;
   const synced = cluster.synced().then(
     () => {

@@ -18,6 +18,7 @@ import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { openDrains } from './drains.ts';
 import { Inbox } from './inbox.ts';
+import { openJobCounting } from './jobCounting.ts';
 import { openLaunches } from './launches.ts';
 import { openObserving } from './observing.ts';
 import { openPoll } from './poll.ts';
@@ -104,6 +105,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     generations: () => ledger.state.generations,
     observations: observing.told,
     keeper: () => keeper,
+    told: () => {
+      workloads.again();
+    },
   });
   const terminate = openTerminations({
     ...shared,
@@ -114,7 +118,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       poll.hurry();
     },
   });
+  const workloads = openJobCounting({ ...shared, cluster, file, templates, port });
   const stopListening = cluster.onChange((change) => {
+    workloads.changed();
+    if (change.type === 'pods.waiting') return;
     roster.lookAt('instanceId' in change ? change.instanceId : change.node.instanceId);
     drains.changed();
   });
@@ -124,6 +131,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     launches.resume().then(() => poll.run()),
     interruptions(),
     flushNowAndThen(),
+    workloads.watch(),
   ]);
 
   return {
@@ -135,6 +143,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       keeper = after;
       roster.saw(after);
       drains.saw(after);
+      workloads.saw();
     },
     writeDown() {
       observing.writeDown({ isLast: true });

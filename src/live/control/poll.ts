@@ -46,6 +46,8 @@ export interface PollPorts {
   /** What earlier lives have seen, by pool. */
   readonly observations: () => Readonly<Record<string, unknown>> | undefined;
   readonly keeper: () => Keeper | undefined;
+  /** What a complete list shows was told. */
+  readonly told: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -70,6 +72,7 @@ export function openPoll(ports: PollPorts): Poll {
           adopting &&= inventory.instances.some(({ blockId }) => isAdopted(blockId));
           tell(lattice.settle(inventory), takenAt === undefined);
           takenAt = inventory.takenAt;
+          ports.told();
         } else telemetry.noted('warn', 'inventory unknown', { why: inventory.why });
         await until(clock, after(clock.now(), pauseMs()), AbortSignal.any([signal, wake.signal]));
       }

@@ -9,12 +9,14 @@ import { isJob } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
 import { isOlder } from './kubeObject.ts';
-import { type SeenNode, seenNode } from './nodes.ts';
+import type { SeenNode } from './nodes.ts';
 import { isBusy, jobsAmong, type SeenPod, seenPod } from './pods.ts';
 import { type ClusterChange, changes } from './watch/changes.ts';
 import { doubtsOfNodes } from './watch/findNode.ts';
 import { listAll } from './watch/listing.ts';
 import { type ReflectionLimits, reflect } from './watch/reflector.ts';
+import type { ClusterLook } from './workload/countJobs.ts';
+import { plainNode, plainPod, watchedNode, watchedPod } from './workload/watched.ts';
 
 export type { SeenNode } from './nodes.ts';
 export type { ClusterChange } from './watch/changes.ts';
@@ -34,6 +36,8 @@ export interface Cluster {
   readonly doubtOfNode: (instanceId: string, startedAt: Instant) => Promise<string | undefined>;
   /** The jobs on a node with when they began, and those that ended and whose pods are still there; undefined while nobody can tell. */
   readonly jobsSeenOn: (nodeName: string) => readonly JobSeen[] | undefined;
+  /** Nodes, pods on nodes, and jobs that wait for one, as they are now; undefined while nobody can tell. */
+  readonly look: () => ClusterLook | undefined;
   /** Closes a node and marks it as ours; `instanceId`, if given, must be the node's. */
   readonly cordon: (
     nodeName: string,
@@ -77,17 +81,21 @@ export interface ClusterSetup {
   /** Which pods are jobs. */
   readonly jobs: readonly JobPattern[];
   readonly otherPods: 'evict' | 'leave';
+  /** Whether jobs are counted: `look` shows jobs that wait, what pods need and what nodes have only then. */
+  readonly countsJobs?: boolean;
   /** Closes the cluster. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<ReflectionLimits>;
 }
 
 /** Begins to watch nodes and pods. Throws for a job pattern that cannot be read. */
-export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, limits = {} }: ClusterSetup): Cluster {
+export function openCluster(setup: ClusterSetup): Cluster {
+  const { kube, clock, telemetry, jobs, otherPods, countsJobs = false, signal, limits = {} } = setup;
+  const [prunedNode, prunedPod] = countsJobs ? [watchedNode, watchedPod] : [plainNode, plainPod];
   const isJobPod = isJob(jobs);
   const listeners = new Set<(change: ClusterChange) => void>();
   const now = (): Instant => clock.now();
-  const seen = changes(now, (change) => {
+  const tell = (change: ClusterChange): void => {
     for (const listener of listeners) {
       try {
         listener(change);
@@ -95,16 +103,29 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
         telemetry.noted('error', 'a listener to the cluster failed', { change: change.type, why: String(error) });
       }
     }
-  });
+  };
+  const seen = changes(now, tell);
   const evictions = new Map<string, Promise<Evicted>>();
   const shared = { kube, clock, signal, telemetry, limits };
   const nodes = reflect(
-    { ...shared, resource: 'nodes', path: '/api/v1/nodes', prune: seenNode },
+    { ...shared, resource: 'nodes', path: '/api/v1/nodes', prune: prunedNode },
     { listed: () => undefined, changed: seen.nodeChanged, removed: seen.nodeRemoved },
   );
   const pods = reflect(
-    { ...shared, resource: 'pods', path: PODS, prune: (object) => seenPod(object, isJobPod) },
-    { listed: seen.review, changed: seen.podChanged, removed: seen.podRemoved },
+    { ...shared, resource: 'pods', path: PODS, prune: (object) => prunedPod(object, isJobPod) },
+    {
+      listed: seen.review,
+      changed: ({ bound }, before) => {
+        if (bound !== undefined) seen.podChanged(bound);
+        // It came to wait, or waits no longer.
+        if ((bound === undefined) !== (before !== undefined && before.bound === undefined))
+          tell({ type: 'pods.waiting' });
+      },
+      removed: ({ bound }) => {
+        if (bound === undefined) tell({ type: 'pods.waiting' });
+        else seen.podRemoved(bound);
+      },
+    },
   );
   const fresh = (): boolean => nodes.fresh() && pods.fresh();
 
@@ -180,6 +201,7 @@ export function openCluster({ kube, clock, telemetry, jobs, otherPods, signal, l
     fresh,
     nodeOf: seen.nodes.of,
     nodes: nodes.items,
+    look: () => (fresh() ? { takenAt: now(), nodes: nodes.items(), pods: pods.items() } : undefined),
     jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
     doubtOfNode,
     jobsSeenOn: (nodeName) => (fresh() ? jobsAmong(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),

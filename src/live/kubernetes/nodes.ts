@@ -104,7 +104,7 @@ export function nodesByInstance(): NodesByInstance {
 }
 
 /** Taints that say that a node is not finished, or not heard of: pods do not start there whatever its condition says. */
-const isStartUpTaint = (key: string): boolean =>
+export const isStartUpTaint = (key: string): boolean =>
   START_UP_TAINTS.has(key) || START_UP_PREFIXES.some((prefix) => key.startsWith(prefix)) || AGENT_TAINT.test(key);
 
 const START_UP_TAINTS: ReadonlySet<string> = new Set([

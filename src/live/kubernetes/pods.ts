@@ -28,14 +28,26 @@ export interface SeenPod {
   readonly finishedAt?: Instant;
 }
 
+/** A pod that may wait for a node yet. */
+export interface AnyPod extends Omit<SeenPod, 'node'> {
+  readonly node: string | undefined;
+}
+
 /**
  * What is kept of a pod; undefined for one that is bound to no node yet. Throws TypeError for an object that is no pod.
  */
 export function seenPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): SeenPod | undefined {
+  const pod = anyPod(object, isJob);
+  return isBound(pod) ? pod : undefined;
+}
+
+export const isBound = (pod: AnyPod): pod is SeenPod => pod.node !== undefined;
+
+/** What is kept of a pod, bound to a node or not. Throws TypeError for an object that is no pod. */
+export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): AnyPod {
   const pod = POD.safeParse(object);
   if (!pod.success) throw new TypeError(`${object.metadata.name} is no pod that can be read`);
   const { metadata, spec, status } = pod.data;
-  if (spec.nodeName === undefined || spec.nodeName === null || spec.nodeName === '') return undefined;
   const annotations = metadata.annotations ?? {};
   const owners = metadata.ownerReferences ?? [];
   const daemonSet = owners.some(({ kind }) => kind === 'DaemonSet');
@@ -45,7 +57,7 @@ export function seenPod(object: KubeObject, isJob: (pod: PodTraits) => boolean):
   const traits = { namespace, name, labels: metadata.labels ?? {}, annotations, daemonSet, mirror };
   return {
     ...{ uid, namespace, name, daemonSet, mirror },
-    node: spec.nodeName,
+    node: spec.nodeName == null || spec.nodeName === '' ? undefined : spec.nodeName,
     phase: status.phase ?? 'Unknown',
     job: isJob({ ...traits, restartPolicy: spec.restartPolicy ?? 'Always' }),
     evictable:

@@ -3,6 +3,7 @@ import { after, type Instant, type Millis, minutes, NEVER } from '../../domain/t
 import type { Condition, RecordingHeader } from '../../world/recording.ts';
 import type { Caller } from '../aws/calls/call.ts';
 import type { Aws } from '../aws/calls/clients.ts';
+import { membersOf } from '../aws/template/members.ts';
 import { isJob } from '../kubernetes/jobs.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
 import { seenNode } from '../kubernetes/nodes.ts';
@@ -12,7 +13,6 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { openDiary } from './diary.ts';
 import { jobBook } from './jobBook.ts';
 import { jobPod } from './jobPod.ts';
-import { membersOf } from './members.ts';
 import { nodeBook } from './nodeBook.ts';
 import { pricesSince } from './prices.ts';
 

@@ -23,7 +23,9 @@ export type ClusterChange =
       readonly job: string;
       /** From kubelet's start to the end of its last container, or to when it was found to be over. */
       readonly durationMs: Millis;
-    };
+    }
+  /** The jobs that wait for a node are not the same as before. */
+  | { readonly type: 'pods.waiting' };
 
 /** Nodes and pods as they are held, and the changes that come of each. */
 export interface Changes {

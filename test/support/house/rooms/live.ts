@@ -52,9 +52,15 @@ export const LIVE: readonly Room[] = [
     '@kubernetes/client-node node:http node:https node:perf_hooks zod',
   ),
   room(
+    'src/live/kubernetes/workload',
+    'jobs by pool: what a pod needs, what nodes have, which fit, how many',
+    'src/domain src/live/kubernetes',
+    'zod',
+  ),
+  room(
     'src/live/kubernetes/cluster.ts',
     'the cluster as the keeper has it: nodes and pods, and what is done to them',
-    'src/domain src/config/pools.ts src/live/ports src/live/kubernetes src/live/kubernetes/watch',
+    'src/domain src/config/pools.ts src/live/ports src/live/kubernetes src/live/kubernetes/watch src/live/kubernetes/workload',
   ),
   room(
     'src/live/kubernetes/election',

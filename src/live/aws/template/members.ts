@@ -1,7 +1,7 @@
 import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import type { Answer } from '../aws/calls/answer.ts';
-import { everyPage, type Listed, type Page } from '../aws/calls/pages.ts';
-import type { TemplatePort } from '../aws/template/group.ts';
+import type { Answer } from '../calls/answer.ts';
+import { everyPage, type Listed, type Page } from '../calls/pages.ts';
+import type { TemplatePort } from './group.ts';
 
 /** A group and the instances it has now. */
 export interface Members {

@@ -1,0 +1,128 @@
+import type { Workload } from '../../domain/facts.ts';
+import { after, type Instant, type Millis, NEVER, seconds } from '../../domain/time.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import { Arrivals } from '../kubernetes/workload/arrivals.ts';
+import { type ClusterLook, type CountedJobs, countJobs } from '../kubernetes/workload/countJobs.ts';
+import type { PoolShape } from '../kubernetes/workload/fits.ts';
+import { jobsPerBlock } from '../kubernetes/workload/jobsPerBlock.ts';
+import type { PoolNodes } from '../kubernetes/workload/poolFor.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Inbox } from './inbox.ts';
+
+/** Changes come in crowds, a list of thousands of pods for one: they are looked at together, at most so often. */
+const TOGETHER_MS: Millis = seconds(1);
+
+/** Says what jobs the pools have. */
+export interface Workloads {
+  /** Something in the cluster changed. */
+  readonly changed: () => void;
+  /** Everything of ours was listed: what is known is said again. Before the first time nothing is said. */
+  readonly again: () => void;
+  /** The keeper has taken a fact in. */
+  readonly saw: () => void;
+}
+
+export interface WorkloadsPorts {
+  readonly cluster: Pick<Cluster, 'look' | 'fresh'>;
+  readonly clock: Clock;
+  readonly inbox: Pick<Inbox, 'say' | 'waiting'>;
+  /** The pools whose jobs are counted, in the order of the pools file. */
+  readonly pools: readonly string[];
+  /** The block that has this instance. */
+  readonly blockWith: (instanceId: string) => string | undefined;
+  /** What kinds of nodes the pools have, without pools of which nobody can tell. */
+  readonly shapesIn: (look: ClusterLook) => ReadonlyMap<string, readonly PoolShape[]>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at the jobs in the cluster a second after something changed, and says to the keeper what is news for a pool; again
+ * with each inventory. Waits until the keeper has taken in what it was told before: only then it is known whose
+ * instance is whose, and a job on a block that is not known yet would count as one that runs elsewhere.
+ */
+export function openWorkloads(ports: WorkloadsPorts): Workloads {
+  const { cluster, clock, inbox, pools, signal } = ports;
+  const arrivals = new Arrivals();
+  const lastSaid = new Map<string, string>();
+  const lastPerBlock = new Map<string, number>();
+  let begun = false;
+  let wasFresh = false;
+  let asked: 'no' | 'news' | 'everything' = 'no';
+  let bell: (() => void) | undefined;
+  signal.addEventListener('abort', () => bell?.(), { once: true });
+
+  return {
+    changed() {
+      if (!begun || bell !== undefined || pools.length === 0 || signal.aborted) return;
+      bell = clock.at(after(clock.now(), TOGETHER_MS), () => {
+        bell = undefined;
+        if (asked === 'no') asked = 'news';
+        lookIfTime();
+      });
+    },
+    again() {
+      begun = true;
+      asked = 'everything';
+      lookIfTime();
+    },
+    saw() {
+      // Nobody tells when the server falls silent.
+      if (begun && pools.length > 0 && cluster.fresh() !== wasFresh) asked = 'everything';
+      lookIfTime();
+    },
+  };
+
+  function lookIfTime(): void {
+    if (asked === 'no' || inbox.waiting > 0 || signal.aborted) return;
+    const isAskedAgain = asked === 'everything';
+    asked = 'no';
+    const look = pools.length === 0 ? undefined : cluster.look();
+    wasFresh = look !== undefined;
+    const seen = look === undefined ? new Map<string, Workload>() : workloadsIn(look);
+    const takenAt = look?.takenAt ?? clock.now();
+    for (const pool of pools) {
+      const workload = seen.get(pool) ?? null;
+      if (isNews(pool, workload) || isAskedAgain) tell(pool, takenAt, workload);
+    }
+  }
+
+  /** The workload of each pool of whose nodes something is known. */
+  function workloadsIn(look: ClusterLook): ReadonlyMap<string, Workload> {
+    const known = ports.shapesIn(look);
+    const nodes = pools.map((pool): PoolNodes => ({ pool, shapes: known.get(pool) }));
+    arrivals.saw(look.pods.filter(({ bound }) => bound?.job !== false).map(({ uid }) => uid));
+    const counted = countJobs(look, nodes, ports.blockWith);
+    return new Map(
+      nodes.flatMap(({ pool, shapes }) => {
+        const jobs = counted.get(pool);
+        return shapes === undefined || jobs === undefined ? [] : [[pool, workloadOf(pool, jobs, shapes)] as const];
+      }),
+    );
+  }
+
+  function workloadOf(pool: string, jobs: CountedJobs, shapes: readonly PoolShape[]): Workload {
+    const { waiting, waitingSince, onBlocks, overflow, uids, requests } = jobs;
+    // Without a job to go by, the next ones will be like the last.
+    const perBlock = jobsPerBlock(requests, shapes) ?? lastPerBlock.get(pool) ?? 1;
+    lastPerBlock.set(pool, perBlock);
+    return {
+      waiting,
+      ...(waitingSince === NEVER ? {} : { waitingSince }),
+      ...{ onBlocks, overflow, arrived: arrivals.amongst(pool, uids), jobsPerBlock: perBlock },
+    };
+  }
+
+  function isNews(pool: string, workload: Workload | null): boolean {
+    return textOf(workload) !== lastSaid.get(pool) || (workload?.arrived ?? 0) > 0;
+  }
+
+  function tell(pool: string, takenAt: Instant, workload: Workload | null): void {
+    lastSaid.set(pool, textOf(workload));
+    if (workload !== null) arrivals.told(pool);
+    inbox.say({ type: 'workload.observed', pool, takenAt, workload });
+  }
+}
+
+/** The same for looks that differ in nothing but what came between. */
+const textOf = (workload: Workload | null): string =>
+  JSON.stringify(workload === null ? null : { ...workload, arrived: 0 });
