@@ -31,8 +31,13 @@ export const simulate = (
   watching: Watching = {},
 ): Promise<Outcome> =>
   observed(scenario, pools, label, newKeeper(pools), step, ({ blocks }) => entriesOf(blocks), watching, {
+    world: simulatedWorld(scenario, { follows: following(pools) }),
     ledgerOf: observedBy,
   });
+
+/** The pools whose scaling looks at jobs, by name. */
+export const following = (pools: readonly Pool[]): readonly string[] =>
+  pools.filter(({ policies }) => policies.scaling.ignoresJobs !== true).map(({ spec }) => spec.name);
 
 /** The same week without a keeper: every job goes to the on-demand group. */
 export const simulateOnDemandOnly = (scenario: Scenario, pools: readonly Pool[]): Promise<Outcome> =>

@@ -50,7 +50,7 @@ describe.each(names)('the scenario %s', (name) => {
 
 /** A pool whose policies hear other questions, and the same one twice, before each that counts. */
 function pester({ spec, policies }: Pool): Pool {
-  const { operatingHours, renewal, purchase }: PolicySlots = policies;
+  const { operatingHours, scaling, renewal, purchase }: PolicySlots = policies;
   const nagged: PolicySlots = {
     operatingHours: {
       allowedAt: (now) => {
@@ -58,6 +58,14 @@ function pester({ spec, policies }: Pool): Pool {
         operatingHours.allowedAt(now);
         operatingHours.allowedAt(now - 700_000_000);
         return operatingHours.allowedAt(now);
+      },
+    },
+    scaling: {
+      ...scaling,
+      wantedNow: (question) => {
+        scaling.wantedNow({ ...question, jobs: { ...question.jobs, waiting: question.jobs.waiting + 9 } });
+        scaling.wantedNow(question);
+        return scaling.wantedNow(question);
       },
     },
     renewal: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definePolicy, length, minutes, type ScalingQuestion } from '../../src/policy/index.ts';
+import { definePolicy, length, minutes, neededBlocks, type ScalingQuestion } from '../../src/policy/index.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
 const UNTIMED_BOOT_MS = minutes(3);
@@ -43,18 +43,12 @@ export const followJobs = definePolicy({
           ? headroom
           : Math.ceil(arrivingJobs(question, headroom.service) / question.jobsPerBlock);
       return {
-        blocks: Math.max(atLeast, neededBy(question) + spare),
+        blocks: Math.max(atLeast, neededBlocks(question) + spare),
         giveBackIdleAfterMs: giveBackIdleAfter,
       };
     },
   }),
 });
-
-/** Blocks with jobs, and those for the jobs that wait beyond the room that is left on them. */
-function neededBy({ jobs: { waiting, running }, blocks: { busy }, jobsPerBlock }: ScalingQuestion): number {
-  const room = Math.max(0, busy * jobsPerBlock - running);
-  return busy + Math.ceil(Math.max(0, waiting - room) / jobsPerBlock);
-}
 
 /** How many jobs came at most in this share of the stretches as long as a boot. */
 function arrivingJobs({ arrivals, boots }: ScalingQuestion, service: number): number {

@@ -7,7 +7,7 @@ import { type Node, occupy, type Run, rest, vacate } from './node.ts';
 import { JobQueue } from './queue.ts';
 import { sayNode } from './sayNode.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Sizes } from './sizes.ts';
+import type { JobKind, Sizes } from './sizes.ts';
 
 /** What happens to jobs and nodes, for those who count and those who scale. */
 export interface ClusterEvents {
@@ -27,6 +27,10 @@ export class Cluster {
   readonly cordons: Cordons;
   private readonly blockNodes: Node[] = [];
   private readonly overflowNodes: Node[] = [];
+  /** How many jobs that may run on blocks have asked to run, those that were killed each time anew. */
+  arrived = 0;
+  /** Of what kind they were. */
+  readonly kinds = new Map<JobKind, number>();
   private runs = 0;
   private readonly kernel: Kernel;
   private readonly scheduler: Scheduler;
@@ -58,6 +62,21 @@ export class Cluster {
 
   get jobsRunning(): number {
     return this.runs;
+  }
+
+  /** Jobs that may run on blocks and run elsewhere. */
+  get overflowing(): number {
+    let count = 0;
+    for (const { running } of this.overflowNodes) for (const { job } of running) if (job.kind.onBlocks) count += 1;
+    return count;
+  }
+
+  /** How many jobs run on each block of a pool, those without any left out. */
+  jobsOnBlocks(name: string): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { blockId, pool, running } of this.blockNodes)
+      if (blockId !== undefined && pool === name && running.size > 0) counts[blockId] = running.size;
+    return counts;
   }
 
   /** A job that asks to run. */
@@ -105,6 +124,10 @@ export class Cluster {
   /** From when on it waits: facts of one instant are told a millisecond apart, and no job waits longer for that. */
   private wait(job: Job, since: Instant = this.kernel.now): void {
     job.waitingSince = since;
+    if (job.kind.onBlocks) {
+      this.arrived += 1;
+      this.kinds.set(job.kind, (this.kinds.get(job.kind) ?? 0) + 1);
+    }
     this.waiting.push(job);
   }
 

@@ -14,6 +14,7 @@ import { sayNode, stampOf } from '../cluster/sayNode.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
+import { Workloads } from '../cluster/workloads.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -37,15 +38,23 @@ export interface SimulatedWorld extends World {
   truth(): Truth;
 }
 
+/** What a world is told beside its scenario. */
+export interface WorldOptions {
+  readonly heldMs?: Millis;
+  readonly hasKeeper?: boolean;
+  /** The pools that are told of their jobs, by name. */
+  readonly follows?: readonly string[];
+}
+
 /**
  * A scenario as a world: market, EC2, cluster, group and demand, on one queue and one seed.
  *
  * `heldMs` is how long a request for a spot block is left open where capacity lacks; 0 where whoever asks decides that
- * himself. Without a keeper (`hasKeeper`) there are no blocks, and jobs that must run on one run anywhere.
+ * himself. `follows` names the pools whose scaling looks at jobs; they are told of them. Without a keeper (`hasKeeper`) there are no blocks, and jobs that must run on one run anywhere.
  */
 export function simulatedWorld(
   scenario: Scenario,
-  { heldMs = HELD_MS, hasKeeper = true }: { heldMs?: Millis; hasKeeper?: boolean } = {},
+  { heldMs = HELD_MS, hasKeeper = true, follows = [] }: WorldOptions = {},
 ): SimulatedWorld {
   const { from, until, seed, cluster: clusterSettings, pools } = scenario;
   const draws = drawsOf(seed);
@@ -89,6 +98,10 @@ export function simulatedWorld(
     markets: pools.pools.flatMap(({ instanceTypes, zones }) =>
       instanceTypes.flatMap((instanceType) => zones.map((zone) => ({ instanceType, zone }))),
     ),
+  });
+  const workloads = new Workloads({
+    ...{ kernel, cluster, sizes, canTell: () => sight.canTell() },
+    pools: pools.pools.filter(({ name }) => follows.includes(name)),
   });
   const ec2 = new Ec2(
     { kernel, market, draws, refusing, settings: { seed, heldMs } },
@@ -222,6 +235,7 @@ export function simulatedWorld(
 
   function changed(): void {
     group.count();
+    workloads.changed();
     sample();
   }
 
@@ -271,6 +285,7 @@ export function simulatedWorld(
     });
     const observations = ledger === undefined ? {} : { observations: ledger };
     kernel.say({ type: 'inventory.taken', sightings, generations, ...observations, complete: true });
+    workloads.repeat();
   }
 
   function truth(): Truth {

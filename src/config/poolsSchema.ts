@@ -54,6 +54,9 @@ const pool = z.strictObject({
   lease,
   operatingHours: choice('When blocks are wanted, and how many'),
   renewal: choice('When a block is relieved, drained and ended').prefault({ policy: 'surge' }),
+  scaling: choice('How many of the blocks that the hours allow are wanted, seeing the jobs').prefault({
+    policy: 'scheduled',
+  }),
   purchase: choice('What to buy, best first').prefault({ policy: 'cheapest' }),
   surge: z
     .int()

@@ -106,6 +106,7 @@ function poolConfig(
     lease: { term: lease.term, durationMs: lease.duration, overrunMs: lease.overrun },
     policies: {
       operatingHours: { policy: pool.operatingHours.policy, options: optionsOf('operatingHours') },
+      scaling: { policy: pool.scaling.policy, options: optionsOf('scaling') },
       renewal: { policy: pool.renewal.policy, options: optionsOf('renewal') },
       purchase: { policy: pool.purchase.policy, options: optionsOf('purchase') },
     },
@@ -161,7 +162,13 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         zones: z.array(z.string()).min(1),
         // Older recordings say nothing of it, and mean what a file that says nothing means.
         lease: z.strictObject({ term: z.enum(TERMS), durationMs: ms, overrunMs: ms.default(hours(24)) }),
-        policies: z.strictObject({ operatingHours: choice, renewal: choice, purchase: choice }),
+        policies: z.strictObject({
+          operatingHours: choice,
+          // Recordings from before this slot was there held what the hours allowed.
+          scaling: choice.default({ policy: 'scheduled', options: {} }),
+          renewal: choice,
+          purchase: choice,
+        }),
         surge: z.int().min(0),
         maxUnavailable: z.int().min(0),
         maxBlocks: z.int().min(1),

@@ -11,4 +11,4 @@ export type * from './operatingHours.ts';
 export * from './options.ts';
 export * from './purchase.ts';
 export type * from './renewal.ts';
-export type * from './scaling.ts';
+export * from './scaling.ts';

@@ -57,6 +57,16 @@ export interface Wanted {
   readonly giveBackIdleAfterMs?: Millis;
 }
 
+/** Blocks that have jobs, and those for the jobs that wait beyond the room that is left on them. */
+export function neededBlocks({
+  jobs: { waiting, running },
+  blocks: { busy },
+  jobsPerBlock,
+}: Pick<ScalingQuestion, 'jobs' | 'blocks' | 'jobsPerBlock'>): number {
+  const room = Math.max(0, busy * jobsPerBlock - running);
+  return busy + Math.ceil(Math.max(0, waiting - room) / jobsPerBlock);
+}
+
 /**
  * Says how many of the allowed blocks are wanted, seeing the jobs.
  *

@@ -7,7 +7,7 @@ import type { PoolSpec } from './pool.ts';
 /** How many blocks may be opened now by what the pool has met, and when it may be more. */
 export function allowedNow(
   { openedAts, pace, joins }: PoolMemory,
-  { launchRate: { launches, perMs } }: PoolSpec,
+  { launches, perMs }: PoolSpec['launchRate'],
   now: Instant,
 ): { readonly blocks: number; readonly moreAt: Instant } {
   if (isBroken(joins) && now < joins.until) return { blocks: 0, moreAt: joins.until };

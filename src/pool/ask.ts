@@ -6,7 +6,7 @@ import type { Allowance, OperatingHoursPolicy } from '../policy/operatingHours.t
 import type { Need, PurchasePolicy, PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import { saidBy } from '../policy/saidBy.ts';
-import type { ScalingPolicy, ScalingQuestion, Wanted } from '../policy/scaling.ts';
+import { neededBlocks, type ScalingPolicy, type ScalingQuestion, type Wanted } from '../policy/scaling.ts';
 import { type Said, showPurchase, showRenewal, showScaling, wroteTo } from '../policy/shown/ask.ts';
 import type { Reads } from '../policy/shown/reads.ts';
 import { allowanceIn, type Read, rankingIn, timesIn, wantedIn } from './answers.ts';
@@ -70,14 +70,14 @@ export function hearTimes(policy: RenewalPolicy, question: RenewalQuestion, faul
   return heard ?? { answer: fallbackTimes(question), reads: undefined };
 }
 
-/** How many blocks are wanted, with what that hangs on; as fallback all that are allowed. */
+/** How many blocks are wanted, with what that hangs on; as fallback those that jobs need. */
 export function hearWanted(policy: ScalingPolicy, question: ScalingQuestion, fault: Fault): Heard<Wanted> {
   const heard = attempt(
     'scaling',
     () => showScaling(question, (shown) => wantedIn(policy.wantedNow(shown), question.now)),
     fault,
   );
-  return heard ?? { answer: { blocks: question.allowance.blocks }, reads: undefined };
+  return heard ?? { answer: { blocks: neededBlocks(question) }, reads: undefined };
 }
 
 /** What to buy, best first; as fallback the cheapest. */

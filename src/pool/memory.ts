@@ -1,5 +1,5 @@
 import type { BlockView } from '../block/block.ts';
-import type { Fact } from '../domain/facts.ts';
+import type { Fact, FactOf, Workload } from '../domain/facts.ts';
 import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
@@ -10,6 +10,7 @@ import { withGrant, withInterruption, withRefusal } from './markets.ts';
 import { noObservations, type Observations, observationsTogether } from './observations.ts';
 import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
+import { noRecentArrivals, type RecentArrivals, withRecent } from './recentArrivals.ts';
 import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, refusedOfLate } from './rests.ts';
 
 /** What a pool has learned and must remember from turn to turn. Plain data; a new one for every change. */
@@ -41,6 +42,12 @@ export interface PoolMemory {
   readonly allowance: { readonly from: Instant; readonly now: Allowance; readonly next: Allowance } | null;
   /** What the other policies said, as long as it may hold. */
   readonly kept: KeptAnswers;
+  /** The pool's jobs as last observed, null where that is not known; of pools whose scaling looks at jobs. */
+  readonly workload: { readonly takenAt: Instant; readonly workload: Workload | null } | null;
+  /** When its jobs came, as far as the last hour goes. */
+  readonly recent: RecentArrivals;
+  /** How many blocks were wanted in the last turn. */
+  readonly wanted: number;
   /** What has been announced once and need not be again. */
   readonly announced: ReadonlySet<string>;
 }
@@ -60,6 +67,9 @@ export const noMemory: PoolMemory = {
   observations: noObservations,
   allowance: null,
   kept: nothingKept,
+  workload: null,
+  recent: noRecentArrivals,
+  wanted: 0,
   announced: new Set(),
 };
 
@@ -94,6 +104,8 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
       const recalled = fact.complete ? { ...recalling(memory, spec.name, fact), inventoried: true } : memory;
       return withGenerations(recalled, spec.name, fact.generations);
     }
+    case 'workload.observed':
+      return afterWorkload(memory, fact);
     case 'template.changed':
       return { ...memory, cooling: afterTemplate(memory.cooling), joins: newVersion(fact.hash, fact.at) };
     default:
@@ -114,6 +126,13 @@ const ENDED_MS = hours(1);
 export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): PoolMemory {
   const ended = new Map([...memory.ended].filter(([, endedAt]) => after(endedAt, ENDED_MS) > at));
   return { ...memory, ended: ended.set(instanceId, at) };
+}
+
+/** An older look than the last one says nothing new. */
+function afterWorkload(memory: PoolMemory, { at, takenAt, workload }: FactOf<'workload.observed'>): PoolMemory {
+  if (memory.workload !== null && takenAt <= memory.workload.takenAt) return memory;
+  if (workload === null) return { ...memory, workload: { takenAt, workload } };
+  return { ...memory, workload: { takenAt, workload }, recent: withRecent(memory.recent, at, workload.arrived) };
 }
 
 /** Whether the try that an answer is about was answered before. */

@@ -1,7 +1,7 @@
 import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
-import { after, earliest, type Instant, isoOf, NEVER, seconds } from '../domain/time.ts';
+import { after, earliest, type Instant, isoOf, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
 import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
@@ -11,13 +11,16 @@ import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
+import { givenBack } from './giveBack.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
+import { recentTurnsAt } from './recentArrivals.ts';
 import { freeSlots, roomFor } from './room.ts';
+import { scalingQuestion } from './scalingQuestion.ts';
 import { victims } from './victims.ts';
 
 /** What a pool tells its blocks. */
@@ -36,6 +39,17 @@ export interface Reconciled {
   readonly memory: PoolMemory;
   /** The next instant at which this pool wants to be asked again. */
   readonly wakeAt: Instant;
+}
+
+/** How long a block above what is wanted has been idle before it goes, where a scaling policy does not say. */
+const GIVE_BACK_MS = minutes(5);
+
+/** What the jobs ask for. */
+interface Following {
+  readonly wanted: number;
+  /** How long a block above it has been idle before it is given back. */
+  readonly idleMs: Millis;
+  readonly onBlocks: Readonly<Record<string, number>>;
 }
 
 /** A quote that was asked for and has not come is asked for again after this long. */
@@ -72,8 +86,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   const asking = askingFor(policies, before.kept, fault);
   const { now: allowance, next } = allowanceNow();
-  const wanted = Math.min(allowance.blocks, spec.maxBlocks);
-  if (wanted < allowance.blocks)
+  const allowed = Math.min(allowance.blocks, spec.maxBlocks);
+  if (allowed < allowance.blocks)
     announceOnce(
       'DemandCapped',
       `${allowance.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`,
@@ -92,6 +106,9 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   const supply = living.filter((block) => supplies(block));
   let wakeAt = allowance.until;
+  const following = follow();
+  const wanted = following?.wanted ?? allowed;
+  if (memory.wanted !== wanted) memory = { ...memory, wanted };
   for (const { relieveAt, drainAt, until } of times.values()) {
     if (until !== undefined) wakeAt = earliest(wakeAt, until);
     if (relieveAt > now) wakeAt = earliest(wakeAt, relieveAt);
@@ -101,14 +118,18 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   const due = dueToDrain(times, wanted, spec.maxUnavailable, now, durations?.p95Ms ?? 0);
   wakeAt = earliest(wakeAt, due.wakeAt);
   const retiring = new Set(due.draining);
-  for (const block of victims(living, supply, wanted, spec.surplus)) retiring.add(block);
+  for (const block of victims(living, supply, allowed, spec.surplus)) retiring.add(block);
+  if (following !== undefined) giveBack(following);
   const ends = new Map<BlockView, Instant>();
   for (const block of retiring) retire(block, times.get(block));
   for (const block of living) if (wantsEnd(pool, block, now)) giveEnd(block);
   tellEnds();
 
   const deficit = wanted - supply.length;
-  const room = roomFor(spec, wanted, living, retiring, now);
+  // A pool that follows its jobs has to catch up with them: all it may have, at once.
+  const { launches, perMs } = spec.launchRate;
+  const rate = { perMs, launches: following === undefined ? launches : Math.max(launches, spec.maxBlocks) };
+  const room = roomFor(spec, following === undefined ? wanted : spec.maxBlocks, living, retiring, now);
   // Told as soon as it is so, also while the slots of those that were refused are held.
   if (memory.pace !== null && memory.toldPause === null) tellPause();
   if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
@@ -124,6 +145,27 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     const after = fresh.until === NEVER ? fresh : askAllowance(policies.operatingHours, fresh.until, fresh, fault);
     memory = { ...memory, allowance: { from: now, now: fresh, next: after } };
     return { now: fresh, next: after };
+  }
+
+  /** How many of the allowed blocks the jobs ask for; undefined where the policy holds all of them, whatever the jobs are. */
+  function follow(): Following | undefined {
+    if (policies.scaling.ignoresJobs === true) return undefined;
+    const { recent, workload: last } = memory;
+    // What is not known is no reason to buy or to give back: what is there, or due to have a successor, is held.
+    if (last?.workload == null) {
+      const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
+      return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
+    }
+    const question = scalingQuestion(moment, last.workload, recent, living, supply);
+    const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
+    wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(recent, now));
+    return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: last.workload.onBlocks };
+  }
+
+  function giveBack({ wanted, idleMs, onBlocks }: Following): void {
+    const given = givenBack(supply.filter((block) => !retiring.has(block)), wanted, { idleMs, onBlocks, now });
+    for (const block of given.blocks) retiring.add(block);
+    wakeAt = earliest(wakeAt, given.wakeAt);
   }
 
   function timesOf(block: BlockView, lease: Lease): RenewalTimes {
@@ -168,7 +210,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     // Absence is only known from a complete list; until one was taken there may be blocks of an earlier life.
     if (!memory.inventoried) return NEVER;
     tellPause();
-    const pace = allowedNow(memory, spec, now);
+    const pace = allowedNow(memory, rate, now);
     const allowed = Math.min(count, pace.blocks);
     if (allowed <= 0) return pace.moreAt;
     // Creating demands a fresh known price: an old quote is asked for anew, and none is bought from meanwhile.
@@ -206,7 +248,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       askAgainAt,
       firstRestOver(memory.cooling, now),
       after(memory.quotedAt, spec.quoteMs + 1),
-      opened.length === allowed ? allowedNow(memory, spec, now).moreAt : NEVER,
+      opened.length === allowed ? allowedNow(memory, rate, now).moreAt : NEVER,
     );
   }
 

@@ -23,6 +23,15 @@ export const aCatalogue: Catalogue = {
       },
     }),
   },
+  scaling: {
+    scheduled: definePolicy({
+      slot: 'scaling',
+      name: 'scheduled',
+      about: 'All that is allowed.',
+      options: z.object({}),
+      create: () => ({ wantedNow: ({ allowance: { blocks } }) => ({ blocks }), ignoresJobs: true }),
+    }),
+  },
   renewal: {
     surge: definePolicy({
       slot: 'renewal',

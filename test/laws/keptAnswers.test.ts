@@ -114,10 +114,17 @@ it('A keeper that keeps answers decides as one that asks in every turn', async (
 /** A pool whose policies are counted as they are asked. */
 const counting =
   (asked: () => void) =>
-  ({ policies: { operatingHours, renewal, purchase }, ...pool }: Pool): Pool => ({
+  ({ policies: { operatingHours, scaling, renewal, purchase }, ...pool }: Pool): Pool => ({
     ...pool,
     policies: {
       operatingHours,
+      scaling: {
+        ...scaling,
+        wantedNow: (question) => {
+          asked();
+          return scaling.wantedNow(question);
+        },
+      },
       renewal: {
         timesFor: (question) => {
           asked();
@@ -134,9 +141,16 @@ const counting =
   });
 
 /** A pool that keeps no answer: of a question that was cloned nobody knows what was read. */
-function askedAlways({ policies: { operatingHours, renewal, purchase }, ...pool }: Pool): Pool {
+function askedAlways({ policies: { operatingHours, scaling, renewal, purchase }, ...pool }: Pool): Pool {
   const afresh: PolicySlots = {
     operatingHours,
+    scaling: {
+      ...scaling,
+      wantedNow: (question) => {
+        structuredClone(question);
+        return scaling.wantedNow(question);
+      },
+    },
     renewal: {
       timesFor: (question) => {
         structuredClone(question);

@@ -5,6 +5,7 @@ import type { PurchaseQuestion } from '../../src/policy/laws/index.ts';
 import type { MarketSeen, Quantiles } from '../../src/policy/observed.ts';
 import type { Allowance } from '../../src/policy/operatingHours.ts';
 import type { RenewalQuestion } from '../../src/policy/renewal.ts';
+import type { ScalingQuestion } from '../../src/policy/scaling.ts';
 
 /** Random questions for the laws; every policy of a slot is asked the same kind. */
 
@@ -107,6 +108,36 @@ export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
     },
     ...(boots === undefined ? {} : { boots }),
     ...(riskMs === undefined ? {} : { atRiskAt: lease.startsAt + riskMs }),
+  }));
+
+export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
+  .record({
+    now: anInstant,
+    allowance: anAllowance,
+    waiting: fc.constantFrom(0, 0, 1, 2, 7, 60),
+    waitsMs: fc.nat(hours(1)),
+    jobsPerBlock: fc.constantFrom(1, 2, 5),
+    full: fc.boolean(),
+    blocks: fc.record({ arriving: fc.nat(5), busy: fc.nat(9), idle: fc.nat(5), draining: fc.nat(3) }),
+    overflow: fc.nat(5),
+    arrivals: fc.array(fc.constantFrom(0, 0, 0, 1, 3, 20), { maxLength: 60 }),
+    durations: fc.option(someQuantiles, { nil: undefined }),
+    boots: fc.option(someQuantiles, { nil: undefined }),
+  })
+  .map(({ now, allowance, waiting, waitsMs, jobsPerBlock, full, blocks, overflow, arrivals, durations, boots }) => ({
+    now,
+    ...allowanceFrom(now, allowance),
+    jobs: {
+      waiting,
+      ...(waiting === 0 ? {} : { waitingSince: now - waitsMs }),
+      running: blocks.busy * (full ? jobsPerBlock : 1),
+      overflow,
+    },
+    blocks,
+    jobsPerBlock,
+    arrivals,
+    ...(durations === undefined ? {} : { durations }),
+    ...(boots === undefined ? {} : { boots }),
   }));
 
 export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
-import { breachOf, type Laws, operatingHoursLaws, purchaseLaws, renewalLaws } from '../../src/policy/laws/index.ts';
+import { breachOf, type Laws, operatingHoursLaws, purchaseLaws, renewalLaws, scalingLaws } from '../../src/policy/laws/index.ts';
 import { loadPolicy } from '../../src/userPolicies/loadPolicy.ts';
-import { anInstant, aPurchaseQuestion, aRenewalQuestion } from '../laws/questions.ts';
+import { anInstant, aPurchaseQuestion, aRenewalQuestion, aScalingQuestion } from '../laws/questions.ts';
 import { aFolder } from '../support/aFile.ts';
 import { aShelf } from '../support/aShelf.ts';
 
@@ -65,6 +65,7 @@ const keeps =
 
 const CHECKS: Readonly<Record<PolicySlot, (policy: unknown) => void>> = {
   operatingHours: keeps(operatingHoursLaws, anInstant),
+  scaling: keeps(scalingLaws, aScalingQuestion),
   renewal: keeps(renewalLaws, aRenewalQuestion),
   purchase: keeps(purchaseLaws, aPurchaseQuestion),
 };

@@ -22,6 +22,7 @@ export const aSpec = (over: Partial<PoolSpec> = {}): PoolSpec => ({
 /** Policies a child could foresee: always `blocks`, relieved 40 and drained 30 minutes before the end, offers as they come. */
 export const somePolicies = (blocks: number, over: Partial<PolicySlots> = {}): PolicySlots => ({
   operatingHours: { allowedAt: () => ({ blocks, until: NEVER }) },
+  scaling: { wantedNow: ({ allowance: { blocks } }) => ({ blocks }), ignoresJobs: true },
   renewal: {
     timesFor: ({ lease: { expiresAt } }) => ({
       relieveAt: before(expiresAt, minutes(40)),

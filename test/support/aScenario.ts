@@ -20,6 +20,7 @@ export const aPoolConfig = (over: Partial<PoolConfig> = {}): PoolConfig => {
     lease: { term, durationMs: leaseMs, overrunMs },
     policies: {
       operatingHours: { policy: 'always', options: { blocks: 2 } },
+      scaling: { policy: 'scheduled', options: {} },
       renewal: { policy: 'surge', options: {} },
       purchase: { policy: 'cheapest', options: {} },
     },

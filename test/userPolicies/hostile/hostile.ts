@@ -21,6 +21,7 @@ export const fileOf = (name: string): string => `${name.replaceAll(/\W+/g, '-')}
 
 const METHODS: Readonly<Record<PolicySlot, string>> = {
   operatingHours: 'allowedAt(now: number)',
+  scaling: 'wantedNow(question: any)',
   renewal: 'timesFor(question: any)',
   purchase: 'rank(offers: any, need: any)',
 };
