@@ -1,5 +1,5 @@
 import type { JobRow } from '../../data/records/rows.ts';
-import { after, type Instant } from '../../src/domain/time.ts';
+import { after, type Instant, type Millis } from '../../src/domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Cordons } from './cordons.ts';
 import { type Job, type KilledBy, newJob, start, stop } from './job.ts';
@@ -36,6 +36,7 @@ export class Cluster {
   private readonly scheduler: Scheduler;
   private readonly sizes: Sizes;
   private readonly retryKilled: boolean;
+  private readonly podDelayMs: Millis;
   private readonly events: ClusterEvents;
 
   constructor(parts: {
@@ -43,12 +44,15 @@ export class Cluster {
     readonly scheduler: Scheduler;
     readonly sizes: Sizes;
     readonly retryKilled: boolean;
+    /** The delay that pods are created with, before which the autoscaler buys nothing for them. */
+    readonly podDelayMs: Millis;
     readonly events: ClusterEvents;
   }) {
     this.kernel = parts.kernel;
     this.scheduler = parts.scheduler;
     this.sizes = parts.sizes;
     this.retryKilled = parts.retryKilled;
+    this.podDelayMs = parts.podDelayMs;
     this.events = parts.events;
     this.cordons = new Cordons(parts.kernel, {
       cordoned: () => {
@@ -124,6 +128,7 @@ export class Cluster {
   /** From when on it waits: facts of one instant are told a millisecond apart, and no job waits longer for that. */
   private wait(job: Job, since: Instant = this.kernel.now): void {
     job.waitingSince = since;
+    job.delayedUntil = after(since, this.podDelayMs);
     if (job.kind.onBlocks) {
       this.arrived += 1;
       this.kinds.set(job.kind, (this.kinds.get(job.kind) ?? 0) + 1);

@@ -70,9 +70,13 @@ export class ClusterAutoscaler implements Autoscaler {
 
   /** The pods old enough to be bought for. The younger ones have taken their room on nodes on their way all the same. */
   private grown(pods: readonly Pod[]): readonly Pod[] {
-    const { settings, kernel } = this.parts;
-    if (settings.scaleUpDelayMs === 0) return pods;
-    return pods.filter(({ createdAt }) => kernel.now - createdAt >= settings.scaleUpDelayMs);
+    const { now } = this.parts.kernel;
+    return pods.filter((pod) => this.grownAt(pod) <= now);
+  }
+
+  /** The longer of the autoscaler's own delay and the pod's. */
+  private grownAt({ createdAt, delayedUntil }: Pod): Instant {
+    return latest(after(createdAt, this.parts.settings.scaleUpDelayMs), delayedUntil);
   }
 
   private buys(pods: readonly Pod[]): boolean {
@@ -108,10 +112,12 @@ export class ClusterAutoscaler implements Autoscaler {
   /** When the next loop has something to do for pods that nothing covers; NEVER where there are none. */
   private nextLookAt(pods: readonly Pod[]): Instant {
     if (pods.length === 0) return NEVER;
-    const { settings, kernel } = this.parts;
-    const grownMs = Math.max(settings.scaleUpDelayMs, NEW_POD_MS);
-    const oldest = pods.reduce((first, { createdAt }) => earliest(first, createdAt), NEVER);
-    return this.nextLook(latest(after(oldest, grownMs), after(kernel.now, 1)));
+    const { kernel } = this.parts;
+    const grownAt = pods.reduce(
+      (first, pod) => earliest(first, latest(this.grownAt(pod), after(pod.createdAt, NEW_POD_MS))),
+      NEVER,
+    );
+    return this.nextLook(latest(grownAt, after(kernel.now, 1)));
   }
 
   /** The first loop at or after an instant, if nothing wakes it. */

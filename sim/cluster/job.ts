@@ -1,5 +1,5 @@
 import type { JobRow } from '../../data/records/rows.ts';
-import type { Instant, Millis } from '../../src/domain/time.ts';
+import { ALWAYS, type Instant, type Millis } from '../../src/domain/time.ts';
 import type { JobKind } from './sizes.ts';
 
 /** A job as it fares in the cluster. */
@@ -13,6 +13,12 @@ export interface Job extends JobRow {
   killed: number;
   /** Since when it waits to run; undefined while it runs, and once it has finished or was given up. */
   waitingSince: Instant | undefined;
+  /** Until when the autoscaler buys nothing for it: as it was created, and as the keeper holds it; ALWAYS where it may at once. */
+  delayedUntil: Instant;
+  /** Until when the keeper holds it; undefined while it does not. */
+  heldUntil: Instant | undefined;
+  /** The last patch of its hold that was asked for. */
+  patch: number;
   /** Its place among those that wait: what was queued first has the lowest. */
   ticket: number;
   /** Since when it runs; undefined while it does not. */
@@ -38,6 +44,9 @@ export function newJob({ job, queuedAt, durationMs, class: name }: JobRow, kind:
     ranOn: undefined,
     killed: 0,
     waitingSince: undefined,
+    delayedUntil: ALWAYS,
+    heldUntil: undefined,
+    patch: 0,
     ticket: 0,
     runningSince: undefined,
     queuedMs: 0,
@@ -52,6 +61,7 @@ export function start(job: Job, now: Instant, ranOn: Job['ranOn']): void {
   job.startedAt ??= now;
   job.queuedMs += now - (job.waitingSince ?? now);
   job.waitingSince = undefined;
+  job.heldUntil = undefined;
   job.runningSince = now;
   job.ranOn = ranOn;
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '../../src/domain/time.ts';
+import { ALWAYS, type Instant, latest } from '../../src/domain/time.ts';
 import type { Job } from './job.ts';
 import { hasRoomFor } from './node.ts';
 import type { GroupNode, NodeGroup } from './nodeGroup.ts';
@@ -10,6 +10,8 @@ export interface Pod {
   readonly kind: JobKind;
   /** When it was queued; a job that was killed is a new pod. */
   readonly createdAt: Instant;
+  /** Before it nothing is bought for it: its `pod-scale-up-delay`. */
+  readonly delayedUntil: Instant;
 }
 
 /**
@@ -19,9 +21,9 @@ export interface Pod {
 export function uncoveredPods(waiting: readonly Job[], spares: Spares, group: NodeGroup): readonly Pod[] {
   const bins = new Bins(group.living.filter(({ node }) => node === undefined));
   const pods: Pod[] = [];
-  for (const { kind, waitingSince } of waiting)
-    if (kind.onGroup && !bins.place(kind)) pods.push({ kind, createdAt: waitingSince ?? 0 });
-  for (const createdAt of spares.pending) if (!bins.place(spares.kind)) pods.push({ kind: spares.kind, createdAt });
+  for (const { kind, waitingSince, delayedUntil, heldUntil = ALWAYS } of waiting)
+    if (kind.onGroup && !bins.place(kind)) pods.push({ kind, createdAt: waitingSince ?? 0, delayedUntil: latest(delayedUntil, heldUntil) });
+  for (const createdAt of spares.pending) if (!bins.place(spares.kind)) pods.push({ kind: spares.kind, createdAt, delayedUntil: ALWAYS });
   return pods;
 }
 

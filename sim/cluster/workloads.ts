@@ -85,13 +85,14 @@ export class Workloads {
       Math.min(...instanceTypes.map((type) => roomFor(this.typical(), sizes.capacityOf(type)))),
     );
     const onBlocks = cluster.jobsOnBlocks(name);
-    if (!counts) return { waiting: 0, onBlocks, overflow: 0, arrived: 0, jobsPerBlock };
+    if (!counts) return { waiting: 0, onBlocks, held: 0, overflow: 0, arrived: 0, jobsPerBlock };
     const fitting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
     const waitingSince = fitting[0]?.waitingSince;
     return {
       waiting: fitting.length,
       ...(waitingSince === undefined ? {} : { waitingSince }),
       onBlocks,
+      held: fitting.filter(({ heldUntil }) => heldUntil !== undefined).length,
       overflow: cluster.overflowing,
       arrived: 0,
       jobsPerBlock,

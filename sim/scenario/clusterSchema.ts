@@ -40,6 +40,20 @@ export const cluster = z.strictObject({
     })
     .prefault({})
     .describe('From the grant of an instance to a ready node'),
+  holds: z
+    .strictObject({
+      constant: lengthBetween('0s', '1h')
+        .prefault('10s')
+        .describe('The pod-scale-up-delay that every pod is created with, where a keeper holds jobs'),
+      median: lengthBetween('1ms', '1h').prefault('200ms').describe('Half of the holds are on their pods by then'),
+      p99: lengthBetween('1ms', '1h').prefault('1500ms').describe('99 in a hundred holds are on their pods by then'),
+    })
+    .refine(({ median, p99 }) => p99 >= median, {
+      path: ['p99'],
+      error: 'expected a length of at least the median, found a shorter one',
+    })
+    .prefault({})
+    .describe('How the keeper holds jobs: not used where it holds none'),
   retryKilled: z.boolean().default(true).describe('Whether a job that lost its node is queued again from its start'),
 });
 
@@ -67,6 +81,10 @@ export const clusterOf = (text: z.output<typeof cluster>): ClusterSettings => ({
   scheduler: text.scheduler,
   boot: { medianMs: text.boot.median, p95Ms: text.boot.p95, never: text.boot.never },
   retryKilled: text.retryKilled,
+  holds: {
+    constantMs: text.holds.constant,
+    latencyMs: { median: text.holds.median, p99: text.holds.p99 },
+  },
 });
 
 export type ClassesText = z.output<typeof classes>;

@@ -136,7 +136,16 @@ export interface Subnet {
   readonly addresses: number;
 }
 
+/** How holds reach pods. */
+export interface HoldSettings {
+  /** The delay that every pod is created with where a keeper holds jobs. */
+  readonly constantMs: Millis;
+  /** From the keeper's asking to the annotation on the pod: log-normal. */
+  readonly latencyMs: { readonly median: Millis; readonly p99: Millis };
+}
+
 export interface ClusterSettings {
+  readonly holds: HoldSettings;
   /** Jobs that a node runs at once; with `allocatable` what a job takes that requests nothing: one of so many equal parts. */
   readonly jobsPerNode: number;
   /** What nodes offer to jobs, by instance type; absent: slots, `jobsPerNode` on every node. */

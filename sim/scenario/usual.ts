@@ -35,4 +35,5 @@ export const usualCluster: ClusterSettings = {
   scheduler: 'spread',
   boot: { medianMs: seconds(70), p95Ms: seconds(160), never: 0 },
   retryKilled: true,
+  holds: { constantMs: seconds(10), latencyMs: { median: 200, p99: 1_500 } },
 };

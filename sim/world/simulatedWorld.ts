@@ -9,6 +9,7 @@ import type { Instance } from '../cloud/instances.ts';
 import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import { Holding } from '../cluster/holding.ts';
 import { busyOf, type Node, newNode, seenOf, unreadyOf } from '../cluster/node.ts';
 import { sayNode, stampOf } from '../cluster/sayNode.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
@@ -75,10 +76,13 @@ export function simulatedWorld(
   let alive = 0;
   let ledger: Readonly<Record<string, unknown>> | undefined;
 
+  const following = pools.pools.filter(({ name }) => follows.includes(name));
+  const holds = following.some(({ holdsJobs }) => holdsJobs);
   const sizes = sizesOf(scenario, { hasKeeper });
   const refusing = new Refusing(() => kernel.now, market, scenario.market);
   const cluster = new Cluster({
     ...{ kernel, sizes, retryKilled: clusterSettings.retryKilled },
+    podDelayMs: holds ? clusterSettings.holds.constantMs : 0,
     scheduler: new Scheduler(draws, clusterSettings.scheduler),
     events: {
       changed,
@@ -101,7 +105,15 @@ export function simulatedWorld(
   });
   const workloads = new Workloads({
     ...{ kernel, cluster, sizes, canTell: () => sight.canTell() },
-    pools: pools.pools.filter(({ name }) => follows.includes(name)),
+    pools: following,
+  });
+  const holding = new Holding({
+    ...{ kernel, cluster, draws, settings: clusterSettings.holds },
+    changed: () => {
+      // A patch of a pod wakes the autoscaler.
+      group.starved(false);
+      workloads.changed();
+    },
   });
   const ec2 = new Ec2(
     { kernel, market, draws, refusing, settings: { seed, heldMs } },
@@ -191,6 +203,9 @@ export function simulatedWorld(
         if (node !== undefined) node.served = true;
         return;
       }
+      case 'holdJobs':
+        holding.hold(effect);
+        return;
       // Announcements are for people, whom this world does not have.
       case 'announce':
         return;
@@ -200,6 +215,7 @@ export function simulatedWorld(
   function leave(effect: Effect): void {
     const reason = 'not tried';
     if (effect.type === 'quoteOffers') kernel.say({ type: 'offers.unknown', pool: effect.pool, reason });
+    else if (effect.type === 'holdJobs') kernel.say({ type: 'jobs.unheld', pool: effect.pool, reason });
     else if (effect.type !== 'announce')
       kernel.say({
         type: 'effect.untried',

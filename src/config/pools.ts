@@ -70,6 +70,8 @@ export interface PoolConfig {
   readonly coolingMs: Millis;
   readonly quoteMs: Millis;
   readonly surplus: 'drain' | 'keep';
+  /** Whether waiting jobs are held for blocks on their way. */
+  readonly holdsJobs: boolean;
   readonly timeouts: Timeouts;
 }
 

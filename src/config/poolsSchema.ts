@@ -88,6 +88,12 @@ const pool = z.strictObject({
     .enum(['drain', 'keep'])
     .default('drain')
     .describe('What becomes of blocks above what is wanted: drained, idle ones first, or kept until their leases end'),
+  holdJobs: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether jobs that a block on its way will take are held, so that Cluster Autoscaler buys no node for them meanwhile; only where the scaling policy looks at jobs',
+    ),
   timeouts: z
     .strictObject({
       launch: lengthBetween('1s', '1d').prefault('5m').describe('From asking for capacity to cancelling the request'),

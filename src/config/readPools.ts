@@ -117,6 +117,7 @@ function poolConfig(
     coolingMs: pool.cooling,
     quoteMs: pool.quoteAge,
     surplus,
+    holdsJobs: pool.holdJobs,
     timeouts: {
       launchMs: timeouts.launch,
       joinMs: timeouts.join,
@@ -176,6 +177,7 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         coolingMs: ms,
         quoteMs: ms,
         surplus: z.enum(['drain', 'keep']),
+        holdsJobs: z.boolean().default(true),
         timeouts: z.strictObject({ launchMs: ms, joinMs: ms, restMs: ms, terminateMs: ms }),
       }),
     )

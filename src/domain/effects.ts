@@ -1,3 +1,4 @@
+import type { Instant, Millis } from './time.ts';
 import type { Offer } from './words.ts';
 
 /**
@@ -37,8 +38,26 @@ export type Effect =
       readonly node: string;
       readonly labels: Readonly<Record<string, string>>;
     }
+  /**
+   * Asks that the autoscaler of the on-demand group buys no node yet for jobs that a block on its way will take. It is the whole
+   * level: of the pool's waiting jobs, oldest first, so many are held until an instant each, and those beyond are released.
+   * Answered by `workload.observed`, which shows how many are held, or by `jobs.unheld`.
+   */
+  | {
+      readonly type: 'holdJobs';
+      readonly pool: string;
+      readonly holds: readonly Hold[];
+      /** No job is held for longer than this from its creation. */
+      readonly mostMs: Millis;
+    }
   /** Tells people: a Kubernetes Event on the pool. */
   | { readonly type: 'announce'; readonly pool: string; readonly reason: string; readonly note: string };
+
+/** So many jobs are held until this instant. */
+export interface Hold {
+  readonly jobs: number;
+  readonly until: Instant;
+}
 
 /** The effects that concern one block. */
 export type BlockEffect = Extract<Effect, { readonly blockId: string }>;

@@ -45,6 +45,8 @@ export interface Workload {
   readonly waitingSince?: Instant;
   /** How many jobs run on each of the pool's blocks, by block id; blocks without one are left out. */
   readonly onBlocks: Readonly<Record<string, number>>;
+  /** How many of those that wait bear a hold of ours. */
+  readonly held: number;
   /** Jobs that fit the pool's nodes and run elsewhere. */
   readonly overflow: number;
   /** How many jobs have come since the last time that this was said: 0 the first time. */
@@ -123,6 +125,8 @@ export type Fact =
       readonly takenAt: Instant;
       readonly workload: Workload | null;
     }
+  /** Jobs could not be held, or not all of those that were to be. */
+  | { readonly type: 'jobs.unheld'; readonly at: Instant; readonly pool: string; readonly reason: string }
   | { readonly type: 'template.changed'; readonly at: Instant; readonly pool: string; readonly hash: string }
   /** What can be bought for a pool could not be found out. */
   | { readonly type: 'offers.unknown'; readonly at: Instant; readonly pool: string; readonly reason: string }
@@ -155,6 +159,7 @@ export const ABOUT = {
   'offers.unknown': 'pool',
   'template.changed': 'pool',
   'workload.observed': 'pool',
+  'jobs.unheld': 'pool',
   'capacity.granted': 'block',
   'capacity.refused': 'block',
   'instance.interrupted': 'block',

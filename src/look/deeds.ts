@@ -50,6 +50,14 @@ function inWords(
       what: effect.type === 'announce' ? `tell people: ${effect.reason}` : 'ask for prices',
       because: effect.type === 'announce' ? effect.note : 'something has to be bought',
     };
+  if (effect.type === 'holdJobs') {
+    const jobs = effect.holds.reduce((sum, hold) => sum + hold.jobs, 0);
+    return {
+      block: undefined,
+      what: jobs === 0 ? 'hold no job any longer' : `hold ${jobs} waiting ${jobs === 1 ? 'job' : 'jobs'}`,
+      because: jobs === 0 ? 'no block that would take them is on its way' : 'blocks on their way will take them',
+    };
+  }
   const { blockId } = effect;
   const before = blocks.get(blockId);
   const of = { block: blockId };

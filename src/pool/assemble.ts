@@ -32,6 +32,7 @@ const named = ({ policy, options }: PolicyChoice) => ({ ...options, policy });
 /** What a pool is held to; what it buys from (types, zones, template) is the world's business. */
 function specOf(config: PoolConfig): PoolSpec {
   const { name, lease, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts } = config;
+  const { holdsJobs } = config;
   return {
     name,
     term: lease.term,
@@ -44,6 +45,7 @@ function specOf(config: PoolConfig): PoolSpec {
     coolingMs,
     quoteMs,
     surplus,
+    holdsJobs,
     timeouts,
   };
 }

@@ -3,6 +3,7 @@ import type { Fact, FactOf, Workload } from '../domain/facts.ts';
 import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
+import type { Holding } from './holds.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
 import { observationsIn } from './keptObservations.ts';
@@ -44,6 +45,8 @@ export interface PoolMemory {
   readonly kept: KeptAnswers;
   /** The pool's jobs as last observed, null where that is not known; of pools whose scaling looks at jobs. */
   readonly workload: { readonly takenAt: Instant; readonly workload: Workload | null } | null;
+  /** The holds that were asked for last; null where none ever were. */
+  readonly holding: Holding | null;
   /** When its jobs came, as far as the last hour goes. */
   readonly recent: RecentArrivals;
   /** How many blocks were wanted in the last turn. */
@@ -68,6 +71,7 @@ export const noMemory: PoolMemory = {
   allowance: null,
   kept: nothingKept,
   workload: null,
+  holding: null,
   recent: noRecentArrivals,
   wanted: 0,
   announced: new Set(),
@@ -106,6 +110,8 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     }
     case 'workload.observed':
       return afterWorkload(memory, fact);
+    case 'jobs.unheld':
+      return memory.holding === null ? memory : { ...memory, holding: { ...memory.holding, failedAt: fact.at } };
     case 'template.changed':
       return { ...memory, cooling: afterTemplate(memory.cooling), joins: newVersion(fact.hash, fact.at) };
     default:

@@ -24,6 +24,8 @@ export interface PoolSpec {
   readonly quoteMs: Millis;
   /** What becomes of blocks above what is wanted: `drain` retires them, idle ones first; `keep` lets their leases run out. */
   readonly surplus: 'drain' | 'keep';
+  /** Whether waiting jobs are held for blocks on their way, so that the autoscaler of the group buys nothing for them. */
+  readonly holdsJobs: boolean;
   readonly timeouts: Timeouts;
 }
 

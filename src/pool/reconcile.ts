@@ -1,5 +1,6 @@
 import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
+import type { Workload } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
 import { after, earliest, type Instant, isoOf, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
 import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/words.ts';
@@ -12,6 +13,7 @@ import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { givenBack } from './giveBack.ts';
+import { awaitedUntil, holding, holdsFor } from './holds.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
@@ -50,6 +52,8 @@ interface Following {
   /** How long a block above it has been idle before it is given back. */
   readonly idleMs: Millis;
   readonly onBlocks: Readonly<Record<string, number>>;
+  /** The jobs; undefined where they are not known. */
+  readonly workload?: Workload;
 }
 
 /** A quote that was asked for and has not come is asked for again after this long. */
@@ -65,6 +69,9 @@ export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
   terminating: false,
   gone: false,
 };
+
+/** Whether a block in this state is on its way to its node. One that rests asks for nothing: no job is held for it. */
+const ARRIVES: Readonly<Record<BlockState, boolean>> = { ...SUPPLIES, resting: false, serving: false };
 
 /** Compare what the pool wants with what it has, and order the difference. */
 export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Reconciled {
@@ -104,8 +111,12 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   for (const block of living)
     if (block.lease !== null && SUPPLIES[block.state]) times.set(block, timesOf(block, block.lease));
 
+  const isFollowing = policies.scaling.ignoresJobs !== true;
   const supply = living.filter((block) => supplies(block));
   let wakeAt = allowance.until;
+  if (isFollowing)
+    for (const block of supply)
+      if (block.state === 'joining') wakeAt = earliest(wakeAt, awaitedUntil(block, spec, boots));
   const following = follow();
   const wanted = following?.wanted ?? allowed;
   if (memory.wanted !== wanted) memory = { ...memory, wanted };
@@ -134,6 +145,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   if (memory.pace !== null && memory.toldPause === null) tellPause();
   if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
   if (deficit > 0 && room.blocks > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room.blocks)));
+  if (following?.workload !== undefined && spec.holdsJobs) hold(following.workload);
   const kept = asking.kept();
   if (kept !== memory.kept) memory = { ...memory, kept };
   return { orders, effects, memory, wakeAt };
@@ -149,23 +161,38 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
 
   /** How many of the allowed blocks the jobs ask for; undefined where the policy holds all of them, whatever the jobs are. */
   function follow(): Following | undefined {
-    if (policies.scaling.ignoresJobs === true) return undefined;
-    const { recent, workload: last } = memory;
+    if (!isFollowing) return undefined;
+    const { recent } = memory;
+    const workload = memory.workload?.workload;
     // What is not known is no reason to buy or to give back: what is there, or due to have a successor, is held.
-    if (last?.workload == null) {
+    if (workload == null) {
       const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
       return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
     }
-    const question = scalingQuestion(moment, last.workload, recent, living, supply);
+    const question = scalingQuestion(moment, workload, recent, living, supply);
     const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
     wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(recent, now));
-    return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: last.workload.onBlocks };
+    return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
   }
 
   function giveBack({ wanted, idleMs, onBlocks }: Following): void {
     const given = givenBack(supply.filter((block) => !retiring.has(block)), wanted, { idleMs, onBlocks, now });
     for (const block of given.blocks) retiring.add(block);
     wakeAt = earliest(wakeAt, given.wakeAt);
+  }
+
+  /** Jobs that a block on its way will take are held, those opened in this turn too: before EC2 is asked. */
+  function hold(workload: Workload): void {
+    const opening = orders
+      .filter(({ type }) => type === 'open')
+      .map(() => ({ state: 'requesting' as const, lease: null, deadlineAt: after(now, spec.timeouts.launchMs) }));
+    const arriving = supply.filter((block) => ARRIVES[block.state] && !retiring.has(block));
+    const holds = holdsFor(workload, [...arriving, ...opening], spec, boots, now);
+    const takenAt = memory.workload?.takenAt ?? now;
+    const asked = holding(memory.holding, holds, workload, { pool: spec.name, takenAt, boots, now });
+    if (asked.effect !== undefined) effects.push(asked.effect);
+    if (asked.holding !== memory.holding) memory = { ...memory, holding: asked.holding };
+    wakeAt = earliest(wakeAt, asked.wakeAt);
   }
 
   function timesOf(block: BlockView, lease: Lease): RenewalTimes {
@@ -200,6 +227,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   function supplies(block: BlockView): boolean {
     if (!SUPPLIES[block.state]) return false;
     if (block.state === 'resting') return true; // its ending, `refused`, is no leaving yet
+    if (isFollowing && block.state === 'joining' && now >= awaitedUntil(block, spec, boots)) return false;
     if (block.leaving || (block.state === 'serving' && !block.usable)) return false;
     const relieveAt = times.get(block)?.relieveAt;
     return relieveAt === undefined || now < relieveAt;

@@ -47,6 +47,7 @@ const workload = z.object({
   waiting: count,
   waitingSince: instant.exactOptional(),
   onBlocks: z.record(text, count),
+  held: count,
   overflow: count,
   arrived: count,
   jobsPerBlock: z.int().positive(),
@@ -84,6 +85,7 @@ export const FACT_SHAPES = {
   'offers.quoted': z.object({ ...ofPool, offers: z.array(offer) }),
   'offers.unknown': z.object({ ...ofPool, reason: text }),
   'workload.observed': z.object({ ...ofPool, takenAt: instant, workload: workload.nullable() }),
+  'jobs.unheld': z.object({ ...ofPool, reason: text }),
   'template.changed': z.object({ ...ofPool, hash: text }),
   'capacity.granted': z.object({ ...ofBlock, token: text, lease }),
   'capacity.refused': z.object({

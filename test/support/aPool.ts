@@ -15,6 +15,7 @@ export const aSpec = (over: Partial<PoolSpec> = {}): PoolSpec => ({
   coolingMs: minutes(5),
   quoteMs: minutes(10),
   surplus: 'drain',
+  holdsJobs: true,
   timeouts: TIMEOUTS,
   ...over,
 });

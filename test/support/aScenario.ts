@@ -11,6 +11,7 @@ export const MONDAY = Date.UTC(2026, 2, 2);
 /** The pools file's side of `aPool`: the same figures, and where to buy. */
 export const aPoolConfig = (over: Partial<PoolConfig> = {}): PoolConfig => {
   const { name, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts } = aSpec();
+  const { holdsJobs } = aSpec();
   const { term, leaseMs, overrunMs } = aSpec();
   return {
     name,
@@ -31,6 +32,7 @@ export const aPoolConfig = (over: Partial<PoolConfig> = {}): PoolConfig => {
     coolingMs,
     quoteMs,
     surplus,
+    holdsJobs,
     timeouts,
     ...over,
   };

@@ -184,6 +184,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       case 'labelNode':
         drains.perform(effect);
         return;
+      case 'holdJobs':
+        inbox.say({ type: 'jobs.unheld', pool: effect.pool, reason: 'not built yet' });
+        return;
       case 'announce':
         ports.announce(effect.pool, effect.reason, effect.note, WARNINGS.has(effect.reason) ? 'Warning' : 'Normal');
         return;

@@ -108,7 +108,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
     return {
       waiting,
       ...(waitingSince === NEVER ? {} : { waitingSince }),
-      ...{ onBlocks, overflow, arrived: arrivals.amongst(pool, uids), jobsPerBlock: perBlock },
+      ...{ onBlocks, held: 0, overflow, arrived: arrivals.amongst(pool, uids), jobsPerBlock: perBlock },
     };
   }
 

@@ -1,0 +1,62 @@
+import type { Effect } from '../../src/domain/effects.ts';
+import { after, type Instant } from '../../src/domain/time.ts';
+import type { Draws } from '../chance/draw.ts';
+import { ln } from '../chance/maths.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { HoldSettings } from '../scenario/scenario.ts';
+import type { Cluster } from './cluster.ts';
+import type { Job } from './job.ts';
+
+type HoldJobs = Extract<Effect, { readonly type: 'holdJobs' }>;
+
+/** The standard normal's 99th percentile. */
+const P99 = 2.326;
+
+/** The annotations that the keeper puts on pods, each a patch of its own that takes its time. */
+export class Holding {
+  private patches = 0;
+  private readonly parts: {
+    readonly kernel: Kernel;
+    readonly cluster: Cluster;
+    readonly draws: Draws;
+    readonly settings: HoldSettings;
+    /** Pods bear other holds than before. */
+    readonly changed: () => void;
+  };
+
+  constructor(parts: Holding['parts']) {
+    this.parts = parts;
+  }
+
+  /** Holds the oldest waiting jobs until the instants that are asked for, and releases the others. */
+  hold({ holds, mostMs }: HoldJobs): void {
+    const { cluster } = this.parts;
+    const untils = holds.flatMap(({ jobs, until }) => Array.from({ length: jobs }, () => until));
+    const fitting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
+    for (const [place, job] of fitting.entries()) {
+      const until = untils[place];
+      const most = after(job.waitingSince ?? 0, mostMs);
+      if (until === undefined) this.patch(job, undefined);
+      // One that is held for longer already is left as it is.
+      else if ((job.heldUntil ?? 0) < Math.min(until, most)) this.patch(job, Math.min(until, most));
+    }
+  }
+
+  private patch(job: Job, heldUntil: Instant | undefined): void {
+    if (job.heldUntil === heldUntil) return;
+    const { kernel, draws, settings, changed } = this.parts;
+    const { waitingSince } = job;
+    // What was asked for last stands, however long each patch takes.
+    const patch = this.patches++;
+    job.patch = patch;
+    kernel.schedule(after(kernel.now, latencyOf(draws, settings, patch)), () => {
+      if (job.waitingSince !== waitingSince || job.patch !== patch) return;
+      job.heldUntil = heldUntil;
+      changed();
+    });
+  }
+}
+
+function latencyOf(draws: Draws, { latencyMs: { median, p99 } }: HoldSettings, patch: number): number {
+  return Math.round(draws.logNormal('holds.latency', 'patch', patch, { median, sigma: ln(p99 / median) / P99 }));
+}
