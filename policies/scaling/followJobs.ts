@@ -2,19 +2,22 @@ import { z } from 'zod';
 import { definePolicy, length, minutes, neededBlocks, type ScalingQuestion } from '../../src/policy/index.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
-const UNTIMED_BOOT_MS = minutes(3);
+const UNTIMED_BOOT_MS = minutes(2);
 
 const MINUTE_MS = minutes(1);
 
 /**
- * Wants the blocks that have jobs, room for the jobs that wait, and some to spare. The spare ones are for jobs that come while
- * a block would boot: as many as came in four of five such stretches of the last hour, quiet ones counted too, so that one
- * burst does not keep blocks standing. A spare block too few costs waiting and not money, so the quantile is one of service.
+ * Wants the blocks that jobs need, and room to spare. The spare room is for jobs that come while a block would boot: for as many
+ * as came in this share of such stretches of the last hour, quiet ones counted too, so that one burst does not keep blocks
+ * standing. A missing spare costs waiting and not the on-demand price: the quantile is one of service, and not of price.
+ *
+ * The defaults are reasoned in `docs/decisions/0029-what-following-costs.md`: a block that is kept idle for as long as one boots
+ * has cost what booting another would.
  */
 export const followJobs = definePolicy({
   slot: 'scaling',
   name: 'followJobs',
-  about: 'Wants a block for every job that runs or waits, and some to spare.',
+  about: 'Wants room for every job that runs or waits, and some to spare.',
   // By design: it does not hold what the hours allow while there are no jobs for it.
   waives: ['cover'],
   options: z.strictObject({
@@ -25,12 +28,12 @@ export const followJobs = definePolicy({
         z.strictObject({
           service: z
             .number()
-            .min(0.5)
+            .min(0)
             .max(0.999)
-            .describe('The share of stretches as long as a boot whose jobs are to find a block'),
+            .describe('The share of stretches as long as a boot whose jobs are to find room at once'),
         }),
       ])
-      .prefault({ service: 0.8 })
+      .prefault({ service: 0.5 })
       .describe('Blocks to spare: a number, or learned from the jobs of the last hour'),
     giveBackIdleAfter: length()
       .prefault('1m')
@@ -38,24 +41,21 @@ export const followJobs = definePolicy({
   }),
   create: ({ atLeast, headroom, giveBackIdleAfter }) => ({
     wantedNow(question) {
-      const spare =
+      const needed =
         typeof headroom === 'number'
-          ? headroom
-          : Math.ceil(arrivingJobs(question, headroom.service) / question.jobsPerBlock);
-      return {
-        blocks: Math.max(atLeast, neededBlocks(question) + spare),
-        giveBackIdleAfterMs: giveBackIdleAfter,
-      };
+          ? neededBlocks(question) + headroom
+          : neededBlocks(question, arrivingJobs(question, headroom.service));
+      return { blocks: Math.max(atLeast, needed), giveBackIdleAfterMs: giveBackIdleAfter };
     },
   }),
 });
 
 /** How many jobs came at most in this share of the stretches as long as a boot. */
 function arrivingJobs({ arrivals, boots }: ScalingQuestion, service: number): number {
-  const stretch = Math.max(1, Math.ceil((boots?.p95Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
+  const stretch = Math.max(1, Math.ceil((boots?.p50Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
   // The present minute is not over, and would count for less than it is.
   const whole = arrivals.slice(0, -1);
-  if (whole.length < stretch) return 0;
+  if (service === 0 || whole.length < stretch) return 0;
   let sum = 0;
   const sums: number[] = [];
   for (const [minute, count] of whole.entries()) {

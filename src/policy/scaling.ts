@@ -57,14 +57,16 @@ export interface Wanted {
   readonly giveBackIdleAfterMs?: Millis;
 }
 
-/** Blocks that have jobs, and those for the jobs that wait beyond the room that is left on them. */
-export function neededBlocks({
-  jobs: { waiting, running },
-  blocks: { busy },
-  jobsPerBlock,
-}: Pick<ScalingQuestion, 'jobs' | 'blocks' | 'jobsPerBlock'>): number {
-  const room = Math.max(0, busy * jobsPerBlock - running);
-  return busy + Math.ceil(Math.max(0, waiting - room) / jobsPerBlock);
+/**
+ * How many blocks the jobs need that run and wait, with room for some more to come. Room that is left on blocks with jobs counts:
+ * what comes next goes there. But not for jobs that wait, which it would have taken if they fitted.
+ */
+export function neededBlocks(
+  { jobs: { waiting, running }, blocks: { busy }, jobsPerBlock }: Pick<ScalingQuestion, 'jobs' | 'blocks' | 'jobsPerBlock'>,
+  spareJobs = 0,
+): number {
+  const packed = Math.ceil((running + waiting + spareJobs) / jobsPerBlock);
+  return waiting === 0 ? packed : Math.max(packed, busy + Math.ceil(waiting / jobsPerBlock));
 }
 
 /**

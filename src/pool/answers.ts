@@ -20,17 +20,20 @@ export function allowanceIn(answer: unknown, now: Instant): Read<Allowance> {
   const fields = fieldsIn(answer, '{ blocks, until }');
   if (typeof fields === 'string') return fields;
   const { blocks, until } = fields;
-  if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
+  if (!isCount(blocks))
     return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   return isAfter(until, now) ? { blocks, until: withinCalendars(until) } : notAfter(until);
 }
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 /** What a scaling policy answered at `now`. */
 export function wantedIn(answer: unknown, now: Instant): Read<Wanted> {
   const fields = fieldsIn(answer, '{ blocks }');
   if (typeof fields === 'string') return fields;
   const { blocks, until, giveBackIdleAfterMs } = fields;
-  if (typeof blocks !== 'number' || !Number.isSafeInteger(blocks) || blocks < 0)
+  if (!isCount(blocks))
     return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   if (until !== undefined && !isAfter(until, now)) return notAfter(until);
   if (giveBackIdleAfterMs !== undefined && !(typeof giveBackIdleAfterMs === 'number' && giveBackIdleAfterMs >= 0))
