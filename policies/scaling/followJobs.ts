@@ -30,7 +30,9 @@ export const followJobs = definePolicy({
             .number()
             .min(0)
             .max(0.999)
-            .describe('The share of stretches as long as a boot whose jobs are to find room at once'),
+            .describe(
+              'The share of stretches as long as a boot whose jobs are to find room at once; more where several jobs share a block, for room costs less there',
+            ),
         }),
       ])
       .prefault({ service: 0.5 })
@@ -44,11 +46,14 @@ export const followJobs = definePolicy({
       const needed =
         typeof headroom === 'number'
           ? neededBlocks(question) + headroom
-          : neededBlocks(question, arrivingJobs(question, headroom.service));
+          : neededBlocks(question, arrivingJobs(question, serviceOf(headroom.service, question.jobsPerBlock)));
       return { blocks: Math.max(atLeast, needed), giveBackIdleAfterMs: giveBackIdleAfter };
     },
   }),
 });
+
+/** The odds of finding room rise as the price of it falls: with two jobs a block, room for one costs half. */
+const serviceOf = (service: number, jobsPerBlock: number): number => service / (service + (1 - service) / jobsPerBlock);
 
 /** How many jobs came at most in this share of the stretches as long as a boot. */
 function arrivingJobs({ arrivals, boots }: ScalingQuestion, service: number): number {

@@ -50,8 +50,11 @@ export function holdsFor(
 ): readonly Hold[] {
   const holds: Hold[] = [];
   let left = waiting;
-  const dues = arriving.map((block) => awaitedUntil(block, spec, boots)).filter((until) => until > now);
-  for (const until of dues.sort((a, b) => a - b)) {
+  // Those with an instance first: what is granted next must not move the holds of the jobs before it.
+  const inTurn = arriving.toSorted((a, b) => Number(a.lease === null) - Number(b.lease === null) || bornAt(a) - bornAt(b));
+  for (const block of inTurn) {
+    const until = awaitedUntil(block, spec, boots);
+    if (until <= now) continue;
     const jobs = Math.min(left, jobsPerBlock);
     if (jobs === 0) break;
     left -= jobs;
@@ -61,6 +64,8 @@ export function holdsFor(
   }
   return holds;
 }
+
+const bornAt = ({ lease, deadlineAt }: Booting): Instant => lease?.startsAt ?? deadlineAt;
 
 /** What is asked for now, if anything is, and when to look again. */
 export function holding(
