@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import type { ClusterSettings } from '../sim/scenario/scenario.ts';
 import type { Fact, JobSeen } from '../src/domain/facts.ts';
 import { after, type Instant, isoOf, minutes } from '../src/domain/time.ts';
 import type { World } from '../src/world/world.ts';
 import type { Account } from './aws/account.ts';
 import { objectAt, textAt } from './kubernetes/json.ts';
 import type { Store } from './kubernetes/store.ts';
+import { allocatableOf, podNameOf, RUNNER_NAMESPACE } from './simulatedPods.ts';
 
 /** The cluster's part of a world on the wire. */
 export interface ClusterSide {
@@ -12,14 +13,18 @@ export interface ClusterSide {
   show(fact: Fact, account: Account): void;
 }
 
-/** Where the simulated jobs run. */
-const NAMESPACE = 'ci';
-
 /** How long a finished job's pod stays to be looked at, as CI systems leave it. */
 const KEPT_MS = minutes(5);
 
-/** Lets nodes and pods of the store show the facts of the simulated world, and cordons of the store happen in it. */
-export function clusterSide(world: World, store: Store): ClusterSide {
+/**
+ * Lets nodes and pods of the store show the facts of the simulated world, and cordons of the store happen in it. Without
+ * `showsJobs` the pods are shown by another.
+ */
+export function clusterSide(
+  world: World,
+  store: Store,
+  { cluster, showsJobs }: { readonly cluster: ClusterSettings; readonly showsJobs: boolean },
+): ClusterSide {
   const nodeOf = new Map<string, string>();
   const blockOf = new Map<string, string>();
   const joined = new Set<string>();
@@ -41,7 +46,7 @@ export function clusterSide(world: World, store: Store): ClusterSide {
   return {
     show(fact, account) {
       while ((finished[0]?.removeAt ?? Number.POSITIVE_INFINITY) <= fact.at)
-        store.remove('pods', finished.shift()?.pod ?? '', NAMESPACE);
+        store.remove('pods', finished.shift()?.pod ?? '', RUNNER_NAMESPACE);
       switch (fact.type) {
         case 'capacity.granted':
           // A node is found by its instance id, which the account knows by then.
@@ -51,7 +56,8 @@ export function clusterSide(world: World, store: Store): ClusterSide {
           if (fact.node === null) return;
           join(fact.blockId, fact.node.name, fact.takenAt, account);
           // Not after its end: a level may be told late.
-          if (blockOf.has(fact.node.name)) for (const job of fact.node.jobs ?? []) showJob(fact.blockId, job);
+          if (showsJobs && blockOf.has(fact.node.name))
+            for (const job of fact.node.jobs ?? []) showJob(fact.blockId, job);
           return;
         case 'instance.gone':
           leave(fact.blockId);
@@ -98,6 +104,7 @@ export function clusterSide(world: World, store: Store): ClusterSide {
       },
       spec: { providerID: `aws:///${instance.zone}/${instanceId}` },
       status: {
+        ...(showsJobs ? {} : { allocatable: allocatableOf(cluster, instance.instanceType) }),
         conditions: [
           {
             type: 'Ready',
@@ -115,7 +122,7 @@ export function clusterSide(world: World, store: Store): ClusterSide {
     return {
       metadata: {
         name,
-        namespace: NAMESPACE,
+        namespace: RUNNER_NAMESPACE,
         labels: { 'job.runner.gitlab.com/pod': name },
         annotations: { 'spot-keeper.io/simulated-job': job },
       },
@@ -129,7 +136,7 @@ export function clusterSide(world: World, store: Store): ClusterSide {
   }
 
   function finish(name: string, at: Instant): void {
-    const pod = store.get('pods', name, NAMESPACE);
+    const pod = store.get('pods', name, RUNNER_NAMESPACE);
     if (pod === undefined || textAt(pod, 'status', 'phase') === 'Succeeded') return;
     store.put('pods', {
       ...pod,
@@ -162,10 +169,6 @@ export function clusterSide(world: World, store: Store): ClusterSide {
     blockOf.delete(node);
     store.remove('nodes', node);
     for (const pod of store.list('pods'))
-      if (textAt(pod, 'spec', 'nodeName') === node) store.remove('pods', pod.metadata.name, NAMESPACE);
+      if (textAt(pod, 'spec', 'nodeName') === node) store.remove('pods', pod.metadata.name, RUNNER_NAMESPACE);
   }
 }
-
-/** A pod's name is a DNS label, which a recorded job's need not be. */
-const podNameOf = (job: string, start: number): string =>
-  `job-${createHash('sha256').update(`${job} ${start}`).digest('hex').slice(0, 16)}`;

@@ -10,6 +10,7 @@ import { clusterSide } from './clusterSide.ts';
 import { type KubernetesServer, kubernetesServer } from './kubernetes/server.ts';
 import { Store } from './kubernetes/store.ts';
 import { KEEPER_NAMESPACE } from './names.ts';
+import { podSide, showTemplateNodes } from './podSide.ts';
 
 /** A scenario's world behind the real protocols: calls become its effects, and its facts show in the services. */
 export interface WireWorld {
@@ -30,8 +31,14 @@ export interface WireWorld {
 /** Starts the services of a scenario on the loopback interface. */
 export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
   // The keeper's own launches hold their requests open.
-  const world = simulatedWorld(scenario, { heldMs: 0 });
   let now = scenario.from;
+  const store = new Store({ now: () => now });
+  const follows = scenario.pools.pools.filter(({ policies }) => policies.scaling.policy !== 'scheduled');
+  const pods = follows.length === 0 ? undefined : podSide(scenario, store, () => world, () => world.poke());
+  const world = simulatedWorld(scenario, {
+    heldMs: 0,
+    ...(pods === undefined ? {} : { pods: pods.events, follows: follows.map(({ name }) => name) }),
+  });
   const zones = [...new Set(scenario.pools.pools.flatMap((pool) => pool.zones))].sort();
   const account = new Account({
     now: () => now,
@@ -45,16 +52,17 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
     instanceTypes: [...new Set(scenario.pools.pools.flatMap((pool) => pool.instanceTypes))],
     sellsBlocks: scenario.pools.pools.some(({ lease }) => lease.term === 'spot-block'),
   });
-  const store = new Store({ now: () => now });
   store.put('namespaces', { metadata: { name: KEEPER_NAMESPACE } });
   const cloud = cloudSide(scenario, world, account);
-  const cluster = clusterSide(world, store);
+  const cluster = clusterSide(world, store, { cluster: scenario.cluster, showsJobs: pods === undefined });
+  if (pods !== undefined) showTemplateNodes(scenario, account, store);
   const aws = await awsServer({ account });
   const kubernetes = await kubernetesServer({ store });
 
   const show = (fact: Fact): void => {
     cloud.show(fact);
     cluster.show(fact, account);
+    pods?.show();
     account.tick();
     kubernetes.tick();
   };

@@ -19,6 +19,14 @@ export interface ClusterEvents {
   starved(fresh: boolean): void;
 }
 
+/** What becomes of a pod, and of the nodes of the group, for those who show a cluster as Kubernetes would. */
+export interface PodEvents {
+  waits(job: Job): void;
+  runs(job: Job, node: Node): void;
+  ended(job: Job, how: 'finished' | 'killed'): void;
+  groupNode(node: Node, is: 'ready' | 'gone'): void;
+}
+
 /** The cluster: jobs that wait in the order in which they came, nodes, and a scheduler that binds the first to the second. */
 export class Cluster {
   readonly waiting = new JobQueue();
@@ -38,6 +46,7 @@ export class Cluster {
   private readonly retryKilled: boolean;
   private readonly podDelayMs: Millis;
   private readonly events: ClusterEvents;
+  private readonly pods: PodEvents | undefined;
 
   constructor(parts: {
     readonly kernel: Kernel;
@@ -47,6 +56,7 @@ export class Cluster {
     /** The delay that pods are created with, before which the autoscaler buys nothing for them. */
     readonly podDelayMs: Millis;
     readonly events: ClusterEvents;
+    readonly pods?: PodEvents | undefined;
   }) {
     this.kernel = parts.kernel;
     this.scheduler = parts.scheduler;
@@ -54,6 +64,7 @@ export class Cluster {
     this.retryKilled = parts.retryKilled;
     this.podDelayMs = parts.podDelayMs;
     this.events = parts.events;
+    this.pods = parts.pods;
     this.cordons = new Cordons(parts.kernel, {
       cordoned: () => {
         parts.events.changed();
@@ -98,6 +109,7 @@ export class Cluster {
     nodes.splice(index < 0 ? nodes.length : index, 0, node);
     rest(node, this.kernel.now);
     sayNode(this.kernel, node);
+    if (node.kind === 'overflow') this.pods?.groupNode(node, 'ready');
     this.dispatch(false);
     if (node.running.size === 0) this.events.turned(node);
   }
@@ -113,11 +125,13 @@ export class Cluster {
     const killed = [...node.running];
     node.running.clear();
     for (const { job } of killed) {
+      this.pods?.ended(job, 'killed');
       job.killed += 1;
       this.end(job);
       if (this.retryKilled) this.wait(job);
       this.events.killed(job, node, by);
     }
+    if (node.kind === 'overflow') this.pods?.groupNode(node, 'gone');
     this.dispatch(this.retryKilled && killed.length > 0);
   }
 
@@ -134,6 +148,7 @@ export class Cluster {
       this.kinds.set(job.kind, (this.kinds.get(job.kind) ?? 0) + 1);
     }
     this.waiting.push(job);
+    this.pods?.waits(job);
   }
 
   private dispatch(fresh: boolean): void {
@@ -152,6 +167,7 @@ export class Cluster {
     occupy(node, run, now);
     start(job, now, node.kind);
     this.runs += 1;
+    this.pods?.runs(job, node);
     sayNode(this.kernel, node);
     this.kernel.schedule(after(now, job.durationMs), () => {
       if (node.running.has(run)) this.finish(run);
@@ -165,6 +181,7 @@ export class Cluster {
     vacate(node, run, this.kernel.now);
     this.end(job);
     job.finishedAt = this.kernel.now;
+    this.pods?.ended(job, 'finished');
     const { blockId } = node;
     sayNode(this.kernel, node);
     this.dispatch(false);

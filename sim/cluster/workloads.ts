@@ -1,12 +1,13 @@
 import type { Workload } from '../../src/domain/facts.ts';
-import { ALWAYS, after, type Instant, seconds } from '../../src/domain/time.ts';
+import { ALWAYS, after, type Instant, latest, seconds } from '../../src/domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Cluster } from './cluster.ts';
 import { roomFor } from './node.ts';
 import type { JobKind, Sizes } from './sizes.ts';
 
-/** Between two looks at the jobs: a live keeper coalesces what it watches for as long. */
-const COALESCED_MS = seconds(1);
+/** As a live keeper looks (`src/live/control/workloads.ts`): a moment after a change, and no more often than once a second. */
+const TOGETHER_MS = 50;
+const APART_MS = seconds(1);
 
 /** What a pool is called, and what its blocks may be. */
 interface FollowingPool {
@@ -41,8 +42,7 @@ export class Workloads {
     const { kernel, pools } = this.parts;
     if (this.isDue || pools.length === 0) return;
     this.isDue = true;
-    const at = after(this.toldAt, COALESCED_MS);
-    kernel.schedule(at > kernel.now ? at : kernel.now, () => {
+    kernel.schedule(latest(after(kernel.now, TOGETHER_MS), after(this.toldAt, APART_MS)), () => {
       this.isDue = false;
       this.tell({ isRepeat: false });
     });

@@ -1,6 +1,6 @@
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
-import { after, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
+import { after, type Instant, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
 import { placeOf } from '../../src/domain/words.ts';
 import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
@@ -8,7 +8,8 @@ import { Ec2, HELD_MS, SETTLED_MS } from '../cloud/ec2.ts';
 import type { Instance } from '../cloud/instances.ts';
 import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
-import { Cluster } from '../cluster/cluster.ts';
+import { Cluster, type PodEvents } from '../cluster/cluster.ts';
+import type { Job } from '../cluster/job.ts';
 import { Holding } from '../cluster/holding.ts';
 import { busyOf, type Node, newNode, seenOf, unreadyOf } from '../cluster/node.ts';
 import { sayNode, stampOf } from '../cluster/sayNode.ts';
@@ -37,6 +38,10 @@ export interface SimulatedWorld extends World {
    */
   takeInventory(observations?: Readonly<Record<string, unknown>>): void;
   truth(): Truth;
+  /** Lets a waiting pod bear a delay until an instant, or none: as a patch of its annotation does. */
+  delayPod(job: Job, heldUntil: Instant | undefined): void;
+  /** Lets `next` return at this instant though nothing is told. */
+  poke(): void;
 }
 
 /** What a world is told beside its scenario. */
@@ -45,6 +50,8 @@ export interface WorldOptions {
   readonly hasKeeper?: boolean;
   /** The pools that are told of their jobs, by name. */
   readonly follows?: readonly string[];
+  /** Told of every pod, where a cluster is shown as Kubernetes would show it. */
+  readonly pods?: PodEvents;
 }
 
 /**
@@ -55,7 +62,7 @@ export interface WorldOptions {
  */
 export function simulatedWorld(
   scenario: Scenario,
-  { heldMs = HELD_MS, hasKeeper = true, follows = [] }: WorldOptions = {},
+  { heldMs = HELD_MS, hasKeeper = true, follows = [], pods }: WorldOptions = {},
 ): SimulatedWorld {
   const { from, until, seed, cluster: clusterSettings, pools } = scenario;
   const draws = drawsOf(seed);
@@ -82,6 +89,7 @@ export function simulatedWorld(
   const refusing = new Refusing(() => kernel.now, market, scenario.market);
   const cluster = new Cluster({
     ...{ kernel, sizes, retryKilled: clusterSettings.retryKilled },
+    pods,
     podDelayMs: holds ? clusterSettings.holds.constantMs : 0,
     scheduler: new Scheduler(draws, clusterSettings.scheduler),
     events: {
@@ -109,11 +117,7 @@ export function simulatedWorld(
   });
   const holding = new Holding({
     ...{ kernel, cluster, draws, settings: clusterSettings.holds },
-    changed: () => {
-      // A patch of a pod wakes the autoscaler.
-      group.starved(false);
-      workloads.changed();
-    },
+    changed: podsChanged,
   });
   const ec2 = new Ec2(
     { kernel, market, draws, refusing, settings: { seed, heldMs } },
@@ -162,6 +166,14 @@ export function simulatedWorld(
       takeInventory();
     },
     truth,
+    poke: () => {
+      kernel.say({ type: 'clock.reached' });
+    },
+    delayPod: (job, heldUntil) => {
+      if (job.waitingSince === undefined || job.heldUntil === heldUntil) return;
+      job.heldUntil = heldUntil;
+      podsChanged();
+    },
   };
 
   function perform(effect: Effect): void {
@@ -247,6 +259,12 @@ export function simulatedWorld(
     nodes.set(node.name, node);
     nodeOf.set(instance, node);
     cluster.add(node);
+  }
+
+  /** A patch of a pod wakes the autoscaler. */
+  function podsChanged(): void {
+    group.starved(false);
+    workloads.changed();
   }
 
   function changed(): void {

@@ -1,5 +1,5 @@
 import type { Workload } from '../../domain/facts.ts';
-import { after, type Instant, type Millis, NEVER, seconds } from '../../domain/time.ts';
+import { ALWAYS, after, type Instant, latest, type Millis, NEVER, seconds } from '../../domain/time.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { Arrivals } from '../kubernetes/workload/arrivals.ts';
 import { type ClusterLook, type CountedJobs, countJobs } from '../kubernetes/workload/countJobs.ts';
@@ -9,8 +9,11 @@ import type { PoolNodes } from '../kubernetes/workload/poolFor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Inbox } from './inbox.ts';
 
-/** Changes come in crowds, a list of thousands of pods for one: they are looked at together, at most so often. */
-const TOGETHER_MS: Millis = seconds(1);
+/** Changes come in crowds, a list of thousands of pods for one: they are looked at together, a moment after the first. */
+const TOGETHER_MS: Millis = 50;
+
+/** They are looked at no more often than this. */
+const APART_MS: Millis = seconds(1);
 
 /** Says what jobs the pools have. */
 export interface Workloads {
@@ -36,7 +39,7 @@ export interface WorkloadsPorts {
 }
 
 /**
- * Looks at the jobs in the cluster a second after something changed, and says to the keeper what is news for a pool; again
+ * Looks at the jobs in the cluster soon after something changed, and says to the keeper what is news for a pool; again
  * with each inventory. Waits until the keeper has taken in what it was told before: only then it is known whose
  * instance is whose, and a job on a block that is not known yet would count as one that runs elsewhere.
  */
@@ -45,6 +48,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
   const arrivals = new Arrivals();
   const lastSaid = new Map<string, string>();
   const lastPerBlock = new Map<string, number>();
+  let lookedAt: Instant = ALWAYS;
   let begun = false;
   let wasFresh = false;
   let asked: 'no' | 'news' | 'everything' = 'no';
@@ -54,7 +58,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
   return {
     changed() {
       if (!begun || bell !== undefined || pools.length === 0 || signal.aborted) return;
-      bell = clock.at(after(clock.now(), TOGETHER_MS), () => {
+      bell = clock.at(latest(after(clock.now(), TOGETHER_MS), after(lookedAt, APART_MS)), () => {
         bell = undefined;
         if (asked === 'no') asked = 'news';
         lookIfTime();
@@ -76,6 +80,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
     if (asked === 'no' || inbox.waiting > 0 || signal.aborted) return;
     const isAskedAgain = asked === 'everything';
     asked = 'no';
+    lookedAt = clock.now();
     const look = pools.length === 0 ? undefined : cluster.look();
     wasFresh = look !== undefined;
     const seen = look === undefined ? new Map<string, Workload>() : workloadsIn(look);
