@@ -33,11 +33,11 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
   // The keeper's own launches hold their requests open.
   let now = scenario.from;
   const store = new Store({ now: () => now });
-  const follows = scenario.pools.pools.filter(({ policies }) => policies.scaling.policy !== 'scheduled');
-  const pods = follows.length === 0 ? undefined : podSide(scenario, store, () => world, () => world.poke());
+  const follows = scenario.pools.pools.some(({ policies }) => policies.scaling.policy !== 'scheduled');
+  const pods = follows ? podSide(scenario, store, () => world, () => world.poke()) : undefined;
   const world = simulatedWorld(scenario, {
     heldMs: 0,
-    ...(pods === undefined ? {} : { pods: pods.events, follows: follows.map(({ name }) => name) }),
+    ...(pods === undefined ? {} : { pods: pods.events }),
   });
   const zones = [...new Set(scenario.pools.pools.flatMap((pool) => pool.zones))].sort();
   const account = new Account({

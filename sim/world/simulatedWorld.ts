@@ -48,11 +48,15 @@ export interface SimulatedWorld extends World {
 export interface WorldOptions {
   readonly heldMs?: Millis;
   readonly hasKeeper?: boolean;
-  /** The pools that are told of their jobs, by name. */
+  /** The pools that are told of their jobs, by name; left out, those whose file says another scaling policy than `scheduled`. */
   readonly follows?: readonly string[];
   /** Told of every pod, where a cluster is shown as Kubernetes would show it. */
   readonly pods?: PodEvents;
 }
+
+/** The pools whose scaling policy may look at jobs, by name. */
+const followingIn = ({ pools }: Scenario): readonly string[] =>
+  pools.pools.filter(({ policies }) => policies.scaling.policy !== 'scheduled').map(({ name }) => name);
 
 /**
  * A scenario as a world: market, EC2, cluster, group and demand, on one queue and one seed.
@@ -62,7 +66,7 @@ export interface WorldOptions {
  */
 export function simulatedWorld(
   scenario: Scenario,
-  { heldMs = HELD_MS, hasKeeper = true, follows = [], pods }: WorldOptions = {},
+  { heldMs = HELD_MS, hasKeeper = true, follows = hasKeeper ? followingIn(scenario) : [], pods }: WorldOptions = {},
 ): SimulatedWorld {
   const { from, until, seed, cluster: clusterSettings, pools } = scenario;
   const draws = drawsOf(seed);
