@@ -118,7 +118,7 @@ function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choi
         coolingMs: minutes(5),
         quoteMs: minutes(10),
         surplus: 'drain',
-      holdsJobs: true,
+        holdsJobs: true,
         timeouts: { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
       },
     ],
