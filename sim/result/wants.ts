@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/domain/time.ts';
-import type { Keeper } from '../../src/keeper/keeper.ts';
+import type { PoolMemory } from '../../src/pool/memory.ts';
 import type { ValueFrom } from '../outcome.ts';
 
 /** Watches turns and writes down how many blocks each pool wanted, when: as the reconciler had it, jobs seen. */
@@ -7,7 +7,7 @@ export class Wants {
   private readonly steps = new Map<string, ValueFrom[]>();
 
   /** Takes note of what every pool wants after a turn. What a keeper that has just begun anew wants is not known yet. */
-  note(at: Instant, { memories }: Pick<Keeper, 'memories'>): void {
+  note(at: Instant, memories: ReadonlyMap<string, Pick<PoolMemory, 'inventoried' | 'wanted'>>): void {
     for (const [pool, { inventoried, wanted }] of memories) {
       if (!inventoried) continue;
       const steps = this.steps.get(pool);

@@ -5,7 +5,6 @@ import { Wants } from '../../../sim/result/wants.ts';
 import { simulate } from '../../../sim/simulate.ts';
 import { after, hours, minutes } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
-import { noMemory } from '../../../src/pool/memory.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../../support/aScenario.ts';
 
 /** A quiet day under a pool that may have two blocks: a job of ten minutes every half hour. */
@@ -53,10 +52,10 @@ describe('what blocks are measured against', () => {
 
 it('Nothing is wanted of a pool that nobody has heard of, and nothing is known of one without an inventory', () => {
   const wants = new Wants();
-  wants.note(5, { memories: new Map([['ci', { ...noMemory, wanted: 3 }]]) });
+  wants.note(5, new Map([['ci', { inventoried: false, wanted: 3 }]]));
   expect(wants.of('ci')).toBeUndefined();
-  wants.note(6, { memories: new Map([['ci', { ...noMemory, inventoried: true, wanted: 3 }]]) });
-  wants.note(7, { memories: new Map([['ci', { ...noMemory, inventoried: true, wanted: 3 }]]) });
+  wants.note(6, new Map([['ci', { inventoried: true, wanted: 3 }]]));
+  wants.note(7, new Map([['ci', { inventoried: true, wanted: 3 }]]));
   expect(wants.of('ci')).toEqual([{ at: 6, value: 3 }]);
   expect(wants.of('other')).toBeUndefined();
 });
