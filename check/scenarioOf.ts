@@ -66,7 +66,7 @@ export function scenarioOf(world: CheckWorld, policies: Choices, promises: reado
       .filter(({ queuedAt }) => queuedAt < until)
       .map((job, index) => ({ job: `j${index + 1}`, ...job })),
     classes: {},
-    cluster: { ...usualCluster, boot: bootOf(world) },
+    cluster: { ...usualCluster, jobsPerNode: world.jobsPerNode ?? 1, boot: bootOf(world) },
     onDemandGroup: { ...usualGroup, instanceType: INSTANCE_TYPE, maxNodes: 100 },
     billing: 'per-second',
     extras: usualExtras,

@@ -15,8 +15,6 @@ export const followJobs = definePolicy({
   slot: 'scaling',
   name: 'followJobs',
   about: 'Wants a block for every job that runs or waits, and some to spare.',
-  // By design: it does not hold what the hours allow while there are no jobs for it.
-  waives: ['cover'],
   options: z.strictObject({
     atLeast: z.int().min(0).max(1000).default(0).describe('Blocks that are held though there is no job'),
     headroom: z
@@ -43,7 +41,7 @@ export const followJobs = definePolicy({
           ? headroom
           : Math.ceil(arrivingJobs(question, headroom.service) / question.jobsPerBlock);
       return {
-        blocks: Math.max(atLeast, neededBlocks(question) + spare),
+        blocks: Math.min(question.allowance.blocks, Math.max(atLeast, neededBlocks(question) + spare)),
         giveBackIdleAfterMs: giveBackIdleAfter,
       };
     },
