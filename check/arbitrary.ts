@@ -6,10 +6,12 @@ import { type CheckWorld, DATES, LONGEST_JOB_MINUTES, SHORT_JOB_MINUTES, ZONES }
 export interface WorldOptions {
   /** Blocks at most; 4 if left out. */
   readonly mostBlocks?: number;
+  /** Nodes that have room for several jobs, among others; left out, a node has one job. */
+  readonly severalJobs?: boolean;
 }
 
 /** Worlds of an hour to half a day, with all that may befall them; each shrinks towards a quiet morning with one block. */
-export function checkWorlds({ mostBlocks = 4 }: WorldOptions = {}): fc.Arbitrary<CheckWorld> {
+export function checkWorlds({ mostBlocks = 4, severalJobs = false }: WorldOptions = {}): fc.Arbitrary<CheckWorld> {
   const minute = fc.integer({ min: 0, max: 720 });
   const zone = fc.integer({ min: 0, max: 2 });
   const percent = fc.integer({ min: 10, max: 40 });
@@ -43,5 +45,6 @@ export function checkWorlds({ mostBlocks = 4 }: WorldOptions = {}): fc.Arbitrary
     restarts: fc.array(minute, { maxLength: 2 }),
     repeats: fc.constantFrom(0, 0, 10, 30),
     delays: fc.constantFrom(0, 0, 10),
+    jobsPerNode: severalJobs ? fc.constantFrom(1, 1, 2, 5) : fc.constant(1),
   });
 }

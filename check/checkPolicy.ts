@@ -44,7 +44,8 @@ export async function checkPolicy(subject: Subject, options: CheckOptions): Prom
   let tried = 0;
   let shrinking = 0;
   let first: Broken | undefined;
-  const worlds = checkWorlds(options);
+  // How many jobs go on a node is what scaling reckons with; the other slots never hear of it.
+  const worlds = checkWorlds({ ...options, severalJobs: subject.slot === 'scaling' });
   const property = fc.asyncProperty(worlds, async (world) => {
     options.onWorld?.(tried, first !== undefined, world);
     if (first !== undefined && ++shrinking > MOST_SHRINKING) return true;

@@ -37,6 +37,8 @@ export interface CheckWorld {
   /** Percentages of the facts that are told twice, and late. */
   readonly repeats: number;
   readonly delays: number;
+  /** How many jobs a node has room for; one if left out. */
+  readonly jobsPerNode?: number;
 }
 
 export const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'] as const;

@@ -2,7 +2,7 @@ import { valueAt } from '../sim/result/coverage.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import type { PolicyChoice } from '../src/config/pools.ts';
 import { isoOf, NEVER } from '../src/domain/time.ts';
-import type { Catalogue, PolicySlot, Waiver } from '../src/policy/definePolicy.ts';
+import type { Catalogue, PolicySlot, PolicySlots, Waiver } from '../src/policy/definePolicy.ts';
 import { type Made, madeOf } from '../src/policy/shelf.ts';
 import { promiseOf, whyEarly } from '../src/policy/waivers.ts';
 import { poolsOf } from '../src/pool/assemble.ts';
@@ -46,9 +46,10 @@ export async function judgeScenario(
     const wrong = otherHours(own, measure);
     if (wrong !== undefined) return wrong;
   }
+  const jobless = slot === 'scaling' ? await joblessLife(scenario, lived.pool, make) : undefined;
   const waived = new Set<string>(waives.map(promiseOf));
   for (const promise of PROMISES) {
-    const broken = waived.has(promise) ? undefined : judges[promise](own, measure);
+    const broken = waived.has(promise) ? undefined : judges[promise](own, measure, jobless);
     if (broken !== undefined) return broken;
   }
   return undefined;
@@ -59,7 +60,9 @@ async function lifeOf(
   slot: PolicySlot,
   template: Pool,
   make: () => Made<PolicySlot>,
-): Promise<{ readonly own: PoolLife; readonly waives: readonly Waiver[] } | { readonly broken: Broken }> {
+): Promise<
+  { readonly own: PoolLife; readonly pool: Pool; readonly waives: readonly Waiver[] } | { readonly broken: Broken }
+> {
   let made: Made<PolicySlot>;
   try {
     made = make();
@@ -71,13 +74,23 @@ async function lifeOf(
   const { policy, waives } = made;
   const probed = probe(slot, policy, () => make().policy);
   const endsEarly = slot === 'renewal' ? whyEarly(waives) : template.endsEarly;
-  const own = await liveIn(scenario, {
+  const pool: Pool = {
     spec: template.spec,
+    // A scaling policy that ignores jobs is asked here all the same: else its laws would be held against nothing.
     policies: { ...template.policies, [slot]: probed.policy },
     ...(endsEarly === undefined ? {} : { endsEarly }),
-  });
+  };
+  const own = await liveIn(scenario, pool);
   const broken = probed.broken();
-  return broken === undefined ? { own, waives } : { broken };
+  return broken === undefined ? { own, pool, waives } : { broken };
+}
+
+/** The same in a world without a job: what a scaling policy wants of itself. Made anew, whatever the first one has kept. */
+function joblessLife(scenario: Scenario, pool: Pool, make: () => Made<PolicySlot>): Promise<PoolLife> {
+  // Known: it is made for the slot that is checked.
+  const scaling = make().policy as PolicySlots['scaling'];
+  const asked: PolicySlots['scaling'] = { wantedNow: (question) => scaling.wantedNow(question) };
+  return liveIn({ ...scenario, jobs: [] }, { ...pool, policies: { ...pool.policies, scaling: asked } });
 }
 
 const withChoice = (scenario: Scenario, slot: PolicySlot, choice: PolicyChoice): Scenario => ({

@@ -1,8 +1,9 @@
 import type { Cost, ValueFrom } from '../sim/outcome.ts';
 import { billOf } from '../sim/result/bill.ts';
 import { wantedBy } from '../sim/result/coverage.ts';
+import { Wants } from '../sim/result/wants.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
-import { lived } from '../sim/simulate.ts';
+import { lived, worldOf } from '../sim/simulate.ts';
 import type { Truth } from '../sim/world/simulatedWorld.ts';
 import { type Instant, NEVER } from '../src/domain/time.ts';
 import { type Keeper, newKeeper } from '../src/keeper/keeper.ts';
@@ -25,8 +26,12 @@ export interface PoolLife {
   readonly heardOf: (blockId: string) => Heard;
   /** What the keeper said of its policies' answers: fallbacks decided from there on. */
   readonly faults: readonly { readonly at: Instant; readonly note: string }[];
-  /** What the operating hours wanted. */
+  /** What the operating hours allowed. */
   readonly wanted: readonly ValueFrom[];
+  /** What was wanted of that, seeing the jobs. */
+  readonly asked: readonly ValueFrom[];
+  /** When nothing could be bought, and for a while after. */
+  readonly dry: readonly Stretch[];
   /** Wanted but not serving while there was something to buy. */
   readonly missing: Missing;
 }
@@ -41,17 +46,23 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<PoolLife> 
   const requests: { at: Instant; blockId: string }[] = [];
   const faults: { at: Instant; note: string }[] = [];
   const ear = anEar();
+  const wants = new Wants();
   const start = newKeeper([pool]);
   const watch = ({ fact, effects, state }: Turn<Keeper>): void => {
     ear.turn(fact, effects, state === start);
+    wants.note(fact.at, state.memories);
     for (const effect of effects) {
       if (effect.type === 'requestCapacity') requests.push({ at: fact.at, blockId: effect.blockId });
       if (effect.type === 'announce' && effect.reason === 'PolicyFault')
         faults.push({ at: fact.at, note: effect.note });
     }
   };
-  const truth = await lived(scenario, start, step, watch, { ledgerOf: observedBy });
+  const truth = await lived(scenario, start, step, watch, {
+    world: worldOf(scenario, [pool]),
+    ledgerOf: observedBy,
+  });
   const wanted = wantedBy(pool.policies.operatingHours, truth.from, truth.until);
+  const dry = dryStretches(scenario, truth);
   return {
     truth,
     cost: billOf(truth, scenario.onDemandGroup, scenario.service),
@@ -60,7 +71,9 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<PoolLife> 
     requests,
     faults,
     wanted,
-    missing: missingIn(truth, wanted, pool.spec, dryStretches(scenario, truth)),
+    asked: wants.of(pool.spec.name) ?? [],
+    missing: missingIn(truth, wanted, pool.spec, dry),
+    dry,
   };
 }
 

@@ -4,12 +4,13 @@ import { type Instant, isoOf, minutes, NEVER } from '../src/domain/time.ts';
 import { killedFor, outstayed } from './ends.ts';
 import type { PoolLife } from './life.ts';
 import type { Broken } from './probe.ts';
+import { kept, unserved } from './scaled.ts';
 
 /**
  * What a pool's policies promise besides the laws of their slots. Each is judged on what the world saw, most against the
  * same world under a built-in reference: what no policy could have had, such as capacity in a drought, counts for neither.
  */
-export const PROMISES = ['answers', 'hours', 'jobs', 'cover', 'cost', 'calm', 'ends'] as const;
+export const PROMISES = ['answers', 'hours', 'jobs', 'cover', 'served', 'cost', 'calm', 'thrift', 'ends'] as const;
 export type PromiseName = (typeof PROMISES)[number];
 
 /** Uncovered block-time may be so many times the reference's, and so much more a block that was wanted. */
@@ -26,7 +27,11 @@ const COST_SLACK_USD = 0.05;
 const CALM_FACTOR = 2;
 const CALM_SLACK = 3;
 
-type Judge = (own: PoolLife, reference: PoolLife) => Broken | undefined;
+/**
+ * `reference` is the same world under the built-in; `jobless` the same policy in the same world without a job, lived for
+ * scaling policies only.
+ */
+type Judge = (own: PoolLife, reference: PoolLife, jobless: PoolLife | undefined) => Broken | undefined;
 
 /** How each promise is judged. */
 export const judges: Readonly<Record<PromiseName, Judge>> = {
@@ -50,7 +55,9 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
   },
 
   /** What is wanted serves when capacity is there. */
-  cover: (own, reference) => {
+  cover: (own, reference, jobless) => {
+    // A policy that looks at jobs does not hold all that is allowed; what it is held to is that jobs are served.
+    if (jobless !== undefined) return undefined;
     const peak = Math.max(0, ...own.wanted.map(({ value }) => value));
     const taken = own.truth.instances.filter(({ instance }) => instance.goneCause === 'interrupted').length;
     const allowed =
@@ -69,6 +76,8 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
     };
   },
 
+  served: (own, reference, jobless) => (jobless === undefined ? undefined : unserved(own, reference)),
+
   cost: (own, reference) => {
     const allowed = reference.cost.total * COST_FACTOR + COST_SLACK_USD;
     if (own.cost.total <= allowed) return undefined;
@@ -80,9 +89,11 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
   },
 
   /** Blocks are not bought and given up in turn. */
-  calm: (own, reference) => {
+  calm: (own, reference, jobless) => {
     const peak = Math.max(1, ...own.wanted.map(({ value }) => value));
-    const allowed = CALM_FACTOR * reference.truth.instances.length + CALM_SLACK * peak;
+    // One that looks at jobs may buy for each of them.
+    const forJobs = jobless === undefined ? 0 : own.truth.jobs.length;
+    const allowed = CALM_FACTOR * reference.truth.instances.length + CALM_SLACK * peak + forJobs;
     // What AWS took had to be bought again; where it took it was luck.
     const instances = own.truth.instances.filter(({ instance }) => instance.goneCause !== 'interrupted');
     if (instances.length <= allowed) return undefined;
@@ -93,6 +104,8 @@ export const judges: Readonly<Record<PromiseName, Judge>> = {
       sentence: `${instances.length} instances were launched, and ${reference.truth.instances.length} under the built-in reference`,
     };
   },
+
+  thrift: (own, _reference, jobless) => (jobless === undefined ? undefined : kept(own, jobless)),
 
   ends: (life) => {
     for (const paid of life.truth.instances) {

@@ -66,7 +66,7 @@ export function scenarioOf(world: CheckWorld, policies: Choices, promises: reado
       .filter(({ queuedAt }) => queuedAt < until)
       .map((job, index) => ({ job: `j${index + 1}`, ...job })),
     classes: {},
-    cluster: { ...usualCluster, boot: bootOf(world) },
+    cluster: { ...usualCluster, jobsPerNode: world.jobsPerNode ?? 1, boot: bootOf(world) },
     onDemandGroup: { ...usualGroup, instanceType: INSTANCE_TYPE, maxNodes: 100 },
     billing: 'per-second',
     extras: usualExtras,
@@ -118,7 +118,7 @@ function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choi
         coolingMs: minutes(5),
         quoteMs: minutes(10),
         surplus: 'drain',
-      holdsJobs: true,
+        holdsJobs: true,
         timeouts: { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
       },
     ],

@@ -94,6 +94,7 @@ function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: 
           overrun: lengthOf(pool.lease.overrunMs),
         },
         operatingHours: choice('operatingHours'),
+        scaling: choice('scaling'),
         renewal: choice('renewal'),
         purchase: choice('purchase'),
         surge: pool.surge,
@@ -103,6 +104,7 @@ function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: 
         cooling: lengthOf(pool.coolingMs),
         quoteAge: lengthOf(pool.quoteMs),
         surplus: pool.surplus,
+        holdJobs: pool.holdsJobs,
         timeouts: {
           launch: lengthOf(pool.timeouts.launchMs),
           join: lengthOf(pool.timeouts.joinMs),

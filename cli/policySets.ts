@@ -1,7 +1,7 @@
 import { BadInput, lineOf, type Mistake } from '../src/config/mistakes.ts';
-import type { PoolsFile } from '../src/config/pools.ts';
+import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
 import { isBlockLength } from '../src/config/poolsSchema.ts';
-import { type Catalogue, POLICY_SLOTS } from '../src/policy/definePolicy.ts';
+import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { Alternatives } from './alternatives.ts';
 import { type Base, type Choice, leaseChoice, policyChoice, termChoice } from './choices.ts';
@@ -80,9 +80,13 @@ const wrongLeases = ({ pools }: PoolsFile, { leases, terms }: Alternatives): rea
           message: `expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block, found ${lengthOf(lease.durationMs)} for pool ${name}`,
         }));
 
-/** `weekly, surge, cheapest`; pools that differ are named one by one. */
+/** `weekly, surge, cheapest`, or `weekly, followJobs, surge, cheapest`; pools that differ are named one by one. */
 export function labelOf({ pools }: PoolsFile): string {
-  const labels = pools.map(({ policies }) => POLICY_SLOTS.map((slot) => policies[slot].policy).join(', '));
+  const labels = pools.map(({ policies }) =>
+    POLICY_SLOTS.filter((slot) => isTold(slot, policies[slot]))
+      .map((slot) => policies[slot].policy)
+      .join(', '),
+  );
   const [first = ''] = labels;
   return labels.every((label) => label === first)
     ? first
@@ -96,6 +100,9 @@ export function commonOf(files: readonly PoolsFile[]): readonly string[] {
     const choices = files.flatMap(({ pools }) => pools.map(({ policies }) => policies[slot]));
     const [first] = choices;
     const isCommon = choices.every((choice) => JSON.stringify(choice) === JSON.stringify(first));
-    return first !== undefined && isCommon ? [first.policy] : [];
+    return first !== undefined && isCommon && isTold(slot, first) ? [first.policy] : [];
   });
 }
+
+/** Whether a choice is named: a pool that holds what its hours allow is called as it was before there was anything else. */
+const isTold = (slot: PolicySlot, { policy }: PolicyChoice): boolean => slot !== 'scaling' || policy !== 'scheduled';

@@ -36,7 +36,11 @@ export function leversOf(outcome: Outcome, rivals: SomeRivals, outside: Rival): 
 export const shortOf = (usd: number): string => (usdText(usd) === usdText(0) ? 'nothing' : usdText(usd));
 
 /** Too many or too few: the best number that never changes. */
-function fixedCount({ cost, blocks }: Outcome, { cheapestFixed }: SomeRivals, outside: Rival): Lever | undefined {
+function fixedCount(
+  { cost, blocks, timeline }: Outcome,
+  { cheapestFixed }: SomeRivals,
+  outside: Rival,
+): Lever | undefined {
   const count = cheapestFixed?.blocks;
   if (cheapestFixed === undefined || count === undefined || count === 0) return undefined;
   const fixed = cheapestFixed.outcome.cost.together;
@@ -45,9 +49,13 @@ function fixedCount({ cost, blocks }: Outcome, { cheapestFixed }: SomeRivals, ou
     fixed > outside.outcome.cost.together ? `, but still above ${shortOf(outside.outcome.cost.together)}` : '';
   return {
     usd,
-    text: `This had up to ${countText(blocks.peak)} blocks; ${countText(count)} at all hours would cost ${shortOf(fixed)} together, ${usdText(usd)} less${still}: operatingHours: { policy: always, blocks: ${count} }.`,
+    text: `This had up to ${countText(blocks.peak)} blocks; ${countText(count)} at all hours would cost ${shortOf(fixed)} together, ${usdText(usd)} less${still}: operatingHours: { policy: always, blocks: ${count} }${follows(timeline) ? ', scaling: { policy: scheduled }' : ''}.`,
   };
 }
+
+/** Whether what was wanted is not what the hours allow: any pool follows its jobs. */
+const follows = ({ wanted, allowed }: Outcome['timeline']): boolean =>
+  JSON.stringify(wanted) !== JSON.stringify(allowed);
 
 function idleBlocks({ cost: { leases, leasesIdle } }: Outcome): Lever | undefined {
   if (leases <= 0 || leasesIdle / leases < 0.15) return undefined;
@@ -60,7 +68,7 @@ function idleBlocks({ cost: { leases, leasesIdle } }: Outcome): Lever | undefine
 function overflow({ cost, blocks, timeline, until }: Outcome): Lever | undefined {
   if (cost.total <= 0 || cost.overflow / cost.total < 0.1) return undefined;
   const nodeHours = hoursOf(timeline.overflow, until);
-  const outside = nodeHours === 0 ? 0 : hoursOf(without(timeline.overflow, timeline.wanted, until), until) / nodeHours;
+  const outside = nodeHours === 0 ? 0 : hoursOf(without(timeline.overflow, timeline.allowed, until), until) / nodeHours;
   const paid = `${shareText(cost.overflow / cost.total)} of the bill is overflow to the on-demand group (${usdText(cost.overflow)} USD)`;
   const [dearer, times] = premiumOf(cost.overflow, nodeHours, cost.leases, blocks.hours);
   const dear = times > 1 ? `, whose hour costs ${times.toFixed(1)} × a block's` : '';

@@ -21,7 +21,10 @@ export interface Outcome {
   readonly servicePrices: ServicePrices;
   readonly jobs: JobsOutcome;
   readonly blocks: BlocksOutcome;
-  /** Blocks wanted but not serving, integrated over the run, in block-hours. */
+  /**
+   * Blocks wanted but not serving, integrated over the run, in block-hours. Wanted is what the hours allow, or what the jobs asked
+   * for where a pool follows them.
+   */
   readonly uncoveredBlockHours: number;
   readonly timeline: Timeline;
 }
@@ -84,7 +87,10 @@ export interface BlocksOutcome {
 /** What the pictures are drawn from. Steps hold from `at` to the next entry's `at`. */
 export interface Timeline {
   readonly blocks: readonly BlockBar[];
+  /** What the hours allow, or what the jobs asked for where a pool follows them. */
   readonly wanted: readonly ValueFrom[];
+  /** What the hours allow. */
+  readonly allowed: readonly ValueFrom[];
   readonly serving: readonly ValueFrom[];
   /** On-demand nodes that are paid for. */
   readonly overflow: readonly ValueFrom[];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
 import { earliest, type Instant, NEVER } from '../src/domain/time.ts';
-import { newKeeper, type Step } from '../src/keeper/keeper.ts';
+import { type Keeper, newKeeper, type Step } from '../src/keeper/keeper.ts';
 import { observedBy } from '../src/keeper/observedBy.ts';
 import { run, type Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
@@ -12,6 +12,7 @@ import { originalScripts } from './baselines/originalScripts.ts';
 import type { Outcome } from './outcome.ts';
 import { Lives, type Living } from './result/lives.ts';
 import { outcomeOf } from './result/outcomeOf.ts';
+import { Wants } from './result/wants.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { type SimulatedWorld, simulatedWorld, type Truth } from './world/simulatedWorld.ts';
 
@@ -29,11 +30,17 @@ export const simulate = (
   pools: readonly Pool[],
   label: string,
   watching: Watching = {},
-): Promise<Outcome> =>
-  observed(scenario, pools, label, newKeeper(pools), step, ({ blocks }) => entriesOf(blocks), watching, {
-    world: simulatedWorld(scenario, { follows: following(pools) }),
-    ledgerOf: observedBy,
-  });
+): Promise<Outcome> => {
+  const wants = new Wants();
+  const blocksOf = ({ blocks }: Keeper) => entriesOf(blocks);
+  const turn = ({ fact, state }: Turn<Keeper>): void => wants.note(fact.at, state.memories);
+  const living = { world: worldOf(scenario, pools), ledgerOf: observedBy };
+  return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, { wants, turn });
+};
+
+/** The scenario's world as these pools have to see it: told of jobs where their scaling looks at jobs. */
+export const worldOf = (scenario: Scenario, pools: readonly Pool[]): SimulatedWorld =>
+  simulatedWorld(scenario, { follows: following(pools) });
 
 /** The pools whose scaling looks at jobs, by name. */
 export const following = (pools: readonly Pool[]): readonly string[] =>
@@ -85,18 +92,24 @@ async function observed<State>(
   blocksOf: (state: State) => Iterable<readonly [string, Living]>,
   watching: Watching = {},
   living: LifeOptions<State> = {},
+  noting: { readonly wants?: Wants; readonly turn?: (turn: Turn<State>) => void } = {},
 ): Promise<Outcome> {
   const lives = new Lives();
   const hash = watching.digest === false ? undefined : createHash('sha256');
   let turns = 0;
-  const watch = ({ fact, effects, state }: Turn<State>): void => {
+  const watch = (turn: Turn<State>): void => {
+    const { fact, effects, state } = turn;
     turns += 1;
     hash?.update(lineOfTurn(fact, effects)).update('\n');
     lives.note(fact.at, blocksOf(state));
+    noting.turn?.(turn);
     watching.turn?.(fact, effects);
   };
   const truth = await lived(scenario, start, turnOf, watch, living);
-  return outcomeOf(scenario, { label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' });
+  return outcomeOf(scenario, {
+    ...{ label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' },
+    ...(noting.wants === undefined ? {} : { wants: noting.wants }),
+  });
 }
 
 /** How a life in a scenario's world is lived, beside what the scenario says. */

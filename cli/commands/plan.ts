@@ -64,8 +64,13 @@ function planOf(seen: Look, count: number): Foreseen {
 
 /** The pools that want another number of blocks than before. */
 const changedIn = (before: Moment, { after }: Moment, { pools }: Look): WakeUp['wanted'] =>
-  pools.flatMap(({ spec: { name, maxBlocks } }) => {
-    const blocks = after.memories.get(name)?.allowance?.now.blocks;
-    const was = before.after.memories.get(name)?.allowance?.now.blocks;
-    return blocks === undefined || blocks === was ? [] : [{ pool: name, blocks: Math.min(blocks, maxBlocks) }];
+  pools.flatMap(({ spec: { name } }) => {
+    const blocks = wantedIn(after, name);
+    return blocks === undefined || blocks === wantedIn(before.after, name) ? [] : [{ pool: name, blocks }];
   });
+
+/** By the hours, or by the jobs of a pool that follows them; undefined before the hours were asked. */
+const wantedIn = ({ memories }: Moment['after'], pool: string): number | undefined => {
+  const memory = memories.get(pool);
+  return memory?.allowance == null ? undefined : memory.wanted;
+};

@@ -63,6 +63,7 @@ function written(pool: PoolConfig, choice: (one: PolicyChoice) => object): objec
     zones: pool.zones,
     lease: { term: lease.term, duration: lengthOf(lease.durationMs), overrun: lengthOf(lease.overrunMs) },
     operatingHours: choice(policies.operatingHours),
+    scaling: choice(policies.scaling),
     renewal: choice(policies.renewal),
     purchase: choice(policies.purchase),
     surge: pool.surge,
@@ -72,6 +73,7 @@ function written(pool: PoolConfig, choice: (one: PolicyChoice) => object): objec
     cooling: lengthOf(pool.coolingMs),
     quoteAge: lengthOf(pool.quoteMs),
     surplus: pool.surplus,
+    holdJobs: pool.holdsJobs,
     timeouts: {
       launch: lengthOf(timeouts.launchMs),
       join: lengthOf(timeouts.joinMs),

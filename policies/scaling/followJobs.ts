@@ -18,8 +18,6 @@ export const followJobs = definePolicy({
   slot: 'scaling',
   name: 'followJobs',
   about: 'Wants room for every job that runs or waits, and some to spare.',
-  // By design: it does not hold what the hours allow while there are no jobs for it.
-  waives: ['cover'],
   options: z.strictObject({
     atLeast: z.int().min(0).max(1000).default(0).describe('Blocks that are held though there is no job'),
     headroom: z
@@ -47,7 +45,8 @@ export const followJobs = definePolicy({
         typeof headroom === 'number'
           ? neededBlocks(question) + headroom
           : neededBlocks(question, arrivingJobs(question, serviceOf(headroom.service, question.jobsPerBlock)));
-      return { blocks: Math.max(atLeast, needed), giveBackIdleAfterMs: giveBackIdleAfter };
+      const blocks = Math.min(question.allowance.blocks, Math.max(atLeast, needed));
+      return { blocks, giveBackIdleAfterMs: giveBackIdleAfter };
     },
   }),
 });

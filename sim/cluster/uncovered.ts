@@ -22,8 +22,10 @@ export function uncoveredPods(waiting: readonly Job[], spares: Spares, group: No
   const bins = new Bins(group.living.filter(({ node }) => node === undefined));
   const pods: Pod[] = [];
   for (const { kind, waitingSince, delayedUntil, heldUntil = ALWAYS } of waiting)
-    if (kind.onGroup && !bins.place(kind)) pods.push({ kind, createdAt: waitingSince ?? 0, delayedUntil: latest(delayedUntil, heldUntil) });
-  for (const createdAt of spares.pending) if (!bins.place(spares.kind)) pods.push({ kind: spares.kind, createdAt, delayedUntil: ALWAYS });
+    if (kind.onGroup && !bins.place(kind))
+      pods.push({ kind, createdAt: waitingSince ?? 0, delayedUntil: latest(delayedUntil, heldUntil) });
+  for (const createdAt of spares.pending)
+    if (!bins.place(spares.kind)) pods.push({ kind: spares.kind, createdAt, delayedUntil: ALWAYS });
   return pods;
 }
 

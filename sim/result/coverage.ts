@@ -3,11 +3,12 @@ import type { OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { ValueFrom } from '../outcome.ts';
 import type { Sample } from '../world/simulatedWorld.ts';
+import type { Wants } from './wants.ts';
 
 /** More edges than this in one run are a policy that does not advance, not operating hours. */
 const MOST_EDGES = 100_000;
 
-/** A pool's demand as steps over [from, until); a policy that throws or does not advance counts as wanting nothing. */
+/** What operating hours allow as steps over [from, until); a policy that throws or does not advance counts as allowing nothing. */
 export function wantedBy(policy: OperatingHoursPolicy, from: Instant, until: Instant): readonly ValueFrom[] {
   const steps: ValueFrom[] = [];
   let at = from;
@@ -24,25 +25,40 @@ export function wantedBy(policy: OperatingHoursPolicy, from: Instant, until: Ins
   return steps;
 }
 
+/**
+ * What a pool's blocks are measured against over [from, until): where its scaling looks at jobs, what that wanted, as a run has
+ * written it down (`wants`); else what its hours allow.
+ */
+export const demandOf = (
+  { spec, policies }: Pool,
+  wants: Wants | undefined,
+  from: Instant,
+  until: Instant,
+): readonly ValueFrom[] =>
+  (policies.scaling.ignoresJobs === true ? undefined : wants?.of(spec.name)) ??
+  wantedBy(policies.operatingHours, from, until);
+
 /** Several step functions added up. */
 export function added(all: readonly (readonly ValueFrom[])[]): readonly ValueFrom[] {
   const instants = [...new Set(all.flatMap((steps) => steps.map(({ at }) => at)))].sort((a, b) => a - b);
   return instants.map((at) => ({ at, value: all.reduce((sum, steps) => sum + valueAt(steps, at), 0) }));
 }
 
-/** Blocks wanted but not serving, pool by pool, integrated over the run, in block-hours. */
+/** Blocks wanted but not serving, pool by pool, integrated over the run, in block-hours. `demandOf` says what is wanted. */
 export function uncoveredBlockHours(
   pools: readonly Pool[],
   samples: readonly Sample[],
   from: Instant,
   until: Instant,
+  wants?: Wants,
 ): number {
   let missingMs = 0;
-  for (const { spec, policies } of pools) {
-    const wanted = wantedBy(policies.operatingHours, from, until);
+  for (const pool of pools) {
+    const { spec } = pool;
+    const wanted = demandOf(pool, wants, from, until);
     let index = 0;
     let serving = 0;
-    let at = from;
+    let at = wanted[0]?.at ?? from;
     const pass = (to: Instant, blocks: number): void => {
       missingMs += Math.max(0, Math.min(blocks, spec.maxBlocks) - serving) * (to - at);
       at = to;

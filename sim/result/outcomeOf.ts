@@ -5,9 +5,10 @@ import type { BlockBar, Outcome, Timeline, ValueFrom } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Sample, Truth } from '../world/simulatedWorld.ts';
 import { billOf, leaseUsd, spentBy } from './bill.ts';
-import { added, uncoveredBlockHours, wantedBy } from './coverage.ts';
+import { added, demandOf, uncoveredBlockHours, wantedBy } from './coverage.ts';
 import { jobsOf } from './jobs.ts';
 import type { Lives } from './lives.ts';
+import type { Wants } from './wants.ts';
 
 /** Points of the curve of money spent. */
 const SPENT_POINTS = 240;
@@ -20,11 +21,13 @@ export function outcomeOf(
     readonly pools: readonly Pool[];
     readonly truth: Truth;
     readonly lives: Lives;
+    /** What pools wanted that follow their jobs; left out, every pool is measured against what its hours allow. */
+    readonly wants?: Wants;
     readonly turns: number;
     readonly digest: string;
   },
 ): Outcome {
-  const { truth, lives, pools } = run;
+  const { truth, lives, pools, wants } = run;
   const { from, until } = truth;
   let timeline: Timeline | undefined;
   return {
@@ -51,16 +54,22 @@ export function outcomeOf(
         ) / 3_600_000,
       ended: lives.endings(),
     },
-    uncoveredBlockHours: uncoveredBlockHours(pools, truth.samples, from, until),
+    uncoveredBlockHours: uncoveredBlockHours(pools, truth.samples, from, until, wants),
     // Drawn only for those who look: a sweep does not.
     get timeline() {
-      timeline ??= timelineOf(scenario, pools, truth, lives);
+      timeline ??= timelineOf(scenario, pools, truth, lives, wants);
       return timeline;
     },
   };
 }
 
-function timelineOf(scenario: Scenario, pools: readonly Pool[], truth: Truth, lives: Lives): Timeline {
+function timelineOf(
+  scenario: Scenario,
+  pools: readonly Pool[],
+  truth: Truth,
+  lives: Lives,
+  wants: Wants | undefined,
+): Timeline {
   const { from, until, samples, market } = truth;
   const paid = new Map(truth.instances.map((one) => [one.instance.blockId, one]));
   const instants = Array.from({ length: SPENT_POINTS + 1 }, (_, n) => from + ((until - from) / SPENT_POINTS) * n);
@@ -73,7 +82,8 @@ function timelineOf(scenario: Scenario, pools: readonly Pool[], truth: Truth, li
       const { offer } = own.instance.lease;
       return { ...bar, market: marketOf(offer), term: offer.term, usd: leaseUsd(truth, own) };
     }),
-    wanted: added(pools.map(({ policies }) => wantedBy(policies.operatingHours, from, until))),
+    wanted: added(pools.map((pool) => demandOf(pool, wants, from, until))),
+    allowed: added(pools.map(({ policies }) => wantedBy(policies.operatingHours, from, until))),
     serving: stepsOf(samples, served),
     overflow: stepsOf(samples, ({ overflow }) => overflow),
     jobsRunning: stepsOf(samples, ({ jobsRunning }) => jobsRunning),

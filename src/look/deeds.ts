@@ -99,20 +99,23 @@ function inWords(
 }
 
 /** How far a pool is from what it wants. */
-function whyMore({ wanted = 0, supply, living }: PoolPicture): string {
+function whyMore({ wanted = 0, supply, living, jobs }: PoolPicture): string {
   const serving = living.filter((one) => one.state === 'serving' && one.usable && !one.leaving);
   const relieved = serving.filter((one) => !supply.includes(one));
   const coming = supply.filter(({ state }) => state !== 'serving').length;
   return [
     `${serving.length} of ${wanted} wanted ${serving.length === 1 ? 'serves' : 'serve'}`,
     ...(coming === 0 ? [] : [`${coming} on the way`]),
+    ...(jobs == null || jobs.waiting === 0
+      ? []
+      : [`${counted(jobs.waiting, 'job')} wait${jobs.waiting === 1 ? 's' : ''}`]),
     ...(relieved.length === 0 ? [] : [`${relieved.map(({ id }) => id).join(', ')} due to be relieved`]),
   ].join(', ');
 }
 
 function whyLeaving(
   before: Block | undefined,
-  { wanted = 0, wantedUntil, supply, times }: PoolPicture,
+  { wanted = 0, allowed = 0, jobs, wantedUntil, supply, times }: PoolPicture,
   at: Instant,
 ): string {
   if (before === undefined) return 'it is not wanted';
@@ -121,6 +124,8 @@ function whyLeaving(
   if (lease !== null && at >= lease.expiresAt) return `its lease ended at ${whenText(lease.expiresAt)}`;
   if (due !== undefined && at >= due.drainAt)
     return `it drains from ${whenText(due.drainAt)} on, for its lease ends at ${whenText(lease?.expiresAt ?? due.endBy)}`;
+  if (jobs !== undefined && allowed > 0)
+    return `no job needs it: ${supply.length} are there or on the way, and ${wanted} wanted`;
   if (wanted === 0) return `none is wanted until ${whenText(wantedUntil)}`;
   return `${supply.length} are there or on the way, and ${wanted} wanted`;
 }

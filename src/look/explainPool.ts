@@ -21,9 +21,16 @@ export interface Due {
 export interface PoolExplained {
   readonly name: string;
   readonly hours: 'open' | 'closed' | 'unknown';
-  /** `open by weekly: 5 wanted until 2026-05-11 16:00Z, then 0` */
+  /**
+   * `open by weekly: 5 wanted until 2026-05-11 16:00Z, then 0`; of a pool that follows its jobs
+   * `open by weekly: 5 allowed until 2026-05-11 16:00Z, then 0; 2 jobs wait, 1 runs; followJobs wants 3`
+   */
   readonly because: string;
   readonly wanted: number | undefined;
+  /** What the hours allow; the same as `wanted` where the pool does not look at its jobs. */
+  readonly allowed: number | undefined;
+  /** Null where they are not known; undefined where the pool does not look at them. */
+  readonly jobs: PoolPicture['jobs'];
   readonly wantedUntil: Instant;
   readonly wantedNext: number;
   readonly counts: PoolPicture['counts'];
@@ -77,13 +84,13 @@ function explainPool(look: Look, pool: Pool, config: PoolConfig): PoolExplained 
   const quote = look.quotes.get(name);
   const after = poolPicture(pool, now.after, look.at, quote);
   const found = poolPicture(pool, { ...now.before, memories: now.after.memories }, look.at, quote);
-  const { wanted, wantedUntil, wantedNext, counts } = found;
+  const { wanted, allowed, jobs, wantedUntil, wantedNext, counts } = found;
   const blocks = found.living.toSorted((one, other) => one.slot - other.slot || one.generation - other.generation);
   return {
     name,
-    hours: wanted === undefined ? 'unknown' : wanted > 0 ? 'open' : 'closed',
+    hours: allowed === undefined ? 'unknown' : allowed > 0 ? 'open' : 'closed',
     because: hoursText(found, config),
-    ...{ wanted, wantedUntil, wantedNext, counts },
+    ...{ wanted, allowed, jobs, wantedUntil, wantedNext, counts },
     short: after.short,
     now: deedsOf(now, [pool], look.quotes).map(({ what, because }) => `${what}: ${because}`),
     nextChange: nextOf(found, look.at),
@@ -101,11 +108,29 @@ function explainPool(look: Look, pool: Pool, config: PoolConfig): PoolExplained 
 }
 
 /** Whether a pool is open, by which policy, until when, and what then. */
-export function hoursText({ wanted, wantedUntil, wantedNext }: PoolPicture, config: PoolConfig): string {
+export function hoursText(picture: PoolPicture, config: PoolConfig): string {
+  const { wanted, allowed = 0, jobs, wantedUntil, memory } = picture;
   const { policy } = config.policies.operatingHours;
   if (wanted === undefined) return `the operating hours (${policy}) were not asked`;
+  if (jobs !== undefined) {
+    const next = Math.min(memory.allowance?.next.blocks ?? 0, config.maxBlocks);
+    const how = allowed > 0 ? `open by ${policy}: ${allowed} allowed` : `closed by ${policy}: none allowed`;
+    const until = wantedUntil === NEVER ? 'always' : `until ${whenText(wantedUntil)}, then ${next}`;
+    return `${how}${wantedUntil === NEVER ? ', ' : ' '}${until}; ${jobsText(picture, config)}`;
+  }
+  const { wantedNext } = picture;
   const now = wanted > 0 ? `open by ${policy}: ${wanted} wanted` : `closed by ${policy}: none wanted`;
   return wantedUntil === NEVER ? `${now}, always` : `${now} until ${whenText(wantedUntil)}, then ${wantedNext}`;
+}
+
+/** Why a pool that follows its jobs wants what it wants. */
+function jobsText({ wanted = 0, jobs }: PoolPicture, { policies: { scaling } }: PoolConfig): string {
+  if (jobs == null)
+    return `its jobs are not known, so that ${scaling.policy} is not asked and what is there is held: ${wanted}`;
+  const { waiting, running, overflow } = jobs;
+  const does = (count: number, one: string): string => `${count} ${one}${count === 1 ? 's' : ''}`;
+  const elsewhere = overflow === 0 ? '' : `, ${does(overflow, 'run')} elsewhere`;
+  return `${counted(waiting, 'job')} wait${waiting === 1 ? 's' : ''}, ${does(running, 'run')}${elsewhere}; ${scaling.policy} wants ${wanted}`;
 }
 
 /** A job may run for long past the end of a lease; this is the end of its time. */

@@ -8,9 +8,10 @@ import { step } from '../keeper/step.ts';
 import type { Intent } from '../live/aws/launch/intent.ts';
 import type { Quote } from '../live/aws/quote.ts';
 import { FEW_JOINS, FIRST_PROBE_MS, noJoins } from '../pool/joins.ts';
-import { noMemory } from '../pool/memory.ts';
+import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { Met } from './runningKeeper.ts';
+import { minuteOf } from '../pool/recentArrivals.ts';
+import type { JobsMet, Met } from './runningKeeper.ts';
 
 /** A launch that is on its way by the ledger, and not known to be over. */
 export type UnderWay = Pick<Intent, 'blockId' | 'token' | 'offer' | 'at'>;
@@ -75,10 +76,10 @@ function begun(pools: readonly Pool[], { at, launches, sightings = [], met }: Ou
   const empty = newKeeper(pools);
   const memories = new Map(
     [...empty.memories].map(([name, memory]) => {
-      const { pausedUntil, cooling = noMemory.cooling, neverJoins = false } = met.get(name) ?? {};
+      const { pausedUntil, cooling = noMemory.cooling, neverJoins = false, jobs } = met.get(name) ?? {};
       const stops = neverJoins && pausedUntil !== undefined;
       const joins = stops ? { ...noJoins, failed: FEW_JOINS, restMs: FIRST_PROBE_MS, until: pausedUntil } : noJoins;
-      return [name, { ...memory, cooling, joins }] as const;
+      return [name, { ...memory, cooling, joins, ...(jobs === undefined ? {} : jobsOf(jobs, at)) }] as const;
     }),
   );
   const blocks = new Map<string, Block>();
@@ -92,6 +93,12 @@ function begun(pools: readonly Pool[], { at, launches, sightings = [], met }: Ou
   }
   return { pools, memories, blocks };
 }
+
+/** What a keeper that runs sees of its jobs, as it would be remembered. */
+const jobsOf = ({ workload, arrivals }: JobsMet, at: Instant): Pick<PoolMemory, 'workload' | 'recent'> => ({
+  workload: { takenAt: at, workload },
+  recent: { minute: minuteOf(at), counts: arrivals },
+});
 
 /** A policy that wants to be asked again at once, for ever, gets its next moment instead. */
 const MOST_TURNS = 100;

@@ -7,6 +7,8 @@ import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askRank } from '../pool/ask.ts';
 import { pauseOf } from '../pool/buying.ts';
+import { quantilesOf } from '../pool/durations.ts';
+import { awaitedUntil } from '../pool/holds.ts';
 import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { SUPPLIES } from '../pool/reconcile.ts';
@@ -20,7 +22,11 @@ export interface PoolPicture {
   readonly name: string;
   /** How many blocks are wanted, `maxBlocks` applied; undefined before the operating hours were asked. */
   readonly wanted: number | undefined;
-  /** Until when it stays so, and how many are wanted from then on; NEVER where it always holds. */
+  /** What the hours allow of them; the same as `wanted` where the pool does not look at its jobs. */
+  readonly allowed: number | undefined;
+  /** The jobs that it follows: null where they are not known, undefined where it does not look at them. */
+  readonly jobs: JobsFound | null | undefined;
+  /** Until when the hours allow so many, and how many are wanted from then on; NEVER where it always holds. */
   readonly wantedUntil: Instant;
   readonly wantedNext: number;
   /** Living blocks by state. */
@@ -35,31 +41,57 @@ export interface PoolPicture {
   readonly memory: PoolMemory;
 }
 
+/** A pool's jobs, for people. */
+export interface JobsFound {
+  readonly waiting: number;
+  /** On blocks. */
+  readonly running: number;
+  readonly overflow: number;
+}
+
 /** Reads a keeper for people: the same figures as the reconciler's, and the reason that it does not have to give. */
 export function poolPicture(pool: Pool, keeper: Keeper, at: Instant, quote: Quote | undefined): PoolPicture {
   const { spec } = pool;
+  const follows = pool.policies.scaling.ignoresJobs !== true;
   const memory = keeper.memories.get(spec.name) ?? noMemory;
   const living = [...keeper.blocks.values()]
     .filter(({ state, context }) => context.pool === spec.name && state !== 'gone')
     .map(viewOf);
+  const boots = quantilesOf(memory.observations.boots);
   const times = new Map<string, RenewalTimes>();
   for (const view of living) {
     const answer = renewalTimes(pool, memory, view, at);
     if (answer !== undefined) times.set(view.id, answer);
   }
-  const supply = living.filter((view) => supplies(view, times.get(view.id), at));
+  const supply = living.filter((view) => isHad(view));
   const capped = (allowance: Allowance | undefined): number => Math.min(allowance?.blocks ?? 0, spec.maxBlocks);
-  const wanted = memory.allowance === null ? undefined : capped(memory.allowance.now);
+  const allowed = memory.allowance === null ? undefined : capped(memory.allowance.now);
+  const wanted = allowed !== undefined && follows ? Math.min(memory.wanted, allowed) : allowed;
+  const next = capped(memory.allowance?.next);
   return {
     name: spec.name,
     wanted,
+    allowed,
+    jobs: follows ? jobsFound(memory) : undefined,
     wantedUntil: memory.allowance?.now.until ?? NEVER,
-    wantedNext: capped(memory.allowance?.next),
+    wantedNext: follows ? Math.min(wanted ?? 0, next) : next,
     counts: countsOf(living),
     ...{ supply, living, times, memory },
     short:
       wanted === undefined || supply.length >= wanted ? undefined : whyShort(pool, memory, living, wanted, at, quote),
   };
+
+  /** Where a pool follows its jobs, one that is late to join is not counted on. */
+  function isHad(view: BlockView): boolean {
+    const isLate = follows && view.state === 'joining' && at >= awaitedUntil(view, spec, boots);
+    return !isLate && supplies(view, times.get(view.id), at);
+  }
+}
+
+function jobsFound({ workload }: PoolMemory): JobsFound | null {
+  if (workload?.workload == null) return null;
+  const { waiting, onBlocks, overflow } = workload.workload;
+  return { waiting, running: Object.values(onBlocks).reduce((sum, jobs) => sum + jobs, 0), overflow };
 }
 
 /** The reconciler's own rule of what counts as had. */
@@ -82,10 +114,13 @@ function whyShort(
   quote: Quote | undefined,
 ): string {
   if (!memory.inventoried) return 'what exists is not known, and without that nothing is bought';
-  const room = roomFor(spec, wanted, living, NOBODY, at);
+  // A pool that follows its jobs has to catch up with them: all it may have, at once.
+  const follows = policies.scaling.ignoresJobs !== true;
+  const ceiling = follows ? spec.maxBlocks : wanted;
+  const room = roomFor(spec, ceiling, living, NOBODY, at);
   if (room.blocks <= 0) {
     const most = living.length + room.blocks;
-    const overrun = most > Math.min(wanted + spec.surge, spec.maxBlocks) ? ', with those whose leases are over' : '';
+    const overrun = most > Math.min(ceiling + spec.surge, spec.maxBlocks) ? ', with those whose leases are over' : '';
     return `there is no room: ${living.length} blocks live, those that leave among them, and at most ${most} may${overrun}`;
   }
   const pause = pauseOf(memory, at);
@@ -93,7 +128,8 @@ function whyShort(
   if (quote?.kind === 'unknown') return `prices are not known: ${quote.why}`;
   if (quote?.kind === 'known' && quote.offers.length === 0)
     return 'nothing is for sale: no type has a subnet and a price in any zone';
-  const { launches, perMs } = spec.launchRate;
+  const { perMs } = spec.launchRate;
+  const launches = follows ? Math.max(spec.launchRate.launches, spec.maxBlocks) : spec.launchRate.launches;
   const recent = memory.openedAts.filter((opened) => opened > at - perMs);
   if (recent.length >= launches) return `the launch rate is used up until ${whenText(after(recent[0] ?? at, perMs))}`;
   const usable = usableOffers(memory.cooling, memory.offers, at);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Workload } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
-import { entrySchema, poolSchema } from '../live/http/apiSchema.ts';
+import { entrySchema, type PoolJson, poolSchema } from '../live/http/apiSchema.ts';
 import { BUYING } from '../live/observers/buyingConditions.ts';
 import type { Rest, Rests } from '../pool/rests.ts';
 import { type Found, known, unknown } from './found.ts';
@@ -20,8 +21,16 @@ export interface Met {
   readonly cooling: Rests;
   /** Buying stops because nothing that is bought joins. */
   readonly neverJoins: boolean;
+  /** Its jobs as the keeper sees them; undefined where it follows none, or does not know. */
+  readonly jobs?: JobsMet | undefined;
   /** Why it buys nothing, or not everything; a sentence each. */
   readonly conditions: readonly string[];
+}
+
+/** A pool's jobs, and how many came in each of the last minutes. */
+export interface JobsMet {
+  readonly workload: Workload;
+  readonly arrivals: readonly number[];
 }
 
 export interface Refused {
@@ -42,7 +51,7 @@ export async function askKeeper(url: string, signal: AbortSignal): Promise<Found
     return known({
       leads: leader ?? undefined,
       pools: new Map(
-        told.map(({ name, pausedUntil, cooling, conditions }) => [
+        told.map(({ name, pausedUntil, cooling, conditions, jobs }) => [
           name,
           {
             pausedUntil: pausedUntil === null ? undefined : Date.parse(pausedUntil),
@@ -52,6 +61,7 @@ export async function askKeeper(url: string, signal: AbortSignal): Promise<Found
                 return [offer, rest];
               }),
             ),
+            jobs: jobs == null ? undefined : jobsIn(jobs),
             neverJoins: conditions.some(({ condition, reason }) => condition === BUYING && reason === 'NeverJoins'),
             conditions: conditions.flatMap(({ condition, message }) =>
               condition === BUYING && message !== null ? [message] : [],
@@ -78,6 +88,11 @@ export async function askKeeper(url: string, signal: AbortSignal): Promise<Found
   }
 }
 
+function jobsIn({ arrivals, waitingSince, ...jobs }: NonNullable<PoolJson['jobs']>): JobsMet {
+  const since = waitingSince === null ? {} : { waitingSince: Date.parse(waitingSince) };
+  return { workload: { ...jobs, ...since, arrived: 0, jobsPerBlock: Math.max(1, jobs.jobsPerBlock) }, arrivals };
+}
+
 async function answerOf(url: string, path: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(new URL(path, url), { signal, headers: { connection: 'close' } });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
@@ -93,6 +108,12 @@ function reasonIn(error: unknown): string {
 // A later keeper may say more; what is read here it says in any case.
 const POOLS = z.object({
   leader: z.boolean().nullable(),
-  pools: z.array(z.object(poolSchema.shape).pick({ name: true, pausedUntil: true, cooling: true, conditions: true })),
+  pools: z.array(
+    z
+      .object(poolSchema.shape)
+      .pick({ name: true, pausedUntil: true, cooling: true, conditions: true, jobs: true })
+      // An earlier keeper did not say it.
+      .partial({ jobs: true }),
+  ),
 });
 const HISTORY = z.object({ entries: z.array(entrySchema) });

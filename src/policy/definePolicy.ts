@@ -24,7 +24,7 @@ export const POLICY_SLOTS = [
 /** A promise that a policy may leave out by its name. */
 export type WaivablePromise = (typeof WAIVABLE)[number];
 
-export const WAIVABLE = ['jobs', 'cover', 'cost', 'calm'] as const;
+export const WAIVABLE = ['jobs', 'cover', 'served', 'cost', 'calm', 'thrift'] as const;
 
 /**
  * A promise that a policy does not make. `ends` is waived with a reason: only a renewal policy that does so may end a block

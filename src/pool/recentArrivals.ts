@@ -13,6 +13,9 @@ const MOST_MINUTES = 60;
 
 const MINUTE_MS = minutes(1);
 
+/** Which minute an instant is in, from the epoch. */
+export const minuteOf = (at: Instant): number => Math.floor(at / MINUTE_MS);
+
 export const noRecentArrivals: RecentArrivals = { minute: 0, counts: [] };
 
 /** So many more have come. */
@@ -25,7 +28,7 @@ export function withRecent(seen: RecentArrivals, at: Instant, arrived: number): 
 
 /** The counts as they stand at an instant: minutes in which nothing came are there too. */
 export function recentAt(seen: RecentArrivals, at: Instant): RecentArrivals {
-  const minute = Math.floor(at / MINUTE_MS);
+  const minute = minuteOf(at);
   const quiet = minute - seen.minute;
   if (seen.counts.length === 0) return { minute, counts: [] };
   if (quiet <= 0) return seen;
@@ -36,4 +39,4 @@ export function recentAt(seen: RecentArrivals, at: Instant): RecentArrivals {
 
 /** When the counts change by time alone; never where all of them are 0. */
 export const recentTurnsAt = ({ counts }: RecentArrivals, at: Instant): Instant =>
-  counts.some((count) => count > 0) ? (Math.floor(at / MINUTE_MS) + 1) * MINUTE_MS : NEVER;
+  counts.some((count) => count > 0) ? (minuteOf(at) + 1) * MINUTE_MS : NEVER;

@@ -4,10 +4,12 @@ import type { Catalogue, PolicyDefinition } from '../policy/definePolicy.ts';
 export function extended(catalogue: Catalogue, definitions: ReadonlyMap<string, PolicyDefinition>): Catalogue {
   const added = (slot: keyof Catalogue) =>
     Object.fromEntries([...definitions].filter(([, definition]) => definition.slot === slot));
-  // Known: each definition is put under the slot that it names.
-  return {
+  const slots = {
     operatingHours: { ...added('operatingHours'), ...catalogue.operatingHours },
+    scaling: { ...added('scaling'), ...catalogue.scaling },
     renewal: { ...added('renewal'), ...catalogue.renewal },
     purchase: { ...added('purchase'), ...catalogue.purchase },
-  } as Catalogue;
+  } satisfies Record<keyof Catalogue, unknown>;
+  // Known: each definition is put under the slot that it names.
+  return slots as Catalogue;
 }

@@ -5,8 +5,10 @@ import { keep } from '../../src/live/control/keep.ts';
 import { serve } from '../../src/live/http/serve.ts';
 import { TAG } from '../../src/live/ports/tags.ts';
 import { deedsOf } from '../../src/look/deeds.ts';
+import { explainPools } from '../../src/look/explainPool.ts';
 import { type Look, look } from '../../src/look/look.ts';
 import { unknownsIn } from '../../src/look/unknowns.ts';
+import { minuteOf } from '../../src/pool/recentArrivals.ts';
 import type { Rest } from '../../src/pool/rests.ts';
 import { anApi } from '../live/http/anApi.ts';
 import { aFleet, NINE, POOLS } from '../support/aFleet.ts';
@@ -162,5 +164,44 @@ describe('a look at a fleet', () => {
     }
     const seen = await look(settingsFor(fleet, POOLS, { keeperUrl: serving.url }));
     expect(unknownsIn(seen).map(({ what }) => what)).toEqual(['keeper']);
+  });
+
+  it('holds what there is of a pool that follows its jobs, and knows the jobs from a keeper that runs', async () => {
+    await using fleet = await aFleet();
+    fleet.job('build-7', fleet.block('ci-0.1'));
+    const text = POOLS.replace('blocks: 2 }', 'blocks: 9 }\n    scaling: { policy: followJobs, headroom: 0 }');
+    const alone = await look(settingsFor(fleet, text));
+    expect(explainPools(alone)).toMatchObject([
+      {
+        ...{ hours: 'open', allowed: 9, wanted: 1, jobs: null, now: [] },
+        because:
+          'open by always: 9 allowed, always; its jobs are not known, so that followJobs is not asked and what is there is held: 1',
+      },
+    ]);
+
+    const memory = alone.foresight.now.after.memories.get('ci');
+    if (memory === undefined) throw new Error('no memory of the pool');
+    const workload = {
+      ...{ waiting: 2, waitingSince: NINE - minutes(1), onBlocks: { 'ci-0.1': 1 }, overflow: 3 },
+      ...{ held: 0, arrived: 0, jobsPerBlock: 1 },
+    };
+    const known = { ...memory, workload: { takenAt: NINE, workload }, recent: { minute: minuteOf(NINE), counts: [3] } };
+    const api = anApi();
+    const keeper = { ...alone.foresight.now.after, memories: new Map([['ci', known]]) };
+    api.set({ keeper: () => keeper, now: () => NINE, leader: () => true });
+    const serving = await serve({ port: 0, sources: api.sources });
+    const seen = await look(settingsFor(fleet, text, { keeperUrl: serving.url }));
+    await serving.close();
+    expect(explainPools(seen)).toMatchObject([
+      {
+        ...{ wanted: 3, jobs: { waiting: 2, running: 1, overflow: 3 } },
+        because: 'open by always: 9 allowed, always; 2 jobs wait, 1 runs, 3 run elsewhere; followJobs wants 3',
+      },
+    ]);
+    expect(deedsIn(seen)).toEqual([
+      'hold 2 waiting jobs: blocks on their way will take them',
+      'launch ci-1.1 as m5.large in eu-central-1a, spot at 0.04 USD/h: 1 of 3 wanted serves, 2 jobs wait',
+      'launch ci-2.1 as m5.large in eu-central-1a, spot at 0.04 USD/h: 1 of 3 wanted serves, 2 jobs wait',
+    ]);
   });
 });

@@ -65,6 +65,7 @@ export function anOutcome(overrides: Partial<Outcome> = {}): Outcome {
     timeline: {
       blocks,
       wanted: daily([8, SLOTS], [20, 0]),
+      allowed: daily([8, SLOTS], [20, 0]),
       serving: [
         ...daily([8.05, SLOTS], [13.92, SLOTS - 4], [14.05, SLOTS], [19.92, 0]).filter(({ at }) => dayOf(at) !== 1),
         ...[

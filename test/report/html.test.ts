@@ -80,6 +80,7 @@ describe('a report', () => {
       ...outcome,
       timeline: {
         ...{ blocks: [], wanted: [], serving: [], overflow: [], jobsRunning: [], jobsWaiting: [], spent: [] },
+        allowed: [],
         ...{ prices: [], purchases: [], waits: [], killed: [] },
       },
     };

@@ -183,7 +183,7 @@ describe('what to change', () => {
     expect(within).toMatch(
       /^60 % of the bill is overflow .*; all of it while blocks were wanted: more blocks at those times/,
     );
-    const closed = { ...costing(cost), timeline: { ...outcome.timeline, wanted: [] } };
+    const closed = { ...costing(cost), timeline: { ...outcome.timeline, wanted: [], allowed: [] } };
     const outside = judged(alone(closed)).levers.find((lever) => lever.includes('overflow'));
     expect(outside).toMatch(/; all of it while no block was wanted: widen the hours\.$/);
   });

@@ -70,8 +70,25 @@ export const poolSchema = z.strictObject({
   surge: count,
   /** Whether a complete inventory was taken: until then there may be blocks that nobody has seen. */
   inventoried: z.boolean(),
+  /** By the operating hours, or by the jobs where the pool follows them. */
   wanted: count.nullable(),
+  /** What the operating hours allow, `maxBlocks` applied. */
+  allowed: count.nullable(),
   wantedUntil: instant.nullable(),
+  /** The jobs as last seen, of a pool that follows them; null while they are not known, and where nobody looks at them. */
+  jobs: z
+    .strictObject({
+      waiting: count,
+      waitingSince: instant.nullable(),
+      /** By block. */
+      onBlocks: z.record(z.string(), count),
+      overflow: count,
+      held: count,
+      jobsPerBlock: count,
+      /** How many came in each of the last minutes, the present one last. */
+      arrivals: z.array(count),
+    })
+    .nullable(),
   /** Living blocks by state. */
   blocks: z.record(state.exclude(['gone']), count),
   quotedAt: instant.nullable(),

@@ -3,8 +3,9 @@ import { earliest, type Instant, isoOf, latest, seconds } from '../../domain/tim
 import { BLOCK_STATES } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import { pauseOf } from '../../pool/buying.ts';
-import { noMemory } from '../../pool/memory.ts';
+import { noMemory, type PoolMemory } from '../../pool/memory.ts';
 import type { Pool } from '../../pool/pool.ts';
+import { recentAt } from '../../pool/recentArrivals.ts';
 import type { Entry } from '../observers/history.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { wantedOf } from '../observers/wanted.ts';
@@ -61,7 +62,9 @@ export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly Po
     surge: spec.surge,
     inventoried,
     wanted: wanted?.blocks ?? null,
+    allowed: wanted?.allowed ?? null,
     wantedUntil: instantJson(wanted?.until),
+    jobs: jobsJson(memory, now),
     blocks: countsOf(keeper, name),
     quotedAt: instantJson(quotedAt),
     pausedUntil: instantJson(pauseOf(memory, now)?.until),
@@ -78,6 +81,15 @@ export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly Po
         message: message ?? null,
         since: instantJson(since),
       })),
+  };
+}
+
+function jobsJson({ workload, recent }: PoolMemory, now: Instant): PoolJson['jobs'] {
+  if (workload?.workload == null) return null;
+  const { waiting, waitingSince, onBlocks, overflow, held, jobsPerBlock } = workload.workload;
+  return {
+    ...{ waiting, waitingSince: instantJson(waitingSince), onBlocks, overflow, held, jobsPerBlock },
+    arrivals: [...recentAt(recent, now).counts],
   };
 }
 

@@ -29,8 +29,14 @@ export function instruments(registry: Registry) {
 
   return {
     blocks: gauge('blocks', 'Living blocks.', ['pool', 'state', 'term']),
-    wanted: gauge('blocks_wanted', 'Blocks that the operating hours want now, maxBlocks applied.', ['pool']),
-    windowOpen: gauge('window_open', 'Whether any block is wanted now.', ['pool']),
+    wanted: gauge('blocks_wanted', 'Blocks that are wanted now, by the hours or by the jobs, maxBlocks applied.', [
+      'pool',
+    ]),
+    windowOpen: gauge('window_open', 'Whether the operating hours allow any block now.', ['pool']),
+    jobs: gauge('jobs', 'Jobs of a pool that follows them, by where they are; absent while unknown.', [
+      'pool',
+      'where',
+    ]),
     launches: counter('launch_attempts_total', 'Tries to buy an instance, by what came of them.', [
       'pool',
       'result',

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
 import type { PoolsFile } from '../../config/pools.ts';
+import type { Workload } from '../../domain/facts.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
 import { BLOCK_STATES } from '../../domain/words.ts';
 import type { Keeper, Step } from '../../keeper/keeper.ts';
@@ -68,7 +69,7 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
    * the pools. What a former leader remembers would go into the sums of those who look at all pods.
    */
   function look(now: Instant): void {
-    for (const gauge of [to.blocks, to.wanted, to.windowOpen, to.nextExpiry, to.conditions]) gauge.reset();
+    for (const gauge of [to.blocks, to.wanted, to.jobs, to.windowOpen, to.nextExpiry, to.conditions]) gauge.reset();
     const leader = present.leader();
     setOrRemove(to.leader, leader === undefined ? undefined : Number(leader));
     const lastTurnAt = leader === true ? present.lastTurnAt() : undefined;
@@ -89,8 +90,11 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     const wanted = wantedOf(keeper, spec.name, now);
     if (wanted !== undefined) {
       to.wanted.set({ pool }, wanted.blocks);
-      to.windowOpen.set({ pool }, wanted.blocks > 0 ? 1 : 0);
+      to.windowOpen.set({ pool }, wanted.allowed > 0 ? 1 : 0);
     }
+    const jobs = memory?.workload?.workload;
+    if (jobs != null)
+      for (const [where, count] of Object.entries(jobsByWhere(jobs))) to.jobs.set({ pool, where }, count);
     // Before the first complete inventory nobody knows what exists; none seen is not none there.
     if (memory?.inventoried !== true) return;
     for (const state of BLOCK_STATES) if (state !== 'gone') to.blocks.set({ pool, state, term: spec.term }, 0);
@@ -103,6 +107,12 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     if (Number.isFinite(expiresAt)) to.nextExpiry.set({ pool }, (expiresAt - now) / 1_000);
   }
 }
+
+/** A pool's jobs by where they are. */
+const jobsByWhere = ({ waiting, onBlocks, overflow }: Workload): Readonly<Record<string, number>> => ({
+  ...{ waiting, overflow },
+  blocks: Object.values(onBlocks).reduce((sum, jobs) => sum + jobs, 0),
+});
 
 function setOrRemove(gauge: Gauge<never>, value: number | undefined): void {
   if (value === undefined) gauge.remove();

@@ -12,9 +12,18 @@ export const wantsWholeBlocks: ScalingLaw = (policy, question) => {
     : `wants ${String(blocks)} blocks; expected a whole number, zero or more`;
 };
 
-/** Jobs that wait are what blocks are bought for. */
+/** The hours say what may be had; the keeper cuts off what is above, and people would be told another number than they get. */
+export const wantsNoMoreThanAllowed: ScalingLaw = (policy, question) => {
+  const { blocks } = policy.wantedNow(question);
+  const { allowance } = question;
+  return blocks > allowance.blocks
+    ? `wants ${blocks} blocks, of which the hours allow ${allowance.blocks}; expected no more than allowance.blocks`
+    : undefined;
+};
+
+/** Jobs that wait are what blocks are bought for, and those that run are what they are kept for. */
 export const wantsNoFewerForMoreJobs: ScalingLaw = (policy, question) => {
-  const { jobs, now } = question;
+  const { jobs, now, blocks: there, jobsPerBlock } = question;
   const { blocks } = policy.wantedNow(question);
   for (const more of [1, question.jobsPerBlock, 25]) {
     const waiting = jobs.waiting + more;
@@ -22,6 +31,13 @@ export const wantsNoFewerForMoreJobs: ScalingLaw = (policy, question) => {
     if (crowded.blocks < blocks)
       return `wants ${blocks} blocks while ${jobs.waiting} jobs wait, and ${crowded.blocks} while ${waiting} wait`;
   }
+  const busier = policy.wantedNow({
+    ...question,
+    jobs: { ...jobs, running: jobs.running + jobsPerBlock },
+    blocks: { ...there, busy: there.busy + 1 },
+  });
+  if (busier.blocks < blocks)
+    return `wants ${blocks} blocks while ${jobs.running} jobs run on ${there.busy} of them, and ${busier.blocks} while ${jobs.running + jobsPerBlock} run on ${there.busy + 1}`;
   return undefined;
 };
 
@@ -64,6 +80,7 @@ export const wantedHoldsUntil: ScalingLaw = (policy, question) => {
 export const scalingLaws: Laws<ScalingPolicy, ScalingQuestion> = {
   leavesJobsAlone,
   wantsWholeBlocks,
+  wantsNoMoreThanAllowed,
   wantsNoFewerForMoreJobs,
   wantsAlike,
   wantedHoldsUntil,

@@ -6,6 +6,7 @@ import { step } from '../../../src/keeper/step.ts';
 import { instruments } from '../../../src/live/observers/instruments.ts';
 import { metrics } from '../../../src/live/observers/metrics.ts';
 import { observers } from '../../../src/live/observers/observers.ts';
+import type { PolicySlots } from '../../../src/policy/definePolicy.ts';
 import { anOffer } from '../../support/aBlock.ts';
 import { aKeeper } from '../../support/aKeeper.ts';
 import { CLOSED, seen } from '../../support/aNode.ts';
@@ -16,8 +17,8 @@ import { aStage, seriesIn, turnsOf } from './aWatch.ts';
 
 const HOSTILE = 'x"} 1\n# TYPE spotkeeper_leader counter\nspotkeeper_leader{a="\\';
 
-function aCount(blocks = 1) {
-  const keeper = aKeeper(aPool(blocks));
+function aCount(blocks = 1, over: Partial<PolicySlots> = {}) {
+  const keeper = aKeeper(aPool(blocks, over));
   const stage = aStage(keeper.keeper);
   const counted = metrics({ pools: { pools: [aPoolConfig()] }, present: stage.present, release: '1.2.3' });
   const hears = turnsOf(keeper, observers([stage, counted]).turn);
@@ -71,6 +72,26 @@ describe('the metrics', () => {
       spotkeeper_leader: 1,
     });
     expect(series.get(`spotkeeper_build_info{version="1.2.3",node="${process.version}"}`)).toBe(1);
+  });
+
+  it('show the jobs of a pool that follows them, and what these ask for', async () => {
+    const { hears, buys, text } = aCount(5, { scaling: { wantedNow: ({ jobs }) => ({ blocks: jobs.waiting }) } });
+    buys();
+    expect([...(await text()).keys()].filter((name) => name.startsWith('spotkeeper_jobs{'))).toEqual([]);
+    const jobs = { waiting: 3, waitingSince: 0, onBlocks: {}, held: 0, overflow: 2, arrived: 3, jobsPerBlock: 1 };
+    hears({ type: 'workload.observed', at: 2_000, pool: 'ci', takenAt: 2_000, workload: jobs });
+    const series = await text();
+    expect(Object.fromEntries([...series].filter(([name]) => /_jobs\{|wanted|window/.test(name)))).toEqual({
+      'spotkeeper_jobs{pool="ci",where="waiting"}': 3,
+      'spotkeeper_jobs{pool="ci",where="blocks"}': 0,
+      'spotkeeper_jobs{pool="ci",where="overflow"}': 2,
+      'spotkeeper_blocks_wanted{pool="ci"}': 3,
+      'spotkeeper_window_open{pool="ci"}': 1,
+    });
+    hears({ type: 'workload.observed', at: 3_000, pool: 'ci', takenAt: 3_000, workload: { ...jobs, waiting: 0 } });
+    expect((await text()).get('spotkeeper_window_open{pool="ci"}')).toBe(1);
+    hears({ type: 'workload.observed', at: 4_000, pool: 'ci', takenAt: 4_000, workload: null });
+    expect([...(await text()).keys()].filter((name) => name.startsWith('spotkeeper_jobs{'))).toEqual([]);
   });
 
   it('count a drain, how it ended, and what the lease cost', async () => {

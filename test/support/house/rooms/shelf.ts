@@ -15,6 +15,12 @@ export const SHELF: readonly Room[] = [
     'src/policy policies/operating-hours/**',
     'croner temporal-polyfill zod',
   ),
+  room(
+    'policies/scaling',
+    'how many of the allowed blocks are wanted, seeing the jobs: one file a policy',
+    'src/policy',
+    'zod',
+  ),
   room('policies/renewal', 'when a block makes room for its successor: one file a policy', 'src/policy', 'zod'),
   room('policies/purchase', 'what is bought: one file a policy', 'src/policy', 'zod'),
   room('policies', 'the catalogue: one line a policy', 'src/policy policies/**'),
