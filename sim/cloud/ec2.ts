@@ -94,6 +94,14 @@ export class Ec2 {
     );
   }
 
+  /** What the cheapest of these types costs on demand; undefined where no price is known. */
+  onDemandUsdPerHour(instanceTypes: readonly string[], zones: readonly string[]): number | undefined {
+    const [zone = ''] = zones;
+    const prices = instanceTypes.map((type) => this.market.quote(type, zone, 'on-demand', 0, this.kernel.now));
+    const known = prices.filter((usd) => usd !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
   request(request: RequestOf): void {
     const before = this.requests.get(request.token);
     // Only what succeeded is remembered by its token (EC2 API reference): a refused request is decided anew.

@@ -24,6 +24,8 @@ export type Quote =
       readonly offers: readonly Offer[];
       /** Whether no price was found at all, so that every offer is at `UNPRICED_USD_PER_HOUR`. */
       readonly unpriced: boolean;
+      /** What the cheapest of the types costs on demand, of those whose price is known; left out where none is. */
+      readonly onDemandUsdPerHour?: number;
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -59,8 +61,14 @@ export async function quote(settings: QuoteSettings, question: QuoteQuestion): P
     const usdPerHour = prices.of(market);
     return usdPerHour === undefined ? [] : [offerAt(market, usdPerHour)];
   });
-  if (offers.length > 0) return { kind: 'known', offers, unpriced: false };
-  return { kind: 'known', offers: markets.map((market) => offerAt(market, UNPRICED_USD_PER_HOUR)), unpriced: true };
+  const known = { kind: 'known', ...cheapestOnDemand(question) } as const;
+  if (offers.length > 0) return { ...known, offers, unpriced: false };
+  return { ...known, offers: markets.map((market) => offerAt(market, UNPRICED_USD_PER_HOUR)), unpriced: true };
+}
+
+function cheapestOnDemand(question: QuoteQuestion): { readonly onDemandUsdPerHour?: number } {
+  const prices = question.instanceTypes.map((type) => onDemand(question, type)).filter((usd) => usd !== undefined);
+  return prices.length === 0 ? {} : { onDemandUsdPerHour: Math.min(...prices) };
 }
 
 type TypeInZone = Pick<Offer, 'instanceType' | 'zone'>;
