@@ -1,6 +1,7 @@
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import type { Truth } from '../sim/world/simulatedWorld.ts';
 import { after, type Instant, minutes } from '../src/domain/time.ts';
+import { termsOf } from '../src/domain/words.ts';
 
 /** A stretch of time. */
 export interface Stretch {
@@ -25,7 +26,9 @@ export function dryStretches({ pools, market }: Scenario, truth: Truth): readonl
   const dry: { from: Instant; until: Instant }[] = [];
   for (const at of [...new Set(edges)].sort((a, b) => a - b)) {
     const isDry = pool.instanceTypes.every((instanceType) =>
-      pool.zones.every((zone) => truth.market.room(instanceType, zone, at, pool.lease.term) === 0),
+      pool.zones.every((zone) =>
+        termsOf(pool.lease.term).every((term) => truth.market.room(instanceType, zone, at, term) === 0),
+      ),
     );
     const open = dry.at(-1);
     if (isDry && (open === undefined || open.until < Number.POSITIVE_INFINITY))

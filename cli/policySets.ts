@@ -2,6 +2,7 @@ import { BadInput, lineOf, type Mistake } from '../src/config/mistakes.ts';
 import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
 import { isBlockLength } from '../src/config/poolsSchema.ts';
 import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
+import { termsOf } from '../src/domain/words.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { Alternatives } from './alternatives.ts';
 import { type Base, type Choice, leaseChoice, policyChoice, termChoice } from './choices.ts';
@@ -74,7 +75,7 @@ const wrongLeases = ({ pools }: PoolsFile, { leases, terms }: Alternatives): rea
   leases === undefined && terms === undefined
     ? []
     : pools
-        .filter(({ lease }) => lease.term === 'spot-block' && !isBlockLength(lease.durationMs))
+        .filter(({ lease }) => termsOf(lease.term).includes('spot-block') && !isBlockLength(lease.durationMs))
         .map(({ name, lease }) => ({
           file: leases === undefined ? '--term' : '--lease',
           message: `expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block, found ${lengthOf(lease.durationMs)} for pool ${name}`,

@@ -2,6 +2,7 @@ import type { Scenario } from '../sim/scenario/scenario.ts';
 import { simulatedWorld, type Truth } from '../sim/world/simulatedWorld.ts';
 import type { Fact } from '../src/domain/facts.ts';
 import type { Instant } from '../src/domain/time.ts';
+import { termsOf } from '../src/domain/words.ts';
 import { Account } from './aws/account.ts';
 import { idOf } from './aws/ids.ts';
 import { type AwsServer, awsServer } from './aws/server.ts';
@@ -50,7 +51,7 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
       addresses: 60_000,
     })),
     instanceTypes: [...new Set(scenario.pools.pools.flatMap((pool) => pool.instanceTypes))],
-    sellsBlocks: scenario.pools.pools.some(({ lease }) => lease.term === 'spot-block'),
+    sellsBlocks: scenario.pools.pools.some(({ lease }) => termsOf(lease.term).includes('spot-block')),
   });
   store.put('namespaces', { metadata: { name: KEEPER_NAMESPACE } });
   const cloud = cloudSide(scenario, world, account);

@@ -5,6 +5,7 @@ import { catalogue } from '../../policies/catalogue.ts';
 import type { Beside } from '../../src/config/beside.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { readPools } from '../../src/config/readPools.ts';
+import { termsOf } from '../../src/domain/words.ts';
 import type { ConfigFiles } from '../../src/install/deployment.ts';
 import {
   DEFAULT_PARTS,
@@ -73,7 +74,7 @@ async function print(file: string, { only = DEFAULT_PARTS, ...given }: Flags, po
   const text = await textOf(file);
   const { beside, files } = collecting(besideFolder({ folder: dirname(file), policies }), file, dirname(file));
   const pools = readPools(text, file, catalogue, beside);
-  if (only === 'iam-spot-block' && pools.pools.every(({ lease }) => lease.term !== 'spot-block'))
+  if (only === 'iam-spot-block' && pools.pools.every(({ lease }) => !termsOf(lease.term).includes('spot-block')))
     throw new BadInput([
       { file, message: 'expected a pool with lease.term spot-block, found none that needs this role' },
     ]);

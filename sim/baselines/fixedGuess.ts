@@ -1,5 +1,6 @@
 import type { JobRow } from '../../data/records/rows.ts';
 import { hours, type Millis, minutes } from '../../src/domain/time.ts';
+import { termsOf } from '../../src/domain/words.ts';
 import { EventQueue } from '../kernel/queue.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -77,8 +78,10 @@ function cheapestPrice(scenario: Scenario): number {
   let [sum, count] = [0, 0];
   for (let at = from; at < until; at += hours(1)) {
     const prices = (pool?.instanceTypes ?? []).flatMap((type) =>
-      (pool?.zones ?? []).flatMap(
-        (zone) => market.quote(type, zone, pool?.lease.term ?? 'spot', pool?.lease.durationMs ?? hours(1), at) ?? [],
+      (pool?.zones ?? []).flatMap((zone) =>
+        termsOf(pool?.lease.term ?? 'spot').flatMap(
+          (term) => market.quote(type, zone, term, pool?.lease.durationMs ?? hours(1), at) ?? [],
+        ),
       ),
     );
     if (prices.length === 0) continue;

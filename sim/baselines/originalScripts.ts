@@ -8,6 +8,7 @@ import {
   type Lease,
   type Offer,
   placeOf,
+  termsOf,
   tokenOf,
 } from '../../src/domain/words.ts';
 import type { Step } from '../../src/keeper/keeper.ts';
@@ -31,13 +32,15 @@ export function originalScripts(
 ): { readonly start: Scripts; readonly step: (state: Scripts, fact: Fact) => Step<Scripts> } {
   const draws = drawsOf(scenario.seed);
   const offersOf = new Map(
-    scenario.pools.pools.map(({ name, instanceTypes, zones, lease }) => [
-      name,
-      instanceTypes.flatMap((instanceType) =>
+    scenario.pools.pools.map(({ name, instanceTypes, zones, lease }) => {
+      // They knew one way of buying.
+      const [term = 'spot'] = termsOf(lease.term);
+      const offers = instanceTypes.flatMap((instanceType) =>
         // The price of an offer is what was last quoted; the scripts never looked.
-        zones.map((zone): Offer => ({ instanceType, zone, ...lease, usdPerHour: 0 })),
-      ),
-    ]),
+        zones.map((zone): Offer => ({ instanceType, zone, ...lease, term, usdPerHour: 0 })),
+      );
+      return [name, offers];
+    }),
   );
   const start: Scripts = { pools, blocks: new Map(), created: new Map(), generations: new Map(), passAt: ALWAYS };
   return {

@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/domain/time.ts';
+import { termsOf } from '../../src/domain/words.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
 import { bootMs } from '../cluster/boot.ts';
 import { type Sizes, sizesOf } from '../cluster/sizes.ts';
@@ -60,7 +61,8 @@ function machinesOf({ pools, onDemandGroup }: Scenario, sizes: Sizes): readonly 
       for (const zone of zones) {
         add({ instanceType, zone, term: 'spot' });
         add({ instanceType, zone, term: 'on-demand' });
-        if (lease.term === 'spot-block') add({ instanceType, zone, term: 'spot-block', durationMs: lease.durationMs });
+        if (termsOf(lease.term).includes('spot-block'))
+          add({ instanceType, zone, term: 'spot-block', durationMs: lease.durationMs });
       }
   const [zone = ''] = pools.pools.flatMap(({ zones }) => zones);
   add({ instanceType: onDemandGroup.instanceType, zone, term: 'on-demand', always: true });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
 import { after, type Instant, type Millis, NEVER, seconds } from '../../src/domain/time.ts';
-import { type Lease, type Offer, placeOf, type Refusal } from '../../src/domain/words.ts';
+import { type Lease, type Offer, placeOf, type Refusal, type Terms, termsOf } from '../../src/domain/words.ts';
 import type { Draws } from '../chance/draw.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Market } from '../market/market.ts';
@@ -84,14 +84,24 @@ export class Ec2 {
   quote(
     instanceTypes: readonly string[],
     zones: readonly string[],
-    { term, durationMs }: Pick<Offer, 'term' | 'durationMs'>,
+    { term: terms, durationMs }: { readonly term: Terms; readonly durationMs: Millis },
   ): Offer[] {
-    return instanceTypes.flatMap((instanceType) =>
-      zones.flatMap((zone) => {
-        const usdPerHour = this.market.quote(instanceType, zone, term, durationMs, this.kernel.now);
-        return usdPerHour === undefined ? [] : [{ instanceType, zone, term, durationMs, usdPerHour }];
-      }),
+    return termsOf(terms).flatMap((term) =>
+      instanceTypes.flatMap((instanceType) =>
+        zones.flatMap((zone) => {
+          const usdPerHour = this.market.quote(instanceType, zone, term, durationMs, this.kernel.now);
+          return usdPerHour === undefined ? [] : [{ instanceType, zone, term, durationMs, usdPerHour }];
+        }),
+      ),
     );
+  }
+
+  /** What the cheapest of these types costs on demand; undefined where no price is known. */
+  onDemandUsdPerHour(instanceTypes: readonly string[], zones: readonly string[]): number | undefined {
+    const [zone = ''] = zones;
+    const prices = instanceTypes.map((type) => this.market.quote(type, zone, 'on-demand', 0, this.kernel.now));
+    const known = prices.filter((usd) => usd !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
   }
 
   request(request: RequestOf): void {

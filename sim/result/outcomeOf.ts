@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/domain/time.ts';
-import { marketOf } from '../../src/domain/words.ts';
+import { marketOf, termsOf } from '../../src/domain/words.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { BlockBar, Outcome, Timeline, ValueFrom } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -89,7 +89,11 @@ function timelineOf(
     jobsRunning: stepsOf(samples, ({ jobsRunning }) => jobsRunning),
     jobsWaiting: stepsOf(samples, ({ jobsWaiting }) => jobsWaiting),
     spent: instants.map((at, n) => ({ at, value: spent[n] ?? 0 })),
-    prices: market.priceSteps(scenario.pools.pools.map(({ lease }) => lease)),
+    prices: market.priceSteps(
+      scenario.pools.pools.flatMap(({ lease }) =>
+        termsOf(lease.term).map((term) => ({ term, durationMs: lease.durationMs })),
+      ),
+    ),
     purchases: truth.instances.map(({ instance: { blockId, lease } }) => ({
       at: lease.startsAt,
       blockId,

@@ -244,7 +244,11 @@ export function simulatedWorld(
     const pool = pools.pools.find((one) => one.name === name);
     if (pool === undefined) return;
     kernel.schedule(after(kernel.now, QUOTE_MS), () => {
-      kernel.say({ type: 'offers.quoted', pool: name, offers: ec2.quote(pool.instanceTypes, pool.zones, pool.lease) });
+      const { instanceTypes, zones, lease } = pool;
+      const offers = ec2.quote(instanceTypes, zones, lease);
+      const onDemandUsdPerHour = ec2.onDemandUsdPerHour(instanceTypes, zones);
+      const known = onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour };
+      kernel.say({ type: 'offers.quoted', pool: name, offers, ...known });
     });
   }
 

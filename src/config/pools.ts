@@ -1,6 +1,6 @@
 import { type Millis, seconds } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
-import type { Term } from '../domain/words.ts';
+import type { Terms } from '../domain/words.ts';
 import type { PolicySlot } from '../policy/definePolicy.ts';
 
 /** `pools.yaml`, read and checked: lengths in milliseconds, defaults filled in. */
@@ -57,7 +57,8 @@ export interface PoolConfig {
   readonly instanceTypes: readonly string[];
   readonly zones: readonly string[];
   readonly lease: {
-    readonly term: Term;
+    /** A list where the purchase policy chooses between several. */
+    readonly term: Terms;
     readonly durationMs: Millis;
     /** How long past the end of its lease a job may run, where AWS imposes no end. */
     readonly overrunMs: Millis;

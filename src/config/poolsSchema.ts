@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hours, type Millis } from '../domain/time.ts';
-import { TERMS } from '../domain/words.ts';
+import { TERMS, termsOf } from '../domain/words.ts';
 import { distinct, instanceType, lengthBetween, name, zone } from './fields.ts';
 import { JOB_PRESETS } from './pools.ts';
 
@@ -14,10 +14,13 @@ export const isBlockLength = (lengthMs: Millis): boolean =>
 
 const lease = z
   .strictObject({
-    term: z.enum(TERMS).default('spot').meta({
-      description:
-        'spot: running jobs may outlast the lease, EC2 may interrupt. on-demand: running jobs may outlast the lease. spot-block: EC2 imposes the end; withdrawn by AWS in 2022, so historic or simulated only',
-    }),
+    term: z
+      .union([z.enum(TERMS), distinct(z.enum(TERMS))])
+      .default('spot')
+      .meta({
+        description:
+          'spot: running jobs may outlast the lease, EC2 may interrupt. on-demand: running jobs may outlast the lease. spot-block: EC2 imposes the end; withdrawn by AWS in 2022, so historic or simulated only. A list, such as [spot, on-demand], leaves the choice to the purchase policy',
+      }),
     duration: lengthBetween('1m', '30d').meta({
       description: 'How old a block grows before it is replaced; a job that runs then may finish',
     }),
@@ -27,7 +30,7 @@ const lease = z
     }),
   })
   .superRefine(({ term, duration }, context) => {
-    if (term === 'spot-block' && !isBlockLength(duration))
+    if (termsOf(term).includes('spot-block') && !isBlockLength(duration))
       context.addIssue({
         code: 'custom',
         path: ['duration'],

@@ -162,7 +162,11 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         instanceTypes: z.array(z.string()).min(1),
         zones: z.array(z.string()).min(1),
         // Older recordings say nothing of it, and mean what a file that says nothing means.
-        lease: z.strictObject({ term: z.enum(TERMS), durationMs: ms, overrunMs: ms.default(hours(24)) }),
+        lease: z.strictObject({
+          term: z.union([z.enum(TERMS), z.array(z.enum(TERMS))]),
+          durationMs: ms,
+          overrunMs: ms.default(hours(24)),
+        }),
         policies: z.strictObject({
           operatingHours: choice,
           // Recordings from before this slot was there held what the hours allowed.

@@ -71,7 +71,14 @@ export type Fact =
       readonly complete: boolean;
     }
   /** What can be bought for a pool, priced at that instant. */
-  | { readonly type: 'offers.quoted'; readonly at: Instant; readonly pool: string; readonly offers: readonly Offer[] }
+  | {
+      readonly type: 'offers.quoted';
+      readonly at: Instant;
+      readonly pool: string;
+      readonly offers: readonly Offer[];
+      /** What the cheapest of the pool's types costs on demand, of those whose price is known; left out where none is. */
+      readonly onDemandUsdPerHour?: number;
+    }
   | {
       readonly type: 'capacity.granted';
       readonly at: Instant;

@@ -12,6 +12,12 @@ export type Term = 'spot-block' | 'spot' | 'on-demand';
 
 export const TERMS = ['spot-block', 'spot', 'on-demand'] as const satisfies readonly Term[];
 
+/** How a pool's instances may be bought: one term, or several for its purchase policy to choose from. */
+export type Terms = Term | readonly Term[];
+
+/** The terms as a list. */
+export const termsOf = (terms: Terms): readonly Term[] => (typeof terms === 'string' ? [terms] : terms);
+
 /** What can be bought, at the price last quoted. */
 export interface Offer {
   readonly instanceType: string;

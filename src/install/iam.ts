@@ -1,5 +1,5 @@
 import type { PoolsFile } from '../config/pools.ts';
-import type { Term } from '../domain/words.ts';
+import { type Term, termsOf } from '../domain/words.ts';
 import { TAG } from '../live/ports/tags.ts';
 import { liveOf, type ManifestSettings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export function iamPolicyOf(pools: PoolsFile, settings: ManifestSettings): Polic
   const owned = { [request(TAG.fleet)]: [pools.fleet] };
   const fleetOfResource = { [resource(TAG.fleet)]: [pools.fleet] };
   const clusterTag = `kubernetes.io/cluster/${settings.cluster}`;
-  const requestsSpot = termsOf(pools).includes('spot');
+  const requestsSpot = termsIn(pools).includes('spot');
   const born = ['instance', 'volume', 'network-interface', ...(requestsSpot ? ['spot-instances-request'] : [])];
   return policy([
     allow('Read', READS, ['*'], { StringEquals: { 'aws:RequestedRegion': [settings.region] } }),
@@ -166,7 +166,7 @@ const nodeRoleArn = ({ partition, account, nodeRole }: ManifestSettings): string
 const ec2Service = ({ partition }: ManifestSettings): string =>
   partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com';
 
-const termsOf = ({ pools }: PoolsFile): readonly Term[] => pools.map(({ lease }) => lease.term);
+const termsIn = ({ pools }: PoolsFile): readonly Term[] => pools.flatMap(({ lease }) => termsOf(lease.term));
 
 const sorted = (values: readonly string[]): readonly string[] => [...new Set(values)].toSorted();
 
@@ -175,7 +175,7 @@ const instanceTypesOf = ({ pools }: PoolsFile): readonly string[] =>
 
 /** How RunInstances buys; a spot block is no market of it, so pools of spot blocks alone may run nothing but spot. */
 const marketsOf = (pools: PoolsFile): readonly string[] =>
-  sorted(termsOf(pools).map((term) => (term === 'on-demand' ? 'on-demand' : 'spot')));
+  sorted(termsIn(pools).map((term) => (term === 'on-demand' ? 'on-demand' : 'spot')));
 
 const policy = (Statement: readonly Statement[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 

@@ -127,7 +127,9 @@ function moment(start: Keeper, fact: Fact, quotes: ReadonlyMap<string, Quote>): 
       const quote = quotes.get(pool);
       if (answered.has(pool) || quote?.kind !== 'known') continue;
       answered.add(pool);
-      return { type: 'offers.quoted', at: at + 1, pool, offers: quote.offers };
+      const { offers, onDemandUsdPerHour } = quote;
+      const known = onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour };
+      return { type: 'offers.quoted', at: at + 1, pool, offers, ...known };
     }
     return turn.wakeAt <= at + 1 ? { type: 'clock.reached', at: at + 1 } : undefined;
   }

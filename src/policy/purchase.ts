@@ -17,6 +17,8 @@ export interface Need {
   readonly zones: readonly string[];
   /** What this pool has met so far, by market (`marketOf(offer)`); a market that it never tried is absent. */
   readonly markets: Readonly<Record<string, MarketSeen>>;
+  /** What the cheapest of the pool's types costs on demand; absent where that is not known. */
+  readonly onDemandUsdPerHour?: number;
 }
 
 /** What a purchase policy is asked. */

@@ -25,6 +25,23 @@ export interface BlocksNow {
   readonly draining: number;
 }
 
+/** What an hour of a node costs. What is not known is absent. */
+export interface PricesNow {
+  /** The cheapest block that may be bought now, as last quoted; prices are asked for when blocks are to be bought. */
+  readonly blockUsdPerHour?: number;
+  /** The cheapest of the pool's types on demand. */
+  readonly onDemandUsdPerHour?: number;
+}
+
+/**
+ * What the pool's blocks have cost, at the prices at which they were bought: an estimate by the time in use, not the bill of AWS.
+ * Days and months are those of UTC. A block whose price was not known counts as the dearest there is.
+ */
+export interface Spent {
+  readonly todayUsd: number;
+  readonly monthUsd: number;
+}
+
 /** What a scaling policy may know. Frozen, a copy. */
 export interface ScalingQuestion {
   readonly now: Instant;
@@ -42,6 +59,8 @@ export interface ScalingQuestion {
   readonly durations?: Quantiles;
   /** From the grant to the ready node, in this pool; absent until enough have been seen. */
   readonly boots?: Quantiles;
+  readonly prices: PricesNow;
+  readonly spent: Spent;
 }
 
 /** How many blocks are wanted, and how long that answer holds. */

@@ -1,10 +1,11 @@
-import { earliest, type Instant } from '../domain/time.ts';
+import { ALWAYS, earliest, type Instant } from '../domain/time.ts';
 import type { MarketSeen } from '../policy/observed.ts';
 import { dayOf, MOST_WEIGHT } from './age.ts';
 import { type Arrivals, MOST_IN_AN_HOUR, noArrivals, WEEK_HOURS } from './arrivals.ts';
 import { BUCKETS, type Durations, noDurations } from './durations.ts';
 import { type MarketsSeen, MOST_MARKETS, thousandths } from './markets.ts';
 import type { Observations } from './observations.ts';
+import { nothingPaid, type Paid } from './spending.ts';
 
 /**
  * Observations as they are written down: plain JSON. With names of types and zones as long as EC2 has them, of some forty characters
@@ -16,6 +17,13 @@ export interface KeptObservations {
   readonly boots: KeptDurations;
   readonly markets: { readonly day: number; readonly seen: readonly KeptMarket[] };
   readonly arrivals: Arrivals;
+  /** Left out by keepers before this one: then nothing was counted. */
+  readonly paid?: KeptPaid;
+}
+
+/** In millionths of a dollar; `upTo` is null where nothing that lives was counted. */
+interface KeptPaid extends Omit<Paid, 'upTo'> {
+  readonly upTo: Instant | null;
 }
 
 /** The weights of the buckets from `first` on; none after the last that is above zero. */
@@ -39,7 +47,7 @@ export interface Unread {
   readonly unread: string;
 }
 
-export const keptOf = ({ durations, boots, markets, arrivals }: Observations): KeptObservations => ({
+export const keptOf = ({ durations, boots, markets, arrivals, paid }: Observations): KeptObservations => ({
   version: 1,
   durations: keptDurations(durations),
   boots: keptDurations(boots),
@@ -55,6 +63,7 @@ export const keptOf = ({ durations, boots, markets, arrivals }: Observations): K
     ]),
   },
   arrivals,
+  paid: { ...paid, upTo: paid.upTo === ALWAYS ? null : paid.upTo },
 });
 
 /**
@@ -73,7 +82,9 @@ export function observationsIn(kept: unknown, at: Instant): Observations | Unrea
   if (boots === undefined) return { unread: 'its boots are malformed' };
   if (markets === undefined) return { unread: 'its markets are malformed' };
   if (arrivals === undefined) return { unread: 'its arrivals are malformed' };
-  return { durations, boots, markets, arrivals };
+  const paid = paidIn(kept['paid'], at);
+  if (paid === undefined) return { unread: 'its spending is malformed' };
+  return { durations, boots, markets, arrivals, paid };
 }
 
 function keptDurations({ day, weights }: Durations): KeptDurations {
@@ -143,6 +154,19 @@ function arrivalsIn(kept: unknown, at: Instant): Arrivals | undefined {
   if (kept['sinceDay'] === null) return weights.length === 0 ? { ...noArrivals, day } : undefined;
   const sinceDay = dayIn(kept['sinceDay'], at);
   return sinceDay === undefined || weights.length !== WEEK_HOURS ? undefined : { day, sinceDay, weights };
+}
+
+/** A thousand blocks of a hundred dollars an hour for a month: a bound for what is written down. */
+const MOST_MICRO_USD = 100_000_000_000_000;
+
+function paidIn(kept: unknown, at: Instant): Paid | undefined {
+  if (kept === undefined) return nothingPaid;
+  if (!isRecord(kept)) return undefined;
+  const day = dayIn(kept['day'], at);
+  const { upTo, dayMicroUsd, monthMicroUsd } = kept;
+  if (day === undefined || !isInstantOrNone(upTo)) return undefined;
+  if (!isCount(dayMicroUsd, MOST_MICRO_USD) || !isCount(monthMicroUsd, MOST_MICRO_USD)) return undefined;
+  return { day, upTo: upTo === null ? ALWAYS : earliest(upTo, at), dayMicroUsd, monthMicroUsd };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,17 +1,19 @@
 import { type Block, type BlockEvent, jobNewsOf } from '../block/block.ts';
 import type { FactOf } from '../domain/facts.ts';
+import type { Instant } from '../domain/time.ts';
 import { afterJoined, afterStillborn } from './joins.ts';
 import type { PoolMemory } from './memory.ts';
 import { withBoot, withJobNews } from './observations.ts';
 import type { PoolSpec } from './pool.ts';
 import { afterServed, afterShortLived } from './rests.ts';
+import { withOver } from './spending.ts';
 
 /**
  * What a block's step in its life teaches its pool: how long jobs last and nodes take to join, whether instances join at all,
  * and whether a market's live to serve.
  */
 export function learnLife(before: PoolMemory, spec: PoolSpec, was: Block, is: Block, event: BlockEvent): PoolMemory {
-  const memory = event.type === 'node.seen' ? withJobs(before, was, event) : before;
+  const memory = afterPaid(event.type === 'node.seen' ? withJobs(before, was, event) : before, was, is, event.at);
   const { lease, ending } = is.context;
   if (lease === null || (was.state !== 'requesting' && was.state !== 'joining')) return memory;
   if (is.state === 'serving' || (is.state === 'draining' && is.context.ready)) {
@@ -36,6 +38,14 @@ export function learnLife(before: PoolMemory, spec: PoolSpec, was: Block, is: Bl
     case 'refused':
       return memory;
   }
+}
+
+/** What a lease has cost is counted once, when its instance has gone. */
+function afterPaid(memory: PoolMemory, was: Block, is: Block, at: Instant): PoolMemory {
+  const { lease } = is.context;
+  if (is.state !== 'gone' || was.state === 'gone' || lease === null) return memory;
+  const { observations } = memory;
+  return { ...memory, observations: { ...observations, paid: withOver(observations.paid, lease, at) } };
 }
 
 function withJobs(memory: PoolMemory, was: Block, seen: FactOf<'node.seen'>): PoolMemory {

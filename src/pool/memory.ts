@@ -19,6 +19,8 @@ export interface PoolMemory {
   /** What can be bought, as last quoted. */
   readonly offers: readonly Offer[];
   readonly quotedAt: Instant;
+  /** What the cheapest type costs on demand, as last quoted; null where that is not known. */
+  readonly onDemandUsdPerHour: number | null;
   /** When a quote was last asked for. */
   readonly askedAt: Instant;
   /** What is left alone for a while, and why: what was refused, by how much the refusal is about. */
@@ -58,6 +60,7 @@ export interface PoolMemory {
 export const noMemory: PoolMemory = {
   offers: [],
   quotedAt: ALWAYS,
+  onDemandUsdPerHour: null,
   askedAt: ALWAYS,
   cooling: new Map(),
   pace: null,
@@ -84,7 +87,12 @@ export const noMemory: PoolMemory = {
 export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?: BlockView): PoolMemory {
   switch (fact.type) {
     case 'offers.quoted':
-      return { ...memory, offers: fact.offers, quotedAt: fact.at };
+      return {
+        ...memory,
+        offers: fact.offers,
+        quotedAt: fact.at,
+        onDemandUsdPerHour: fact.onDemandUsdPerHour ?? null,
+      };
     // News comes twice: what is known of the block already is not learned again.
     case 'capacity.granted': {
       const { offer, instanceId } = fact.lease;

@@ -2,6 +2,7 @@ import type { Instant, Millis } from '../domain/time.ts';
 import { type Arrivals, arrivalsTogether, noArrivals, withArrivals } from './arrivals.ts';
 import { type Durations, durationsTogether, noDurations, withDuration } from './durations.ts';
 import { type MarketsSeen, marketsTogether, noMarkets } from './markets.ts';
+import { nothingPaid, type Paid, paidTogether } from './spending.ts';
 
 /**
  * What a pool has seen over weeks, and what must outlive the keeper's process for that reason. Plain data of bounded size; what
@@ -16,6 +17,8 @@ export interface Observations {
   readonly markets: MarketsSeen;
   /** When jobs come. */
   readonly arrivals: Arrivals;
+  /** What blocks have cost that are over, or that an earlier life has counted. */
+  readonly paid: Paid;
 }
 
 export const noObservations: Observations = {
@@ -23,13 +26,14 @@ export const noObservations: Observations = {
   boots: noDurations,
   markets: noMarkets,
   arrivals: noArrivals,
+  paid: nothingPaid,
 };
 
 // Jobs are most of what is heard: field by field takes a tenth of the time of a spread.
 
 /** So many jobs began to run, and those that ended took so long. They are counted as arriving when they begin, on blocks only. */
 export const withJobNews = (
-  { durations, boots, markets, arrivals }: Observations,
+  { durations, boots, markets, arrivals, paid }: Observations,
   started: number,
   lengthsMs: readonly Millis[],
   at: Instant,
@@ -38,14 +42,15 @@ export const withJobNews = (
   boots,
   markets,
   arrivals: started === 0 ? arrivals : withArrivals(arrivals, at, started),
+  paid,
 });
 
 /** A node has become ready, so long after its grant. */
 export const withBoot = (
-  { durations, boots, markets, arrivals }: Observations,
+  { durations, boots, markets, arrivals, paid }: Observations,
   bootMs: Millis,
   at: Instant,
-): Observations => ({ durations, boots: withDuration(boots, bootMs, at), markets, arrivals });
+): Observations => ({ durations, boots: withDuration(boots, bootMs, at), markets, arrivals, paid });
 
 /** What an earlier life of the keeper has seen, with what the present one has, as if one had seen both. */
 export const observationsTogether = (earlier: Observations, present: Observations): Observations => ({
@@ -53,4 +58,5 @@ export const observationsTogether = (earlier: Observations, present: Observation
   boots: durationsTogether(earlier.boots, present.boots),
   markets: marketsTogether(earlier.markets, present.markets),
   arrivals: arrivalsTogether(earlier.arrivals, present.arrivals),
+  paid: paidTogether(earlier.paid, present.paid),
 });

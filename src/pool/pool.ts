@@ -1,12 +1,12 @@
 import type { Millis } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
-import type { Term } from '../domain/words.ts';
+import type { Terms } from '../domain/words.ts';
 import type { PolicySlots } from '../policy/definePolicy.ts';
 
 /** What a pool is held to, whatever its policies say. */
 export interface PoolSpec {
   readonly name: string;
-  readonly term: Term;
+  readonly term: Terms;
   readonly leaseMs: Millis;
   /** How long past the end of its lease a job may run, where AWS imposes no end. */
   readonly overrunMs: Millis;

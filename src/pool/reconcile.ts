@@ -18,11 +18,11 @@ import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
+import { recentTurnsAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
-import { recentTurnsAt } from './recentArrivals.ts';
 import { freeSlots, roomFor } from './room.ts';
-import { scalingQuestion } from './scalingQuestion.ts';
+import { type Money, scalingQuestion } from './scalingQuestion.ts';
 import { victims } from './victims.ts';
 
 /** What a pool tells its blocks. */
@@ -169,14 +169,25 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
       return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
     }
-    const question = scalingQuestion(moment, workload, recent, living, supply);
+    const question = scalingQuestion(moment, workload, recent, living, supply, money());
     const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
     wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(recent, now));
     return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
   }
 
+  /** A price that is too old to buy at is not known. */
+  function money(): Money {
+    const { offers, quotedAt, cooling, onDemandUsdPerHour } = memory;
+    const fresh = now - quotedAt > spec.quoteMs ? [] : usableOffers(cooling, offers, now);
+    return { offers: fresh, onDemandUsdPerHour, paid: observations.paid };
+  }
+
   function giveBack({ wanted, idleMs, onBlocks }: Following): void {
-    const given = givenBack(supply.filter((block) => !retiring.has(block)), wanted, { idleMs, onBlocks, now });
+    const given = givenBack(
+      supply.filter((block) => !retiring.has(block)),
+      wanted,
+      { idleMs, onBlocks, now },
+    );
     for (const block of given.blocks) retiring.add(block);
     wakeAt = earliest(wakeAt, given.wakeAt);
   }
@@ -255,7 +266,9 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
-      const need = { now, allowance, next, slot, blockId, zones: [...zones], markets };
+      const { onDemandUsdPerHour } = memory;
+      const onDemand = onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour };
+      const need = { now, allowance, next, slot, blockId, zones: [...zones], markets, ...onDemand };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       if (best === undefined) {

@@ -1,8 +1,10 @@
 import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
-import type { BlocksNow, ScalingQuestion } from '../policy/scaling.ts';
-import { recentAt, type RecentArrivals } from './recentArrivals.ts';
+import type { Lease, Offer } from '../domain/words.ts';
+import type { BlocksNow, PricesNow, ScalingQuestion } from '../policy/scaling.ts';
+import { type RecentArrivals, recentAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
+import { type Paid, spentAt } from './spending.ts';
 
 /** What a scaling policy is asked about a pool whose jobs are known. `supply` are the blocks that stay or are on their way. */
 export function scalingQuestion(
@@ -11,6 +13,7 @@ export function scalingQuestion(
   recent: RecentArrivals,
   living: readonly BlockView[],
   supply: readonly BlockView[],
+  money: Money,
 ): ScalingQuestion {
   const { waiting, waitingSince, onBlocks, overflow, jobsPerBlock } = workload;
   let running = 0;
@@ -30,7 +33,32 @@ export function scalingQuestion(
     arrivals: recentAt(recent, now).counts,
     ...(durations === undefined ? {} : { durations }),
     ...(boots === undefined ? {} : { boots }),
+    prices: pricesOf(money),
+    spent: spentAt(money.paid, leasesOf(living), now),
   };
+}
+
+/** What is known of prices and spending. */
+export interface Money {
+  /** What may be bought now, at prices that are fresh. */
+  readonly offers: readonly Offer[];
+  readonly onDemandUsdPerHour: number | null;
+  readonly paid: Paid;
+}
+
+function pricesOf({ offers, onDemandUsdPerHour }: Money): PricesNow {
+  let usdPerHour = Number.POSITIVE_INFINITY;
+  for (const offer of offers) if (offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
+  return {
+    ...(usdPerHour === Number.POSITIVE_INFINITY ? {} : { blockUsdPerHour: usdPerHour }),
+    ...(onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour }),
+  };
+}
+
+function leasesOf(living: readonly BlockView[]): readonly Lease[] {
+  const leases: Lease[] = [];
+  for (const { lease } of living) if (lease !== null) leases.push(lease);
+  return leases;
 }
 
 function standing(state: BlockView['state'], jobs: number): keyof BlocksNow {

@@ -82,7 +82,11 @@ export const FACT_SHAPES = {
     complete: z.boolean(),
     observations: z.record(text, z.unknown()).exactOptional(),
   }),
-  'offers.quoted': z.object({ ...ofPool, offers: z.array(offer) }),
+  'offers.quoted': z.object({
+    ...ofPool,
+    offers: z.array(offer),
+    onDemandUsdPerHour: z.number().nonnegative().exactOptional(),
+  }),
   'offers.unknown': z.object({ ...ofPool, reason: text }),
   'workload.observed': z.object({ ...ofPool, takenAt: instant, workload: workload.nullable() }),
   'jobs.unheld': z.object({ ...ofPool, reason: text }),

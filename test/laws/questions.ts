@@ -121,10 +121,20 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
     blocks: fc.record({ arriving: fc.nat(5), busy: fc.nat(9), idle: fc.nat(5), draining: fc.nat(3) }),
     overflow: fc.nat(5),
     arrivals: fc.array(fc.constantFrom(0, 0, 0, 1, 3, 20), { maxLength: 60 }),
-    durations: fc.option(someQuantiles, { nil: undefined }),
-    boots: fc.option(someQuantiles, { nil: undefined }),
+    observed: fc.record({
+      durations: fc.option(someQuantiles, { nil: undefined }),
+      boots: fc.option(someQuantiles, { nil: undefined }),
+    }),
+    prices: fc.record(
+      { blockUsdPerHour: fc.constantFrom(0.1, 0.3), onDemandUsdPerHour: fc.constant(0.2) },
+      { requiredKeys: [] },
+    ),
+    spent: fc.record({
+      todayUsd: fc.constantFrom(0, 5, 49.9, 50),
+      monthUsd: fc.constantFrom(50, 499.9, 500),
+    }),
   })
-  .map(({ now, allowance, waiting, waitsMs, jobsPerBlock, full, blocks, overflow, arrivals, durations, boots }) => ({
+  .map(({ now, allowance, waiting, waitsMs, jobsPerBlock, full, blocks, overflow, arrivals, observed, ...money }) => ({
     now,
     ...allowanceFrom(now, allowance),
     jobs: {
@@ -136,8 +146,9 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
     blocks,
     jobsPerBlock,
     arrivals,
-    ...(durations === undefined ? {} : { durations }),
-    ...(boots === undefined ? {} : { boots }),
+    ...(observed.durations === undefined ? {} : { durations: observed.durations }),
+    ...(observed.boots === undefined ? {} : { boots: observed.boots }),
+    ...money,
   }));
 
 export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
@@ -152,9 +163,10 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
       fc.constantFrom('m5.xlarge/us-east-1a', 'm5.xlarge/us-east-1b', 'c5.2xlarge/us-east-1c'),
       aMarket,
     ),
+    onDemand: fc.constantFrom({}, { onDemandUsdPerHour: 0.2 }),
   })
-  .map(({ offers, repeats, zones, now, slot, allowance, markets }) => ({
+  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), markets },
+    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), markets, ...onDemand },
   }));

@@ -135,7 +135,20 @@ const purchasePart: Written = fc.oneof(
 );
 const anUpTo: Written = fc.record({ inner: purchasePart, usdPerHour: fc.constantFrom(0.05, 0.2, 1) });
 
+const aBudget = fc
+  .record(
+    {
+      inner: fc.oneof(named('scheduled', fc.constant({})), named('followJobs', fc.record({ headroom: fc.nat(3) }))),
+      perDay: fc.constantFrom(10, 50),
+      perMonth: fc.constantFrom(100, 500),
+    },
+    { requiredKeys: [] },
+  )
+  .filter(({ perDay, perMonth }) => perDay !== undefined || perMonth !== undefined);
+
 export const writtenOptions: Readonly<Record<string, Written>> = {
+  withinBudget: aBudget,
+
   weekly: aWeek,
   always: anAlways,
   profile: aProfile,

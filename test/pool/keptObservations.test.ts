@@ -106,6 +106,12 @@ describe('what a pool has seen, written down', () => {
       ...{ durations, boots: durations },
       markets: { day: 99_999, seen: Object.fromEntries(markets) as Observations['markets']['seen'] },
       arrivals: { day: 99_999, sinceDay: 99_999, weights: most(WEEK_HOURS, MOST_IN_AN_HOUR) },
+      paid: {
+        day: 99_999,
+        upTo: 4_000_000_000_000,
+        dayMicroUsd: 99_999_999_999_999,
+        monthMicroUsd: 99_999_999_999_999,
+      },
     };
     expect(observationsIn(written(full), 99_999 * DAY)).toEqual(full);
     expect(JSON.stringify(keptOf(full)).length).toBeLessThan(8_000);

@@ -1,6 +1,6 @@
 import { type _InstanceType, DescribeSpotPriceHistoryCommand, type SpotPrice } from '@aws-sdk/client-ec2';
 import { hours, type Instant, type Millis } from '../../domain/time.ts';
-import { marketOf, type Offer, type Term } from '../../domain/words.ts';
+import { marketOf, type Offer, type Term, type Terms, termsOf } from '../../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Answer } from './calls/answer.ts';
 import type { Caller } from './calls/call.ts';
@@ -12,7 +12,7 @@ export interface QuoteQuestion {
   readonly instanceTypes: readonly string[];
   /** Names of availability zones. */
   readonly zones: readonly string[];
-  readonly lease: { readonly term: Term; readonly durationMs: Millis };
+  readonly lease: { readonly term: Terms; readonly durationMs: Millis };
   /** On-demand prices by instance type, in US dollars an hour. */
   readonly onDemandUsdPerHour: Readonly<Record<string, number>>;
 }
@@ -20,10 +20,12 @@ export interface QuoteQuestion {
 export type Quote =
   | {
       readonly kind: 'known';
-      /** In the order of the question: by type, then by zone. */
+      /** In the order of the question: by term, then by type, then by zone. */
       readonly offers: readonly Offer[];
       /** Whether no price was found at all, so that every offer is at `UNPRICED_USD_PER_HOUR`. */
       readonly unpriced: boolean;
+      /** What the cheapest of the types costs on demand, of those whose price is known; left out where none is. */
+      readonly onDemandUsdPerHour?: number;
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -45,22 +47,30 @@ export interface QuoteSettings {
  */
 export async function quote(settings: QuoteSettings, question: QuoteQuestion): Promise<Quote> {
   const { lease, zones } = question;
+  const { durationMs } = lease;
   const at = settings.clock.now();
-  const prices = await pricesFor(settings, question, at);
-  if (prices.kind === 'unknown') return prices;
   const markets = question.instanceTypes.flatMap((instanceType) => zones.map((zone) => ({ instanceType, zone })));
-  const offerAt = (market: (typeof markets)[number], usdPerHour: number): Offer => ({
-    ...market,
-    term: lease.term,
-    durationMs: lease.durationMs,
-    usdPerHour,
-  });
-  const offers = markets.flatMap((market) => {
-    const usdPerHour = prices.of(market);
-    return usdPerHour === undefined ? [] : [offerAt(market, usdPerHour)];
-  });
-  if (offers.length > 0) return { kind: 'known', offers, unpriced: false };
-  return { kind: 'known', offers: markets.map((market) => offerAt(market, UNPRICED_USD_PER_HOUR)), unpriced: true };
+  const offers: Offer[] = [];
+  for (const term of termsOf(lease.term)) {
+    const prices = await pricesFor(settings, question, term, at);
+    // The offers of one term without those of another would look like a choice that there is not.
+    if (prices.kind === 'unknown') return prices;
+    for (const market of markets) {
+      const usdPerHour = prices.of(market);
+      if (usdPerHour !== undefined) offers.push({ ...market, term, durationMs, usdPerHour });
+    }
+  }
+  const known = { kind: 'known', ...cheapestOnDemand(question) } as const;
+  if (offers.length > 0) return { ...known, offers, unpriced: false };
+  const unpriced = termsOf(lease.term).flatMap((term) =>
+    markets.map((market) => ({ ...market, term, durationMs, usdPerHour: UNPRICED_USD_PER_HOUR })),
+  );
+  return { ...known, offers: unpriced, unpriced: true };
+}
+
+function cheapestOnDemand(question: QuoteQuestion): { readonly onDemandUsdPerHour?: number } {
+  const prices = question.instanceTypes.map((type) => onDemand(question, type)).filter((usd) => usd !== undefined);
+  return prices.length === 0 ? {} : { onDemandUsdPerHour: Math.min(...prices) };
 }
 
 type TypeInZone = Pick<Offer, 'instanceType' | 'zone'>;
@@ -69,8 +79,8 @@ type Prices =
   | { readonly kind: 'known'; readonly of: (market: TypeInZone) => number | undefined }
   | { readonly kind: 'unknown'; readonly why: string };
 
-async function pricesFor(settings: QuoteSettings, question: QuoteQuestion, at: Instant): Promise<Prices> {
-  const { term, durationMs } = question.lease;
+async function pricesFor(settings: QuoteSettings, question: QuoteQuestion, term: Term, at: Instant): Promise<Prices> {
+  const { durationMs } = question.lease;
   switch (term) {
     case 'spot':
       return latestPrices(await spotPrices(settings, question, at));

@@ -211,8 +211,11 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     }
     const { instanceTypes, lease } = pool;
     const answer = await quote(port, { instanceTypes, zones, lease, onDemandUsdPerHour: live.onDemandUsdPerHour });
-    if (answer.kind === 'known') inbox.say({ type: 'offers.quoted', pool: name, offers: answer.offers });
-    else {
+    if (answer.kind === 'known') {
+      const { offers, onDemandUsdPerHour } = answer;
+      const known = onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour };
+      inbox.say({ type: 'offers.quoted', pool: name, offers, ...known });
+    } else {
       telemetry.noted('warn', 'offers not quoted', { pool: name, why: answer.why });
       inbox.say({ type: 'offers.unknown', pool: name, reason: answer.why });
     }

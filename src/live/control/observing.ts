@@ -36,7 +36,7 @@ export function openObserving({ ledger, clock, telemetry, keeper }: ObservingPor
       const now = clock.now();
       if (!isLast && now < dueAt) return;
       const present = keeper();
-      const seen = present === undefined ? undefined : observedBy(present);
+      const seen = present === undefined ? undefined : observedBy(present, now);
       if (seen === undefined) return;
       dueAt = after(now, WRITTEN_EVERY_MS);
       const { text, left } = observedText(seen);

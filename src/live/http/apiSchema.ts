@@ -64,7 +64,7 @@ export const conditionSchema = z.strictObject({
 
 export const poolSchema = z.strictObject({
   name: z.string(),
-  term,
+  term: z.union([term, z.array(term)]),
   leaseSeconds: z.number(),
   maxBlocks: count,
   surge: count,

@@ -56,7 +56,7 @@ export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly Po
   const wanted = wantedOf(keeper, name, now);
   return {
     name,
-    term: spec.term,
+    term: typeof spec.term === 'string' ? spec.term : [...spec.term],
     leaseSeconds: spec.leaseMs / seconds(1),
     maxBlocks: spec.maxBlocks,
     surge: spec.surge,

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
 import type { PoolsFile } from '../../config/pools.ts';
 import type { Workload } from '../../domain/facts.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
-import { BLOCK_STATES } from '../../domain/words.ts';
+import { BLOCK_STATES, termsOf } from '../../domain/words.ts';
 import type { Keeper, Step } from '../../keeper/keeper.ts';
 import type { Pool } from '../../pool/pool.ts';
 import { counting } from './counting.ts';
@@ -97,7 +97,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
       for (const [where, count] of Object.entries(jobsByWhere(jobs))) to.jobs.set({ pool, where }, count);
     // Before the first complete inventory nobody knows what exists; none seen is not none there.
     if (memory?.inventoried !== true) return;
-    for (const state of BLOCK_STATES) if (state !== 'gone') to.blocks.set({ pool, state, term: spec.term }, 0);
+    for (const state of BLOCK_STATES)
+      if (state !== 'gone') for (const term of termsOf(spec.term)) to.blocks.set({ pool, state, term }, 0);
     let expiresAt = Number.POSITIVE_INFINITY;
     for (const { state, context } of keeper.blocks.values()) {
       if (context.pool !== spec.name || state === 'gone') continue;

@@ -1,4 +1,5 @@
 import { hours } from '../../domain/time.ts';
+import { termsOf } from '../../domain/words.ts';
 import type { Look } from '../look.ts';
 import { counted, whenText } from '../words.ts';
 import { checking, type Finding } from './finding.ts';
@@ -31,7 +32,7 @@ function quotaFinding(running: Look['running'], at: number): Finding {
 }
 
 function roleFinding(file: Look['file'], alive: Look['alive']): readonly Finding[] {
-  if (file.pools.every(({ lease }) => lease.term === 'on-demand')) return [];
+  if (file.pools.every(({ lease }) => termsOf(lease.term).every((term) => term === 'on-demand'))) return [];
   const check = checking('spot role');
   // It takes the right to read roles, which a keeper has no use for.
   return [

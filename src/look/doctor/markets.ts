@@ -1,5 +1,6 @@
 import { DescribeInstanceTypeOfferingsCommand } from '@aws-sdk/client-ec2';
 import type { PoolConfig } from '../../config/pools.ts';
+import { termsOf } from '../../domain/words.ts';
 import type { Answer } from '../../live/aws/calls/answer.ts';
 import type { Caller } from '../../live/aws/calls/call.ts';
 import type { Aws } from '../../live/aws/calls/clients.ts';
@@ -38,7 +39,9 @@ function templateFindings({ templates }: Look, pool: PoolConfig): readonly Findi
     return [isForbidden(why) ? check.fail(why, allowBy('Read')) : check.unknown(why)];
   }
   const { template, warnings } = resolution;
-  const { problems, warnings: lost } = termConditions(template, pool.lease.term);
+  const terms = termsOf(pool.lease.term).map((term) => termConditions(template, term));
+  const problems = [...new Set(terms.flatMap((one) => one.problems))];
+  const lost = [...new Set(terms.flatMap((one) => one.warnings))];
   return [
     check.ok(`${sourceText(template)}, ${counted(template.subnets.length, 'subnet')}`),
     ...problems.map((problem) => check.fail(problem, 'choose another term, or change the template')),
@@ -133,6 +136,7 @@ function typeFindings({ name, instanceTypes, zones }: PoolConfig, offered: Offer
 function priceFinding({ quotes }: Look, { name, lease, instanceTypes, zones }: PoolConfig): Finding {
   const check = checking('prices', name);
   const quote = quotes.get(name);
+  const terms = termsOf(lease.term);
   if (quote?.kind !== 'known') {
     const why = quote?.why ?? 'they were not asked for';
     return isForbidden(why) ? check.fail(why, allowBy('Read')) : check.unknown(why);
@@ -140,13 +144,13 @@ function priceFinding({ quotes }: Look, { name, lease, instanceTypes, zones }: P
   if (quote.offers.length === 0) return check.unknown('nothing can be priced without a subnet');
   if (quote.unpriced)
     return check.warn(
-      `no ${lease.term} price is known of ${instanceTypes.join(', ')}`,
-      lease.term === 'spot'
+      `no ${terms.join(' or ')} price is known of ${instanceTypes.join(', ')}`,
+      terms.includes('spot')
         ? 'see whether the types exist in this region'
         : 'give live.onDemandUsdPerHour in the pools file; until then price limits refuse everything',
     );
   const usd = quote.offers.map(({ usdPerHour }) => usdPerHour);
-  const markets = instanceTypes.length * zones.length;
+  const markets = instanceTypes.length * zones.length * terms.length;
   const range = `${usdText(Math.min(...usd))} to ${usdText(Math.max(...usd))} USD/h`;
   return quote.offers.length < markets
     ? check.warn(`${quote.offers.length} of ${markets} markets have a price, ${range}`, 'the others are never bought')

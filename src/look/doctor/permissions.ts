@@ -5,7 +5,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { PoolConfig } from '../../config/pools.ts';
-import { blockIdOf, type Offer, tokenOf } from '../../domain/words.ts';
+import { blockIdOf, type Offer, termsOf, tokenOf } from '../../domain/words.ts';
 import type { Caller } from '../../live/aws/calls/call.ts';
 import type { Aws } from '../../live/aws/calls/clients.ts';
 import { launchParameters } from '../../live/aws/launch/intent.ts';
@@ -95,7 +95,9 @@ function offersToTry({ instanceTypes, zones, lease }: PoolConfig, { subnets }: T
   const offers: Offer[] = [];
   for (const [row, instanceType] of instanceTypes.entries())
     for (const [column, zone] of there.entries())
-      if (row === 0 || column === 0) offers.push({ instanceType, zone, ...lease, usdPerHour: 0 });
+      if (row === 0 || column === 0)
+        for (const term of termsOf(lease.term))
+          offers.push({ instanceType, zone, term, durationMs: lease.durationMs, usdPerHour: 0 });
   return offers;
 }
 
@@ -103,7 +105,7 @@ function offersToTry({ instanceTypes, zones, lease }: PoolConfig, { subnets }: T
 function gathered(rehearsed: readonly Rehearsed[], { name, lease }: PoolConfig): readonly Rehearsed[] {
   const allowed = rehearsed.filter(({ ran }) => ran === 'allowed').length;
   if (allowed === 0) return rehearsed;
-  const action = lease.term === 'spot-block' ? 'RequestSpotInstances' : 'RunInstances';
+  const action = termsOf(lease.term).every((term) => term === 'spot-block') ? 'RequestSpotInstances' : 'RunInstances';
   const finding = checking('rights', `${action} ${name}`).ok(
     `allowed as ${allowed} of ${rehearsed.length} dry runs tried it`,
   );

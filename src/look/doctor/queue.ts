@@ -1,4 +1,5 @@
 import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
+import { termsOf } from '../../domain/words.ts';
 import type { Caller } from '../../live/aws/calls/call.ts';
 import type { Aws } from '../../live/aws/calls/clients.ts';
 import { checking, type Finding, unread } from './finding.ts';
@@ -11,7 +12,7 @@ export async function queueFinding(
   const check = checking('queue');
   const { interruptionQueue: queueUrl } = file.live ?? DEFAULT_LIVE;
   if (queueUrl === undefined)
-    return file.pools.some(({ lease }) => lease.term === 'spot')
+    return file.pools.some(({ lease }) => termsOf(lease.term).includes('spot'))
       ? check.warn(
           'none is named: interruptions are found by polling alone',
           'make one with `spot-keeper manifests POOLS --only queue`, and name it as live.interruptionQueue',

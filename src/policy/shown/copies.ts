@@ -3,7 +3,7 @@ import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
 import type { PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
-import type { ScalingQuestion } from '../scaling.ts';
+import type { PricesNow, ScalingQuestion, Spent } from '../scaling.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -32,7 +32,7 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
 
 /** What a scaling policy is asked, as a copy. */
 export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
-  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots } = question;
+  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, prices, spent } = question;
   const { waiting, waitingSince, running, overflow } = jobs;
   const { arriving, busy, idle, draining } = blocks;
   const copy: Writable<ScalingQuestion> = {
@@ -43,6 +43,8 @@ export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
     blocks: { arriving, busy, idle, draining },
     jobsPerBlock,
     arrivals: [...arrivals],
+    prices: pricesCopy(prices),
+    spent: spentCopy(spent),
   };
   if (durations !== undefined) copy.durations = quantilesCopy(durations);
   if (boots !== undefined) copy.boots = quantilesCopy(boots);
@@ -51,7 +53,7 @@ export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
 
 /** What a purchase policy is asked, as a copy. */
 export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuestion {
-  const { now, allowance, next, slot, blockId, zones, markets } = need;
+  const { now, allowance, next, slot, blockId, zones, markets, onDemandUsdPerHour } = need;
   const seen: Record<string, MarketSeen> = {};
   for (const [market, met] of Object.entries(markets)) seen[market] = marketCopy(met);
   return {
@@ -64,6 +66,7 @@ export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuesti
       blockId,
       zones: [...zones],
       markets: seen,
+      ...(onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour }),
     },
   };
 }
@@ -87,6 +90,15 @@ const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease)
 const allowanceCopy = ({ blocks, until }: Allowance): Allowance => ({ blocks, until });
 
 const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
+
+function pricesCopy({ blockUsdPerHour, onDemandUsdPerHour }: PricesNow): PricesNow {
+  const copy: Writable<PricesNow> = {};
+  if (blockUsdPerHour !== undefined) copy.blockUsdPerHour = blockUsdPerHour;
+  if (onDemandUsdPerHour !== undefined) copy.onDemandUsdPerHour = onDemandUsdPerHour;
+  return copy;
+}
+
+const spentCopy = ({ todayUsd, monthUsd }: Spent): Spent => ({ todayUsd, monthUsd });
 
 function jobsCopy({ running, busySince, durations }: JobsSeen): JobsSeen {
   const copy: Writable<JobsSeen> = { running };

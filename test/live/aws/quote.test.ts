@@ -83,6 +83,15 @@ describe('a quote of other terms', () => {
     expect(asked).toEqual([]);
   });
 
+  it('of any term knows what the cheapest type costs on demand, of those that have a price', async () => {
+    const prices = { onDemandUsdPerHour: { 'm5.large': 0.1, 'c5.large': 0.08, 'r5.large': 0.01 } };
+    const instanceTypes = ['m5.large', 'c5.large', 'a1.large'];
+    const { answer } = await quoted([], { instanceTypes, lease: { ...SPOT, term: 'on-demand' }, ...prices });
+    expect(answer).toMatchObject({ onDemandUsdPerHour: 0.08 });
+    const unknown = await quoted([rows('')], { onDemandUsdPerHour: {} });
+    expect(unknown.answer).not.toHaveProperty('onDemandUsdPerHour');
+  });
+
   it('of a spot block has a share of them', async () => {
     const { offers } = await quoted([], { lease: { ...SPOT, term: 'spot-block' }, onDemandUsdPerHour });
     expect(offers).toHaveLength(2);
