@@ -44,9 +44,9 @@ describe('what jobs need', () => {
     ['nothing without jobs, whatever is idle', { idle: 3, arriving: 2 }, 0],
     ['a block for each that waits', { waiting: 3 }, 3],
     ['the blocks that have jobs, too', { waiting: 3, busy: 2 }, 5],
-    ['room on blocks is used first', { waiting: 3, busy: 2, running: 2, jobsPerBlock: 2 }, 3],
+    ['room that is left on blocks is for what comes next', { busy: 2, running: 2, jobsPerBlock: 2 }, 1],
+    ['and not for jobs that it did not take', { waiting: 3, busy: 2, running: 2, jobsPerBlock: 2 }, 4],
     ['a block that is begun is a whole one', { waiting: 4, jobsPerBlock: 3 }, 2],
-    ['none more where all find room', { waiting: 2, busy: 2, running: 2, jobsPerBlock: 2 }, 2],
     ['a crowded block gives no room, and takes none', { waiting: 1, busy: 1, running: 3, jobsPerBlock: 2 }, 2],
   ])('%s', (_, counts, blocks) => {
     expect(neededBlocks(asked(counts))).toBe(blocks);
