@@ -7,7 +7,7 @@ import type { Roster } from './roster.ts';
 import type { Templates } from './templates.ts';
 import { openWorkloads, type Workloads, type WorkloadsPorts } from './workloads.ts';
 
-export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'blockWith' | 'shapesIn'> {
+export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'fleet' | 'blockWith' | 'shapesIn'> {
   readonly file: PoolsFile;
   readonly roster: Pick<Roster, 'blockWith'>;
   readonly templates: Pick<Templates, 'last'>;
@@ -31,7 +31,7 @@ export function openJobCounting(ports: JobCountingPorts): Workloads & { readonly
   });
   const workloads = openWorkloads({
     ...shared,
-    ...{ blockWith, pools: pools.map(({ name }) => name), shapesIn: shapes.in },
+    ...{ blockWith, fleet: file.fleet, pools: pools.map(({ name }) => name), shapesIn: shapes.in },
   });
   return { ...workloads, watch: shapes.watch };
 }
