@@ -102,6 +102,14 @@ async function holding({ mayMutate = () => true }: { readonly mayMutate?: () => 
     stands: (name: string, delay: string | undefined, mark?: string) =>
       comesTrue(() => {
         expect(annotationsOf(name)).toEqual({ delay, mark });
+        const seen = cluster.look()?.pods.find(({ waits }) => waits?.name === name)?.waits;
+        expect(seen?.delay).toEqual({ value: delay, mark });
+      }),
+    /** The same, as time goes on. */
+    comesToStand: (name: string, delay: string | undefined, mark?: string) =>
+      comesTrue(() => {
+        clock.pass(100);
+        expect(annotationsOf(name)).toEqual({ delay, mark });
       }),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
@@ -148,8 +156,7 @@ describe('the pods of a pool that wait', () => {
     ask();
     // The scheduler may bind it in this very moment.
     expect(one.annotationsOf('a').delay).toBe('240s');
-    one.clock.pass(seconds(1));
-    await one.stands('a', '10s');
+    await one.comesToStand('a', '10s');
     expect(one.patches()).toBe(3);
   });
 
@@ -163,8 +170,7 @@ describe('the pods of a pool that wait', () => {
     }
     ask([1, 240]);
     ask();
-    one.clock.pass(seconds(1));
-    await one.stands('a', undefined);
+    await one.comesToStand('a', undefined);
     expect(one.patches()).toBe(4);
     expect(inbox.waiting).toBe(0);
   });
@@ -183,8 +189,7 @@ describe('the pods of a pool that wait', () => {
       expect(one.cluster.look()?.pods.find(({ waits }) => waits?.name === 'b')?.waits?.delay.value).toBe('3m');
     });
     ask();
-    one.clock.pass(seconds(1));
-    await one.stands('b', '3m');
+    await one.comesToStand('b', '3m');
     expect(one.annotationsOf('a')).toEqual({ delay: '4m', mark: undefined });
   });
 });
@@ -195,14 +200,15 @@ describe('the next life', () => {
     await one.put(jobPod('a', { [POD_MARK.delay]: '10s' }), jobPod('b'), jobPod('c'));
     one.life().ask([2, 200]);
     await one.stands('b', '199s', 'test/ci 199s');
+    await comesTrue(() => {
+      expect(one.cluster.look()?.pods.filter(({ waits }) => waits?.delay.mark !== undefined)).toHaveLength(2);
+    });
     const next = one.life();
     next.ask([1, 200]);
-    one.clock.pass(seconds(1));
-    await one.stands('b', undefined);
+    await one.comesToStand('b', undefined);
     expect(one.annotationsOf('a')).toEqual({ delay: '200s', mark: 'test/ci 200s 10s' });
     next.ask();
-    one.clock.pass(seconds(1));
-    await one.stands('a', '10s');
+    await one.comesToStand('a', '10s');
     expect(one.patches()).toBe(4);
   });
 });

@@ -73,8 +73,8 @@ const between = (told: readonly Observed[], fromMs: Millis, untilMs: Millis): re
 describe('a keeper whose pool follows jobs', () => {
   it('is told of a job that waits, runs on a block, and ends', async () => {
     const told = await anHour(FOLLOWING);
-    // Without a node there is nothing to hold a pod against.
-    expect(told[0]).toMatchObject({ pool: 'ci', workload: null });
+    // What a node of the pool is like is known by one of its group.
+    expect(told[0]).toMatchObject({ pool: 'ci', workload: { waiting: 0, onBlocks: {}, overflow: 0 } });
     const [waits, runs, over] = [20, 30, 40].map((from) => between(told, minutes(from), minutes(from + 9)));
     expect(waits?.at(-1)?.workload).toMatchObject({ waiting: 1, onBlocks: {}, overflow: 0, jobsPerBlock: 8 });
     expect(waits?.reduce((sum, { workload }) => sum + (workload?.arrived ?? 0), 0)).toBe(1);
