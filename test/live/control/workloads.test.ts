@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { looksAtJobs } from '../../../src/config/pools.ts';
 import type { Fact, Workload } from '../../../src/domain/facts.ts';
 import { Inbox } from '../../../src/live/control/inbox.ts';
-import { looksAtJobs } from '../../../src/live/control/jobCounting.ts';
 import { openWorkloads } from '../../../src/live/control/workloads.ts';
 import { openCluster } from '../../../src/live/kubernetes/cluster.ts';
 import { shapesAmong } from '../../../src/live/kubernetes/workload/poolShapes.ts';
