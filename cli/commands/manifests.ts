@@ -66,6 +66,11 @@ export function command(): Command {
       'where metrics are read from (default: monitoring)',
       like(DNS_LABEL, 'a name'),
     )
+    .option(
+      '--job-namespaces <names>',
+      'where job pods run, where a pool holds them; patterns of jobs that name namespaces say it',
+      list(DNS_LABEL, 'names'),
+    )
     .addHelpText('after', '\nexample: spot-keeper manifests pools.yaml --only iam --account 111122223333 --cluster ci')
     .action((file: string, flags: Flags) => withUserPolicies((policies) => print(file, flags, policies)));
 }

@@ -107,10 +107,24 @@ function replace(
   const uid = textAt(given, 'metadata', 'uid') ?? before.metadata.uid;
   const after: NewObject =
     subresource === 'status'
-      ? { ...before, status: given['status'], metadata: { ...before.metadata, resourceVersion, uid } }
+      ? { ...before, status: given['status'], metadata: { ...statusMetadata(), resourceVersion, uid } }
       : { ...given, metadata, ...(resource.hasStatus ? { status: before['status'] } : {}) };
   validate(resource, after);
   return inWordsOf(target, store.update(resource.name, after, { dryRun: isDryRun(query) }));
+
+  /**
+   * Who writes the status of a pod may write its metadata too, but for its owners: labels and annotations. Source: Kubernetes,
+   * `podStatusStrategy.PrepareForUpdate`, tried on 1.36.2.
+   */
+  function statusMetadata(): NewObject['metadata'] {
+    if (resource.name !== 'pods') return before.metadata;
+    const { ownerReferences } = before.metadata;
+    return {
+      ...without(metadata, 'ownerReferences'),
+      ...(ownerReferences === undefined ? {} : { ownerReferences }),
+      name: before.metadata.name,
+    };
+  }
 }
 
 /** The namespace of an object; it has to be that of the path. */

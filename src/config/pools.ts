@@ -90,3 +90,17 @@ export const DEFAULT_LIVE: LiveConfig = {
   pollMs: seconds(30),
   onDemandUsdPerHour: {},
 };
+
+/**
+ * Whether a pool's scaling policy looks at jobs. A file may say nothing of it: a pool without one, and the policy
+ * `scheduled`, go by the clock.
+ */
+export function looksAtJobs({ policies }: Pick<PoolConfig, 'policies'>): boolean {
+  const slots: Readonly<Record<string, { readonly policy: string } | undefined>> = policies;
+  const scaling = slots['scaling'];
+  return scaling !== undefined && scaling.policy !== 'scheduled';
+}
+
+/** Whether a pool holds waiting jobs for blocks on their way: it looks at jobs, and is not told otherwise. */
+export const holdsJobs = (pool: Pick<PoolConfig, 'policies' | 'holdsJobs'>): boolean =>
+  pool.holdsJobs && looksAtJobs(pool);

@@ -1,4 +1,4 @@
-import type { PoolsFile } from '../config/pools.ts';
+import { holdsJobs, type PoolsFile } from '../config/pools.ts';
 import { type KubernetesObject, ledgerOf, metadataIn, selectorOf } from './names.ts';
 import { liveOf, type ManifestSettings } from './settings.ts';
 
@@ -85,7 +85,26 @@ export function rbacOf(pools: PoolsFile, settings: ManifestSettings): readonly K
       roleRef: { apiGroup: group, kind: 'Role', name },
       subjects,
     },
+    ...(pools.pools.some(holdsJobs) ? settings.jobNamespaces.flatMap(holdingIn) : []),
   ];
+
+  /**
+   * What holds jobs: their annotations are written through the status, which takes no change of what runs in them. Nowhere
+   * but where jobs run, and the admission policy keeps it from the status itself.
+   */
+  function holdingIn(jobNamespace: string): readonly KubernetesObject[] {
+    const metadata = { name: `${name}.jobs`, namespace: jobNamespace, labels: selectorOf(settings) };
+    return [
+      { apiVersion: `${group}/v1`, kind: 'Role', metadata, rules: [rule('', 'pods/status', ['patch'])] },
+      {
+        apiVersion: `${group}/v1`,
+        kind: 'RoleBinding',
+        metadata,
+        roleRef: { apiGroup: group, kind: 'Role', name: metadata.name },
+        subjects,
+      },
+    ];
+  }
 }
 
 const rule = (apiGroup: string, resource: string, verbs: readonly string[]) => ({

@@ -37,7 +37,7 @@ export function admissionPolicyOf(settings: ManifestSettings): readonly Kubernet
   ];
 }
 
-const textOf = (text: string): string => `'${text}'`;
+export const textOf = (text: string): string => `'${text}'`;
 const listOf = (texts: readonly string[]): string => `[${texts.map(textOf).join(', ')}]`;
 
 /** Taints that the keeper may put on and take off, by key and effect; any other effect makes a taint another's. */
@@ -86,7 +86,7 @@ const CLAIMS = [
 ];
 
 /** Every key that one of two maps has, and that is not one of `own`, has the same value in both. */
-const sameBut = (map: string, own: readonly string[]): string =>
+export const sameBut = (map: string, own: readonly string[]): string =>
   [
     [map, `${map}Before`],
     [`${map}Before`, map],
@@ -97,7 +97,7 @@ const sameBut = (map: string, own: readonly string[]): string =>
     )
     .join(' && ');
 
-const sameField = (field: string): string =>
+export const sameField = (field: string): string =>
   `(has(object.${field}) ? has(oldObject.${field}) && object.${field} == oldObject.${field} : !has(oldObject.${field}))`;
 
 const othersTaints = (taints: string): string => `variables.${taints}.filter(taint, !(${OUR_TAINT}))`;

@@ -4,7 +4,9 @@ import { namespaceOf, rbacOf, serviceAccountOf } from './access.ts';
 import { admissionPolicyOf } from './admission.ts';
 import { type ConfigFiles, configMap, deploymentOf } from './deployment.ts';
 import { iamPolicyOf, spotBlockPolicyOf } from './iam.ts';
+import { jobDelayOf } from './jobDelay.ts';
 import type { KubernetesObject } from './names.ts';
+import { podPolicyOf } from './podPolicy.ts';
 import { queueTemplateOf } from './queue.ts';
 import { queueTerraformOf } from './queueTerraform.ts';
 import type { ManifestSettings } from './settings.ts';
@@ -30,7 +32,8 @@ const OBJECTS = {
   'disruption-budget': ({ settings }) => disruptionBudgetOf(settings),
   'network-policy': ({ settings }) => networkPolicyOf(settings),
   deployment: ({ files, settings }) => deploymentOf(files, settings),
-  admission: ({ settings }) => admissionPolicyOf(settings),
+  admission: ({ settings }) => [...admissionPolicyOf(settings), ...podPolicyOf(settings)],
+  'job-delay': ({ pools, settings }) => jobDelayOf(pools, settings),
 } as const satisfies Readonly<Record<string, Objects>>;
 
 /** The parts that are documents of other kinds: each is printed alone. */
@@ -48,8 +51,10 @@ export type DocumentPart = keyof typeof DOCUMENTS;
 export const OBJECT_PARTS = Object.keys(OBJECTS) as readonly ObjectPart[];
 export const DOCUMENT_PARTS = Object.keys(DOCUMENTS) as readonly DocumentPart[];
 
-/** What an installation needs; the admission policy is left to whoever wants it, since old clusters do not know it. */
-export const DEFAULT_PARTS: readonly ObjectPart[] = OBJECT_PARTS.filter((part) => part !== 'admission');
+/** What an installation needs; admission policies are left to those who want them, since old clusters do not know them. */
+export const DEFAULT_PARTS: readonly ObjectPart[] = OBJECT_PARTS.filter(
+  (part) => part !== 'admission' && part !== 'job-delay',
+);
 
 /** The Kubernetes objects of some parts, in the order in which they can be applied. */
 export const objectsOf = (parts: readonly ObjectPart[], input: ManifestInput): readonly KubernetesObject[] =>

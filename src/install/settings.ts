@@ -18,6 +18,7 @@ export interface GivenSettings {
   readonly launchTemplates?: readonly string[] | undefined;
   readonly keyPairs?: readonly string[] | undefined;
   readonly monitoringNamespace?: string | undefined;
+  readonly jobNamespaces?: readonly string[] | undefined;
 }
 
 /** How the pods get their AWS role: by an association that EKS keeps, or by an annotation of the service account. */
@@ -51,6 +52,8 @@ export interface ManifestSettings {
   readonly queue: string;
   /** The namespace from which metrics may be scraped. */
   readonly monitoringNamespace: string;
+  /** Where job pods run: there the keeper may hold them, and they are created with a short delay. */
+  readonly jobNamespaces: readonly string[];
 }
 
 /** An image that cannot be pulled from anywhere: no public registry holds one. */
@@ -90,11 +93,18 @@ export function settingsOf(pools: PoolsFile, release: string, given: GivenSettin
     keyPairs: given.keyPairs ?? [],
     queue: queue?.name ?? `spot-keeper-${pools.fleet}`,
     monitoringNamespace: given.monitoringNamespace ?? 'monitoring',
+    jobNamespaces: given.jobNamespaces ?? namespacesNamedBy(pools) ?? [placeholder('JOB-NAMESPACE')],
   };
 }
 
 /** The live section of a pools file, with the defaults of one that says nothing. */
 export const liveOf = (pools: PoolsFile): LiveConfig => pools.live ?? DEFAULT_LIVE;
+
+/** The namespaces that the patterns of jobs name; undefined where a pattern names none, for then jobs may be anywhere. */
+export function namespacesNamedBy(pools: PoolsFile): readonly string[] | undefined {
+  const named = liveOf(pools).jobs.map((pattern) => (typeof pattern === 'string' ? undefined : pattern.namespace));
+  return named.includes(undefined) ? undefined : [...new Set(named.filter((name) => name !== undefined))];
+}
 
 /** `us-east-1a` and the local zone `us-east-1-bos-1a` lie in `us-east-1`. */
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+/;

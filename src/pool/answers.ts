@@ -20,8 +20,7 @@ export function allowanceIn(answer: unknown, now: Instant): Read<Allowance> {
   const fields = fieldsIn(answer, '{ blocks, until }');
   if (typeof fields === 'string') return fields;
   const { blocks, until } = fields;
-  if (!isCount(blocks))
-    return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
+  if (!isCount(blocks)) return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   return isAfter(until, now) ? { blocks, until: withinCalendars(until) } : notAfter(until);
 }
 
@@ -33,8 +32,7 @@ export function wantedIn(answer: unknown, now: Instant): Read<Wanted> {
   const fields = fieldsIn(answer, '{ blocks }');
   if (typeof fields === 'string') return fields;
   const { blocks, until, giveBackIdleAfterMs } = fields;
-  if (!isCount(blocks))
-    return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
+  if (!isCount(blocks)) return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   if (until !== undefined && !isAfter(until, now)) return notAfter(until);
   if (giveBackIdleAfterMs !== undefined && !(typeof giveBackIdleAfterMs === 'number' && giveBackIdleAfterMs >= 0))
     return `answered giveBackIdleAfterMs: ${shortly(giveBackIdleAfterMs)}; expected a length in milliseconds, zero or more`;

@@ -51,7 +51,9 @@ export function holdsFor(
   const holds: Hold[] = [];
   let left = waiting;
   // Those with an instance first: what is granted next must not move the holds of the jobs before it.
-  const inTurn = arriving.toSorted((a, b) => Number(a.lease === null) - Number(b.lease === null) || bornAt(a) - bornAt(b));
+  const inTurn = arriving.toSorted(
+    (a, b) => Number(a.lease === null) - Number(b.lease === null) || bornAt(a) - bornAt(b),
+  );
   for (const block of inTurn) {
     const until = awaitedUntil(block, spec, boots);
     if (until <= now) continue;

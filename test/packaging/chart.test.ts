@@ -26,6 +26,28 @@ describe('The chart', () => {
     );
   });
 
+  it('makes what a pool needs that holds jobs, in the namespaces of jobs alone', () => {
+    const text = POOLS.replace('    surge: 2', '    scaling: { policy: followJobs }\n    surge: 2');
+    const jobNamespaces = ['builds'];
+    const parts = OBJECT_PARTS.filter((part) => part !== 'admission');
+    const { objects } = chart({ ...GIVEN, pools: text, jobNamespaces });
+    expect(withoutHelm(objects)).toEqual(printed(text, { jobNamespaces }, parts));
+    const grants = Object.values(objects).filter((object) => JSON.stringify(object).includes('pods/status'));
+    expect(grants.map(({ kind, metadata }) => `${kind} in ${metadata.namespace ?? 'the cluster'}`)).toEqual([
+      'Role in builds',
+    ]);
+    // Before Kubernetes 1.36, or where it is switched off.
+    const without = printed(text, { jobNamespaces });
+    expect(withoutHelm(chart({ ...GIVEN, pools: text, jobNamespaces }, undefined, undefined, []).objects)).toEqual(
+      without,
+    );
+    const off = { jobDelay: { enabled: false } };
+    expect(withoutHelm(chart({ ...GIVEN, pools: text, jobNamespaces, ...off }).objects)).toEqual(without);
+    expect(() => chart({ ...GIVEN, pools: text })).toThrow('jobNamespaces is needed where a pool holds jobs');
+    const told = text.replace('    surge: 2', '    holdJobs: false\n    surge: 2');
+    expect(withoutHelm(chart({ ...GIVEN, pools: told }).objects)).toEqual(printed(told));
+  });
+
   it('carries files that a pools file names, each with a checksum', () => {
     const files = { 'late.ts': 'export default "{{ .Values }}";\n', 'a.ics': 'BEGIN\n\n  END' };
     const { objects } = chart({ ...GIVEN, policyFiles: files });

@@ -69,7 +69,16 @@ export const valuesSchema = z
         monitoringNamespace: name('Where metrics are read from'),
       })
       .optional(),
-    admissionPolicy: z.strictObject({ enabled: enabled('Holds the keeper to its own marks on nodes') }).optional(),
+    jobNamespaces: z
+      .array(z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/))
+      .optional()
+      .describe('The namespaces of job pods, needed where a pool holds jobs'),
+    jobDelay: z
+      .strictObject({ enabled: enabled('Pods of jobs are created with a short delay; needs Kubernetes 1.36') })
+      .optional(),
+    admissionPolicy: z
+      .strictObject({ enabled: enabled('Holds the keeper to its own marks on nodes and pods') })
+      .optional(),
     serviceMonitor: z
       .strictObject({
         enabled: enabled('Needs the Prometheus operator'),

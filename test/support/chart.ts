@@ -9,6 +9,9 @@ const CHART = join(ROOT, 'charts/spot-keeper');
 
 type Tree = Readonly<Record<string, unknown>>;
 
+/** What a cluster of Kubernetes 1.36 has, and older ones have not. */
+const MUTATING = 'admissionregistration.k8s.io/v1/MutatingAdmissionPolicy';
+
 /** A file of this repository, as text. */
 export const fileOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -17,12 +20,18 @@ export const fileOf = (path: string): string => readFileSync(join(ROOT, path), '
 export const chartValues = (): Tree => parse(fileOf('charts/spot-keeper/values.yaml')) as Tree;
 
 /** What the chart makes of these values over its own: objects by `Kind/name`, and the text of every template. */
-export function chart(values: Tree, release = 'spot-keeper', namespace = 'spot-keeper') {
+export function chart(
+  values: Tree,
+  release = 'spot-keeper',
+  namespace = 'spot-keeper',
+  apis: readonly string[] = [MUTATING],
+) {
   // Known: the file is a mapping.
   const manifest = parse(fileOf('charts/spot-keeper/Chart.yaml')) as Readonly<Record<string, string>>;
   const rendered = renderChart(textsIn('templates'), {
     Values: merged(chartValues(), values),
     Release: { Name: release, Namespace: namespace, Service: 'Helm' },
+    apis,
     Chart: { Name: manifest['name'], Version: manifest['version'], AppVersion: manifest['appVersion'] },
     files: Object.fromEntries(Object.entries(textsIn('files')).map(([name, text]) => [`files/${name}`, text])),
   });

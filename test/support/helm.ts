@@ -6,6 +6,8 @@ export interface HelmRoot {
   readonly Values: Tree;
   readonly Release: Tree;
   readonly Chart: Tree;
+  /** `group/version/Kind` of the cluster, as far as a template asks. */
+  readonly apis: readonly string[];
   /** The chart's other files, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -22,7 +24,11 @@ export function renderChart(
 ): Readonly<Record<string, string>> {
   const defined = new Map<string, Node[]>();
   const parsed = Object.entries(templates).map(([name, text]) => [name, parseTemplate(text, defined)] as const);
-  const dot = { ...root, Files: { Get: (path: string) => root.files[path] ?? fail(`no file ${path}`) } };
+  const dot = {
+    ...root,
+    Capabilities: { APIVersions: { Has: (name: string) => root.apis.includes(name) } },
+    Files: { Get: (path: string) => root.files[path] ?? fail(`no file ${path}`) },
+  };
   return Object.fromEntries(parsed.map(([name, nodes]) => [name, render(nodes, { dot, names: { $: dot }, defined })]));
 }
 
@@ -131,7 +137,7 @@ function command(call: string, scope: Scope, last: readonly unknown[]): unknown 
   if (isFunction) return functions(scope)[head]!(...args.map((arg) => operand(arg, scope)), ...last);
   const value = operand(head, scope);
   if (typeof value === 'function')
-    // Known: the only function that is a value is `.Files.Get`.
+    // Known: `.Files.Get` and `.Capabilities.APIVersions.Has` take one word.
     return (value as (path: unknown) => unknown)(operand(args[0] ?? '', scope));
   return args.length === 0 && last.length === 0 ? value : fail(`${head} is no function`);
 }
@@ -163,6 +169,11 @@ const functions = (scope: Scope): Readonly<Record<string, (...args: readonly unk
   required: (message, value) => (truthy(value) ? value : fail(text(message))),
   dict: (...pairs) => Object.fromEntries(pairs.flatMap((key, at) => (at % 2 ? [] : [[text(key), pairs[at + 1]]]))),
   eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  // Go ends at the first that is empty, which is its value.
+  and: (...all) => all[all.findIndex((value) => !truthy(value))] ?? (all.every(truthy) ? all.at(-1) : false),
+  toString: (value: unknown) => (value === undefined ? '<nil>' : String(value as string | number | boolean)),
+  fromJsonArray: (value) => JSON.parse(text(value)) as unknown,
   // Go escapes what could end a script in a page; YAML reads either.
   toJson: (value) => JSON.stringify(value),
   quote: (value) => JSON.stringify(text(value)),

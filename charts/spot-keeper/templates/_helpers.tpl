@@ -47,6 +47,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- printf "spot-keeper-%s" (required "pools must be a pools file that names its fleet" $pools.fleet) }}
 {{- end }}
 
+{{/* "yes" where a pool holds waiting jobs: its scaling policy looks at jobs, and it is not told otherwise. */}}
+{{- define "spot-keeper.holdsJobs" -}}
+{{- range (fromYaml .Values.pools).pools }}
+{{- if and .scaling (ne (toString .holdJobs) "false") }}
+{{- if ne .scaling.policy "scheduled" }}yes{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "spot-keeper.jobNamespaces" -}}
+{{- toJson (required "jobNamespaces is needed where a pool holds jobs: name the namespaces of job pods, or say holdJobs: false" .Values.jobNamespaces) }}
+{{- end }}
+
 {{- define "spot-keeper.checksums" -}}
 checksum/pools.yaml: {{ .Values.pools | sha256sum }}
 {{- range $name, $text := .Values.policyFiles }}

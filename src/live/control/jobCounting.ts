@@ -1,4 +1,4 @@
-import type { PoolConfig, PoolsFile } from '../../config/pools.ts';
+import { looksAtJobs, type PoolsFile } from '../../config/pools.ts';
 import type { TemplatePort } from '../aws/template/group.ts';
 import { membersOf } from '../aws/template/members.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -7,7 +7,7 @@ import type { Roster } from './roster.ts';
 import type { Templates } from './templates.ts';
 import { openWorkloads, type Workloads, type WorkloadsPorts } from './workloads.ts';
 
-export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'blockWith' | 'shapesIn'> {
+export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'fleet' | 'blockWith' | 'shapesIn'> {
   readonly file: PoolsFile;
   readonly roster: Pick<Roster, 'blockWith'>;
   readonly templates: Pick<Templates, 'last'>;
@@ -31,17 +31,7 @@ export function openJobCounting(ports: JobCountingPorts): Workloads & { readonly
   });
   const workloads = openWorkloads({
     ...shared,
-    ...{ blockWith, pools: pools.map(({ name }) => name), shapesIn: shapes.in },
+    ...{ blockWith, fleet: file.fleet, pools: pools.map(({ name }) => name), shapesIn: shapes.in },
   });
   return { ...workloads, watch: shapes.watch };
-}
-
-/**
- * Whether a pool's scaling policy looks at jobs. A file may say nothing of it: a pool without one, and the policy
- * `scheduled`, go by the clock.
- */
-export function looksAtJobs({ policies }: Pick<PoolConfig, 'policies'>): boolean {
-  const slots: Readonly<Record<string, { readonly policy: string } | undefined>> = policies;
-  const scaling = slots['scaling'];
-  return scaling !== undefined && scaling.policy !== 'scheduled';
 }

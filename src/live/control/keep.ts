@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
+import { DEFAULT_LIVE, looksAtJobs, type PoolsFile } from '../../config/pools.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type Keeper, newKeeper } from '../../keeper/keeper.ts';
 import { run, type Turn } from '../../keeper/run.ts';
@@ -24,7 +24,6 @@ import { nodeEvents } from '../observers/nodeEvents.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { looksAtJobs } from './jobCounting.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
 
 /** After a life that ended badly the next one does not begin at once. */

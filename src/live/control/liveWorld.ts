@@ -13,10 +13,12 @@ import { quote } from '../aws/quote.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Ledger } from '../kubernetes/ledger/ledger.ts';
 import { buyingConditions } from '../observers/buyingConditions.ts';
+import { holdingConditions } from '../observers/holdingConditions.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { openDrains } from './drains.ts';
+import { openHolds } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { openJobCounting } from './jobCounting.ts';
 import { openLaunches } from './launches.ts';
@@ -119,6 +121,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
   });
   const workloads = openJobCounting({ ...shared, cluster, file, templates, port });
+  const hold = openHolds({ ...shared, cluster, fleet: file.fleet, waitingFor: workloads.waitingFor });
   const stopListening = cluster.onChange((change) => {
     workloads.changed();
     if (change.type === 'pods.waiting') return;
@@ -155,7 +158,11 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
     closed: tasks.then(() => undefined),
     inventoryAt: poll.takenAt,
-    conditions: () => [...templates.conditions(), ...buyingConditions(keeper, clock.now())],
+    conditions: () => [
+      ...templates.conditions(),
+      ...buyingConditions(keeper, clock.now()),
+      ...holdingConditions(keeper),
+    ],
     orphans: poll.orphans,
     get waiting() {
       return inbox.waiting;
@@ -185,7 +192,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
         drains.perform(effect);
         return;
       case 'holdJobs':
-        inbox.say({ type: 'jobs.unheld', pool: effect.pool, reason: 'not built yet' });
+        hold(effect);
         return;
       case 'announce':
         ports.announce(effect.pool, effect.reason, effect.note, WARNINGS.has(effect.reason) ? 'Warning' : 'Normal');

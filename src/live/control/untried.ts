@@ -3,7 +3,7 @@ import type { Fact, Hindrance } from '../../domain/facts.ts';
 
 type Untried = Omit<Extract<Fact, { readonly type: 'effect.untried' }>, 'at'>;
 
-const REASONS: Readonly<Record<Hindrance, string>> = {
+export const REASONS: Readonly<Record<Hindrance, string>> = {
   'no-leadership': 'a renewal of the leadership is late',
   'ledger-closed': 'the intent could not be written',
   'template-unread': 'the template could not be read',

@@ -1,6 +1,7 @@
 import type { Workload } from '../../domain/facts.ts';
 import { ALWAYS, after, type Instant, latest, type Millis, NEVER, seconds } from '../../domain/time.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
+import { isHeld, type WaitingPod } from '../kubernetes/podDelay.ts';
 import { Arrivals } from '../kubernetes/workload/arrivals.ts';
 import { type ClusterLook, type CountedJobs, countJobs } from '../kubernetes/workload/countJobs.ts';
 import type { PoolShape } from '../kubernetes/workload/fits.ts';
@@ -23,6 +24,8 @@ export interface Workloads {
   readonly again: () => void;
   /** The keeper has taken a fact in. */
   readonly saw: () => void;
+  /** The very pods that count as waiting for a pool, as they are now; undefined while nobody can tell. */
+  readonly waitingFor: (pool: string) => readonly WaitingPod[] | undefined;
 }
 
 export interface WorkloadsPorts {
@@ -31,6 +34,8 @@ export interface WorkloadsPorts {
   readonly inbox: Pick<Inbox, 'say' | 'waiting'>;
   /** The pools whose jobs are counted, in the order of the pools file. */
   readonly pools: readonly string[];
+  /** Whose holds count. */
+  readonly fleet: string;
   /** The block that has this instance. */
   readonly blockWith: (instanceId: string) => string | undefined;
   /** What kinds of nodes the pools have, without pools of which nobody can tell. */
@@ -74,6 +79,13 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
       if (begun && pools.length > 0 && cluster.fresh() !== wasFresh) asked = 'everything';
       lookIfTime();
     },
+    waitingFor(pool) {
+      const look = cluster.look();
+      if (look === undefined) return undefined;
+      const nodes = nodesIn(look);
+      if (nodes.find((one) => one.pool === pool)?.shapes === undefined) return undefined;
+      return countJobs(look, nodes, ports.blockWith).get(pool)?.waits;
+    },
   };
 
   function lookIfTime(): void {
@@ -93,27 +105,33 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
 
   /** The workload of each pool of whose nodes something is known. */
   function workloadsIn(look: ClusterLook): ReadonlyMap<string, Workload> {
-    const known = ports.shapesIn(look);
-    const nodes = pools.map((pool): PoolNodes => ({ pool, shapes: known.get(pool) }));
+    const nodes = nodesIn(look);
     arrivals.saw(look.pods.filter(({ bound }) => bound?.job !== false).map(({ uid }) => uid));
     const counted = countJobs(look, nodes, ports.blockWith);
     return new Map(
       nodes.flatMap(({ pool, shapes }) => {
         const jobs = counted.get(pool);
-        return shapes === undefined || jobs === undefined ? [] : [[pool, workloadOf(pool, jobs, shapes)] as const];
+        if (shapes === undefined || jobs === undefined) return [];
+        return [[pool, workloadOf(pool, jobs, shapes, look.takenAt)] as const];
       }),
     );
   }
 
-  function workloadOf(pool: string, jobs: CountedJobs, shapes: readonly PoolShape[]): Workload {
-    const { waiting, waitingSince, onBlocks, overflow, uids, requests } = jobs;
+  function nodesIn(look: ClusterLook): readonly PoolNodes[] {
+    const known = ports.shapesIn(look);
+    return pools.map((pool) => ({ pool, shapes: known.get(pool) }));
+  }
+
+  function workloadOf(pool: string, jobs: CountedJobs, shapes: readonly PoolShape[], takenAt: Instant): Workload {
+    const { waiting, waitingSince, waits, onBlocks, overflow, uids, requests } = jobs;
+    const held = waits.filter((pod) => isHeld(pod, ports.fleet, takenAt)).length;
     // Without a job to go by, the next ones will be like the last.
     const perBlock = jobsPerBlock(requests, shapes) ?? lastPerBlock.get(pool) ?? 1;
     lastPerBlock.set(pool, perBlock);
     return {
       waiting,
       ...(waitingSince === NEVER ? {} : { waitingSince }),
-      ...{ onBlocks, held: 0, overflow, arrived: arrivals.amongst(pool, uids), jobsPerBlock: perBlock },
+      ...{ onBlocks, held, overflow, arrived: arrivals.amongst(pool, uids), jobsPerBlock: perBlock },
     };
   }
 

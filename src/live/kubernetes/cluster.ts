@@ -5,11 +5,13 @@ import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
 import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
+import { holdPod } from './holdPod.ts';
 import { isJob } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
 import { isOlder } from './kubeObject.ts';
 import type { SeenNode } from './nodes.ts';
+import type { DelayChange, WaitingPod } from './podDelay.ts';
 import { isBusy, jobsAmong, type SeenPod, seenPod } from './pods.ts';
 import { type ClusterChange, changes } from './watch/changes.ts';
 import { doubtsOfNodes } from './watch/findNode.ts';
@@ -50,6 +52,8 @@ export interface Cluster {
     labels: Readonly<Record<string, string>>,
     expected?: Expected,
   ) => Promise<KubeAnswer<undefined>>;
+  /** Writes on a waiting pod how long it is held, or that it is no more. */
+  readonly hold: (pod: WaitingPod, change: DelayChange) => Promise<KubeAnswer<undefined>>;
   /** Lists the jobs on a node consistently; `takenAt` is an instant before the list was asked for. */
   readonly listJobs: (nodeName: string) => Promise<KubeAnswer<JobList>>;
   /** Asks other pods to leave, until the deadline; with `otherPods: leave` nobody is asked. */
@@ -115,10 +119,13 @@ export function openCluster(setup: ClusterSetup): Cluster {
     { ...shared, resource: 'pods', path: PODS, prune: (object) => prunedPod(object, isJobPod) },
     {
       listed: seen.review,
-      changed: ({ bound }, before) => {
+      changed: ({ bound, waits }, before) => {
         if (bound !== undefined) seen.podChanged(bound);
-        // It came to wait, or waits no longer.
-        if ((bound === undefined) !== (before !== undefined && before.bound === undefined))
+        // It came to wait, waits no longer, or is held otherwise.
+        if (
+          waits?.delay.value !== before?.waits?.delay.value ||
+          (waits === undefined) !== (before?.waits === undefined)
+        )
           tell({ type: 'pods.waiting' });
       },
       removed: ({ bound }) => {
@@ -211,6 +218,7 @@ export function openCluster(setup: ClusterSetup): Cluster {
       withNode(nodeName, instanceId, (node) => uncordonNode({ kube, wrote }, node)),
     label: (nodeName, labels, { instanceId } = {}) =>
       withNode(nodeName, instanceId, (node) => labelNode({ kube }, node, labels)),
+    hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
     evictOthers,
     onChange: (listener) => {

@@ -5,7 +5,7 @@ import { placeOf } from '../../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
-import { type KubeObject, objectIn } from './kubeObject.ts';
+import { asSent, type KubeObject } from './kubeObject.ts';
 import { MARK, WRITTEN } from './marks.ts';
 import { instanceIdIn, type SeenNode } from './nodes.ts';
 
@@ -172,15 +172,6 @@ async function patchNode(
 
 /** Kubelet and others write to a node every few seconds; so many collisions in a row are no accident. */
 const MOST_TRIES = 6;
-
-/** What the server sent before the client made dates of it; undefined for a node that cannot be read, of which the watch tells. */
-function asSent(node: V1Node): KubeObject | undefined {
-  try {
-    return objectIn(JSON.parse(JSON.stringify(node)));
-  } catch {
-    return undefined;
-  }
-}
 
 function strangerIn(node: V1Node, { seen, instanceId }: NodeIdentity): KubeFailure | undefined {
   const found = instanceIdIn(node.spec?.providerID ?? '');

@@ -17,6 +17,18 @@ export function objectIn(raw: unknown): KubeObject {
   return object.data;
 }
 
+/**
+ * What the server sent before the client made dates of it; undefined for an object that cannot be read, of which the watch
+ * tells.
+ */
+export function asSent(answered: object): KubeObject | undefined {
+  try {
+    return objectIn(JSON.parse(JSON.stringify(answered)));
+  } catch {
+    return undefined;
+  }
+}
+
 /** `<namespace>/<name>`: what an object is called. Another object may bear the name later, with another uid. */
 export const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 

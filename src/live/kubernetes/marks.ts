@@ -22,6 +22,20 @@ export const MARK = {
   notAutoscaled: 'k8s.io/cluster-autoscaler-enabled',
 } as const;
 
+/** What stands on a job's Pod of how long it is held. */
+export const POD_MARK = {
+  /**
+   * Cluster Autoscaler buys no node for a pod that is younger than this: a Go duration, counted from its creation. One that it cannot
+   * read it takes no notice of. Since Cluster Autoscaler 1.26.
+   */
+  delay: 'cluster-autoscaler.kubernetes.io/pod-scale-up-delay',
+  /** That the delay is ours: for whom it was written, what was written, and what stood there before. */
+  held: 'spot-keeper.io/held',
+} as const;
+
+/** Everything that the keeper changes of a Pod. The admission policy for pods is made from it and denies the rest. */
+export const WRITTEN_ON_PODS: readonly string[] = [POD_MARK.delay, POD_MARK.held];
+
 /** A taint that the keeper puts on and takes off, with the effects that it may have; never `NoExecute`, which ends jobs. */
 interface OwnTaint {
   readonly key: string;

@@ -3,6 +3,8 @@ import type { JobSeen } from '../../domain/facts.ts';
 import { type Instant, type Millis, seconds } from '../../domain/time.ts';
 import type { PodTraits } from './jobs.ts';
 import type { KubeObject } from './kubeObject.ts';
+import { POD_MARK } from './marks.ts';
+import type { PodDelay } from './podDelay.ts';
 
 /** A pod on a node, as far as the keeper needs it. */
 export interface SeenPod {
@@ -31,17 +33,19 @@ export interface SeenPod {
 /** A pod that may wait for a node yet. */
 export interface AnyPod extends Omit<SeenPod, 'node'> {
   readonly node: string | undefined;
+  /** How long it is held, as it stands on it. */
+  readonly delay: PodDelay;
 }
 
 /**
  * What is kept of a pod; undefined for one that is bound to no node yet. Throws TypeError for an object that is no pod.
  */
 export function seenPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): SeenPod | undefined {
-  const pod = anyPod(object, isJob);
+  const { delay: _, ...pod } = anyPod(object, isJob);
   return isBound(pod) ? pod : undefined;
 }
 
-export const isBound = (pod: AnyPod): pod is SeenPod => pod.node !== undefined;
+export const isBound = (pod: Pick<AnyPod, 'node'> & Omit<SeenPod, 'node'>): pod is SeenPod => pod.node !== undefined;
 
 /** What is kept of a pod, bound to a node or not. Throws TypeError for an object that is no pod. */
 export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): AnyPod {
@@ -58,6 +62,7 @@ export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): 
   return {
     ...{ uid, namespace, name, daemonSet, mirror },
     node: spec.nodeName == null || spec.nodeName === '' ? undefined : spec.nodeName,
+    delay: { value: annotations[POD_MARK.delay], mark: annotations[POD_MARK.held] },
     phase: status.phase ?? 'Unknown',
     job: isJob({ ...traits, restartPolicy: spec.restartPolicy ?? 'Always' }),
     evictable:

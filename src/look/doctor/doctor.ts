@@ -1,5 +1,5 @@
 import { BadInput } from '../../config/mistakes.ts';
-import { settingsOf } from '../../install/settings.ts';
+import { namespacesNamedBy, settingsOf } from '../../install/settings.ts';
 import type { Look, LookSettings } from '../look.ts';
 import { patient } from '../patience.ts';
 import { accessFindings } from './access.ts';
@@ -48,13 +48,20 @@ export async function doctor(seen: Look, settings: DoctorSettings): Promise<read
 
   async function accessOf(): Promise<readonly Finding[]> {
     try {
-      const manifest = settingsOf(file, release, { namespace });
-      return await accessFindings({ file, namespace, settings: manifest }, kube, signal);
+      const manifest = settingsOf(file, release, { namespace, jobNamespaces: jobNamespacesOf(seen) });
+      return await accessFindings({ file, settings: manifest }, kube, signal);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       return [checking('zones').fail(error.message, 'a keeper keeps one region: make a pools file for each')];
     }
   }
+}
+
+/** Where jobs are seen to run, and where patterns say that they do; undefined where neither is known. */
+function jobNamespacesOf({ cluster, file }: Look): readonly string[] | undefined {
+  const jobs = cluster.kind === 'known' ? cluster.value.pods.filter(({ job }) => job) : [];
+  const all = new Set([...jobs.map((pod) => pod.namespace), ...(namespacesNamedBy(file) ?? [])]);
+  return all.size === 0 ? undefined : [...all].sort();
 }
 
 function clusterFindings({ cluster, file }: Look): readonly Finding[] {

@@ -148,3 +148,34 @@ describe('patches', () => {
     );
   });
 });
+
+describe('a merge patch of the status of a pod', () => {
+  it('may change its annotations and labels, and leaves its spec and its owners as they are', async () => {
+    const { core, store } = await cluster();
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'job', uid: 'o' };
+    store.put('pods', {
+      metadata: { name: 'a', namespace: 'ci', annotations: { keep: 'me', drop: 'me' }, ownerReferences: [owner] },
+      spec: { containers: [{ name: 'main', image: 'theirs' }] },
+    });
+    const { uid } = store.get('pods', 'a', 'ci')!.metadata;
+    const body = {
+      metadata: { uid, annotations: { drop: null, more: 'x' }, labels: { new: 'y' }, ownerReferences: [] },
+      spec: { containers: [{ name: 'main', image: 'ours' }] },
+    };
+    const asked = { name: 'a', namespace: 'ci', body };
+    await core.patchNamespacedPodStatus(asked, as(PatchStrategy.MergePatch));
+    expect(store.get('pods', 'a', 'ci')).toMatchObject({
+      metadata: { uid, labels: { new: 'y' }, ownerReferences: [owner] },
+      spec: { containers: [{ name: 'main', image: 'theirs' }] },
+    });
+    expect(store.get('pods', 'a', 'ci')?.metadata['annotations']).toEqual({ keep: 'me', more: 'x' });
+  });
+
+  it('of another pod of that name is a conflict', async () => {
+    const { core, store } = await cluster();
+    store.put('pods', { metadata: { name: 'a', namespace: 'ci' }, spec: {} });
+    const body = { metadata: { uid: 'another', annotations: { more: 'x' } } };
+    const patching = core.patchNamespacedPodStatus({ name: 'a', namespace: 'ci', body }, as(PatchStrategy.MergePatch));
+    expect(await refusalOf(patching)).toMatchObject({ code: 409 });
+  });
+});

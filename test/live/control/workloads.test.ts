@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { looksAtJobs } from '../../../src/config/pools.ts';
 import type { Fact, Workload } from '../../../src/domain/facts.ts';
 import { Inbox } from '../../../src/live/control/inbox.ts';
-import { looksAtJobs } from '../../../src/live/control/jobCounting.ts';
 import { openWorkloads } from '../../../src/live/control/workloads.ts';
 import { openCluster } from '../../../src/live/kubernetes/cluster.ts';
 import { shapesAmong } from '../../../src/live/kubernetes/workload/poolShapes.ts';
@@ -36,7 +36,7 @@ async function counting({ kube, clock, ending }: ACluster) {
   const inbox = new Inbox(bells);
   const blockWith = (instanceId: string): string | undefined => (instanceId === 'i-0a' ? 'ci-0.1' : undefined);
   const workloads = openWorkloads({
-    ...{ cluster, inbox, blockWith, clock: bells, pools: ['ci'], signal: ending.signal },
+    ...{ cluster, inbox, blockWith, clock: bells, pools: ['ci'], fleet: 'test', signal: ending.signal },
     shapesIn: (seen) => shapesAmong(seen, (instanceId) => (blockWith(instanceId) === undefined ? undefined : 'ci')),
   });
   cluster.onChange(workloads.changed);

@@ -5,13 +5,17 @@ import { catalogue } from '../../../policies/catalogue.ts';
 import type { FactOf } from '../../../src/domain/facts.ts';
 import { hours, type Millis, minutes } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
+import { ALLOCATABLE, addGroupNode, firstBlockNode } from '../../support/aGroupNode.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../../support/aScenario.ts';
 import { lockstep } from '../../support/lockstep.ts';
 
 type Observed = FactOf<'workload.observed'>;
 
 const pool = aPoolConfig();
-const FOLLOWING = { ...pool, policies: { ...pool.policies, scaling: { policy: 'followJobs', options: {} } } };
+const FOLLOWING = {
+  ...pool,
+  policies: { ...pool.policies, scaling: { policy: 'followJobs', options: { atLeast: 2 } } },
+};
 
 const build = (node?: string, phase = node === undefined ? 'Pending' : 'Running') => ({
   metadata: { name: 'build', namespace: 'ci' },
@@ -27,7 +31,7 @@ function furnish(store: Store): void {
   for (const node of store.list('nodes')) {
     const status = objectAt(node, 'status');
     if (status['allocatable'] === undefined)
-      store.put('nodes', { ...node, status: { ...status, allocatable: { cpu: '8', memory: '30Gi', pods: '58' } } });
+      store.put('nodes', { ...node, status: { ...status, allocatable: ALLOCATABLE } });
   }
 }
 
@@ -35,8 +39,8 @@ function furnish(store: Store): void {
 async function anHour(configured: typeof pool): Promise<readonly Observed[]> {
   const steps: readonly (readonly [afterMs: number, act: (store: Store) => void])[] = [
     [minutes(20), (store) => store.put('pods', build())],
-    [minutes(30), (store) => store.put('pods', build(store.list('nodes')[0]?.metadata.name))],
-    [minutes(40), (store) => store.put('pods', build(store.list('nodes')[0]?.metadata.name, 'Succeeded'))],
+    [minutes(30), (store) => store.put('pods', build(firstBlockNode({ store })))],
+    [minutes(40), (store) => store.put('pods', build(firstBlockNode({ store }), 'Succeeded'))],
   ];
   let done = 0;
   const told: Observed[] = [];
@@ -45,6 +49,9 @@ async function anHour(configured: typeof pool): Promise<readonly Observed[]> {
   });
   await lockstep(scenario, poolsOf(scenario.pools, catalogue), {
     withoutQueue: true,
+    furnish: (world) => {
+      addGroupNode(world, configured);
+    },
     at: (now, { store }) => {
       furnish(store);
       for (const [afterMs, act] of steps.slice(done)) {
@@ -66,8 +73,8 @@ const between = (told: readonly Observed[], fromMs: Millis, untilMs: Millis): re
 describe('a keeper whose pool follows jobs', () => {
   it('is told of a job that waits, runs on a block, and ends', async () => {
     const told = await anHour(FOLLOWING);
-    // Without a node there is nothing to hold a pod against.
-    expect(told[0]).toMatchObject({ pool: 'ci', workload: null });
+    // What a node of the pool is like is known by one of its group.
+    expect(told[0]).toMatchObject({ pool: 'ci', workload: { waiting: 0, onBlocks: {}, overflow: 0 } });
     const [waits, runs, over] = [20, 30, 40].map((from) => between(told, minutes(from), minutes(from + 9)));
     expect(waits?.at(-1)?.workload).toMatchObject({ waiting: 1, onBlocks: {}, overflow: 0, jobsPerBlock: 8 });
     expect(waits?.reduce((sum, { workload }) => sum + (workload?.arrived ?? 0), 0)).toBe(1);

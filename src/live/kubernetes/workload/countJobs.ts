@@ -1,5 +1,6 @@
 import { earliest, type Instant, NEVER } from '../../../domain/time.ts';
 import { placeOf } from '../../../domain/words.ts';
+import type { WaitingPod } from '../podDelay.ts';
 import { isBusy } from '../pods.ts';
 import type { Amounts } from './amounts.ts';
 import { type PoolNodes, poolFor } from './poolFor.ts';
@@ -15,6 +16,8 @@ export interface ClusterLook {
 /** The jobs of one pool in one look. */
 export interface CountedJobs {
   waiting: number;
+  /** Those that wait, as a hold needs them. */
+  readonly waits: WaitingPod[];
   /** NEVER where none waits. */
   waitingSince: Instant;
   /** By block id. */
@@ -39,7 +42,7 @@ export function countJobs(
   const counted = new Map(pools.map(({ pool }) => [pool, nothing()]));
   const meantFor = poolFor(pools);
   const blocks = new Map(nodes.map(({ name, instanceId = '' }) => [name, blockOn(instanceId)]));
-  for (const { uid, createdAt = takenAt, bound, needs } of pods) {
+  for (const { uid, createdAt = takenAt, bound, waits, needs } of pods) {
     if (bound?.job === false) continue;
     const block = bound === undefined ? undefined : blocks.get(bound.node);
     const pool = block === undefined ? meantFor(needs) : placeOf(block)?.pool;
@@ -50,6 +53,7 @@ export function countJobs(
     if (needs !== undefined) jobs.requests.push(needs.requests);
     if (bound === undefined) {
       jobs.waiting += 1;
+      if (waits !== undefined) jobs.waits.push(waits);
       jobs.waitingSince = earliest(jobs.waitingSince, createdAt);
     } else if (block === undefined) jobs.overflow += 1;
     else jobs.onBlocks[block] = (jobs.onBlocks[block] ?? 0) + 1;
@@ -59,5 +63,5 @@ export function countJobs(
 
 const nothing = (): CountedJobs => ({
   ...{ waiting: 0, waitingSince: NEVER, overflow: 0 },
-  ...{ onBlocks: {}, uids: [], requests: [] },
+  ...{ onBlocks: {}, waits: [], uids: [], requests: [] },
 });

@@ -3,6 +3,7 @@ import type { Instant } from '../../../domain/time.ts';
 import type { PodTraits } from '../jobs.ts';
 import type { KubeObject } from '../kubeObject.ts';
 import { type SeenNode, seenNode } from '../nodes.ts';
+import type { WaitingPod } from '../podDelay.ts';
 import { anyPod, isBound, type SeenPod, seenPod } from '../pods.ts';
 import { type NodeShape, nodeShape } from './nodeShape.ts';
 import { type PodNeeds, podNeeds } from './podNeeds.ts';
@@ -19,6 +20,8 @@ export interface WatchedPod {
   readonly createdAt: Instant | undefined;
   /** The pod on its node; undefined while it waits. */
   readonly bound: SeenPod | undefined;
+  /** What a hold needs of one that waits; undefined for one on a node. */
+  readonly waits: WaitingPod | undefined;
   /** What it needs of a node. Kept of jobs, and of what runs on every node; undefined where it cannot be read. */
   readonly needs: PodNeeds | undefined;
 }
@@ -32,7 +35,8 @@ export const plainNode = (object: KubeObject): WatchedNode => ({ ...seenNode(obj
 /** What is kept of a pod where nobody counts jobs: nothing of those without a node. */
 export function plainPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): WatchedPod | undefined {
   const bound = seenPod(object, isJob);
-  return bound === undefined ? undefined : { uid: bound.uid, createdAt: bound.createdAt, bound, needs: undefined };
+  if (bound === undefined) return undefined;
+  return { uid: bound.uid, createdAt: bound.createdAt, bound, waits: undefined, needs: undefined };
 }
 
 /**
@@ -40,14 +44,15 @@ export function plainPod(object: KubeObject, isJob: (pod: PodTraits) => boolean)
  * scheduling gate is not ready to be placed (Kubernetes, "Pod Scheduling Readiness"). Throws TypeError for an object that is no pod.
  */
 export function watchedPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): WatchedPod | undefined {
-  const pod = anyPod(object, isJob);
-  const { uid, createdAt } = pod;
+  const { delay, ...pod } = anyPod(object, isJob);
+  const { uid, createdAt, namespace, name } = pod;
   if (isBound(pod)) {
     const needs = pod.job || isOnEveryNode(pod) ? podNeeds(object) : undefined;
-    return { uid, createdAt, bound: pod, needs };
+    return { uid, createdAt, bound: pod, waits: undefined, needs };
   }
   if (!pod.job || pod.phase !== 'Pending' || pod.terminating || isGated(object)) return undefined;
-  return { uid, createdAt, bound: undefined, needs: podNeeds(object) };
+  const waits = { uid, namespace, name, createdAt, delay };
+  return { uid, createdAt, bound: undefined, waits, needs: podNeeds(object) };
 }
 
 /** Whether the next node of the kind will have such a pod too. */
