@@ -34,8 +34,10 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
   // The keeper's own launches hold their requests open.
   let now = scenario.from;
   const store = new Store({ now: () => now });
+  // Without a job the pods are put there by those who test.
+  const showsPods = scenario.jobs.length > 0;
   const follows = scenario.pools.pools.some(({ policies }) => policies.scaling.policy !== 'scheduled');
-  const pods = follows ? podSide(scenario, store, () => world, () => world.poke()) : undefined;
+  const pods = follows && showsPods ? podSide(scenario, store, () => world, () => world.poke()) : undefined;
   const world = simulatedWorld(scenario, {
     heldMs: 0,
     ...(pods === undefined ? {} : { pods: pods.events }),
