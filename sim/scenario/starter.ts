@@ -53,22 +53,21 @@ pools:
     instanceTypes: [m5.2xlarge]
     zones: [us-east-1a, us-east-1b]
 
-    # How long a block owns its instance, and how it is bought: spot, on-demand, or the historic spot-block.
-    lease: { term: spot, duration: 4h }
+    # How a block is bought: spot, on-demand, or the historic spot-block; and when another takes its place.
+    lease: { term: spot, duration: 24h }
 
-    # When blocks are wanted, and how many. Outside the windows there are none.
-    operatingHours:
-      policy: weekly
-      zone: Europe/Berlin
-      windows:
-        - { days: mon-fri, from: "08:00", to: "18:00", blocks: 8 }
+    # How many blocks there may be, and when: here at any time. Outside the windows of \`weekly\` there are none.
+    operatingHours: { policy: always, blocks: 300 }
+
+    # How many of those are wanted: as many as jobs need, and some to spare. \`scheduled\` holds all that may be there.
+    scaling: { policy: followJobs }
 
     # The successor is bought first; the old block takes no new jobs for the last 30 minutes of its lease.
     renewal: { policy: surge, lead: 30m }
     purchase: { policy: cheapest }
 
-    surge: 2              # blocks allowed above the wanted number while old and new overlap
-    maxBlocks: 20         # never more than this, whatever a policy says
+    # Never more than this, whatever a policy says. A limit that jobs reach sends the others to the on-demand group.
+    maxBlocks: 300
 `,
   [SCENARIO_FILE]: `version: 1
 name: starter
