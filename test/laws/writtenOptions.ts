@@ -135,6 +135,15 @@ const purchasePart: Written = fc.oneof(
 );
 const anUpTo: Written = fc.record({ inner: purchasePart, usdPerHour: fc.constantFrom(0.05, 0.2, 1) });
 
+const aFollowing: Written = fc.record(
+  {
+    atLeast: fc.nat(3),
+    headroom: fc.oneof(fc.nat(3), fc.record({ service: fc.constantFrom(0.5, 0.8, 0.95) })),
+    giveBackIdleAfter: aLength,
+  },
+  { requiredKeys: [] },
+);
+
 export const writtenOptions: Readonly<Record<string, Written>> = {
   weekly: aWeek,
   always: anAlways,
@@ -147,6 +156,9 @@ export const writtenOptions: Readonly<Record<string, Written>> = {
   highestOf: severalHours,
   lowestOf: severalHours,
   except: fc.record({ hours: hoursPart, closedWhen: hoursPart }),
+
+  scheduled: fc.constant({}),
+  followJobs: aFollowing,
 
   surge: aSurge,
   drainFirst: fc.record({ lead: aLength }),

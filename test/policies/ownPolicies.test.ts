@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
-import { breachOf, type Laws, operatingHoursLaws, purchaseLaws, renewalLaws, scalingLaws } from '../../src/policy/laws/index.ts';
+import {
+  breachOf,
+  type Laws,
+  operatingHoursLaws,
+  purchaseLaws,
+  renewalLaws,
+  scalingLaws,
+} from '../../src/policy/laws/index.ts';
 import { loadPolicy } from '../../src/userPolicies/loadPolicy.ts';
 import { anInstant, aPurchaseQuestion, aRenewalQuestion, aScalingQuestion } from '../laws/questions.ts';
 import { aFolder } from '../support/aFile.ts';
