@@ -63,6 +63,9 @@ pools:
       windows:
         - { days: mon-fri, from: "08:00", to: "18:00", blocks: 8 }
 
+    # How many of these are wanted. With followJobs, what jobs ask for; scheduled holds all of them.
+    scaling: { policy: scheduled }
+
     # The successor is bought first; the old block takes no new jobs for the last 30 minutes of its lease.
     renewal: { policy: surge, lead: 30m }
     purchase: { policy: cheapest }

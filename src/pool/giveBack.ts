@@ -19,10 +19,15 @@ export function givenBack(
 ): GivenBack {
   let surplus = supply.length - wanted;
   if (surplus <= 0) return { blocks: [], wakeAt: NEVER };
-  const blocks = supply.filter(({ lease }) => lease === null).toSorted(lastFirst).slice(0, surplus);
+  const blocks = supply
+    .filter(({ lease }) => lease === null)
+    .toSorted(lastFirst)
+    .slice(0, surplus);
   surplus -= blocks.length;
   const idle = supply
-    .filter(({ id, state, jobs, idleSince }) => state === 'serving' && jobs === 0 && idleSince !== null && !onBlocks[id])
+    .filter(
+      ({ id, state, jobs, idleSince }) => state === 'serving' && jobs === 0 && idleSince !== null && !onBlocks[id],
+    )
     .toSorted((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0) || b.slot - a.slot)
     .slice(0, surplus);
   let wakeAt = NEVER;

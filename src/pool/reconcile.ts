@@ -18,9 +18,9 @@ import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
 import type { Pool } from './pool.ts';
+import { recentTurnsAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
-import { recentTurnsAt } from './recentArrivals.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { scalingQuestion } from './scalingQuestion.ts';
 import { victims } from './victims.ts';
@@ -176,7 +176,11 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   }
 
   function giveBack({ wanted, idleMs, onBlocks }: Following): void {
-    const given = givenBack(supply.filter((block) => !retiring.has(block)), wanted, { idleMs, onBlocks, now });
+    const given = givenBack(
+      supply.filter((block) => !retiring.has(block)),
+      wanted,
+      { idleMs, onBlocks, now },
+    );
     for (const block of given.blocks) retiring.add(block);
     wakeAt = earliest(wakeAt, given.wakeAt);
   }

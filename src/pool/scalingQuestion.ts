@@ -1,7 +1,7 @@
 import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { BlocksNow, ScalingQuestion } from '../policy/scaling.ts';
-import { recentAt, type RecentArrivals } from './recentArrivals.ts';
+import { type RecentArrivals, recentAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 
 /** What a scaling policy is asked about a pool whose jobs are known. `supply` are the blocks that stay or are on their way. */

@@ -30,7 +30,7 @@ const snippets = [...page.matchAll(/^```ts policy\n(.*?)^```$/gms)].map(([, text
 
 describe('a policy of your own', () => {
   it('is shown on the page, whole', () => {
-    expect(snippets.map(({ name }) => name)).toEqual(['offTheHour', 'outside', 'afterTheRush']);
+    expect(snippets.map(({ name }) => name)).toEqual(['oneAhead', 'offTheHour', 'outside', 'afterTheRush']);
   });
 
   it('compiles against spot-keeper/policy', () => {
