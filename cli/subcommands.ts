@@ -18,7 +18,7 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: () => import('./commands/simulate.ts'),
   },
   compare: {
-    usage: 'compare DIR --renewal a,b --lease 1h,4h',
+    usage: 'compare DIR --scaling a,b --lease 1h,4h',
     about: 'the same week under several pools and policies, beside all you could have without this',
     load: () => import('./commands/compare.ts'),
   },

@@ -33,7 +33,9 @@ export const simulate = (
 ): Promise<Outcome> => {
   const wants = new Wants();
   const blocksOf = ({ blocks }: Keeper) => entriesOf(blocks);
-  const turn = ({ fact, state }: Turn<Keeper>): void => wants.note(fact.at, state.memories);
+  const turn = ({ fact, state }: Turn<Keeper>): void => {
+    wants.note(fact.at, state.memories);
+  };
   const living = { world: worldOf(scenario, pools), ledgerOf: observedBy };
   return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, { wants, turn });
 };

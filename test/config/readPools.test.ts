@@ -32,6 +32,7 @@ describe('a pools.yaml', () => {
       lease: { term: 'spot', durationMs: hours(4), overrunMs: hours(24) },
       policies: {
         operatingHours: { policy: 'always', options: { blocks: 3 } },
+        scaling: { policy: 'scheduled', options: {} },
         renewal: { policy: 'surge', options: {} },
         purchase: { policy: 'cheapest', options: {} },
       },
@@ -42,6 +43,7 @@ describe('a pools.yaml', () => {
       coolingMs: minutes(5),
       quoteMs: minutes(10),
       surplus: 'drain',
+      holdsJobs: true,
       timeouts: { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
     });
   });

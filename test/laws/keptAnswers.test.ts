@@ -8,7 +8,7 @@ import { simulate } from '../../sim/simulate.ts';
 import type { PolicyChoice } from '../../src/config/pools.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
 import type { Catalogue, PolicySlots } from '../../src/policy/definePolicy.ts';
-import { definePolicy, z } from '../../src/policy/index.ts';
+import { definePolicy, neededBlocks, z } from '../../src/policy/index.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import { writtenOptions } from './writtenOptions.ts';
@@ -72,13 +72,34 @@ const byQuarters = definePolicy({
   }),
 });
 
+/** Holds a spare block in every second half hour, says how long that holds, and looks at more than it needs. */
+const byTheHalfHour = definePolicy({
+  slot: 'scaling',
+  name: 'byTheHalfHour',
+  about: 'Holds a spare block in every second half hour, and one for each that drains.',
+  options: z.strictObject({}),
+  create: () => ({
+    wantedNow(question) {
+      const half = Math.floor(question.now / minutes(30));
+      const { allowance, blocks, arrivals, durations } = question;
+      const spare = (half % 2) + (blocks.draining > 0 ? 1 : 0) + ((arrivals.at(-2) ?? 0) > 2 ? 1 : 0);
+      return {
+        blocks: Math.min(allowance.blocks, neededBlocks(question) + spare),
+        until: (half + 1) * minutes(30),
+        giveBackIdleAfterMs: durations === undefined ? minutes(1) : minutes(2),
+      };
+    },
+  }),
+});
+
 const catalogue: Catalogue = {
   ...shelf,
   renewal: { ...shelf.renewal, hourly, prying },
   purchase: { ...shelf.purchase, byQuarters },
+  scaling: { ...shelf.scaling, byTheHalfHour },
 };
 
-const anyOf = (slot: 'renewal' | 'purchase'): fc.Arbitrary<PolicyChoice> =>
+const anyOf = (slot: 'renewal' | 'purchase' | 'scaling'): fc.Arbitrary<PolicyChoice> =>
   fc
     .constantFrom(...Object.keys(catalogue[slot]))
     .chain((policy) => (writtenOptions[policy] ?? fc.constant({})).map((options) => ({ policy, options })));
@@ -94,10 +115,11 @@ it('A keeper that keeps answers decides as one that asks in every turn', async (
     checkWorlds(),
     anyOf('renewal'),
     anyOf('purchase'),
-    async (world, renewal, purchase) => {
+    anyOf('scaling'),
+    async (world, renewal, purchase, scaling) => {
       if (failures > 0 && ++shrinking > MOST_SHRINKING) return;
       const choices = choicesIn({ slot: 'renewal', name: renewal.policy, options: renewal.options, catalogue }, world);
-      const scenario = scenarioOf(world, { ...choices, purchase }, []);
+      const scenario = scenarioOf(world, { ...choices, purchase, scaling }, []);
       const pools = poolsOf(scenario.pools, catalogue);
       const digest = async (asked: (pool: Pool) => Pool) => (await simulate(scenario, pools.map(asked), 'x')).digest;
       const kept = await digest(counting(() => (count.kept += 1)));

@@ -6,7 +6,7 @@ import { scenarioOf } from '../../check/scenarioOf.ts';
 import { choicesIn } from '../../check/subject.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import { lived } from '../../sim/simulate.ts';
+import { lived, worldOf } from '../../sim/simulate.ts';
 import type { Fact } from '../../src/domain/facts.ts';
 import { type Keeper, newKeeper, type Step } from '../../src/keeper/keeper.ts';
 import { step } from '../../src/keeper/step.ts';
@@ -71,6 +71,7 @@ it('a turn writes to nothing that it is given, and is the same if it is taken ag
         ({ effects }) => {
           for (const effect of effects) if (effect.type === 'announce') expect(effect.reason).not.toMatch(/^Policy/);
         },
+        { world: worldOf(scenario, pools) },
       );
       turns += still.turns;
     }),

@@ -146,6 +146,15 @@ const aBudget = fc
   )
   .filter(({ perDay, perMonth }) => perDay !== undefined || perMonth !== undefined);
 
+const aFollowing: Written = fc.record(
+  {
+    atLeast: fc.nat(3),
+    headroom: fc.oneof(fc.nat(3), fc.record({ service: fc.constantFrom(0.5, 0.8, 0.95) })),
+    giveBackIdleAfter: aLength,
+  },
+  { requiredKeys: [] },
+);
+
 export const writtenOptions: Readonly<Record<string, Written>> = {
   withinBudget: aBudget,
 
@@ -160,6 +169,9 @@ export const writtenOptions: Readonly<Record<string, Written>> = {
   highestOf: severalHours,
   lowestOf: severalHours,
   except: fc.record({ hours: hoursPart, closedWhen: hoursPart }),
+
+  scheduled: fc.constant({}),
+  followJobs: aFollowing,
 
   surge: aSurge,
   drainFirst: fc.record({ lead: aLength }),

@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import type { PolicySlot } from '../../src/policy/definePolicy.ts';
-import { breachOf, type Laws, operatingHoursLaws, purchaseLaws, renewalLaws, scalingLaws } from '../../src/policy/laws/index.ts';
+import {
+  breachOf,
+  type Laws,
+  operatingHoursLaws,
+  purchaseLaws,
+  renewalLaws,
+  scalingLaws,
+} from '../../src/policy/laws/index.ts';
 import { loadPolicy } from '../../src/userPolicies/loadPolicy.ts';
 import { anInstant, aPurchaseQuestion, aRenewalQuestion, aScalingQuestion } from '../laws/questions.ts';
 import { aFolder } from '../support/aFile.ts';
@@ -23,7 +30,7 @@ const snippets = [...page.matchAll(/^```ts policy\n(.*?)^```$/gms)].map(([, text
 
 describe('a policy of your own', () => {
   it('is shown on the page, whole', () => {
-    expect(snippets.map(({ name }) => name)).toEqual(['offTheHour', 'outside', 'afterTheRush']);
+    expect(snippets.map(({ name }) => name)).toEqual(['oneAhead', 'offTheHour', 'outside', 'afterTheRush']);
   });
 
   it('compiles against spot-keeper/policy', () => {

@@ -19,6 +19,8 @@ const policyOf = aGallery({ ...wrong, ...immoderate }, policies);
 
 const OFFERS = [anOffer({ zone: 'us-east-1b', usdPerHour: 0.2 }), anOffer({ usdPerHour: 0.1 })];
 
+const JOBS = { waiting: 2, waitingSince: 0, onBlocks: {}, held: 0, overflow: 0, arrived: 0, jobsPerBlock: 1 };
+
 /** Half a lease of a pool that wants two blocks and may have four, under a policy in place of its own. */
 function halfALease(over: Partial<PolicySlots>) {
   const keeper = aKeeper(aPool(2, over, { maxBlocks: 4, surge: 1 }));
@@ -28,6 +30,8 @@ function halfALease(over: Partial<PolicySlots>) {
     effects.push(...keeper.effects);
   };
   hears({ type: 'inventory.taken', at: 0, sightings: [], generations: {}, complete: true });
+  // Two jobs want a block each, for a policy that looks.
+  hears({ type: 'workload.observed', at: 1, pool: 'ci', takenAt: 1, workload: JOBS });
   for (let at = minutes(1); at <= hours(2); at += minutes(10)) {
     hears({ type: 'offers.quoted', at, pool: 'ci', offers: OFFERS });
     for (const { blockId, token, offer } of keeper.asked('requestCapacity')) {

@@ -13,6 +13,11 @@ export const immoderate: Readonly<Record<string, Hostile>> = {
     body: 'return { blocks: Math.floor(Math.random() * 100), until: now + 60_000 };',
   },
   'hours that hold for a microsecond': { slot: 'operatingHours', body: 'return { blocks: 1, until: now + 0.001 };' },
+  'wants of a thousand million blocks': { slot: 'scaling', body: 'return { blocks: 1e9 };' },
+  'wants that change their mind': {
+    slot: 'scaling',
+    body: 'return { blocks: Math.floor(Math.random() * 100), until: question.now + 0.001, giveBackIdleAfterMs: 0 };',
+  },
   'times that relieve at birth': {
     slot: 'renewal',
     body: 'return { relieveAt: -Infinity, drainAt: question.lease.expiresAt, endBy: question.lease.expiresAt };',

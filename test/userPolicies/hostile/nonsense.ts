@@ -5,6 +5,7 @@ const hours = (body: string, what: RegExp): Hostile => ({
   body,
   told: { kind: 'answer', what },
 });
+const scaling = (body: string, what: RegExp): Hostile => ({ slot: 'scaling', body, told: { kind: 'answer', what } });
 const renewal = (body: string, what: RegExp): Hostile => ({ slot: 'renewal', body, told: { kind: 'answer', what } });
 const purchase = (body: string, what: RegExp): Hostile => ({ slot: 'purchase', body, told: { kind: 'answer', what } });
 
@@ -33,6 +34,17 @@ export const nonsense: Readonly<Record<string, Hostile>> = {
     'const answer: any = { until: Infinity }; answer.blocks = answer; return answer;',
     /answered blocks: an object/,
   ),
+  'wants of NaN blocks': scaling('return { blocks: NaN };', /answered blocks: NaN; expected a whole number/),
+  'wants of half a block': scaling('return { blocks: 2.5 };', /answered blocks: 2\.5/),
+  'wants that are over already': scaling(
+    'return { blocks: 2, until: question.now };',
+    /answered until: \d+; expected an instant after now/,
+  ),
+  'wants that give back before they bought': scaling(
+    'return { blocks: 2, giveBackIdleAfterMs: -1 };',
+    /answered giveBackIdleAfterMs: -1; expected a length in milliseconds/,
+  ),
+  'wants in a promise': scaling('return Promise.resolve({ blocks: 2 });', /answered a promise instead of \{ blocks \}/),
   'times that answer a number': renewal('return 7;', /answered 7 instead of \{ relieveAt, drainAt, endBy \}/),
   'times of NaN': renewal('return { relieveAt: NaN, drainAt: NaN, endBy: NaN };', /answered relieveAt: NaN/),
   'times in text': renewal(

@@ -5,6 +5,7 @@ const late: Hostile['told'] = { kind: 'silent', what: /did not come back within 
 /** Policies that never answer. */
 export const silent: Readonly<Record<string, Hostile>> = {
   'hours that loop': { slot: 'operatingHours', body: 'for (;;) {}', told: late },
+  'wants that loop': { slot: 'scaling', body: 'for (;;) {}', told: late },
   'times that loop': { slot: 'renewal', body: 'for (;;) {}', told: late },
   'ranks that loop': { slot: 'purchase', body: 'for (;;) {}', told: late },
   'times behind a getter that loops': {

@@ -11,6 +11,16 @@ export const throwing: Readonly<Record<string, Hostile>> = {
     body: "throw new Error('no hours today');",
     told: threw(/threw no hours today \(\.\.?\/hours-that-throw\.ts:\d+:\d+\)/),
   },
+  'wants that throw': {
+    slot: 'scaling',
+    body: "throw new Error('no wants today');",
+    told: threw(/threw no wants today \(\.\.?\/wants-that-throw\.ts:\d+:\d+\)/),
+  },
+  'wants that rewrite their question': {
+    slot: 'scaling',
+    body: 'question.jobs.waiting = 99; return { blocks: 99 };',
+    told: wrote(/tried to change jobs\.waiting of its question/),
+  },
   'times that throw something new each time': {
     slot: 'renewal',
     before: 'let count = 0;',
