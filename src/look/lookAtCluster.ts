@@ -12,6 +12,8 @@ import { type Found, known, unknown } from './found.ts';
 
 /** A node, with what people want to know of it beyond what the keeper keeps. */
 export interface NodeFound extends SeenNode {
+  /** Karpenter made it. */
+  readonly karpenters: boolean;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
@@ -63,10 +65,14 @@ export async function lookAtCluster(
   });
 }
 
-const nodeFound = (object: KubeObject): NodeFound => ({
-  ...seenNode(object),
-  annotations: MORE_OF_NODE.parse(object).metadata.annotations ?? {},
-});
+function nodeFound(object: KubeObject): NodeFound {
+  const { annotations, labels } = MORE_OF_NODE.parse(object).metadata;
+  return {
+    ...seenNode(object),
+    annotations: annotations ?? {},
+    karpenters: labels?.['karpenter.sh/nodepool'] !== undefined,
+  };
+}
 
 function podFound(object: KubeObject, isJobPod: Parameters<typeof seenPod>[1]): PodFound | undefined {
   const pod = seenPod(object, isJobPod);
@@ -93,7 +99,7 @@ function podFound(object: KubeObject, isJobPod: Parameters<typeof seenPod>[1]): 
 }
 
 const TEXTS = z.record(z.string(), z.string()).nullish();
-const MORE_OF_NODE = z.object({ metadata: z.object({ annotations: TEXTS }) });
+const MORE_OF_NODE = z.object({ metadata: z.object({ labels: TEXTS, annotations: TEXTS }) });
 const MORE_OF_POD = z.object({
   metadata: z.object({ labels: TEXTS, annotations: TEXTS }),
   spec: z.object({

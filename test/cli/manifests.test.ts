@@ -66,6 +66,8 @@ describe('spot-keeper manifests', () => {
     expect(Object.keys(byName(objectsIn(printed)))).toEqual([
       'ValidatingAdmissionPolicy/spot-keeper.nodes',
       'ValidatingAdmissionPolicyBinding/spot-keeper.nodes',
+      'ValidatingAdmissionPolicy/spot-keeper.pods',
+      'ValidatingAdmissionPolicyBinding/spot-keeper.pods',
     ]);
   });
 

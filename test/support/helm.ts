@@ -172,7 +172,8 @@ const functions = (scope: Scope): Readonly<Record<string, (...args: readonly unk
   ne: (a, b) => a !== b,
   // Go ends at the first that is empty, which is its value.
   and: (...all) => all[all.findIndex((value) => !truthy(value))] ?? (all.every(truthy) ? all.at(-1) : false),
-  toString: (value: unknown) => (value === undefined ? '<nil>' : String(value as string | number | boolean)),
+  toString: (value: unknown) =>
+    value === undefined ? '<nil>' : typeof value === 'boolean' ? String(value) : text(value),
   fromJsonArray: (value) => JSON.parse(text(value)) as unknown,
   // Go escapes what could end a script in a page; YAML reads either.
   toJson: (value) => JSON.stringify(value),

@@ -33,7 +33,11 @@ export interface SeenPod {
 /** A pod that may wait for a node yet. */
 export interface AnyPod extends Omit<SeenPod, 'node'> {
   readonly node: string | undefined;
-  /** How long it is held, as it stands on it. */
+}
+
+/** A pod, and how long it is held, as it stands on it. */
+export interface ReadPod {
+  readonly pod: AnyPod;
   readonly delay: PodDelay;
 }
 
@@ -41,14 +45,14 @@ export interface AnyPod extends Omit<SeenPod, 'node'> {
  * What is kept of a pod; undefined for one that is bound to no node yet. Throws TypeError for an object that is no pod.
  */
 export function seenPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): SeenPod | undefined {
-  const { delay: _, ...pod } = anyPod(object, isJob);
+  const { pod } = anyPod(object, isJob);
   return isBound(pod) ? pod : undefined;
 }
 
-export const isBound = (pod: Pick<AnyPod, 'node'> & Omit<SeenPod, 'node'>): pod is SeenPod => pod.node !== undefined;
+export const isBound = (pod: AnyPod): pod is SeenPod => pod.node !== undefined;
 
 /** What is kept of a pod, bound to a node or not. Throws TypeError for an object that is no pod. */
-export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): AnyPod {
+export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): ReadPod {
   const pod = POD.safeParse(object);
   if (!pod.success) throw new TypeError(`${object.metadata.name} is no pod that can be read`);
   const { metadata, spec, status } = pod.data;
@@ -59,10 +63,9 @@ export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): 
   const finishedAt = lastEndOf(status.containerStatuses ?? []);
   const { namespace, name, uid, deletionTimestamp } = metadata;
   const traits = { namespace, name, labels: metadata.labels ?? {}, annotations, daemonSet, mirror };
-  return {
+  const read: AnyPod = {
     ...{ uid, namespace, name, daemonSet, mirror },
     node: spec.nodeName == null || spec.nodeName === '' ? undefined : spec.nodeName,
-    delay: { value: annotations[POD_MARK.delay], mark: annotations[POD_MARK.held] },
     phase: status.phase ?? 'Unknown',
     job: isJob({ ...traits, restartPolicy: spec.restartPolicy ?? 'Always' }),
     evictable:
@@ -77,6 +80,7 @@ export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): 
     ...(typeof status.startTime === 'string' && { startedAt: Date.parse(status.startTime) }),
     ...(finishedAt !== undefined && { finishedAt }),
   };
+  return { pod: read, delay: { value: annotations[POD_MARK.delay], mark: annotations[POD_MARK.held] } };
 }
 
 /** Whether its containers have all ended for good. */

@@ -47,6 +47,7 @@ export function counting(to: Instruments, labels: Labels): Counting {
     turn,
     beginAt0: (pool) => {
       to.killed.inc({ pool }, 0);
+      to.unheld.inc({ pool }, 0);
       for (const kind of INTERRUPTIONS) to.interruptions.inc({ pool, kind }, 0);
       for (const slot of POLICY_SLOTS) to.faults.inc({ pool, slot }, 0);
     },
@@ -60,6 +61,7 @@ export function counting(to: Instruments, labels: Labels): Counting {
       launched(fact.blockId, 'granted', fact.lease.offer);
     else if (fact.type === 'capacity.refused' && heard.add(`refusal ${fact.token}`))
       launched(fact.blockId, fact.refusal, fact.offer);
+    else if (fact.type === 'jobs.unheld') to.unheld.inc({ pool: labels.pool(fact.pool) });
     else if (fact.type === 'instance.atRisk' && heard.add(`risk ${fact.blockId}`)) interrupted(fact.blockId, 'risk');
     else if (fact.type === 'instance.interrupted') {
       // The end of a lease that AWS imposes comes with the same notice, and is no interruption.

@@ -69,7 +69,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
    * the pools. What a former leader remembers would go into the sums of those who look at all pods.
    */
   function look(now: Instant): void {
-    for (const gauge of [to.blocks, to.wanted, to.jobs, to.windowOpen, to.nextExpiry, to.conditions]) gauge.reset();
+    for (const gauge of [to.blocks, to.wanted, to.jobs, to.windowOpen, to.nextExpiry, to.held, to.conditions])
+      gauge.reset();
     const leader = present.leader();
     setOrRemove(to.leader, leader === undefined ? undefined : Number(leader));
     const lastTurnAt = leader === true ? present.lastTurnAt() : undefined;
@@ -92,9 +93,11 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
       to.wanted.set({ pool }, wanted.blocks);
       to.windowOpen.set({ pool }, wanted.allowed > 0 ? 1 : 0);
     }
-    const jobs = memory?.workload?.workload;
-    if (jobs != null)
-      for (const [where, count] of Object.entries(jobsByWhere(jobs))) to.jobs.set({ pool, where }, count);
+    const workload = memory?.workload?.workload;
+    if (workload != null) {
+      for (const [where, count] of Object.entries(jobsByWhere(workload))) to.jobs.set({ pool, where }, count);
+      if (spec.holdsJobs) to.held.set({ pool }, workload.held);
+    }
     // Before the first complete inventory nobody knows what exists; none seen is not none there.
     if (memory?.inventoried !== true) return;
     for (const state of BLOCK_STATES)

@@ -1,5 +1,5 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import type { PoolConfig } from '../../config/pools.ts';
+import { holdsJobs, type PoolConfig } from '../../config/pools.ts';
 import { readGroup, type TemplatePort } from '../../live/aws/template/group.ts';
 import { MARK } from '../../live/kubernetes/marks.ts';
 import type { Look } from '../look.ts';
@@ -103,6 +103,14 @@ function nodeFindings(seen: Look, cluster: ClusterFound): readonly Finding[] {
   );
   const check = checking('nodes');
   const findings: Finding[] = [];
+  const karpenters = nodes.filter((node) => node.karpenters).length;
+  if (karpenters > 0 && seen.file.pools.some(holdsJobs))
+    findings.push(
+      checking('Karpenter').warn(
+        `it made ${counted(karpenters, 'node')}, and takes no notice of holds: it buys at once for a job that a block on its way would take`,
+        'let no NodePool take the job pods, or have blocks early; holdJobs: false saves the patches',
+      ),
+    );
   if (unready > BRAKE.nodes && unready > BRAKE.share * nodes.length)
     findings.push(
       check.fail(

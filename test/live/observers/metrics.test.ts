@@ -45,6 +45,19 @@ describe('the metrics', () => {
     expect(names).not.toContain('spotkeeper_next_expiry_seconds');
   });
 
+  it('show how many jobs are held, and count when they could not be', async () => {
+    const { stage, hears, buys, text } = aCount();
+    stage.set({});
+    buys();
+    expect((await text()).get('spotkeeper_jobs_held{pool="ci"}')).toBeUndefined();
+    const workload = { waiting: 3, held: 2, onBlocks: {}, overflow: 0, arrived: 0, jobsPerBlock: 1 };
+    hears({ type: 'workload.observed', at: 2, pool: 'ci', takenAt: 2, workload });
+    hears({ type: 'jobs.unheld', at: 3, pool: 'ci', reason: 'forbidden' });
+    const series = await text();
+    expect(series.get('spotkeeper_jobs_held{pool="ci"}')).toBe(2);
+    expect(series.get('spotkeeper_jobs_unheld_total{pool="ci"}')).toBe(1);
+  });
+
   it('show a pool as it stands', async () => {
     const { stage, hears, granted, buys, text } = aCount();
     buys();

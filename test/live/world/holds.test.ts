@@ -111,6 +111,9 @@ function refuse({ account }: WireWorld, now: () => Instant): void {
   };
 }
 
+/** Twenty seconds from when it was seen: at once by an inventory that came just then, else a second later. */
+const ASKING = /^2[12]s$/;
+
 /** What the keeper wrote, without what the scheduler did. */
 const delays = (written: readonly Written[]): readonly (string | undefined)[] =>
   written.map(({ delay }) => delay).filter((delay, index, all) => index === 0 || delay !== all[index - 1]);
@@ -122,7 +125,8 @@ describe('a pod that finds no room', () => {
     const [first, second] = written;
     expect(first?.afterMs).toBeLessThan(seconds(2));
     // Until EC2 has said something.
-    expect(first).toMatchObject({ delay: '22s', mark: 'test/ci 22s 10s' });
+    expect(first?.delay).toMatch(ASKING);
+    expect(first?.mark).toBe(`test/ci ${first?.delay ?? ''} 10s`);
     // Boots that nobody has timed twice, and a minute.
     expect(second).toMatchObject({
       afterMs: grantedMs - MONDAY - minutes(30),
@@ -137,7 +141,7 @@ describe('a pod that finds no room', () => {
   it('is released within a second once EC2 has refused all that might be bought for it, with the delay it came with', async () => {
     const { written, turns, world } = await anHour({ furnished: refuse });
     const refusedMs = turns.filter(({ fact }) => fact.type === 'capacity.refused')[1]?.fact.at ?? 0;
-    expect(delays(written)).toEqual(['21s', '10s']);
+    expect(delays(written)).toEqual([expect.stringMatching(ASKING), '10s']);
     expect(written.at(-1)).toMatchObject({ delay: '10s', mark: undefined });
     expect((written.at(-1)?.afterMs ?? 0) - (refusedMs - MONDAY - minutes(30))).toBeLessThan(seconds(1));
     // When it is tried again, the pod is older than any hold may last.

@@ -121,6 +121,37 @@ describe('doctor on the cluster', () => {
     expect(troubles(await findingsOf(fleet, `${POOLS}live: { otherPods: leave }\n`), 'access')).toEqual([]);
   });
 
+  it('asks whether jobs may be held where they run, if a pool holds them', async () => {
+    const following = `${POOLS}    scaling: { policy: followJobs }\n`;
+    await using fleet = await aFleet({
+      allows: ({ resource, subresource, namespace }) =>
+        subresource !== 'status' || (resource === 'pods' && namespace === 'ci'),
+    });
+    expect(troubles(await findingsOf(fleet, following), 'access')).toEqual([
+      expect.stringMatching(/^unknown access pods\/status: no job pod is seen/),
+    ]);
+    fleet.job('build', fleet.block('ci-0.1'));
+    expect(troubles(await findingsOf(fleet, following), 'access')).toEqual([]);
+    fleet.store.put('pods', {
+      ...{ metadata: { name: 'night', namespace: 'nightly' }, status: { phase: 'Running' } },
+      spec: { nodeName: 'node-ci-0.1', restartPolicy: 'Never', containers: [] },
+    });
+    expect(troubles(await findingsOf(fleet, following), 'access')).toEqual([
+      'fail access pods/status: may not patch in nightly',
+    ]);
+    expect(troubles(await findingsOf(fleet, `${following}    holdJobs: false\n`), 'access')).toEqual([]);
+  });
+
+  it('says that Karpenter takes no notice of holds', async () => {
+    await using fleet = await aFleet();
+    fleet.store.put('nodes', { metadata: { name: 'k', labels: { 'karpenter.sh/nodepool': 'ci' } }, spec: {} });
+    const following = `${POOLS}    scaling: { policy: followJobs }\n`;
+    expect(troubles(await findingsOf(fleet, following), 'Karpenter')).toEqual([
+      expect.stringMatching(/takes no notice of holds/),
+    ]);
+    expect(troubles(await findingsOf(fleet), 'Karpenter')).toEqual([]);
+  });
+
   it('finds patterns that match nothing, and pods that insist on blocks', async () => {
     await using fleet = await aFleet();
     fleet.job('build', fleet.block('ci-0.1'));

@@ -44,7 +44,7 @@ export function plainPod(object: KubeObject, isJob: (pod: PodTraits) => boolean)
  * scheduling gate is not ready to be placed (Kubernetes, "Pod Scheduling Readiness"). Throws TypeError for an object that is no pod.
  */
 export function watchedPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): WatchedPod | undefined {
-  const { delay, ...pod } = anyPod(object, isJob);
+  const { pod, delay } = anyPod(object, isJob);
   const { uid, createdAt, namespace, name } = pod;
   if (isBound(pod)) {
     const needs = pod.job || isOnEveryNode(pod) ? podNeeds(object) : undefined;
