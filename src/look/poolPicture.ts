@@ -7,6 +7,7 @@ import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askRank } from '../pool/ask.ts';
 import { pauseOf } from '../pool/buying.ts';
+import { heldIn } from '../pool/held.ts';
 import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { SUPPLIES } from '../pool/reconcile.ts';
@@ -122,6 +123,7 @@ const ranked = (
       next,
       slot: living.length,
       blockId: '',
+      held: heldIn(living),
       zones: living.map(({ zone }) => zone),
       markets: observations.markets.seen,
     },

@@ -13,6 +13,7 @@ import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { givenBack } from './giveBack.ts';
+import { addHeld, heldIn } from './held.ts';
 import { awaitedUntil, holding, holdsFor } from './holds.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
@@ -261,6 +262,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     }
     const usable = usableOffers(memory.cooling, memory.offers, now);
     const zones = living.map(({ zone }) => zone);
+    const held = heldIn(living);
     const opened: Instant[] = [];
     let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {
@@ -268,7 +270,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const blockId = blockIdOf(spec.name, slot, generation);
       const { onDemandUsdPerHour } = memory;
       const onDemand = onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour };
-      const need = { now, allowance, next, slot, blockId, zones: [...zones], markets, ...onDemand };
+      const need = { now, allowance, next, slot, blockId, zones: [...zones], held: { ...held }, markets, ...onDemand };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       if (best === undefined) {
@@ -280,6 +282,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const left = asksForMany(memory.cooling, best) ? [] : others;
       orders.push({ type: 'open', slot, generation, offers: [best, ...left] });
       zones.push(best.zone);
+      addHeld(held, best);
       opened.push(now);
     }
     memory = { ...memory, openedAts: withOpened(memory.openedAts, opened, spec, now) };

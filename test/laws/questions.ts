@@ -164,9 +164,13 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
       aMarket,
     ),
     onDemand: fc.constantFrom({}, { onDemandUsdPerHour: 0.2 }),
+    held: fc.dictionary(
+      fc.constantFrom('m5.xlarge/us-east-1a', 'm5.xlarge/us-east-1b'),
+      fc.record({ blocks: fc.integer({ min: 1, max: 20 }), since: anInstant }, { requiredKeys: ['blocks'] }),
+    ),
   })
-  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand }) => ({
+  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand, held }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), markets, ...onDemand },
+    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), held, markets, ...onDemand },
   }));

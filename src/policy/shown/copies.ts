@@ -1,7 +1,7 @@
 import type { Lease, Offer } from '../../domain/words.ts';
 import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
-import type { PurchaseQuestion } from '../purchase.ts';
+import type { Held, PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
 import type { PricesNow, ScalingQuestion, Spent } from '../scaling.ts';
 
@@ -53,7 +53,7 @@ export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
 
 /** What a purchase policy is asked, as a copy. */
 export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuestion {
-  const { now, allowance, next, slot, blockId, zones, markets, onDemandUsdPerHour } = need;
+  const { now, allowance, next, slot, blockId, zones, held, markets, onDemandUsdPerHour } = need;
   const seen: Record<string, MarketSeen> = {};
   for (const [market, met] of Object.entries(markets)) seen[market] = marketCopy(met);
   return {
@@ -65,6 +65,7 @@ export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuesti
       slot,
       blockId,
       zones: [...zones],
+      held: heldCopy(held),
       markets: seen,
       ...(onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour }),
     },
@@ -78,6 +79,13 @@ const offerCopy = ({ instanceType, zone, term, durationMs, usdPerHour }: Offer):
   durationMs,
   usdPerHour,
 });
+
+function heldCopy(held: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> {
+  const copy: Record<string, Held> = {};
+  for (const [market, { blocks, since }] of Object.entries(held))
+    copy[market] = since === undefined ? { blocks } : { blocks, since };
+  return copy;
+}
 
 const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease): Lease => ({
   instanceId,
