@@ -25,13 +25,14 @@ import { riskAware } from './renewal/riskAware.ts';
 import { staggered } from './renewal/staggered.ts';
 import { surge } from './renewal/surge.ts';
 import { followJobs } from './scaling/followJobs.ts';
+import { learned } from './scaling/learned.ts';
 import { scheduled } from './scaling/scheduled.ts';
 import { withinBudget } from './scaling/withinBudget.ts';
 
 /** The policies that can be chosen in `pools.yaml` and on the command line. A new policy is a file and a line here. */
 export const catalogue: Catalogue = {
   operatingHours: { weekly, always, calendar, cron, profile, highestOf, lowestOf, except },
-  scaling: { scheduled, followJobs, withinBudget },
+  scaling: { scheduled, followJobs, learned, withinBudget },
   renewal: { surge, drainFirst, letExpire, staggered, jobAware, idleFirst, riskAware },
   purchase: { cheapest, spreadZones, ordered, shuffled, steady, worthwhile, upTo, fallback, weighed, breaker },
 };

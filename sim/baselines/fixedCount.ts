@@ -65,7 +65,12 @@ export function fixedFile(file: PoolsFile, blocks: number): PoolsFile {
   if (first === undefined) return file;
   const pool: PoolConfig = {
     ...first,
-    policies: { ...first.policies, operatingHours: { policy: 'always', options: { blocks } } },
+    policies: {
+      ...first.policies,
+      operatingHours: { policy: 'always', options: { blocks } },
+      // One that looks at the jobs would not hold them.
+      scaling: { policy: 'scheduled', options: {} },
+    },
     maxBlocks: Math.max(1, blocks + first.surge),
     launchRate: { ...first.launchRate, launches: Math.max(first.launchRate.launches, blocks) },
   };

@@ -170,7 +170,14 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
       return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
     }
-    const question = scalingQuestion(moment, workload, recent, living, supply, money());
+    const question = scalingQuestion(
+      moment,
+      workload,
+      { recent, demand: observations.demand },
+      living,
+      supply,
+      money(),
+    );
     const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
     wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(recent, now));
     return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };

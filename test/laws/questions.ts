@@ -110,6 +110,8 @@ export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
     ...(riskMs === undefined ? {} : { atRiskAt: lease.startsAt + riskMs }),
   }));
 
+const someBlocks = fc.array(fc.nat(30), { maxLength: 6 });
+
 export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
   .record({
     now: anInstant,
@@ -125,6 +127,7 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
       durations: fc.option(someQuantiles, { nil: undefined }),
       boots: fc.option(someQuantiles, { nil: undefined }),
     }),
+    week: fc.record({ likeThisHour: someBlocks, likeNextHour: someBlocks }),
     prices: fc.record(
       { blockUsdPerHour: fc.constantFrom(0.1, 0.3), onDemandUsdPerHour: fc.constant(0.2) },
       { requiredKeys: [] },

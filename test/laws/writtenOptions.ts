@@ -148,6 +148,7 @@ const aBudget = fc
 
 export const writtenOptions: Readonly<Record<string, Written>> = {
   withinBudget: aBudget,
+  learned: fc.record({ service: fc.constantFrom(0.5, 0.9, 1), atLeast: fc.nat(3) }, { requiredKeys: [] }),
 
   weekly: aWeek,
   always: anAlways,

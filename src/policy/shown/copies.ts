@@ -3,7 +3,7 @@ import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
 import type { Held, PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
-import type { PricesNow, ScalingQuestion, Spent } from '../scaling.ts';
+import type { PricesNow, ScalingQuestion, Spent, WeekSeen } from '../scaling.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -32,7 +32,8 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
 
 /** What a scaling policy is asked, as a copy. */
 export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
-  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, prices, spent } = question;
+  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, week, prices, spent } =
+    question;
   const { waiting, waitingSince, running, overflow } = jobs;
   const { arriving, busy, idle, draining } = blocks;
   const copy: Writable<ScalingQuestion> = {
@@ -43,6 +44,7 @@ export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
     blocks: { arriving, busy, idle, draining },
     jobsPerBlock,
     arrivals: [...arrivals],
+    week: weekCopy(week),
     prices: pricesCopy(prices),
     spent: spentCopy(spent),
   };
@@ -98,6 +100,11 @@ const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease)
 const allowanceCopy = ({ blocks, until }: Allowance): Allowance => ({ blocks, until });
 
 const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
+
+const weekCopy = ({ likeThisHour, likeNextHour }: WeekSeen): WeekSeen => ({
+  likeThisHour: [...likeThisHour],
+  likeNextHour: [...likeNextHour],
+});
 
 function pricesCopy({ blockUsdPerHour, onDemandUsdPerHour }: PricesNow): PricesNow {
   const copy: Writable<PricesNow> = {};
