@@ -68,6 +68,7 @@ export function fixedFile(file: PoolsFile, blocks: number): PoolsFile {
     policies: {
       ...first.policies,
       operatingHours: { policy: 'always', options: { blocks } },
+      // One that looks at the jobs would not hold them.
       scaling: { policy: 'scheduled', options: {} },
     },
     maxBlocks: Math.max(1, blocks + first.surge),

@@ -36,6 +36,8 @@ export interface BlockView extends Place {
   readonly state: BlockState;
   readonly lease: Lease | null;
   readonly zone: string;
+  /** What is asked for now, or was granted. */
+  readonly offer: Offer;
   /** Its node is ready and takes new pods. */
   readonly usable: boolean;
   /** An ending is decided already; what is left is to get there. */
@@ -99,6 +101,7 @@ export const viewOf = ({ state, context }: Block): BlockView => ({
   state,
   lease: context.lease,
   zone: context.offer.zone,
+  offer: context.offer,
   usable: context.ready && !context.cordoned,
   leaving: context.ending !== null,
   jobs: context.jobs.length,

@@ -9,6 +9,7 @@ import { askRank } from '../pool/ask.ts';
 import { pauseOf } from '../pool/buying.ts';
 import { quantilesOf } from '../pool/durations.ts';
 import { awaitedUntil } from '../pool/holds.ts';
+import { heldIn } from '../pool/held.ts';
 import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
 import { SUPPLIES } from '../pool/reconcile.ts';
@@ -158,6 +159,7 @@ const ranked = (
       next,
       slot: living.length,
       blockId: '',
+      held: heldIn(living),
       zones: living.map(({ zone }) => zone),
       markets: observations.markets.seen,
     },

@@ -15,10 +15,20 @@ export interface Need {
   readonly blockId: string;
   /** Where the pool's living blocks are, one entry a block, this turn's purchases included. */
   readonly zones: readonly string[];
+  /** What the pool has in each market that the market could take back; on-demand blocks are left out, and markets without any. */
+  readonly held: Readonly<Record<string, Held>>;
   /** What this pool has met so far, by market (`marketOf(offer)`); a market that it never tried is absent. */
   readonly markets: Readonly<Record<string, MarketSeen>>;
   /** What the cheapest of the pool's types costs on demand; absent where that is not known. */
   readonly onDemandUsdPerHour?: number;
+}
+
+/** Living blocks of a pool in one market, that it could take back. */
+export interface Held {
+  /** Those that are asked for and this turn's purchases are counted too. */
+  readonly blocks: number;
+  /** When the lease of the oldest began; absent while none was granted. */
+  readonly since?: Instant;
 }
 
 /** What a purchase policy is asked. */
@@ -27,7 +37,7 @@ export interface PurchaseQuestion {
   readonly need: Need;
 }
 
-/** What to buy, and how long that answer holds. */
+/** What to buy, and how long that answer holds. Nothing, with an `until`, means: buy nothing before then. */
 export interface Ranking {
   /** Best first. */
   readonly ranked: readonly Offer[];

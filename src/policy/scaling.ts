@@ -42,6 +42,27 @@ export interface Spent {
   readonly monthUsd: number;
 }
 
+/**
+ * How many blocks the jobs asked for at most in earlier hours like those around now: at the same hour of the day and the hours beside
+ * it, on working days if now is one (Monday to Friday, UTC), else on weekends. One number for each hour that was watched, of six weeks at
+ * most. Jobs that ran elsewhere though they fit are counted too.
+ */
+export interface WeekSeen {
+  /** In hours like the one in which `now` is. */
+  readonly likeThisHour: readonly number[];
+  readonly likeNextHour: readonly number[];
+}
+
+/** The hours of the week (0 from Monday 00:00) that are like one of them, itself among them. */
+export function hoursLike(hourOfWeek: number): readonly number[] {
+  const day = Math.floor(hourOfWeek / 24);
+  const [first, last] = day < 5 ? [0, 4] : [5, 6];
+  const like: number[] = [];
+  for (let one = first; one <= last; one += 1)
+    for (let beside = -1; beside <= 1; beside += 1) like.push((one * 24 + (hourOfWeek % 24) + beside + 168) % 168);
+  return like;
+}
+
 /** What a scaling policy may know. Frozen, a copy. */
 export interface ScalingQuestion {
   readonly now: Instant;
@@ -59,6 +80,7 @@ export interface ScalingQuestion {
   readonly durations?: Quantiles;
   /** From the grant to the ready node, in this pool; absent until enough have been seen. */
   readonly boots?: Quantiles;
+  readonly week: WeekSeen;
   readonly prices: PricesNow;
   readonly spent: Spent;
 }

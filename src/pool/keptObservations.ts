@@ -1,7 +1,8 @@
-import { ALWAYS, earliest, type Instant } from '../domain/time.ts';
+import { ALWAYS, earliest, hours, type Instant } from '../domain/time.ts';
 import type { MarketSeen } from '../policy/observed.ts';
 import { dayOf, MOST_WEIGHT } from './age.ts';
 import { type Arrivals, MOST_IN_AN_HOUR, noArrivals, WEEK_HOURS } from './arrivals.ts';
+import { type DemandSeen, MOST_BLOCKS, MOST_WEEKS, noDemand, type WeekOfDemand } from './demandSeen.ts';
 import { BUCKETS, type Durations, noDurations } from './durations.ts';
 import { type MarketsSeen, MOST_MARKETS, thousandths } from './markets.ts';
 import type { Observations } from './observations.ts';
@@ -9,7 +10,7 @@ import { nothingPaid, type Paid } from './spending.ts';
 
 /**
  * Observations as they are written down: plain JSON. With names of types and zones as long as EC2 has them, of some forty characters
- * together, it takes 8,000 bytes at most, and about 1,500 for a usual pool.
+ * together, it takes 10,000 bytes at most, and about 3,500 for a usual pool.
  */
 export interface KeptObservations {
   readonly version: 1;
@@ -17,7 +18,8 @@ export interface KeptObservations {
   readonly boots: KeptDurations;
   readonly markets: { readonly day: number; readonly seen: readonly KeptMarket[] };
   readonly arrivals: Arrivals;
-  /** Left out by keepers before this one: then nothing was counted. */
+  /** Left out by keepers before this one: then nothing was watched, or counted. */
+  readonly demand?: DemandSeen;
   readonly paid?: KeptPaid;
 }
 
@@ -47,7 +49,7 @@ export interface Unread {
   readonly unread: string;
 }
 
-export const keptOf = ({ durations, boots, markets, arrivals, paid }: Observations): KeptObservations => ({
+export const keptOf = ({ durations, boots, markets, arrivals, demand, paid }: Observations): KeptObservations => ({
   version: 1,
   durations: keptDurations(durations),
   boots: keptDurations(boots),
@@ -63,6 +65,7 @@ export const keptOf = ({ durations, boots, markets, arrivals, paid }: Observatio
     ]),
   },
   arrivals,
+  demand,
   paid: { ...paid, upTo: paid.upTo === ALWAYS ? null : paid.upTo },
 });
 
@@ -82,9 +85,11 @@ export function observationsIn(kept: unknown, at: Instant): Observations | Unrea
   if (boots === undefined) return { unread: 'its boots are malformed' };
   if (markets === undefined) return { unread: 'its markets are malformed' };
   if (arrivals === undefined) return { unread: 'its arrivals are malformed' };
+  const demand = demandIn(kept['demand'], at);
   const paid = paidIn(kept['paid'], at);
+  if (demand === undefined) return { unread: 'its demand is malformed' };
   if (paid === undefined) return { unread: 'its spending is malformed' };
-  return { durations, boots, markets, arrivals, paid };
+  return { durations, boots, markets, arrivals, demand, paid };
 }
 
 function keptDurations({ day, weights }: Durations): KeptDurations {
@@ -155,6 +160,24 @@ function arrivalsIn(kept: unknown, at: Instant): Arrivals | undefined {
   const sinceDay = dayIn(kept['sinceDay'], at);
   return sinceDay === undefined || weights.length !== WEEK_HOURS ? undefined : { day, sinceDay, weights };
 }
+
+const WEEK_OF_DEMAND = /^(?:[0-9a-z]{2}|--){168}$/;
+
+function demandIn(kept: unknown, at: Instant): DemandSeen | undefined {
+  if (kept === undefined) return noDemand;
+  if (!isRecord(kept)) return undefined;
+  const { hour, most, level, weeks } = kept;
+  if (hour !== null && !isCount(hour, Number.MAX_SAFE_INTEGER)) return undefined;
+  if (!isCount(most, MOST_BLOCKS) || !isCount(level, MOST_BLOCKS)) return undefined;
+  if (!isList(weeks) || weeks.length > MOST_WEEKS || !weeks.every(isWeek)) return undefined;
+  return { hour: hour === null ? null : Math.min(hour, Math.floor(at / hours(1))), most, level, weeks };
+}
+
+const isWeek = (kept: unknown): kept is WeekOfDemand =>
+  isRecord(kept) &&
+  isCount(kept['week'], Number.MAX_SAFE_INTEGER) &&
+  typeof kept['most'] === 'string' &&
+  WEEK_OF_DEMAND.test(kept['most']);
 
 /** A thousand blocks of a hundred dollars an hour for a month: a bound for what is written down. */
 const MOST_MICRO_USD = 100_000_000_000_000;

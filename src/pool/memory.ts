@@ -3,6 +3,7 @@ import type { Fact, FactOf, Workload } from '../domain/facts.ts';
 import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
+import { withDemand } from './demandSeen.ts';
 import type { Holding } from './holds.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
@@ -146,7 +147,16 @@ export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): 
 function afterWorkload(memory: PoolMemory, { at, takenAt, workload }: FactOf<'workload.observed'>): PoolMemory {
   if (memory.workload !== null && takenAt <= memory.workload.takenAt) return memory;
   if (workload === null) return { ...memory, workload: { takenAt, workload } };
-  return { ...memory, workload: { takenAt, workload }, recent: withRecent(memory.recent, at, workload.arrived) };
+  const told = { ...memory, workload: { takenAt, workload }, recent: withRecent(memory.recent, at, workload.arrived) };
+  const demand = withDemand(memory.observations.demand, at, blocksFor(workload));
+  return demand === memory.observations.demand ? told : observing(told, () => ({ demand }));
+}
+
+/** How many blocks would have a job if there were enough of them. */
+function blocksFor({ waiting, onBlocks, overflow, jobsPerBlock }: Workload): number {
+  let jobs = waiting + overflow;
+  for (const id in onBlocks) jobs += onBlocks[id] ?? 0;
+  return Math.ceil(jobs / jobsPerBlock);
 }
 
 /** Whether the try that an answer is about was answered before. */

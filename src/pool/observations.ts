@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../domain/time.ts';
 import { type Arrivals, arrivalsTogether, noArrivals, withArrivals } from './arrivals.ts';
+import { type DemandSeen, demandTogether, noDemand } from './demandSeen.ts';
 import { type Durations, durationsTogether, noDurations, withDuration } from './durations.ts';
 import { type MarketsSeen, marketsTogether, noMarkets } from './markets.ts';
 import { nothingPaid, type Paid, paidTogether } from './spending.ts';
@@ -17,6 +18,8 @@ export interface Observations {
   readonly markets: MarketsSeen;
   /** When jobs come. */
   readonly arrivals: Arrivals;
+  /** How many blocks jobs asked for, by hour of the week; of pools whose jobs are looked at. */
+  readonly demand: DemandSeen;
   /** What blocks have cost that are over, or that an earlier life has counted. */
   readonly paid: Paid;
 }
@@ -26,6 +29,7 @@ export const noObservations: Observations = {
   boots: noDurations,
   markets: noMarkets,
   arrivals: noArrivals,
+  demand: noDemand,
   paid: nothingPaid,
 };
 
@@ -33,7 +37,7 @@ export const noObservations: Observations = {
 
 /** So many jobs began to run, and those that ended took so long. They are counted as arriving when they begin, on blocks only. */
 export const withJobNews = (
-  { durations, boots, markets, arrivals, paid }: Observations,
+  { durations, boots, markets, arrivals, demand, paid }: Observations,
   started: number,
   lengthsMs: readonly Millis[],
   at: Instant,
@@ -42,15 +46,16 @@ export const withJobNews = (
   boots,
   markets,
   arrivals: started === 0 ? arrivals : withArrivals(arrivals, at, started),
+  demand,
   paid,
 });
 
 /** A node has become ready, so long after its grant. */
 export const withBoot = (
-  { durations, boots, markets, arrivals, paid }: Observations,
+  { durations, boots, markets, arrivals, demand, paid }: Observations,
   bootMs: Millis,
   at: Instant,
-): Observations => ({ durations, boots: withDuration(boots, bootMs, at), markets, arrivals, paid });
+): Observations => ({ durations, boots: withDuration(boots, bootMs, at), markets, arrivals, demand, paid });
 
 /** What an earlier life of the keeper has seen, with what the present one has, as if one had seen both. */
 export const observationsTogether = (earlier: Observations, present: Observations): Observations => ({
@@ -58,5 +63,6 @@ export const observationsTogether = (earlier: Observations, present: Observation
   boots: durationsTogether(earlier.boots, present.boots),
   markets: marketsTogether(earlier.markets, present.markets),
   arrivals: arrivalsTogether(earlier.arrivals, present.arrivals),
+  demand: demandTogether(earlier.demand, present.demand),
   paid: paidTogether(earlier.paid, present.paid),
 });

@@ -13,6 +13,7 @@ import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { givenBack } from './giveBack.ts';
+import { addHeld, heldIn } from './held.ts';
 import { awaitedUntil, holding, holdsFor } from './holds.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
@@ -169,7 +170,14 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
       return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
     }
-    const question = scalingQuestion(moment, workload, recent, living, supply, money());
+    const question = scalingQuestion(
+      moment,
+      workload,
+      { recent, demand: observations.demand },
+      living,
+      supply,
+      money(),
+    );
     const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
     wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(recent, now));
     return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
@@ -261,6 +269,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     }
     const usable = usableOffers(memory.cooling, memory.offers, now);
     const zones = living.map(({ zone }) => zone);
+    const held = heldIn(living);
     const opened: Instant[] = [];
     let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {
@@ -268,7 +277,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const blockId = blockIdOf(spec.name, slot, generation);
       const { onDemandUsdPerHour } = memory;
       const onDemand = onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour };
-      const need = { now, allowance, next, slot, blockId, zones: [...zones], markets, ...onDemand };
+      const need = { now, allowance, next, slot, blockId, zones: [...zones], held: { ...held }, markets, ...onDemand };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       if (best === undefined) {
@@ -280,6 +289,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const left = asksForMany(memory.cooling, best) ? [] : others;
       orders.push({ type: 'open', slot, generation, offers: [best, ...left] });
       zones.push(best.zone);
+      addHeld(held, best);
       opened.push(now);
     }
     memory = { ...memory, openedAts: withOpened(memory.openedAts, opened, spec, now) };

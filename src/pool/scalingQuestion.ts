@@ -2,6 +2,7 @@ import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { Lease, Offer } from '../domain/words.ts';
 import type { BlocksNow, PricesNow, ScalingQuestion } from '../policy/scaling.ts';
+import { type DemandSeen, weekAround } from './demandSeen.ts';
 import { type RecentArrivals, recentAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { type Paid, spentAt } from './spending.ts';
@@ -10,7 +11,7 @@ import { type Paid, spentAt } from './spending.ts';
 export function scalingQuestion(
   { now, allowance, next, durations, boots }: PoolMoment,
   workload: Workload,
-  recent: RecentArrivals,
+  { recent, demand }: { readonly recent: RecentArrivals; readonly demand: DemandSeen },
   living: readonly BlockView[],
   supply: readonly BlockView[],
   money: Money,
@@ -33,6 +34,7 @@ export function scalingQuestion(
     arrivals: recentAt(recent, now).counts,
     ...(durations === undefined ? {} : { durations }),
     ...(boots === undefined ? {} : { boots }),
+    week: weekAround(demand, now),
     prices: pricesOf(money),
     spent: spentAt(money.paid, leasesOf(living), now),
   };

@@ -108,6 +108,17 @@ describe('a pools.yaml', () => {
     expect(read(text).pools[0]?.lease.term).toBe('spot-block');
   });
 
+  it('takes a list of terms, each once', () => {
+    const withTerms = (terms: string) => aPoolsText.replace('duration: 4h', `term: ${terms}, duration: 4h`);
+    expect(read(withTerms('[spot, on-demand]')).pools[0]?.lease.term).toEqual(['spot', 'on-demand']);
+    expect(complaints(withTerms('[spot, spot]'))).toEqual([expect.stringContaining('"spot" stands in the list twice')]);
+    expect(complaints(withTerms('[]'))).toHaveLength(1);
+    expect(complaints(withTerms('spott'))).toHaveLength(1);
+    expect(complaints(aPoolsText.replace('duration: 4h', 'term: [spot, spot-block], duration: 90m'))).toEqual([
+      expect.stringContaining('expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block'),
+    ]);
+  });
+
   it.each(['30m', '90m', '7h'])('may not ask for a spot block of %s, which was never sold', (duration) => {
     expect(complaints(aPoolsText.replace('duration: 4h', `term: spot-block, duration: ${duration}`))).toEqual([
       `pools.yaml:8:42: pools[0].lease.duration: expected one of 1h, 2h, 3h, 4h, 5h, 6h for a spot block, found "${duration}"`,

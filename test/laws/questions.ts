@@ -110,6 +110,8 @@ export const aRenewalQuestion: fc.Arbitrary<RenewalQuestion> = fc
     ...(riskMs === undefined ? {} : { atRiskAt: lease.startsAt + riskMs }),
   }));
 
+const someBlocks = fc.array(fc.nat(30), { maxLength: 6 });
+
 export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
   .record({
     now: anInstant,
@@ -125,6 +127,7 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
       durations: fc.option(someQuantiles, { nil: undefined }),
       boots: fc.option(someQuantiles, { nil: undefined }),
     }),
+    week: fc.record({ likeThisHour: someBlocks, likeNextHour: someBlocks }),
     prices: fc.record(
       { blockUsdPerHour: fc.constantFrom(0.1, 0.3), onDemandUsdPerHour: fc.constant(0.2) },
       { requiredKeys: [] },
@@ -164,9 +167,13 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
       aMarket,
     ),
     onDemand: fc.constantFrom({}, { onDemandUsdPerHour: 0.2 }),
+    held: fc.dictionary(
+      fc.constantFrom('m5.xlarge/us-east-1a', 'm5.xlarge/us-east-1b'),
+      fc.record({ blocks: fc.integer({ min: 1, max: 20 }), since: anInstant }, { requiredKeys: ['blocks'] }),
+    ),
   })
-  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand }) => ({
+  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand, held }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), markets, ...onDemand },
+    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), held, markets, ...onDemand },
   }));

@@ -157,6 +157,7 @@ const aFollowing: Written = fc.record(
 
 export const writtenOptions: Readonly<Record<string, Written>> = {
   withinBudget: aBudget,
+  learned: fc.record({ service: fc.constantFrom(0.5, 0.9, 1), atLeast: fc.nat(3) }, { requiredKeys: [] }),
 
   weekly: aWeek,
   always: anAlways,
@@ -197,6 +198,8 @@ export const writtenOptions: Readonly<Record<string, Written>> = {
   spreadZones: fc.constant({}),
   ordered: anOrder,
   shuffled: fc.constant({}),
+  weighed: fc.record({ usdPerKill: fc.constantFrom(0, 0.1, 2), probe: aLength }, { requiredKeys: [] }),
+  breaker: fc.record({ inner: purchasePart, for: aLength, probe: aLength }, { requiredKeys: [] }),
   steady: fc.record({
     refusalPenalty: fc.constantFrom(0, 0.2, 3),
     interruptionPenalty: fc.constantFrom(0, 0.5),

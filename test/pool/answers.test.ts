@@ -98,7 +98,16 @@ describe('A policy of this process that throws', () => {
     });
 
     const offers = [anOffer({ usdPerHour: 2 }), anOffer({ usdPerHour: 1 })];
-    const need = { now: 0, allowance: demand, next: demand, slot: 0, blockId: 'ci-0.1', zones: [], markets: {} };
+    const need = {
+      now: 0,
+      allowance: demand,
+      next: demand,
+      slot: 0,
+      blockId: 'ci-0.1',
+      zones: [],
+      held: {},
+      markets: {},
+    };
     expect(askRank({ rank: throws('text') }, offers, need, fault)).toEqual([offers[1], offers[0]]);
     expect(told).toEqual([
       'operatingHours threw threw no',

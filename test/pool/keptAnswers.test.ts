@@ -143,7 +143,17 @@ describe('A question in parts', () => {
 describe('A purchase policy', () => {
   const asked = (over: Partial<PurchaseQuestion['need']> = {}, usdPerHour = 0.1): PurchaseQuestion => ({
     offers: [anOffer({ usdPerHour: 0.2 }), anOffer({ zone: 'us-east-1b', usdPerHour })],
-    need: { now: 1, allowance: demand, next: demand, slot: 0, blockId: 'ci-0.1', zones: [], markets: {}, ...over },
+    need: {
+      now: 1,
+      allowance: demand,
+      next: demand,
+      slot: 0,
+      blockId: 'ci-0.1',
+      zones: [],
+      held: {},
+      markets: {},
+      ...over,
+    },
   });
 
   it('is asked again only when what it read has changed: here prices, not zones or slots', () => {

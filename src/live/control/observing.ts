@@ -9,7 +9,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 /** What pools have seen is written down so often: what a keeper that is killed forgets. */
 const WRITTEN_EVERY_MS: Millis = minutes(10);
 
-/** A pool takes 8,000 bytes at most, and a ConfigMap holds 1 MiB, of which the intents may take 900 KiB. */
+/** A pool takes 10,000 bytes at most, and a ConfigMap holds 1 MiB, of which the intents may take 900 KiB. */
 export const MOST_OBSERVED_BYTES = 100 * 1024;
 
 /** What pools have seen, between one life of the keeper and the next. */

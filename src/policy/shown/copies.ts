@@ -1,9 +1,9 @@
 import type { Lease, Offer } from '../../domain/words.ts';
 import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
-import type { PurchaseQuestion } from '../purchase.ts';
+import type { Held, PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
-import type { PricesNow, ScalingQuestion, Spent } from '../scaling.ts';
+import type { PricesNow, ScalingQuestion, Spent, WeekSeen } from '../scaling.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -32,7 +32,8 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
 
 /** What a scaling policy is asked, as a copy. */
 export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
-  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, prices, spent } = question;
+  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, week, prices, spent } =
+    question;
   const { waiting, waitingSince, running, overflow } = jobs;
   const { arriving, busy, idle, draining } = blocks;
   const copy: Writable<ScalingQuestion> = {
@@ -43,6 +44,7 @@ export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
     blocks: { arriving, busy, idle, draining },
     jobsPerBlock,
     arrivals: [...arrivals],
+    week: weekCopy(week),
     prices: pricesCopy(prices),
     spent: spentCopy(spent),
   };
@@ -53,7 +55,7 @@ export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
 
 /** What a purchase policy is asked, as a copy. */
 export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuestion {
-  const { now, allowance, next, slot, blockId, zones, markets, onDemandUsdPerHour } = need;
+  const { now, allowance, next, slot, blockId, zones, held, markets, onDemandUsdPerHour } = need;
   const seen: Record<string, MarketSeen> = {};
   for (const [market, met] of Object.entries(markets)) seen[market] = marketCopy(met);
   return {
@@ -65,6 +67,7 @@ export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuesti
       slot,
       blockId,
       zones: [...zones],
+      held: heldCopy(held),
       markets: seen,
       ...(onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour }),
     },
@@ -79,6 +82,13 @@ const offerCopy = ({ instanceType, zone, term, durationMs, usdPerHour }: Offer):
   usdPerHour,
 });
 
+function heldCopy(held: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> {
+  const copy: Record<string, Held> = {};
+  for (const [market, { blocks, since }] of Object.entries(held))
+    copy[market] = since === undefined ? { blocks } : { blocks, since };
+  return copy;
+}
+
 const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease): Lease => ({
   instanceId,
   offer: offerCopy(offer),
@@ -90,6 +100,11 @@ const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease)
 const allowanceCopy = ({ blocks, until }: Allowance): Allowance => ({ blocks, until });
 
 const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
+
+const weekCopy = ({ likeThisHour, likeNextHour }: WeekSeen): WeekSeen => ({
+  likeThisHour: [...likeThisHour],
+  likeNextHour: [...likeNextHour],
+});
 
 function pricesCopy({ blockUsdPerHour, onDemandUsdPerHour }: PricesNow): PricesNow {
   const copy: Writable<PricesNow> = {};

@@ -16,6 +16,7 @@ export const aNeed = (over: Partial<Need> = {}): Need => ({
   slot: 0,
   blockId: 'ci-0.1',
   zones: [],
+  held: {},
   allowance: { blocks: 6, until: NEVER },
   next: { blocks: 6, until: NEVER },
   markets: {},

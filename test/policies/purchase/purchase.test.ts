@@ -27,6 +27,7 @@ const ranked = (
       zones,
       allowance: { blocks: 6, until: NEVER },
       next: { blocks: 6, until: NEVER },
+      held: {},
       markets: {},
     }),
   ).ranked.map(({ zone, instanceType, term }) => `${zone} ${instanceType} ${term}`);

@@ -23,7 +23,13 @@ const aQuestion = (todayUsd: number, monthUsd = todayUsd): ScalingQuestion => {
     ...{ allowance, next: allowance },
     jobs: { waiting: 4, waitingSince: MONDAY, running: 3, overflow: 0 },
     blocks: { arriving: 1, busy: 3, idle: 1, draining: 0 },
-    ...{ jobsPerBlock: 1, arrivals: [], prices: {}, spent: { todayUsd, monthUsd } },
+    ...{
+      jobsPerBlock: 1,
+      arrivals: [],
+      week: { likeThisHour: [], likeNextHour: [] },
+      prices: {},
+      spent: { todayUsd, monthUsd },
+    },
   };
 };
 

@@ -1,0 +1,22 @@
+import type { BlockView } from '../block/block.ts';
+import { earliest, NEVER } from '../domain/time.ts';
+import { marketOf, type Offer } from '../domain/words.ts';
+import type { Held } from '../policy/purchase.ts';
+
+/** What a pool has in each market that AWS could take back: what a purchase policy may be shown of its blocks. */
+export function heldIn(living: readonly BlockView[]): Record<string, Held> {
+  const held: Record<string, Held> = {};
+  for (const { state, offer, lease } of living)
+    if (lease !== null) addHeld(held, lease.offer, lease.startsAt);
+    else if (state === 'requesting') addHeld(held, offer);
+  return held;
+}
+
+/** One more; AWS takes no on-demand instance back. */
+export function addHeld(held: Record<string, Held>, offer: Offer, startsAt = NEVER): void {
+  if (offer.term === 'on-demand') return;
+  const market = marketOf(offer);
+  const { blocks = 0, since = NEVER } = held[market] ?? {};
+  const oldest = earliest(since, startsAt);
+  held[market] = oldest === NEVER ? { blocks: blocks + 1 } : { blocks: blocks + 1, since: oldest };
+}
