@@ -253,24 +253,14 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       return after(now, QUOTE_PATIENCE_MS);
     }
     const usable = usableOffers(memory.cooling, memory.offers, now);
-    const zones = living.map(({ zone }) => zone);
-    const held = heldIn(living);
+    const [zones, held] = [living.map(({ zone }) => zone), heldIn(living)];
+    const shown = { now, allowance, next, markets, ...onDemandIn(memory) };
     const opened: Instant[] = [];
     let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
-      const need = {
-        now,
-        allowance,
-        next,
-        slot,
-        blockId,
-        zones: [...zones],
-        held: { ...held },
-        markets,
-        ...onDemandIn(memory),
-      };
+      const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       if (best === undefined) {
