@@ -2,6 +2,7 @@ import type { BlockView } from '../block/block.ts';
 import { earliest, NEVER } from '../domain/time.ts';
 import { marketOf, type Offer } from '../domain/words.ts';
 import type { Held } from '../policy/purchase.ts';
+import type { PoolMemory } from './memory.ts';
 
 /** What a pool has in each market that AWS could take back: what a purchase policy may be shown of its blocks. */
 export function heldIn(living: readonly BlockView[]): Record<string, Held> {
@@ -20,3 +21,7 @@ export function addHeld(held: Record<string, Held>, offer: Offer, startsAt = NEV
   const oldest = earliest(since, startsAt);
   held[market] = oldest === NEVER ? { blocks: blocks + 1 } : { blocks: blocks + 1, since: oldest };
 }
+
+/** The price of on-demand, as far as it is known. */
+export const onDemandIn = ({ onDemandUsdPerHour: usd }: PoolMemory): { readonly onDemandUsdPerHour?: number } =>
+  usd === null ? {} : { onDemandUsdPerHour: usd };

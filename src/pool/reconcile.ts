@@ -13,7 +13,7 @@ import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { givenBack } from './giveBack.ts';
-import { addHeld, heldIn } from './held.ts';
+import { addHeld, heldIn, onDemandIn } from './held.ts';
 import { awaitedUntil, holding, holdsFor } from './holds.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import { askingFor } from './keptAnswers.ts';
@@ -23,7 +23,7 @@ import { recentTurnsAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
 import { freeSlots, roomFor } from './room.ts';
-import { type Money, scalingQuestion } from './scalingQuestion.ts';
+import { scalingQuestion } from './scalingQuestion.ts';
 import { victims } from './victims.ts';
 
 /** What a pool tells its blocks. */
@@ -163,31 +163,16 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   /** How many of the allowed blocks the jobs ask for; undefined where the policy holds all of them, whatever the jobs are. */
   function follow(): Following | undefined {
     if (!isFollowing) return undefined;
-    const { recent } = memory;
     const workload = memory.workload?.workload;
     // What is not known is no reason to buy or to give back: what is there, or due to have a successor, is held.
     if (workload == null) {
       const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
       return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
     }
-    const question = scalingQuestion(
-      moment,
-      workload,
-      { recent, demand: observations.demand },
-      living,
-      supply,
-      money(),
-    );
+    const question = scalingQuestion(moment, workload, memory, living, supply);
     const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
-    wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(recent, now));
+    wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(memory.recent, now));
     return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
-  }
-
-  /** A price that is too old to buy at is not known. */
-  function money(): Money {
-    const { offers, quotedAt, cooling, onDemandUsdPerHour } = memory;
-    const fresh = now - quotedAt > spec.quoteMs ? [] : usableOffers(cooling, offers, now);
-    return { offers: fresh, onDemandUsdPerHour, paid: observations.paid };
   }
 
   function giveBack({ wanted, idleMs, onBlocks }: Following): void {
@@ -268,16 +253,14 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       return after(now, QUOTE_PATIENCE_MS);
     }
     const usable = usableOffers(memory.cooling, memory.offers, now);
-    const zones = living.map(({ zone }) => zone);
-    const held = heldIn(living);
+    const [zones, held] = [living.map(({ zone }) => zone), heldIn(living)];
+    const shown = { now, allowance, next, markets, ...onDemandIn(memory) };
     const opened: Instant[] = [];
     let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
-      const { onDemandUsdPerHour } = memory;
-      const onDemand = onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour };
-      const need = { now, allowance, next, slot, blockId, zones: [...zones], held: { ...held }, markets, ...onDemand };
+      const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       if (best === undefined) {
@@ -286,8 +269,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       }
       memory = withGeneration(memory, slot, generation);
       // Whether what was refused to many of them holds still, one of them tells.
-      const left = asksForMany(memory.cooling, best) ? [] : others;
-      orders.push({ type: 'open', slot, generation, offers: [best, ...left] });
+      const offers = [best, ...(asksForMany(memory.cooling, best) ? [] : others)] as const;
+      orders.push({ type: 'open', slot, generation, offers });
       zones.push(best.zone);
       addHeld(held, best);
       opened.push(now);

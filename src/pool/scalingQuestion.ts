@@ -1,20 +1,23 @@
 import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
-import type { Lease, Offer } from '../domain/words.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Lease } from '../domain/words.ts';
 import type { BlocksNow, PricesNow, ScalingQuestion } from '../policy/scaling.ts';
-import { type DemandSeen, weekAround } from './demandSeen.ts';
-import { type RecentArrivals, recentAt } from './recentArrivals.ts';
+import { weekAround } from './demandSeen.ts';
+import type { PoolMemory } from './memory.ts';
+import type { PoolSpec } from './pool.ts';
+import { recentAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
-import { type Paid, spentAt } from './spending.ts';
+import { usableOffers } from './rests.ts';
+import { spentAt } from './spending.ts';
 
 /** What a scaling policy is asked about a pool whose jobs are known. `supply` are the blocks that stay or are on their way. */
 export function scalingQuestion(
-  { now, allowance, next, durations, boots }: PoolMoment,
+  { now, spec, allowance, next, durations, boots }: PoolMoment,
   workload: Workload,
-  { recent, demand }: { readonly recent: RecentArrivals; readonly demand: DemandSeen },
+  memory: PoolMemory,
   living: readonly BlockView[],
   supply: readonly BlockView[],
-  money: Money,
 ): ScalingQuestion {
   const { waiting, waitingSince, onBlocks, overflow, jobsPerBlock } = workload;
   let running = 0;
@@ -31,26 +34,24 @@ export function scalingQuestion(
     jobs: { waiting, ...(waitingSince === undefined ? {} : { waitingSince }), running, overflow },
     blocks,
     jobsPerBlock,
-    arrivals: recentAt(recent, now).counts,
+    arrivals: recentAt(memory.recent, now).counts,
     ...(durations === undefined ? {} : { durations }),
     ...(boots === undefined ? {} : { boots }),
-    week: weekAround(demand, now),
-    prices: pricesOf(money),
-    spent: spentAt(money.paid, leasesOf(living), now),
+    week: weekAround(memory.observations.demand, now),
+    prices: pricesIn(memory, spec, now),
+    spent: spentAt(memory.observations.paid, leasesOf(living), now),
   };
 }
 
-/** What is known of prices and spending. */
-export interface Money {
-  /** What may be bought now, at prices that are fresh. */
-  readonly offers: readonly Offer[];
-  readonly onDemandUsdPerHour: number | null;
-  readonly paid: Paid;
-}
-
-function pricesOf({ offers, onDemandUsdPerHour }: Money): PricesNow {
+/** A price that is too old to buy at is not known. */
+function pricesIn(
+  { offers, quotedAt, cooling, onDemandUsdPerHour }: PoolMemory,
+  { quoteMs }: PoolSpec,
+  now: Instant,
+): PricesNow {
+  const fresh = now - quotedAt > quoteMs ? [] : usableOffers(cooling, offers, now);
   let usdPerHour = Number.POSITIVE_INFINITY;
-  for (const offer of offers) if (offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
+  for (const offer of fresh) if (offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
   return {
     ...(usdPerHour === Number.POSITIVE_INFINITY ? {} : { blockUsdPerHour: usdPerHour }),
     ...(onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour }),
