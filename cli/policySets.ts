@@ -1,8 +1,8 @@
 import { BadInput, lineOf, type Mistake } from '../src/config/mistakes.ts';
 import type { PolicyChoice, PoolsFile } from '../src/config/pools.ts';
 import { isBlockLength } from '../src/config/poolsSchema.ts';
-import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
 import { termsOf } from '../src/domain/words.ts';
+import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { Alternatives } from './alternatives.ts';
 import { type Base, type Choice, leaseChoice, policyChoice, termChoice } from './choices.ts';

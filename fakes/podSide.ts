@@ -27,7 +27,12 @@ interface World {
 }
 
 /** Lets the store show pods and nodes of the group, and the simulated world the delays that pods get. */
-export function podSide({ cluster, onDemandGroup }: Scenario, store: Store, world: () => World, poke: () => void): PodSide {
+export function podSide(
+  { cluster, onDemandGroup }: Scenario,
+  store: Store,
+  world: () => World,
+  poke: () => void,
+): PodSide {
   const told: (() => boolean)[] = [];
   const jobs = new Map<string, Job>();
   const nameOf = (job: Job): string => podNameOf(job.job, job.killed + 1);
@@ -35,7 +40,8 @@ export function podSide({ cluster, onDemandGroup }: Scenario, store: Store, worl
   store.onChange(({ resource, object, type }) => {
     if (resource !== 'pods' || type === 'DELETED') return;
     const job = jobs.get(object.metadata.name);
-    if (job?.waitingSince !== undefined) world().delayPod(job, heldUntil(textAt(object, 'metadata', 'annotations', DELAY), job));
+    if (job?.waitingSince !== undefined)
+      world().delayPod(job, heldUntil(textAt(object, 'metadata', 'annotations', DELAY), job));
   });
 
   return {
@@ -117,7 +123,9 @@ export function podSide({ cluster, onDemandGroup }: Scenario, store: Store, worl
       },
       status: {
         phase: 'Pending',
-        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', lastTransitionTime: isoOf(since) }],
+        conditions: [
+          { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', lastTransitionTime: isoOf(since) },
+        ],
       },
     };
   }

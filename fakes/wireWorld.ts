@@ -37,7 +37,15 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
   // Without a job the pods are put there by those who test.
   const showsPods = scenario.jobs.length > 0;
   const follows = scenario.pools.pools.some(({ policies }) => policies.scaling.policy !== 'scheduled');
-  const pods = follows && showsPods ? podSide(scenario, store, () => world, () => world.poke()) : undefined;
+  const pods =
+    follows && showsPods
+      ? podSide(
+          scenario,
+          store,
+          () => world,
+          () => world.poke(),
+        )
+      : undefined;
   const world = simulatedWorld(scenario, {
     heldMs: 0,
     ...(pods === undefined ? {} : { pods: pods.events }),

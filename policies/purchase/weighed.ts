@@ -11,8 +11,9 @@ const HOUR_MS = hours(1);
  *
  * A market that interrupted a block `a` hours ago is expected to do so again `1 / a` times an hour. That is the mean of the rate after
  * so long without, where nothing is known of the scale on which a market changes (a prior of 1/rate), so there is nothing to tune.
- * Each costs `usdPerKill`, as a block has a job more often than not. What a market did says little once nobody watches it, so
- * that a first block there is bought alone, and others once it has been kept for `probe`.
+ * Each costs `usdPerKill`, as a block has a job more often than not. What a market did says little once nobody watches it: with
+ * `probe` a first block there is bought alone, and others once it has been kept for so long. That halves the kills again, and a
+ * pool that follows its jobs pays for most of a day on demand after each interruption, so it has to be asked for.
  */
 export const weighed = definePolicy({
   slot: 'purchase',
@@ -23,7 +24,7 @@ export const weighed = definePolicy({
   options: z.strictObject({
     usdPerKill: z.number().min(0).max(1_000).default(2).describe('What a build that is cut off costs people, in USD'),
     probe: length()
-      .prefault('15m')
+      .prefault('0s')
       .describe('For how long a first block must be kept before a market that nobody watches gets others'),
   }),
   create: ({ usdPerKill, probe }) => ({

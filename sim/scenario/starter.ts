@@ -54,7 +54,7 @@ pools:
     zones: [us-east-1a, us-east-1b]
 
     # How a block is bought: spot, on-demand, or the historic spot-block; and when another takes its place.
-    lease: { term: spot, duration: 24h }
+    lease: { term: [spot, on-demand], duration: 24h }
 
     # How many blocks there may be, and when: here at any time. Outside the windows of \`weekly\` there are none.
     operatingHours: { policy: always, blocks: 300 }
@@ -67,7 +67,7 @@ pools:
 
     # The successor is bought first; the old block takes no new jobs for the last 30 minutes of its lease.
     renewal: { policy: surge, lead: 30m }
-    purchase: { policy: cheapest }
+    purchase: { policy: weighed }
 
     # Never more than this, whatever a policy says. A limit that jobs reach sends the others to the on-demand group.
     maxBlocks: 300

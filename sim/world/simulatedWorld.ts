@@ -1,6 +1,5 @@
 import type { Effect } from '../../src/domain/effects.ts';
-import type { Sighting } from '../../src/domain/facts.ts';
-import { after, type Instant, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
+import { after, type Instant, type Millis, NEVER } from '../../src/domain/time.ts';
 import { placeOf } from '../../src/domain/words.ts';
 import type { World } from '../../src/world/world.ts';
 import { draws as drawsOf } from '../chance/draw.ts';
@@ -9,10 +8,10 @@ import type { Instance } from '../cloud/instances.ts';
 import { Refusing } from '../cloud/refusing.ts';
 import { bootMs, neverJoins } from '../cluster/boot.ts';
 import { Cluster, type PodEvents } from '../cluster/cluster.ts';
-import type { Job } from '../cluster/job.ts';
 import { Holding } from '../cluster/holding.ts';
-import { busyOf, type Node, newNode, seenOf, unreadyOf } from '../cluster/node.ts';
-import { sayNode, stampOf } from '../cluster/sayNode.ts';
+import type { Job } from '../cluster/job.ts';
+import { type Node, newNode } from '../cluster/node.ts';
+import { sayNode } from '../cluster/sayNode.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
@@ -21,10 +20,9 @@ import { Kernel } from '../kernel/kernel.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { effectFates, fates, sights } from './fates.ts';
-import type { Kill, Sample, Truth } from './truth.ts';
-
-/** A keeper takes an inventory every minute or oftener. */
-const UNSEEN_MS = minutes(1);
+import { generationsOf, sightingOf } from './inventory.ts';
+import { Samples } from './samples.ts';
+import { type Kill, type Truth, truthOf } from './truth.ts';
 
 /** How long the simulated quote of a pool's offers takes. */
 const QUOTE_MS = 500;
@@ -79,11 +77,7 @@ export function simulatedWorld(
   const endedBy = new Map<Instance, 'aws' | 'us'>();
   const nodeOf = new Map<Instance, Node>();
   const kills: Kill[] = [];
-  const samples: Sample[] = [];
-  const poolNames = pools.pools.map(({ name }) => name);
-  const poolIndex = new Map(poolNames.map((name, index) => [name, index]));
-  const counts = poolNames.map(() => 0);
-  let serving: Readonly<Record<string, number>> = {};
+  const samples = new Samples(pools.pools.map(({ name }) => name));
   let alive = 0;
   let ledger: Readonly<Record<string, unknown>> | undefined;
 
@@ -169,7 +163,11 @@ export function simulatedWorld(
       ledger = observations ?? ledger;
       takeInventory();
     },
-    truth,
+    truth: () =>
+      truthOf({
+        ...{ from, until, market, kills, nodeOf, endedBy, now: kernel.now, jobs: cluster.jobs, samples: samples.all },
+        ...{ instances: [...ec2.all()], group: group.all },
+      }),
     poke: () => {
       kernel.say({ type: 'clock.reached' });
     },
@@ -282,20 +280,8 @@ export function simulatedWorld(
   }
 
   function sample(): void {
-    counts.fill(0);
-    for (const { pool, alive: lives, cordoned } of nodes.values())
-      if (pool !== undefined && lives && !cordoned) counts[poolIndex.get(pool)!]! += 1;
-    // Most changes are of jobs: the counts of nodes are then the ones before, and nothing is made anew.
-    if (poolNames.some((name, index) => serving[name] !== counts[index]))
-      serving = Object.fromEntries(poolNames.map((name, index) => [name, counts[index] ?? 0]));
-    samples.push({
-      at: kernel.now,
-      serving,
-      alive,
-      overflow: group.size,
-      jobsRunning: cluster.jobsRunning,
-      jobsWaiting: cluster.waiting.length,
-    });
+    const { jobsRunning, waiting } = cluster;
+    samples.take(kernel.now, nodes.values(), { alive, overflow: group.size, jobsRunning, jobsWaiting: waiting.length });
   }
 
   /** A list is complete only once every request of the life before is answered: a new leader waits for that. */
@@ -305,51 +291,10 @@ export function simulatedWorld(
   }
 
   function sayInventory(): void {
-    const generations: Record<string, number> = {};
-    for (const blockId of ec2.askedFor()) {
-      const place = placeOf(blockId);
-      if (place === undefined) continue;
-      const key = `${place.pool}-${place.slot}`;
-      generations[key] = Math.max(generations[key] ?? 0, place.generation);
-    }
-    const sightings = ec2.sightings().map((sighting): Sighting => {
-      const node = nodes.get(`node-${sighting.lease.instanceId}`);
-      // A node that joins in this very instant is news still.
-      if (node === undefined) return { ...sighting, seenAt: kernel.now - 1 };
-      const seenAt = stampOf(kernel, node);
-      const seen = sight.ofNode();
-      if (seen === 'seen') return { ...sighting, node: seenOf(node), seenAt };
-      // The next inventory tells better.
-      kernel.schedule(after(kernel.now, UNSEEN_MS), () => {
-        sayNode(kernel, node);
-      });
-      return seen === 'unseen' ? sighting : { ...sighting, node: unreadyOf(node), seenAt };
-    });
+    const sightings = ec2.sightings().map((sighting) => sightingOf(sighting, nodes, { kernel, sight }));
+    const generations = generationsOf(ec2.askedFor());
     const observations = ledger === undefined ? {} : { observations: ledger };
     kernel.say({ type: 'inventory.taken', sightings, generations, ...observations, complete: true });
     workloads.repeat();
-  }
-
-  function truth(): Truth {
-    return {
-      from,
-      until,
-      market,
-      jobs: cluster.jobs,
-      instances: [...ec2.all()].map((instance) => {
-        const node = nodeOf.get(instance);
-        return {
-          instance,
-          endedBy: endedBy.get(instance),
-          busy: node === undefined ? [] : busyOf(node, kernel.now),
-        };
-      }),
-      overflow: group.all.map(({ name, startsAt, endedAt, endedBy, instanceType, offer, node }) => ({
-        ...{ name, startsAt, endedAt, endedBy, instanceType, offer },
-        busy: node === undefined ? [] : busyOf(node, kernel.now),
-      })),
-      samples,
-      kills,
-    };
   }
 }

@@ -2,6 +2,8 @@ import type { Instant } from '../../src/domain/time.ts';
 import type { Offer } from '../../src/domain/words.ts';
 import type { Instance } from '../cloud/instances.ts';
 import type { Job, KilledBy } from '../cluster/job.ts';
+import { busyOf, type Node } from '../cluster/node.ts';
+import type { GroupNode } from '../cluster/nodeGroup.ts';
 import type { Market, Stretch } from '../market/market.ts';
 
 /** What the world saw happen: the truth that results are counted from, whatever the keeper believes. */
@@ -55,3 +57,29 @@ export interface Sample {
   readonly jobsRunning: number;
   readonly jobsWaiting: number;
 }
+
+/** Whatever the truth is made of, as the world holds it. */
+interface Held extends Omit<Truth, 'instances' | 'overflow'> {
+  readonly now: Instant;
+  readonly instances: readonly Instance[];
+  readonly nodeOf: ReadonlyMap<Instance, Node>;
+  readonly endedBy: ReadonlyMap<Instance, 'aws' | 'us'>;
+  readonly group: readonly GroupNode[];
+}
+
+/** The truth as it stands now. */
+export const truthOf = ({ now, instances, nodeOf, endedBy, group, ...held }: Held): Truth => ({
+  ...held,
+  instances: instances.map((instance) => ({
+    instance,
+    endedBy: endedBy.get(instance),
+    busy: busyBy(nodeOf.get(instance), now),
+  })),
+  overflow: group.map(({ node, name, startsAt, endedAt, endedBy: by, instanceType, offer }) => ({
+    ...{ name, startsAt, endedAt, endedBy: by, instanceType, offer },
+    busy: busyBy(node, now),
+  })),
+});
+
+const busyBy = (node: Node | undefined, now: Instant): readonly Stretch[] =>
+  node === undefined ? [] : busyOf(node, now);

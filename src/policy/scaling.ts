@@ -103,7 +103,11 @@ export interface Wanted {
  * what comes next goes there. But not for jobs that wait, which it would have taken if they fitted.
  */
 export function neededBlocks(
-  { jobs: { waiting, running }, blocks: { busy }, jobsPerBlock }: Pick<ScalingQuestion, 'jobs' | 'blocks' | 'jobsPerBlock'>,
+  {
+    jobs: { waiting, running },
+    blocks: { busy },
+    jobsPerBlock,
+  }: Pick<ScalingQuestion, 'jobs' | 'blocks' | 'jobsPerBlock'>,
   spareJobs = 0,
 ): number {
   const packed = Math.ceil((running + waiting + spareJobs) / jobsPerBlock);

@@ -28,7 +28,7 @@ export function givenBack(
     .filter(
       ({ id, state, jobs, idleSince }) => state === 'serving' && jobs === 0 && idleSince !== null && !onBlocks[id],
     )
-    .toSorted((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0) || b.slot - a.slot)
+    .toSorted((a, b) => priceOf(b) - priceOf(a) || (a.idleSince ?? 0) - (b.idleSince ?? 0) || b.slot - a.slot)
     .slice(0, surplus);
   let wakeAt = NEVER;
   for (const block of idle) {
@@ -38,6 +38,9 @@ export function givenBack(
   }
   return { blocks, wakeAt };
 }
+
+/** One that was bought on demand, for want of spot, goes before those that cost a third of it. An unknown price is none. */
+const priceOf = ({ lease }: BlockView): number => lease?.offer.usdPerHour || 0;
 
 /** Resting before requesting, and of those the highest place. */
 const lastFirst = (a: BlockView, b: BlockView): number =>

@@ -28,6 +28,7 @@ const aView = (slot: number): BlockView => ({
     state: 'joining',
     lease: aLease(),
     zone: 'us-east-1a',
+    offer: aLease().offer,
   },
   ...{ jobs: 0, busySince: null, idleSince: null, atRiskAt: null, reclaimAt: null, deadlineAt: NEVER },
   ...{ usable: true, leaving: false, ending: null },

@@ -30,6 +30,7 @@ function asked(counts: Counts): ScalingQuestion {
     blocks: { arriving, busy, idle, draining: 0 },
     jobsPerBlock,
     arrivals: counts.arrivals ?? [],
+    week: { likeThisHour: [], likeNextHour: [] },
     prices: {},
     spent: { todayUsd: 0, monthUsd: 0 },
     ...(bootMs === 0 ? {} : { boots: { count: 30, p50Ms: bootMs, p95Ms: bootMs, p99Ms: bootMs } }),

@@ -7,7 +7,7 @@ export const EDGES: readonly Room[] = [
   room(
     'fakes',
     'a simulated world behind both',
-    'src/domain src/world sim/scenario/scenario.ts sim/world fakes/**',
+    'src/domain src/world sim/scenario/scenario.ts sim/cluster sim/world fakes/**',
     'node:crypto',
   ),
   room('report', 'text from results', 'src/domain sim/scenario/scenario.ts sim/outcome.ts sim/result'),
