@@ -54,18 +54,24 @@ export const followJobs = definePolicy({
 /** The odds of finding room rise as the price of it falls: with two jobs a block, room for one costs half. */
 const serviceOf = (service: number, jobsPerBlock: number): number => service / (service + (1 - service) / jobsPerBlock);
 
-/** How many jobs came at most in this share of the stretches as long as a boot. */
-function arrivingJobs({ arrivals, boots }: ScalingQuestion, service: number): number {
+/**
+ * How many jobs came at most in this share of the stretches as long as a boot. While jobs run elsewhere, no fewer than come in one on
+ * average: nodes of the group that are idle for a while take the next ones at once, so that none ever waits for a block.
+ */
+function arrivingJobs({ arrivals, boots, jobs: { overflow } }: ScalingQuestion, service: number): number {
   const stretch = Math.max(1, Math.ceil((boots?.p50Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
   // The present minute is not over, and would count for less than it is.
   const whole = arrivals.slice(0, -1);
   if (service === 0 || whole.length < stretch) return 0;
   let sum = 0;
+  let all = 0;
   const sums: number[] = [];
   for (const [minute, count] of whole.entries()) {
+    all += count;
     sum += count - (minute >= stretch ? (whole[minute - stretch] ?? 0) : 0);
     if (minute >= stretch - 1) sums.push(sum);
   }
   sums.sort((a, b) => a - b);
-  return sums[Math.ceil(service * sums.length) - 1] ?? 0;
+  const usual = sums[Math.ceil(service * sums.length) - 1] ?? 0;
+  return overflow === 0 ? usual : Math.max(usual, Math.ceil((all / whole.length) * stretch));
 }

@@ -22,7 +22,7 @@ export const learned = definePolicy({
   name: 'learned',
   about: 'Wants what this hour of the week has asked for before, and what the jobs ask for now.',
   // By design: it does not hold what the hours allow while no jobs are expected.
-  waives: ['cover'],
+  waives: ['thrift'],
   options: z.strictObject({
     from: textFile()
       .optional()
@@ -52,7 +52,7 @@ export const learned = definePolicy({
         const next = now < nextAt ? 0 : usualIn(hour + 1, week.likeNextHour);
         const { blocks } = follow.wantedNow(question);
         return {
-          blocks: Math.max(atLeast, usual, next, blocks),
+          blocks: Math.min(question.allowance.blocks, Math.max(atLeast, usual, next, blocks)),
           until: now < nextAt ? nextAt : endsAt,
           giveBackIdleAfterMs: giveBackIdleAfter,
         };

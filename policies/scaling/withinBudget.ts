@@ -13,7 +13,7 @@ export const withinBudget = definePolicy({
   name: 'withinBudget',
   about: 'Wants what another policy wants, and buys nothing more once a budget is spent.',
   // By design: once the budget is spent, jobs are left to the on-demand group.
-  waives: ['cover'],
+  waives: ['served'],
   options: z
     .strictObject({
       inner: choiceOf('scaling')

@@ -62,9 +62,6 @@ pools:
     # How many of those are wanted: as many as jobs need, and some to spare. \`scheduled\` holds all that may be there.
     scaling: { policy: followJobs }
 
-    # How many of these are wanted. With followJobs, what jobs ask for; scheduled holds all of them.
-    scaling: { policy: scheduled }
-
     # The successor is bought first; the old block takes no new jobs for the last 30 minutes of its lease.
     renewal: { policy: surge, lead: 30m }
     purchase: { policy: weighed }

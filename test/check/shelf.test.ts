@@ -37,6 +37,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   except: { hours: { policy: 'always', blocks: 2 }, closedWhen: weekly('12:00', '13:00', 1) },
   ordered: { zones: ['us-east-1a', 'us-east-1b'] },
   upTo: { usdPerHour: 1 },
+  withinBudget: { perDay: 40 },
   fallback: { first: { policy: 'ordered', zones: ['us-east-1b'], others: 'never' } },
 };
 

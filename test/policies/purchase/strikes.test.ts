@@ -43,12 +43,25 @@ describe('weighed', () => {
   });
 
   it('buys one block alone in a market that nobody watches, while any of the pool is on trial', () => {
+    const probe = { probe: '15m' };
     const markets = { 'm5/a': struck(hours(1)) };
-    expect(rankedBy('weighed', { markets })).toEqual([B, OWN_A, OWN_B, A]);
-    expect(rankedBy('weighed', { markets, held: { 'm5/b': { blocks: 1 } } })).toEqual([OWN_A, OWN_B, A, B]);
-    expect(rankedBy('weighed', { markets, held: { 'm5/b': kept(1, minutes(14)) } })).toEqual([OWN_A, OWN_B, A, B]);
-    expect(rankedBy('weighed', { markets, held: { 'm5/b': kept(1, minutes(15)) } })).toEqual([B, OWN_A, OWN_B, A]);
-    expect(rankedBy('weighed', { markets: { 'm5/a': struck(hours(25)) }, held: { 'm5/b': { blocks: 1 } } })[0]).toBe(A);
+    expect(rankedBy('weighed', { markets }, probe)).toEqual([B, OWN_A, OWN_B, A]);
+    expect(rankedBy('weighed', { markets, held: { 'm5/b': { blocks: 1 } } }, probe)).toEqual([OWN_A, OWN_B, A, B]);
+    expect(rankedBy('weighed', { markets, held: { 'm5/b': kept(1, minutes(14)) } }, probe)).toEqual([
+      OWN_A,
+      OWN_B,
+      A,
+      B,
+    ]);
+    expect(rankedBy('weighed', { markets, held: { 'm5/b': kept(1, minutes(15)) } }, probe)).toEqual([
+      B,
+      OWN_A,
+      OWN_B,
+      A,
+    ]);
+    expect(
+      rankedBy('weighed', { markets: { 'm5/a': struck(hours(25)) }, held: { 'm5/b': { blocks: 1 } } }, probe)[0],
+    ).toBe(A);
   });
 });
 

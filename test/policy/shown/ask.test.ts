@@ -25,12 +25,11 @@ describe('A question', () => {
     fc.assert(
       fc.property(aRenewalQuestion, aPurchaseQuestion, (renewal, { offers, need }) => {
         expect(renewalCopy(more(renewal))).toEqual(renewal);
-        const { markets, ...rest } = need;
-        // The markets are a record, in which a name is no field.
-        const asked = {
-          ...more(rest),
-          markets: Object.fromEntries(Object.entries(markets).map(([m, s]) => [m, more(s)])),
-        };
+        const { markets, held, ...rest } = need;
+        const byName = <Value extends object>(record: Readonly<Record<string, Value>>) =>
+          Object.fromEntries(Object.entries(record).map(([name, value]) => [name, more(value)]));
+        // What is by market is a record, in which a name is no field.
+        const asked = { ...more(rest), markets: byName(markets), held: byName(held) };
         expect(purchaseCopy({ offers: more(offers), need: asked })).toEqual({ offers, need });
       }),
     );
