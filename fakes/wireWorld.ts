@@ -43,7 +43,9 @@ export async function wireWorld(scenario: Scenario): Promise<WireWorld> {
           scenario,
           store,
           () => world,
-          () => world.poke(),
+          () => {
+            world.poke();
+          },
         )
       : undefined;
   const world = simulatedWorld(scenario, {

@@ -39,7 +39,10 @@ const share = shareUpTo(30);
 
 function scenarioIn(world: CheckWorld, disturbances: Partial<Scenario['disturbances']>): Scenario {
   const renewal = { slot: 'renewal', name: 'surge', options: {}, catalogue } as const;
-  const scenario = scenarioOf(world, choicesIn(renewal, world), []);
+  // In half of the worlds blocks follow the jobs.
+  const scaling = { slot: 'scaling', name: 'followJobs', options: {}, catalogue } as const;
+  const subject = world.seed % 2 === 0 ? scaling : renewal;
+  const scenario = scenarioOf(world, choicesIn(subject, world), []);
   return { ...scenario, disturbances: { ...scenario.disturbances, ...disturbances } };
 }
 

@@ -95,6 +95,9 @@ export function livesIn(pool: Pool, { offers, refusalOf, fateOf, facts = [] }: M
       case 'findNode':
         say(at + seconds(1), seen(effect.blockId, at + seconds(1), null));
         return;
+      // No pool of this market follows jobs.
+      case 'holdJobs':
+        return;
       case 'announce':
         announced.push(effect.reason);
         return;

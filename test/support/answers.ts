@@ -63,6 +63,8 @@ function keyOf(effect: Effect): string | undefined {
     case 'cordonNode':
     case 'uncordonNode':
       return `${effect.blockId} ${effect.type}`;
+    // A hold is a level: what is not held as it was asked for shows in the next look at the jobs, and is asked for again.
+    case 'holdJobs':
     case 'labelNode':
     case 'announce':
       return undefined;

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../policies/catalogue.ts';
+import { DURATION_PROFILE_NAMES } from '../../sim/demand/durations.ts';
+import { generateJobs, generatorSettings } from '../../sim/demand/generate.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { STARTER } from '../../sim/scenario/starter.ts';
+import { simulate, simulateOnDemandOnly } from '../../sim/simulate.ts';
+import { readPools } from '../../src/config/readPools.ts';
+import { after, hours, type Instant } from '../../src/domain/time.ts';
+import { poolsOf } from '../../src/pool/assemble.ts';
+import { aScenario, MONDAY } from '../support/aScenario.ts';
+
+/** `npm run worth` tries a thousand weeks; with every change a few short ones must do. */
+const WEEKS = Number(process.env['WORTH_WEEKS'] ?? 8);
+const DAYS = Number(process.env['WORTH_DAYS'] ?? 2);
+
+/** What `init` writes: nothing is tuned. */
+const starter = readPools(STARTER['pools.yaml'] ?? '', 'pools.yaml', catalogue);
+
+/** Weeks good and bad: spot dearer than on demand, droughts, outages, nodes that never join. */
+const weeks = fc.record({
+  seed: fc.nat(1_000_000),
+  jobsPerWeekday: fc.integer({ min: 40, max: 500 }),
+  jobsPerPipeline: fc.constantFrom(1, 3, 8, 20),
+  durations: fc.constantFrom(...DURATION_PROFILE_NAMES),
+  jobsPerNode: fc.constantFrom(1, 1, 2, 4),
+  scheduler: fc.constantFrom('spread', 'pack'),
+  loop: fc.constantFrom('timer', 'event'),
+  spotShare: fc.constantFrom(0.2, 0.35, 0.6, 0.95, 1.05, 1.4),
+  hazardPerHour: fc.constantFrom(0, 0, 0.01, 0.1),
+  never: fc.constantFrom(0, 0, 0.02),
+  drought: fc.option(fc.record({ hour: fc.nat(40), lasts: fc.integer({ min: 1, max: 30 }), all: fc.boolean() })),
+});
+
+type Week = typeof weeks extends fc.Arbitrary<infer Value> ? Value : never;
+
+function scenarioOf(week: Week): Scenario {
+  const { seed, jobsPerWeekday, jobsPerPipeline, durations, spotShare, hazardPerHour, drought } = week;
+  const until = after(MONDAY, hours(24 * DAYS));
+  const base = aScenario({ from: MONDAY, until });
+  const [zone = ''] = starter.pools[0]?.zones ?? [];
+  const settings = generatorSettings.parse({ jobsPerWeekday, jobsPerPipeline, durations });
+  return {
+    ...base,
+    seed,
+    pools: starter,
+    jobs: generateJobs(settings, { from: MONDAY, until, seed }),
+    cluster: {
+      ...base.cluster,
+      jobsPerNode: week.jobsPerNode,
+      scheduler: week.scheduler,
+      boot: { medianMs: 70_000, p95Ms: 160_000, never: week.never },
+    },
+    onDemandGroup: { ...base.onDemandGroup, maxNodes: 400, loop: week.loop },
+    market: {
+      ...base.market,
+      onDemand: { 'm5.2xlarge': 0.384 },
+      spotShare,
+      interruptions: hazardPerHour === 0 ? { model: 'none' } : { model: 'constant', hazardPerHour },
+      droughts:
+        drought === null
+          ? []
+          : [{ ...(drought.all ? {} : { zone }), from: at(drought.hour), until: at(drought.hour + drought.lasts) }],
+    },
+  };
+}
+
+const at = (hour: number): Instant => after(MONDAY, hours(hour));
+
+describe('what init writes', () => {
+  it('never costs more than on-demand nodes alone by more than a hundredth, whatever the week', async () => {
+    const ratios: number[] = [];
+    const property = fc.asyncProperty(weeks, async (week) => {
+      const scenario = scenarioOf(week);
+      const pools = poolsOf(scenario.pools, catalogue);
+      const { cost, jobs } = await simulate(scenario, pools, 'starter', { digest: false });
+      const { cost: alone } = await simulateOnDemandOnly(scenario, pools);
+      ratios.push(cost.total / alone.total);
+      // On a quiet day one node more or less is more than a hundredth.
+      expect(cost.total).toBeLessThanOrEqual(alone.total * 1.01 + 0.2);
+      expect(jobs).toMatchObject({ killedByKeeper: 0, neverFinished: 0 });
+    });
+    await fc.assert(property, { numRuns: WEEKS });
+    // Else it would be said of a pool that buys nothing.
+    expect(Math.min(...ratios)).toBeLessThan(0.6);
+  });
+});
