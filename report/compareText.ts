@@ -1,5 +1,6 @@
 import type { Comparison } from '../sim/outcome.ts';
 import { servicePricesText } from './bill.ts';
+import { classesText } from './classesText.ts';
 import { MORE_FIGURES } from './comparisonTable.ts';
 import { billingText, instantText, plain } from './figures.ts';
 import { composedLines } from './resultText.ts';
@@ -26,6 +27,7 @@ export function compareText(comparison: Comparison, width = WIDTH): string {
       ...composedLines(onDemandOnly, width),
     ].join('\n'),
     rivalsText(comparison, width, MORE_FIGURES),
+    ...classesText(comparison.variants, width),
     [
       ...wrapped(billingText(onDemandOnly.billing), 'billing: ', '  ', width),
       ...wrapped(servicePricesText(onDemandOnly.servicePrices), 'service: ', '  ', width),

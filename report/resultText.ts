@@ -1,6 +1,7 @@
 import type { Outcome, SomeRivals, Verdict } from '../sim/outcome.ts';
 import { ENDINGS } from '../src/domain/words.ts';
 import { billRows, servicePricesText } from './bill.ts';
+import { classesText } from './classesText.ts';
 import { billingText, countText, hoursText, instantText, lengthText, percentText, plain } from './figures.ts';
 import { rivalsText } from './rivalsText.ts';
 import { table } from './table.ts';
@@ -31,6 +32,7 @@ export function resultText(result: Result, width = WIDTH): string {
     billText(result, width),
     rivalsText({ variants, rivals, common: [] }, width),
     jobsText(outcome),
+    ...classesText(variants, width),
     blocksText(outcome),
     ...(verdicts.length === 0 ? [] : [expectationsText(verdicts)]),
   ].join('\n\n');

@@ -20,6 +20,8 @@ export interface Outcome {
   /** What `cost.service` was reckoned with. */
   readonly servicePrices: ServicePrices;
   readonly jobs: JobsOutcome;
+  /** The jobs of each class that the scenario lists, in its order, then those of none; absent where it lists no class. */
+  readonly classes?: readonly ClassOutcome[];
   readonly blocks: BlocksOutcome;
   /**
    * Blocks wanted but not serving, integrated over the run, in block-hours. Wanted is what the hours allow, or what the jobs asked
@@ -65,6 +67,27 @@ export interface JobsOutcome {
   readonly waitMs: { readonly p50: Millis; readonly p95: Millis; readonly max: Millis };
   /** All time that a job was queued, reruns included; a job that waits at the end counts up to it. */
   readonly queuedMs: Queued;
+}
+
+/** How the jobs of one class fared, and their part of the bill. */
+export interface ClassOutcome {
+  /** Null: of no class that the scenario lists. */
+  readonly class: string | null;
+  readonly jobs: number;
+  /** Times that a running job lost its node, whoever took it. */
+  readonly killed: number;
+  /** As in `JobsOutcome`. */
+  readonly neverFinished: number;
+  readonly queuedMs: Queued;
+  /** All time that its jobs ran, killed runs included. */
+  readonly ranMs: Millis;
+  /** The part of it that was on blocks; the rest was on nodes of the group. */
+  readonly ranOnBlocksMs: Millis;
+  /**
+   * USD: of the leases its share of all the time that jobs ran on blocks, of the overflow its share of the time that they ran on the
+   * group. So what nodes cost while idle is shared out too, and a node's jobs share alike, whatever they request.
+   */
+  readonly usd: number;
 }
 
 export interface Queued {

@@ -1,6 +1,7 @@
 import type { Comparison, Outcome } from '../../sim/outcome.ts';
 import { comparisonRows } from '../comparisonRows.ts';
 import { barsChart } from './barsChart.ts';
+import { classSections } from './classes.ts';
 import { comparisonTables } from './comparison.ts';
 import { costChart } from './costChart.ts';
 import { againSection, pageHead } from './head.ts';
@@ -24,6 +25,7 @@ export function compareHtml(comparison: Comparison, again: string): string {
         lead: 'USD; ★ marks the least of money (total) and service together. Uncov. bh: block-hours wanted and not served.',
         body: comparisonTables(comparison),
       },
+      ...classSections(variants),
       {
         id: 'totals',
         title: 'Money and service',

@@ -4,6 +4,7 @@ import { countText, hoursText, lengthText, percentText, usdText } from '../figur
 import { type Result, variantsOf } from '../resultText.ts';
 import { barsChart } from './barsChart.ts';
 import { blocksChart } from './blocksChart.ts';
+import { classSections } from './classes.ts';
 import { comparisonTables, isHarmed } from './comparison.ts';
 import { costChart } from './costChart.ts';
 import { countsChart, jobCountsChart } from './countsChart.ts';
@@ -70,6 +71,7 @@ ${tilesOf(report)}`;
       lead: `Each dot is a job at the time it was queued: ${jobs.waitMs.p50 === 0 ? 'half did not wait' : `half waited ${lengthText(jobs.waitMs.p50)} or less`}, one in twenty ${lengthText(jobs.waitMs.p95)} or more; the scale bends above a minute.`,
       body: [waitsChart(outcome), jobCountsChart(outcome)],
     },
+    ...classSections(comparison.variants),
     { id: 'ledger', title: 'Ledger', body: ledgerTables(outcome, rivals) },
     {
       id: 'expectations',

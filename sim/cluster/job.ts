@@ -27,6 +27,8 @@ export interface Job extends JobRow {
   queuedMs: Millis;
   /** How long it ran on nodes that it lost or has finished on. */
   ranMs: Millis;
+  /** The part of it that was on blocks. */
+  ranOnBlocksMs: Millis;
   finishedAt: Instant | undefined;
 }
 
@@ -51,6 +53,7 @@ export function newJob({ job, queuedAt, durationMs, class: name }: JobRow, kind:
     runningSince: undefined,
     queuedMs: 0,
     ranMs: 0,
+    ranOnBlocksMs: 0,
     finishedAt: undefined,
   };
   return name === undefined ? made : { ...made, class: name };
@@ -68,6 +71,8 @@ export function start(job: Job, now: Instant, ranOn: Job['ranOn']): void {
 
 /** It runs no longer: it has finished, or lost its node. */
 export function stop(job: Job, now: Instant): void {
-  job.ranMs += now - (job.runningSince ?? now);
+  const ranMs = now - (job.runningSince ?? now);
+  job.ranMs += ranMs;
+  if (job.ranOn === 'block') job.ranOnBlocksMs += ranMs;
   job.runningSince = undefined;
 }

@@ -36,11 +36,16 @@ export const queuedMsOf = ({ queuedMs, waitingSince }: Job, until: Instant): Mil
 export const ranMsOf = ({ ranMs, runningSince }: Job, until: Instant): Millis =>
   ranMs + (runningSince === undefined ? 0 : until - runningSince);
 
+/** The part of it that was on blocks. */
+export const ranOnBlocksMsOf = (job: Job, until: Instant): Millis =>
+  job.ranOnBlocksMs + (job.ranOn === 'block' ? ranMsOf(job, until) - job.ranMs : 0);
+
 /** It would have finished, had nobody taken its node. */
-const neverFinished = ({ killed, finishedAt, startedAt, durationMs }: Job, until: Instant): boolean =>
+export const neverFinished = ({ killed, finishedAt, startedAt, durationMs }: Job, until: Instant): boolean =>
   killed > 0 && finishedAt === undefined && startedAt !== undefined && startedAt + durationMs <= until;
 
-function queuedOf(lengths: readonly Millis[]): Queued {
+/** Lengths, in any order, by their mean and their percentiles; all 0 where there is none. */
+export function queuedOf(lengths: readonly Millis[]): Queued {
   const ascending = [...lengths].sort((a, b) => a - b);
   const sum = ascending.reduce((total, length) => total + length, 0);
   return {

@@ -44,6 +44,8 @@ export interface OutcomeJson {
   readonly cost: Outcome['cost'];
   readonly servicePrices: Outcome['servicePrices'];
   readonly jobs: Outcome['jobs'];
+  /** Left out where the scenario lists no class. */
+  readonly classes?: NonNullable<Outcome['classes']>;
   readonly blocks: Outcome['blocks'];
   readonly uncoveredBlockHours: number;
 }
@@ -97,6 +99,7 @@ export const outcomeJson = (outcome: Outcome): OutcomeJson => ({
   cost: outcome.cost,
   servicePrices: outcome.servicePrices,
   jobs: outcome.jobs,
+  ...(outcome.classes === undefined ? {} : { classes: outcome.classes }),
   blocks: outcome.blocks,
   uncoveredBlockHours: outcome.uncoveredBlockHours,
 });

@@ -5,6 +5,7 @@ import type { BlockBar, Outcome, Timeline, ValueFrom } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Sample, Truth } from '../world/simulatedWorld.ts';
 import { billOf, leaseUsd, spentBy } from './bill.ts';
+import { classesOf } from './classes.ts';
 import { added, demandOf, uncoveredBlockHours, wantedBy } from './coverage.ts';
 import { jobsOf } from './jobs.ts';
 import type { Lives } from './lives.ts';
@@ -29,6 +30,8 @@ export function outcomeOf(
 ): Outcome {
   const { truth, lives, pools, wants } = run;
   const { from, until } = truth;
+  const cost = billOf(truth, scenario.onDemandGroup, scenario.service);
+  const classes = classesOf(truth, scenario.classes, cost);
   let timeline: Timeline | undefined;
   return {
     scenario: scenario.name,
@@ -41,9 +44,10 @@ export function outcomeOf(
     until,
     turns: run.turns,
     digest: run.digest,
-    cost: billOf(truth, scenario.onDemandGroup, scenario.service),
+    cost,
     servicePrices: scenario.service,
     jobs: jobsOf(truth),
+    ...(classes.length === 0 ? {} : { classes }),
     blocks: {
       launched: truth.instances.length,
       peak: truth.samples.reduce((peak, { alive }) => Math.max(peak, alive), 0),
