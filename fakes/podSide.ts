@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PodEvents } from '../sim/cluster/cluster.ts';
 import type { Job } from '../sim/cluster/job.ts';
 import type { ClusterSettings, Scenario } from '../sim/scenario/scenario.ts';
@@ -188,8 +189,11 @@ export function showTemplateNodes({ pools, onDemandGroup, cluster }: Scenario, a
   }
 }
 
+const ANY_ZONE = 'eu-central-1a';
+
 const readyNode = (name: string, cluster: ClusterSettings, instanceType: string) => ({
   metadata: { name, labels: { 'kubernetes.io/hostname': name, [ON_DEMAND]: 'true' } },
-  spec: {},
+  // Of an instance that the account does not show: whose it is, nobody asks.
+  spec: { providerID: `aws:///${ANY_ZONE}/i-${createHash('sha256').update(name).digest('hex').slice(0, 17)}` },
   status: { allocatable: allocatableOf(cluster, instanceType), conditions: [{ type: 'Ready', status: 'True' }] },
 });

@@ -134,7 +134,10 @@ export class Ec2 {
     this.tell(request, asked.answer);
   }
 
-  /** Cancels a request that was not answered yet; one that was is answered again as before. */
+  /**
+   * Cancels a request for a spot block that was not answered yet; one that was is answered again as before. Anything else is
+   * launched by one call (RunInstances), which nothing stops once it is on its way: its own answer comes.
+   */
   cancel({ blockId, token }: Extract<Effect, { readonly type: 'cancelRequest' }>): void {
     this.kernel.schedule(after(this.kernel.now, CALL_MS), () => {
       const asked = this.requests.get(token);
@@ -143,6 +146,7 @@ export class Ec2 {
         this.kernel.say({ type: 'effect.failed', blockId, effect: 'cancelRequest', token, reason });
         return;
       }
+      if (asked.answer === undefined && asked.request.offer.term !== 'spot-block') return;
       asked.answer ??= 'cancelled';
       this.tell(asked.request, asked.answer);
     });

@@ -38,12 +38,13 @@ export class Holding {
       const most = after(job.waitingSince ?? 0, mostMs);
       if (until === undefined) this.patch(job, undefined);
       // One that is held for longer already is left as it is.
-      else if ((job.heldUntil ?? 0) < Math.min(until, most)) this.patch(job, Math.min(until, most));
+      else if ((job.askedUntil ?? 0) < Math.min(until, most)) this.patch(job, Math.min(until, most));
     }
   }
 
   private patch(job: Job, heldUntil: Instant | undefined): void {
-    if (job.heldUntil === heldUntil) return;
+    if (job.askedUntil === heldUntil) return;
+    job.askedUntil = heldUntil;
     const { kernel, draws, settings, changed } = this.parts;
     const { waitingSince } = job;
     // What was asked for last stands, however long each patch takes.

@@ -17,8 +17,9 @@ export interface Job extends JobRow {
   delayedUntil: Instant;
   /** Until when the keeper holds it; undefined while it does not. */
   heldUntil: Instant | undefined;
-  /** The last patch of its hold that was asked for. */
+  /** The last patch of its hold that was asked for, and what it asks for. */
   patch: number;
+  askedUntil: Instant | undefined;
   /** Its place among those that wait: what was queued first has the lowest. */
   ticket: number;
   /** Since when it runs; undefined while it does not. */
@@ -49,6 +50,7 @@ export function newJob({ job, queuedAt, durationMs, class: name }: JobRow, kind:
     delayedUntil: ALWAYS,
     heldUntil: undefined,
     patch: 0,
+    askedUntil: undefined,
     ticket: 0,
     runningSince: undefined,
     queuedMs: 0,
@@ -65,6 +67,7 @@ export function start(job: Job, now: Instant, ranOn: Job['ranOn']): void {
   job.queuedMs += now - (job.waitingSince ?? now);
   job.waitingSince = undefined;
   job.heldUntil = undefined;
+  job.askedUntil = undefined;
   job.runningSince = now;
   job.ranOn = ranOn;
 }
