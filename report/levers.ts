@@ -57,11 +57,11 @@ function fixedCount(
 const follows = ({ wanted, allowed }: Outcome['timeline']): boolean =>
   JSON.stringify(wanted) !== JSON.stringify(allowed);
 
-function idleBlocks({ cost: { leases, leasesIdle } }: Outcome): Lever | undefined {
+function idleBlocks({ cost: { leases, leasesIdle }, timeline }: Outcome): Lever | undefined {
   if (leases <= 0 || leasesIdle / leases < 0.15) return undefined;
   return {
     usd: leasesIdle,
-    text: `${shareText(leasesIdle / leases)} of what the blocks cost (${usdText(leasesIdle)} of ${usdText(leases)} USD) was paid while no job ran: fewer blocks at those times, or numbers that follow the jobs.`,
+    text: `${shareText(leasesIdle / leases)} of what the blocks cost (${usdText(leasesIdle)} of ${usdText(leases)} USD) was paid while no job ran: ${follows(timeline) ? 'blocks that boot, and those that wait for the next job. Less headroom, or a shorter giveBackIdleAfter, costs less and lets jobs wait longer' : 'fewer blocks at those times, or numbers that follow the jobs (scaling: { policy: followJobs })'}.`,
   };
 }
 

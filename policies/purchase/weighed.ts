@@ -6,8 +6,8 @@ import { strikesIn } from './strikes.ts';
 const HOUR_MS = hours(1);
 
 /**
- * The lowest sum of the price and what interruptions are expected to cost: for pools that may buy on spot and on demand
- * (`lease.term: [spot, on-demand]`), or in several markets of which some are scarce.
+ * The lowest sum of the price and what interruptions are expected to cost, and nothing where that is too near the on-demand price: for
+ * pools that buy in several markets, of which some are scarce at times.
  *
  * A market that interrupted a block `a` hours ago is expected to do so again `1 / a` times an hour. That is the mean of the rate after
  * so long without, where nothing is known of the scale on which a market changes (a prior of 1/rate), so there is nothing to tune.
@@ -19,18 +19,31 @@ export const weighed = definePolicy({
   slot: 'purchase',
   name: 'weighed',
   about: 'Buys where the price and the expected cost of interruptions are lowest together.',
-  // By design: a dearer market that keeps its blocks comes before a cheap one that does not.
-  waives: ['cost'],
+  // By design: a dearer market that keeps its blocks comes before a cheap one, and what costs too much is left to the group.
+  waives: ['cost', 'cover'],
   options: z.strictObject({
     usdPerKill: z.number().min(0).max(1_000).default(2).describe('What a build that is cut off costs people, in USD'),
+    upTo: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.67)
+      .describe(
+        'Nothing is bought on spot that costs more than this share of the on-demand price, interruptions included',
+      ),
     probe: length()
       .prefault('0s')
       .describe('For how long a first block must be kept before a market that nobody watches gets others'),
   }),
-  create: ({ usdPerKill, probe }) => ({
+  create: ({ usdPerKill, upTo, probe }) => ({
     rank(offers, need) {
       const strikes = strikesIn(need);
-      if (strikes === undefined) return sortedOnce(offers, byPrice);
+      const most = (need.onDemandUsdPerHour ?? Number.POSITIVE_INFINITY) * upTo;
+      if (strikes === undefined)
+        return sortedOnce(
+          offers.filter((offer) => isWorth(offer, priceOf(offer), most)),
+          byPrice,
+        );
       const scoreOf = (offer: Offer): number => {
         const sinceMs = strikes.sinceMs(offer);
         return priceOf(offer) + (sinceMs === undefined ? 0 : (usdPerKill * HOUR_MS) / sinceMs);
@@ -44,9 +57,16 @@ export const weighed = definePolicy({
       const at = (offer: Offer) => scores.get(offer) ?? { score: Number.POSITIVE_INFINITY, waits: 1 };
       // What waits for its probe comes last and is not left out: a pool that has nothing else buys it.
       return sortedOnce(
-        offers,
+        offers.filter((offer) => isWorth(offer, at(offer).score, most)),
         (a, b) => compare(at(a).waits, at(b).waits) || compare(at(a).score, at(b).score) || byPrice(a, b),
       );
     },
   }),
 });
+
+/**
+ * What costs too much beside an on-demand node is left to the group. Blocks that follow jobs are paid for while they boot and while they
+ * wait for the next job: where jobs are short and come on a clock that is half as much again. An on-demand lease is worth its price
+ * to those who ask for that term, and so is what nobody can compare.
+ */
+const isWorth = ({ term }: Offer, score: number, most: number): boolean => term === 'on-demand' || !(score > most);

@@ -43,7 +43,7 @@ export const followJobs = definePolicy({
     wantedNow(question) {
       const needed =
         typeof headroom === 'number'
-          ? neededBlocks(question) + headroom
+          ? neededBlocks(question, question.jobs.elsewhere) + headroom
           : neededBlocks(question, arrivingJobs(question, serviceOf(headroom.service, question.jobsPerBlock)));
       const blocks = Math.min(question.allowance.blocks, Math.max(atLeast, needed));
       return { blocks, giveBackIdleAfterMs: giveBackIdleAfter };
@@ -55,23 +55,20 @@ export const followJobs = definePolicy({
 const serviceOf = (service: number, jobsPerBlock: number): number => service / (service + (1 - service) / jobsPerBlock);
 
 /**
- * How many jobs came at most in this share of the stretches as long as a boot. While jobs run elsewhere, no fewer than come in one on
- * average: nodes of the group that are idle for a while take the next ones at once, so that none ever waits for a block.
+ * How many jobs came at most in this share of the stretches as long as a boot; no fewer than ran elsewhere a while ago, whose
+ * successors would find a node of the group that is still warm, and never wait for a block.
  */
-function arrivingJobs({ arrivals, boots, jobs: { overflow } }: ScalingQuestion, service: number): number {
+function arrivingJobs({ arrivals, boots, jobs: { elsewhere } }: ScalingQuestion, service: number): number {
   const stretch = Math.max(1, Math.ceil((boots?.p50Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
   // The present minute is not over, and would count for less than it is.
   const whole = arrivals.slice(0, -1);
-  if (service === 0 || whole.length < stretch) return 0;
+  if (service === 0 || whole.length < stretch) return elsewhere;
   let sum = 0;
-  let all = 0;
   const sums: number[] = [];
   for (const [minute, count] of whole.entries()) {
-    all += count;
     sum += count - (minute >= stretch ? (whole[minute - stretch] ?? 0) : 0);
     if (minute >= stretch - 1) sums.push(sum);
   }
   sums.sort((a, b) => a - b);
-  const usual = sums[Math.ceil(service * sums.length) - 1] ?? 0;
-  return overflow === 0 ? usual : Math.max(usual, Math.ceil((all / whole.length) * stretch));
+  return Math.max(sums[Math.ceil(service * sums.length) - 1] ?? 0, elsewhere);
 }

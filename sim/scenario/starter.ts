@@ -54,7 +54,7 @@ pools:
     zones: [us-east-1a, us-east-1b]
 
     # How a block is bought: spot, on-demand, or the historic spot-block; and when another takes its place.
-    lease: { term: [spot, on-demand], duration: 24h }
+    lease: { term: spot, duration: 24h }
 
     # How many blocks there may be, and when: here at any time. Outside the windows of \`weekly\` there are none.
     operatingHours: { policy: always, blocks: 300 }
@@ -68,6 +68,10 @@ pools:
 
     # Never more than this, whatever a policy says. A limit that jobs reach sends the others to the on-demand group.
     maxBlocks: 300
+
+# What on-demand costs, in USD per hour: no API says it. Spot that costs more is not bought where it is known.
+live:
+  onDemandUsdPerHour: { m5.2xlarge: 0.384 }
 `,
   [SCENARIO_FILE]: `version: 1
 name: starter

@@ -12,9 +12,9 @@ import { heldIn } from '../pool/held.ts';
 import { awaitedUntil } from '../pool/holds.ts';
 import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
-import { SUPPLIES } from '../pool/reconcile.ts';
 import { usableOffers } from '../pool/rests.ts';
 import { roomFor } from '../pool/room.ts';
+import { SUPPLIES } from '../pool/supplies.ts';
 import { renewalTimes } from './renewalTimes.ts';
 import { whenText } from './words.ts';
 

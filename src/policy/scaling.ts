@@ -12,6 +12,11 @@ export interface JobsNow {
   readonly running: number;
   /** Jobs that fit the pool's blocks and run elsewhere. */
   readonly overflow: number;
+  /**
+   * The most that ran elsewhere at once in the last twelve minutes in which one began or ended there, 0 after that: as many may find a
+   * node of the group that waits for its next job, and then wait for no block.
+   */
+  readonly elsewhere: number;
 }
 
 /** A pool's blocks, as sums; those that drain are none of the others. */

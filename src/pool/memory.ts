@@ -1,9 +1,10 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact, FactOf, Workload } from '../domain/facts.ts';
-import { ALWAYS, after, hours, type Instant } from '../domain/time.ts';
+import { ALWAYS, after, earliest, hours, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import { withDemand } from './demandSeen.ts';
+import { type Elsewhere, noneElsewhere, withElsewhere } from './elsewhere.ts';
 import type { Holding } from './holds.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
@@ -52,6 +53,10 @@ export interface PoolMemory {
   readonly holding: Holding | null;
   /** When its jobs came, as far as the last hour goes. */
   readonly recent: RecentArrivals;
+  /** How many of them ran elsewhere lately. */
+  readonly elsewhere: Elsewhere;
+  /** How many blocks there were when the jobs became unknown; null while they are known. */
+  readonly heldUnknown: number | null;
   /** How many blocks were wanted in the last turn. */
   readonly wanted: number;
   /** What has been announced once and need not be again. */
@@ -77,7 +82,9 @@ export const noMemory: PoolMemory = {
   workload: null,
   holding: null,
   recent: noRecentArrivals,
+  elsewhere: noneElsewhere,
   wanted: 0,
+  heldUnknown: null,
   announced: new Set(),
 };
 
@@ -143,20 +150,15 @@ export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): 
   return { ...memory, ended: ended.set(instanceId, at) };
 }
 
-/** An older look than the last one says nothing new. */
-function afterWorkload(memory: PoolMemory, { at, takenAt, workload }: FactOf<'workload.observed'>): PoolMemory {
-  if (memory.workload !== null && takenAt <= memory.workload.takenAt) return memory;
+/** An older look than the last one says nothing new. One that is said to be of the future is of now: clocks differ, and are set back. */
+function afterWorkload(memory: PoolMemory, { at, takenAt: said, workload }: FactOf<'workload.observed'>): PoolMemory {
+  const takenAt = earliest(said, at);
+  const last = memory.workload?.takenAt;
+  if (last !== undefined && takenAt <= last && last <= at) return memory;
   if (workload === null) return { ...memory, workload: { takenAt, workload } };
-  const told = { ...memory, workload: { takenAt, workload }, recent: withRecent(memory.recent, at, workload.arrived) };
-  const demand = withDemand(memory.observations.demand, at, blocksFor(workload));
-  return demand === memory.observations.demand ? told : observing(told, () => ({ demand }));
-}
-
-/** How many blocks would have a job if there were enough of them. */
-function blocksFor({ waiting, onBlocks, overflow, jobsPerBlock }: Workload): number {
-  let jobs = waiting + overflow;
-  for (const id in onBlocks) jobs += onBlocks[id] ?? 0;
-  return Math.ceil(jobs / jobsPerBlock);
+  const recent = withRecent(memory.recent, at, workload.arrived);
+  const elsewhere = withElsewhere(memory.elsewhere, at, workload.overflow);
+  return { ...memory, workload: { takenAt, workload }, recent, elsewhere };
 }
 
 /** Whether the try that an answer is about was answered before. */

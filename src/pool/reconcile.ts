@@ -3,7 +3,7 @@ import type { Effect } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
 import { after, earliest, type Instant, isoOf, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
-import { type BlockState, blockIdOf, type Lease, type Offer } from '../domain/words.ts';
+import { blockIdOf, type Lease, type Offer } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { allowedNow, withOpened } from './allowed.ts';
@@ -11,6 +11,7 @@ import { askAllowance, type Fault, offersAt } from './ask.ts';
 import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
+import { elsewhereTurnsAt } from './elsewhere.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
 import { givenBack } from './giveBack.ts';
 import { addHeld, heldIn, onDemandIn } from './held.ts';
@@ -24,6 +25,7 @@ import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { scalingQuestion } from './scalingQuestion.ts';
+import { ARRIVES, SUPPLIES } from './supplies.ts';
 import { victims } from './victims.ts';
 
 /** What a pool tells its blocks. */
@@ -59,20 +61,6 @@ interface Following {
 
 /** A quote that was asked for and has not come is asked for again after this long. */
 const QUOTE_PATIENCE_MS = seconds(30);
-
-/** Whether a block in this state is there, or on the way, for what is wanted. Resting counts: its slot waits. */
-export const SUPPLIES: Readonly<Record<BlockState, boolean>> = {
-  requesting: true,
-  resting: true,
-  joining: true,
-  serving: true,
-  draining: false,
-  terminating: false,
-  gone: false,
-};
-
-/** Whether a block in this state is on its way to its node. One that rests asks for nothing: no job is held for it. */
-const ARRIVES: Readonly<Record<BlockState, boolean>> = { ...SUPPLIES, resting: false, serving: false };
 
 /** Compare what the pool wants with what it has, and order the difference. */
 export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Reconciled {
@@ -164,14 +152,20 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   function follow(): Following | undefined {
     if (!isFollowing) return undefined;
     const workload = memory.workload?.workload;
-    // What is not known is no reason to buy or to give back: what is there, or due to have a successor, is held.
+    // What is not known is no reason to buy or to give back. What is there is held, with a successor where one is due, and never
+    // more than there was when it became unknown: a successor is there too, and must not ask for another.
     if (workload == null) {
       const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
-      return { wanted: Math.min(held.length, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
+      const most = memory.heldUnknown ?? held.length;
+      if (memory.heldUnknown === null && memory.inventoried) memory = { ...memory, heldUnknown: most };
+      const wanted = Math.min(held.length, most, allowed);
+      return { wanted, idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
     }
+    if (memory.heldUnknown !== null) memory = { ...memory, heldUnknown: null };
     const question = scalingQuestion(moment, workload, memory, living, supply);
     const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
     wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(memory.recent, now));
+    wakeAt = earliest(wakeAt, elsewhereTurnsAt(memory.elsewhere, now));
     return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
   }
 

@@ -4,6 +4,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Lease } from '../domain/words.ts';
 import type { BlocksNow, PricesNow, ScalingQuestion } from '../policy/scaling.ts';
 import { weekAround } from './demandSeen.ts';
+import { elsewhereAt } from './elsewhere.ts';
 import type { PoolMemory } from './memory.ts';
 import type { PoolSpec } from './pool.ts';
 import { recentAt } from './recentArrivals.ts';
@@ -31,7 +32,13 @@ export function scalingQuestion(
     now,
     allowance,
     next,
-    jobs: { waiting, ...(waitingSince === undefined ? {} : { waitingSince }), running, overflow },
+    jobs: {
+      waiting,
+      ...(waitingSince === undefined ? {} : { waitingSince }),
+      running,
+      overflow,
+      elsewhere: elsewhereAt(memory.elsewhere, now),
+    },
     blocks,
     jobsPerBlock,
     arrivals: recentAt(memory.recent, now).counts,

@@ -122,6 +122,7 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
     full: fc.boolean(),
     blocks: fc.record({ arriving: fc.nat(5), busy: fc.nat(9), idle: fc.nat(5), draining: fc.nat(3) }),
     overflow: fc.nat(5),
+    elsewhere: fc.nat(5),
     arrivals: fc.array(fc.constantFrom(0, 0, 0, 1, 3, 20), { maxLength: 60 }),
     observed: fc.record({
       durations: fc.option(someQuantiles, { nil: undefined }),
@@ -137,22 +138,38 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
       monthUsd: fc.constantFrom(50, 499.9, 500),
     }),
   })
-  .map(({ now, allowance, waiting, waitsMs, jobsPerBlock, full, blocks, overflow, arrivals, observed, ...money }) => ({
-    now,
-    ...allowanceFrom(now, allowance),
-    jobs: {
+  .map(
+    ({
+      now,
+      allowance,
       waiting,
-      ...(waiting === 0 ? {} : { waitingSince: now - waitsMs }),
-      running: blocks.busy * (full ? jobsPerBlock : 1),
+      waitsMs,
+      jobsPerBlock,
+      full,
+      blocks,
       overflow,
-    },
-    blocks,
-    jobsPerBlock,
-    arrivals,
-    ...(observed.durations === undefined ? {} : { durations: observed.durations }),
-    ...(observed.boots === undefined ? {} : { boots: observed.boots }),
-    ...money,
-  }));
+      elsewhere,
+      arrivals,
+      observed,
+      ...money
+    }) => ({
+      now,
+      ...allowanceFrom(now, allowance),
+      jobs: {
+        waiting,
+        ...(waiting === 0 ? {} : { waitingSince: now - waitsMs }),
+        running: blocks.busy * (full ? jobsPerBlock : 1),
+        overflow,
+        elsewhere: overflow + elsewhere,
+      },
+      blocks,
+      jobsPerBlock,
+      arrivals,
+      ...(observed.durations === undefined ? {} : { durations: observed.durations }),
+      ...(observed.boots === undefined ? {} : { boots: observed.boots }),
+      ...money,
+    }),
+  );
 
 export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
   .record({

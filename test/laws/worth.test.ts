@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JobRow } from '../../data/records/rows.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { DURATION_PROFILE_NAMES } from '../../sim/demand/durations.ts';
 import { generateJobs, generatorSettings } from '../../sim/demand/generate.ts';
@@ -7,7 +8,7 @@ import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { STARTER } from '../../sim/scenario/starter.ts';
 import { simulate, simulateOnDemandOnly } from '../../sim/simulate.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import { after, hours, type Instant } from '../../src/domain/time.ts';
+import { after, hours, type Instant, minutes } from '../../src/domain/time.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { aScenario, MONDAY } from '../support/aScenario.ts';
 
@@ -24,6 +25,14 @@ const weeks = fc.record({
   jobsPerWeekday: fc.integer({ min: 40, max: 500 }),
   jobsPerPipeline: fc.constantFrom(1, 3, 8, 20),
   durations: fc.constantFrom(...DURATION_PROFILE_NAMES),
+  // Jobs that a clock starts find nodes that are warm still, and never wait.
+  clock: fc.option(
+    fc.record({
+      jobs: fc.constantFrom(1, 4, 10),
+      every: fc.constantFrom(2, 5, 8, 12, 30),
+      last: fc.constantFrom(2, 6, 25),
+    }),
+  ),
   jobsPerNode: fc.constantFrom(1, 1, 2, 4),
   scheduler: fc.constantFrom('spread', 'pack'),
   loop: fc.constantFrom('timer', 'event'),
@@ -45,7 +54,7 @@ function scenarioOf(week: Week): Scenario {
     ...base,
     seed,
     pools: starter,
-    jobs: generateJobs(settings, { from: MONDAY, until, seed }),
+    jobs: week.clock === null ? generateJobs(settings, { from: MONDAY, until, seed }) : onTheClock(week.clock, until),
     cluster: {
       ...base.cluster,
       jobsPerNode: week.jobsPerNode,
@@ -64,6 +73,14 @@ function scenarioOf(week: Week): Scenario {
           : [{ ...(drought.all ? {} : { zone }), from: at(drought.hour), until: at(drought.hour + drought.lasts) }],
     },
   };
+}
+
+function onTheClock({ jobs, every, last }: NonNullable<Week['clock']>, until: Instant): readonly JobRow[] {
+  const ticks = Math.ceil((until - MONDAY) / minutes(every));
+  return Array.from({ length: ticks * jobs }, (_, index) => ({
+    ...{ job: `j${index + 1}`, queuedAt: MONDAY + Math.floor(index / jobs) * minutes(every) },
+    durationMs: minutes(last),
+  }));
 }
 
 const at = (hour: number): Instant => after(MONDAY, hours(hour));

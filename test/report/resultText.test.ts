@@ -27,7 +27,7 @@ describe('the tables of a result', () => {
       add) would cost 39.50 USD together in 3 days, this 75.34.
       What to change, by what is at stake:
       - 31 % of what the blocks cost (21.70 of 69.99 USD) was paid while no job ran: fewer blocks at those
-        times, or numbers that follow the jobs.
+        times, or numbers that follow the jobs (scaling: { policy: followJobs }).
       - This had up to 15 blocks; 4 at all hours would cost 56.00 together, 19.34 less, but still above
         39.50: operatingHours: { policy: always, blocks: 4 }.
       - AWS took the nodes of 1 running job (2.00 USD): more types and zones, or long jobs on demand.
@@ -167,7 +167,8 @@ describe('the table of a comparison', () => {
       best of them (drainFirst) 60.60.
       What to change, by what is at stake:
       - 31 % of what the blocks cost (21.70 of 69.99 USD) was paid while no job ran:
-        fewer blocks at those times, or numbers that follow the jobs.
+        fewer blocks at those times, or numbers that follow the jobs (scaling: {
+        policy: followJobs }).
       - This had up to 15 blocks; 4 at all hours would cost 56.00 together, 4.60 less,
         but still above 39.50: operatingHours: { policy: always, blocks: 4 }.
       - AWS took the nodes of 1 running job (2.00 USD): more types and zones, or long

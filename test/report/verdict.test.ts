@@ -173,7 +173,7 @@ describe('what to change', () => {
   it('is what was paid for blocks without a job', () => {
     const { levers } = judged(alone(costing({ idle: 47, leasesIdle: 47 })));
     expect(levers).toContain(
-      '47 % of what the blocks cost (47.00 of 100.00 USD) was paid while no job ran: fewer blocks at those times, or numbers that follow the jobs.',
+      '47 % of what the blocks cost (47.00 of 100.00 USD) was paid while no job ran: fewer blocks at those times, or numbers that follow the jobs (scaling: { policy: followJobs }).',
     );
   });
 

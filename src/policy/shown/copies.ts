@@ -34,13 +34,13 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
 export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
   const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, week, prices, spent } =
     question;
-  const { waiting, waitingSince, running, overflow } = jobs;
+  const { waiting, waitingSince, running, overflow, elsewhere } = jobs;
   const { arriving, busy, idle, draining } = blocks;
   const copy: Writable<ScalingQuestion> = {
     now,
     allowance: allowanceCopy(allowance),
     next: allowanceCopy(next),
-    jobs: waitingSince === undefined ? { waiting, running, overflow } : { waiting, waitingSince, running, overflow },
+    jobs: { waiting, ...(waitingSince === undefined ? {} : { waitingSince }), running, overflow, elsewhere },
     blocks: { arriving, busy, idle, draining },
     jobsPerBlock,
     arrivals: [...arrivals],

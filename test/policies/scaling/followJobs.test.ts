@@ -26,7 +26,7 @@ function asked(counts: Counts): ScalingQuestion {
     now: minutes(600),
     allowance,
     next: allowance,
-    jobs: { waiting, ...(waiting === 0 ? {} : { waitingSince: minutes(599) }), running, overflow: 0 },
+    jobs: { waiting, ...(waiting === 0 ? {} : { waitingSince: minutes(599) }), running, overflow: 0, elsewhere: 0 },
     blocks: { arriving, busy, idle, draining: 0 },
     jobsPerBlock,
     arrivals: counts.arrivals ?? [],

@@ -31,7 +31,7 @@ const aQuestion = (at: number, like: readonly number[], next: readonly number[] 
   const allowance = { blocks: 99, until: NEVER };
   return {
     ...{ now: MONDAY + at, allowance, next: allowance },
-    jobs: { waiting: 0, running: 0, overflow: 0 },
+    jobs: { waiting: 0, running: 0, overflow: 0, elsewhere: 0 },
     blocks: { arriving: 0, busy: 0, idle: 0, draining: 0 },
     ...{ jobsPerBlock: 1, arrivals: [], week: { likeThisHour: like, likeNextHour: next } },
     ...{ prices: {}, spent: { todayUsd: 0, monthUsd: 0 } },
@@ -48,7 +48,7 @@ describe('learned', () => {
   });
 
   it('wants no less than the jobs ask for now', () => {
-    const busy = { ...aQuestion(0, [1]), jobs: { waiting: 7, running: 0, overflow: 0 } };
+    const busy = { ...aQuestion(0, [1]), jobs: { waiting: 7, running: 0, overflow: 0, elsewhere: 0 } };
     expect(made({}).wantedNow(busy).blocks).toBe(7);
   });
 

@@ -21,7 +21,7 @@ const aQuestion = (todayUsd: number, monthUsd = todayUsd): ScalingQuestion => {
   return {
     now: MONDAY,
     ...{ allowance, next: allowance },
-    jobs: { waiting: 4, waitingSince: MONDAY, running: 3, overflow: 0 },
+    jobs: { waiting: 4, waitingSince: MONDAY, running: 3, overflow: 0, elsewhere: 0 },
     blocks: { arriving: 1, busy: 3, idle: 1, draining: 0 },
     ...{
       jobsPerBlock: 1,
