@@ -27,10 +27,8 @@ export const weighed = definePolicy({
       .number()
       .min(0)
       .max(10)
-      .default(0.67)
-      .describe(
-        'Nothing is bought on spot that costs more than this share of the on-demand price, interruptions included',
-      ),
+      .default(0.9)
+      .describe('Nothing is bought on spot whose price is above this share of the on-demand price'),
     probe: length()
       .prefault('0s')
       .describe('For how long a first block must be kept before a market that nobody watches gets others'),
@@ -41,7 +39,7 @@ export const weighed = definePolicy({
       const most = (need.onDemandUsdPerHour ?? Number.POSITIVE_INFINITY) * upTo;
       if (strikes === undefined)
         return sortedOnce(
-          offers.filter((offer) => isWorth(offer, priceOf(offer), most)),
+          offers.filter((offer) => isWorth(offer, most)),
           byPrice,
         );
       const scoreOf = (offer: Offer): number => {
@@ -57,7 +55,7 @@ export const weighed = definePolicy({
       const at = (offer: Offer) => scores.get(offer) ?? { score: Number.POSITIVE_INFINITY, waits: 1 };
       // What waits for its probe comes last and is not left out: a pool that has nothing else buys it.
       return sortedOnce(
-        offers.filter((offer) => isWorth(offer, at(offer).score, most)),
+        offers.filter((offer) => isWorth(offer, most)),
         (a, b) => compare(at(a).waits, at(b).waits) || compare(at(a).score, at(b).score) || byPrice(a, b),
       );
     },
@@ -69,4 +67,4 @@ export const weighed = definePolicy({
  * wait for the next job: where jobs are short and come on a clock that is half as much again. An on-demand lease is worth its price
  * to those who ask for that term, and so is what nobody can compare.
  */
-const isWorth = ({ term }: Offer, score: number, most: number): boolean => term === 'on-demand' || !(score > most);
+const isWorth = (offer: Offer, most: number): boolean => offer.term === 'on-demand' || !(priceOf(offer) > most);

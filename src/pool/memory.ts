@@ -158,7 +158,16 @@ function afterWorkload(memory: PoolMemory, { at, takenAt: said, workload }: Fact
   if (workload === null) return { ...memory, workload: { takenAt, workload } };
   const recent = withRecent(memory.recent, at, workload.arrived);
   const elsewhere = withElsewhere(memory.elsewhere, at, workload.overflow);
-  return { ...memory, workload: { takenAt, workload }, recent, elsewhere };
+  const told = { ...memory, workload: { takenAt, workload }, recent, elsewhere };
+  const demand = withDemand(memory.observations.demand, at, blocksFor(workload));
+  return demand === memory.observations.demand ? told : observing(told, () => ({ demand }));
+}
+
+/** How many blocks would have a job if there were enough of them. */
+function blocksFor({ waiting, onBlocks, overflow, jobsPerBlock }: Workload): number {
+  let jobs = waiting + overflow;
+  for (const id in onBlocks) jobs += onBlocks[id] ?? 0;
+  return Math.ceil(jobs / jobsPerBlock);
 }
 
 /** Whether the try that an answer is about was answered before. */
