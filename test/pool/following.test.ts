@@ -137,6 +137,27 @@ describe('jobs that nobody can tell of', () => {
     expect(keeper.keeper.memories.get('ci')?.wanted).toBe(2);
   });
 
+  it('let each of them have one successor, however long they stay unknown', () => {
+    const { keeper, asked, quoted } = twoServing(50);
+    keeper.hears(observed(minutes(2), null));
+    const relieved = minutes(1) + hours(4) - minutes(40) + 10;
+    keeper.hears({ type: 'clock.reached', at: relieved });
+    quoted(relieved + 10);
+    const all = [...asked()];
+    for (let turn = 1; turn <= 60; turn += 1) {
+      keeper.hears(observed(relieved + seconds(turn), null));
+      all.push(...asked());
+    }
+    expect(all).toEqual(['ci-2.1', 'ci-3.1']);
+  });
+
+  it('are known again by a look that comes after one of the future: clocks differ', () => {
+    const { keeper } = twoServing();
+    keeper.hears({ ...observed(minutes(2), jobs()), takenAt: hours(9_000) });
+    keeper.hears(observed(minutes(3), jobs({ waiting: 3 })));
+    expect(keeper.keeper.memories.get('ci')?.workload?.workload?.waiting).toBe(3);
+  });
+
   it('are found again by the next look, an older one says nothing', () => {
     const { keeper } = twoServing();
     keeper.hears(observed(minutes(2), null));
