@@ -180,15 +180,23 @@ describe('EC2 in the simulated world', () => {
     expect(world.truth().instances[0]).toMatchObject({ endedBy: 'us', instance: { endedAt: gone.at } });
   });
 
-  it('cancels a request that it has not answered, and keeps one that it has', async () => {
+  it('cancels a request for a spot block that it has not answered, and keeps one that it has', async () => {
     const { perform, until } = driven();
     await until(MONDAY + 1);
-    perform(request(), { type: 'cancelRequest', blockId: 'ci-0.1', token: 'ci-0.1.1' });
+    const spotBlock = request('ci-0.1', 1, { term: 'spot-block', durationMs: hours(1) });
+    perform(spotBlock, { type: 'cancelRequest', blockId: 'ci-0.1', token: 'ci-0.1.1' });
     expect(find(await until(MONDAY + minutes(1)), 'capacity.refused').refusal).toBe('cancelled');
     perform(request('ci-1.1'));
     await until(MONDAY + minutes(2));
     perform({ type: 'cancelRequest', blockId: 'ci-1.1', token: 'ci-1.1.1' });
     expect(types(await until(MONDAY + minutes(2) + seconds(10)))).not.toContain('capacity.refused');
+  });
+
+  it('grants a launch that was called off on its way: nothing stops RunInstances', async () => {
+    const { perform, until } = driven();
+    await until(MONDAY + 1);
+    perform(request(), { type: 'cancelRequest', blockId: 'ci-0.1', token: 'ci-0.1.1' });
+    expect(types(await until(MONDAY + seconds(30)))).toContain('capacity.granted');
   });
 
   it('tells a keeper that starts anew what exists, and which generations were used', async () => {
