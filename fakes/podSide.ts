@@ -9,7 +9,7 @@ import { objectAt, textAt } from './kubernetes/json.ts';
 import type { Store } from './kubernetes/store.ts';
 import { allocatableOf, podNameOf, RUNNER_NAMESPACE } from './simulatedPods.ts';
 
-/** Before it Cluster Autoscaler buys nothing for a pod: its FAQ, "How can I configure overprovisioning", since 1.26. */
+/** A pod younger than this gets no node bought (Cluster Autoscaler, static_autoscaler.go, filterOutYoungPods; since 1.26). */
 const DELAY = 'cluster-autoscaler.kubernetes.io/pod-scale-up-delay';
 
 /** What nodes of the group bear and blocks do not, for jobs that must not run on blocks. */

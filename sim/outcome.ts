@@ -74,7 +74,7 @@ export interface ClassOutcome {
   /** Null: of no class that the scenario lists. */
   readonly class: string | null;
   readonly jobs: number;
-  /** Times that a running job lost its node, whoever took it. */
+  /** Times that a running job lost its node: to AWS, to the keeper, or at a term's end. */
   readonly killed: number;
   /** As in `JobsOutcome`. */
   readonly neverFinished: number;

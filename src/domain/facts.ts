@@ -122,7 +122,7 @@ export type Fact =
   /** A consistent list taken at `takenAt`, after the cordon was acknowledged, showed no job pod. */
   | { readonly type: 'node.emptied'; readonly at: Instant; readonly blockId: string; readonly takenAt: Instant }
   /**
-   * A pool's jobs as they were at `takenAt`; null where nobody can tell. Said when something of it has changed, at most every
+   * A pool's jobs as they were at `takenAt`; null where they are not known. Said when something of it has changed, at most every
    * second, and again with each inventory. Only pools whose scaling policy looks at jobs are told.
    */
   | {

@@ -1,6 +1,7 @@
 import { NODE_LABEL } from '../domain/nodeLabels.ts';
 import { MARK, WRITTEN } from '../live/kubernetes/marks.ts';
-import { type KubernetesObject, selectorOf } from './names.ts';
+import { keeperPolicyOf } from './keeperPolicy.ts';
+import type { KubernetesObject } from './names.ts';
 import type { ManifestSettings } from './settings.ts';
 
 /**
@@ -8,34 +9,13 @@ import type { ManifestSettings } from './settings.ts';
  * labels none but nodes of EC2 that are neither of the control plane nor Karpenter's; and it changes nothing of a node but
  * what `WRITTEN` lists and whether it takes pods. Needs Kubernetes 1.30. The keeper works without it.
  */
-export function admissionPolicyOf(settings: ManifestSettings): readonly KubernetesObject[] {
-  const { name, namespace } = settings;
-  const metadata = { name: `${name}.nodes`, labels: selectorOf(settings) };
-  return [
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingAdmissionPolicy',
-      metadata,
-      spec: {
-        failurePolicy: 'Fail',
-        matchConstraints: {
-          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['nodes'], operations: ['UPDATE'] }],
-        },
-        matchConditions: [
-          { name: 'keeper', expression: `request.userInfo.username == 'system:serviceaccount:${namespace}:${name}'` },
-        ],
-        variables: [...variablesOf('object', ''), ...variablesOf('oldObject', 'Before'), ...CLAIMS],
-        validations: VALIDATIONS,
-      },
-    },
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata,
-      spec: { policyName: metadata.name, validationActions: ['Deny'] },
-    },
-  ];
-}
+export const admissionPolicyOf = (settings: ManifestSettings): readonly KubernetesObject[] =>
+  keeperPolicyOf(settings, {
+    part: 'nodes',
+    resources: ['nodes'],
+    variables: [...variablesOf('object', ''), ...variablesOf('oldObject', 'Before'), ...CLAIMS],
+    validations: VALIDATIONS,
+  });
 
 export const textOf = (text: string): string => `'${text}'`;
 const listOf = (texts: readonly string[]): string => `[${texts.map(textOf).join(', ')}]`;

@@ -32,7 +32,7 @@ const MOST_BEYOND_BOOT_MS = seconds(90);
 /** What could not be held, or is not seen to be, is asked for again after so long. */
 const ASK_AGAIN_MS = seconds(10);
 
-type Booting = Pick<BlockView, 'state' | 'lease' | 'deadlineAt'>;
+type Booting = Pick<BlockView, 'lease' | 'deadlineAt'>;
 
 /** Until when a block that is on its way is waited for; past it, nothing is held for it and another takes its place. */
 export function awaitedUntil({ lease, deadlineAt }: Booting, { timeouts }: PoolSpec, boots?: Quantiles): Instant {

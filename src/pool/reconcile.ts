@@ -183,7 +183,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   function hold(workload: Workload): void {
     const opening = orders
       .filter(({ type }) => type === 'open')
-      .map(() => ({ state: 'requesting' as const, lease: null, deadlineAt: after(now, spec.timeouts.launchMs) }));
+      .map(() => ({ lease: null, deadlineAt: after(now, spec.timeouts.launchMs) }));
     const arriving = supply.filter((block) => ARRIVES[block.state] && !retiring.has(block));
     const holds = holdsFor(workload, [...arriving, ...opening], spec, boots, now);
     const takenAt = memory.workload?.takenAt ?? now;

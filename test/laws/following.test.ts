@@ -68,7 +68,7 @@ describe('a pool that follows its jobs, in any world', () => {
     for (const [what, times] of Object.entries(count)) expect(times, what).toBeGreaterThan(WORLDS);
   });
 
-  it('leaves nothing behind: whatever it holds is released when the hours close', async () => {
+  it('leaves nothing behind: when the hours close, all holds are released', async () => {
     const property = fc.asyncProperty(checkWorlds({ severalJobs: true }), options, async (world, options) => {
       const scenario = scenarioIn({ ...world, longJobs: [] }, options);
       const { timeline } = await simulate(scenario, poolsOf(scenario.pools, catalogue), 'x', { digest: false });

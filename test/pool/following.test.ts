@@ -116,7 +116,7 @@ describe('a block above what the jobs need', () => {
   });
 });
 
-describe('jobs that nobody can tell of', () => {
+describe('jobs that are not known', () => {
   it('hold what there is: nothing is bought and nothing given back', () => {
     const { keeper, asked, cordoned, passes } = twoServing();
     keeper.hears(observed(minutes(2), null));

@@ -36,7 +36,7 @@ export interface HoldsPorts {
   readonly telemetry: Telemetry;
   /** Whose holds are extended and released; those of other fleets are left alone. */
   readonly fleet: string;
-  /** The pods that count as waiting for a pool; undefined while nobody can tell. */
+  /** The pods that count as waiting for a pool; undefined while that is not known. */
   readonly waitingFor: (pool: string) => readonly WaitingPod[] | undefined;
   readonly mayMutate: () => boolean;
   /** Nothing is written after it. What is held then ends by itself. */

@@ -13,7 +13,7 @@ const MEMBERS_EVERY_MS = minutes(2);
 
 /** What kinds of nodes the pools have. */
 export interface NodeShapes {
-  /** Those of some pools by name, without pools of which nobody can tell. */
+  /** Those of some pools by name, without pools of which that is not known. */
   readonly in: (look: ClusterLook) => ReadonlyMap<string, readonly PoolShape[]>;
   /** Asks for the instances of the groups as long as that is needed, until the signal. */
   readonly watch: () => Promise<void>;

@@ -24,7 +24,7 @@ export interface Workloads {
   readonly again: () => void;
   /** The keeper has taken a fact in. */
   readonly saw: () => void;
-  /** The very pods that count as waiting for a pool, as they are now; undefined while nobody can tell. */
+  /** The very pods that count as waiting for a pool, as they are now; undefined while that is not known. */
   readonly waitingFor: (pool: string) => readonly WaitingPod[] | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface WorkloadsPorts {
   readonly fleet: string;
   /** The block that has this instance. */
   readonly blockWith: (instanceId: string) => string | undefined;
-  /** What kinds of nodes the pools have, without pools of which nobody can tell. */
+  /** What kinds of nodes the pools have, without pools of which that is not known. */
   readonly shapesIn: (look: ClusterLook) => ReadonlyMap<string, readonly PoolShape[]>;
   readonly signal: AbortSignal;
 }

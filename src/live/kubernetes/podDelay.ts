@@ -72,7 +72,7 @@ export const isHeld = (
 /** Whose delay it is that stands on a pod. */
 type Owner =
   | { readonly kind: 'ours'; readonly before: string | undefined }
-  /** We held it, and somebody has written another delay since. */
+  /** We held it, and someone has written another delay since. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'another fleet' }
   | { readonly kind: 'user' };

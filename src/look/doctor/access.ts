@@ -28,7 +28,7 @@ export async function accessFindings(
         placeholdersIn(rule.namespace).length > 0
           ? Promise.resolve(
               checking('access', resource).unknown(
-                'no job pod is seen on any node now, so nobody can tell in which namespaces jobs are held',
+                'no job pod is on any node now, so it is not known in which namespaces jobs are held',
                 'look again while builds run',
               ),
             )

@@ -67,7 +67,7 @@ describe('a pod that is held', () => {
   });
 });
 
-describe('a delay that somebody wrote after us', () => {
+describe('a delay that someone wrote after us', () => {
   const changed = { value: '4m', mark: 'ci/big 145s 10s' };
 
   it('stays: of the release only our mark goes', () => {

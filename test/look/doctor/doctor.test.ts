@@ -128,7 +128,7 @@ describe('doctor on the cluster', () => {
         subresource !== 'status' || (resource === 'pods' && namespace === 'ci'),
     });
     expect(troubles(await findingsOf(fleet, following), 'access')).toEqual([
-      expect.stringMatching(/^unknown access pods\/status: no job pod is seen/),
+      expect.stringMatching(/^unknown access pods\/status: no job pod is on any node/),
     ]);
     fleet.job('build', fleet.block('ci-0.1'));
     expect(troubles(await findingsOf(fleet, following), 'access')).toEqual([]);

@@ -77,7 +77,7 @@ describe('the jobs of a pool', () => {
     expect(told.filter(({ second }) => second < 200).every(({ workload }) => workload?.arrived === 0)).toBe(true);
   });
 
-  it('are unknown where nobody can tell, and told again once somebody can', async () => {
+  it('are unknown while the cluster cannot be looked at, and told again after that', async () => {
     const disturbances = { restarts: [], repeats: 0, delays: 0, unseenNodes: 0.5 };
     const jobs = Array.from({ length: 30 }, (_, index) => [60 + index * 60, 30] as const);
     const told = await toldIn(aWorld(jobs, { scenario: { disturbances, until: MONDAY + minutes(60) } }));

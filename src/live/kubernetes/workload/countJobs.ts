@@ -30,7 +30,7 @@ export interface CountedJobs {
 }
 
 /**
- * Counts each job for one pool at most: one that runs on a block for the block's pool, whatever it fits; any other for the pool
+ * Counts each job for one pool at most: one that runs on a block counts for the block's pool; any other for the pool
  * that `poolFor` says. `blockOn` gives the block whose instance that is. A job on a node that is not seen is on its way
  * in or out, and not counted.
  */

@@ -19,7 +19,7 @@ export interface PodNeeds {
   readonly pools: readonly string[];
 }
 
-/** Reads what a pod needs; undefined where that cannot be read: then nobody can tell where it fits. */
+/** Reads what a pod needs; undefined where that cannot be read: then it is not known where the pod fits. */
 export function podNeeds(object: KubeObject): PodNeeds | undefined {
   // Reading it whole takes long, and of thousands of pods only a few say something new.
   const part = NEEDING_PART.safeParse(object);

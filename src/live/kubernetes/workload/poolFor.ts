@@ -1,7 +1,7 @@
 import { fits, type PoolShape } from './fits.ts';
 import type { PodNeeds } from './podNeeds.ts';
 
-/** A pool and the kinds of nodes that it has; undefined while nobody can tell. */
+/** A pool and the kinds of nodes that it has; undefined while they are not known. */
 export interface PoolNodes {
   readonly pool: string;
   readonly shapes: readonly PoolShape[] | undefined;
