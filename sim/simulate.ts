@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
+import type { JobRoom } from '../src/domain/jobSharing.ts';
 import { earliest, type Instant, NEVER } from '../src/domain/time.ts';
+import { jobRooms } from '../src/keeper/jobRooms.ts';
 import { type Keeper, newKeeper, type Step } from '../src/keeper/keeper.ts';
 import { observedBy } from '../src/keeper/observedBy.ts';
 import { run, type Turn } from '../src/keeper/run.ts';
@@ -36,7 +38,7 @@ export const simulate = (
   const turn = ({ fact, state }: Turn<Keeper>): void => {
     wants.note(fact.at, state.memories);
   };
-  const living = { world: worldOf(scenario, pools), ledgerOf: observedBy };
+  const living = { world: worldOf(scenario, pools), ledgerOf: observedBy, roomsOf: jobRooms };
   return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, { wants, turn });
 };
 
@@ -123,6 +125,8 @@ export interface LifeOptions<State> {
    * out, nothing is ever written.
    */
   readonly ledgerOf?: (state: State) => Readonly<Record<string, unknown>> | undefined;
+  /** What a state's pools have for jobs that wait. Left out, of several pools the first counts them. */
+  readonly roomsOf?: (state: State, now: Instant) => ReadonlyMap<string, JobRoom>;
 }
 
 /** One life in a scenario's world, restarts included; returns what the world saw. */
@@ -131,10 +135,13 @@ export async function lived<State>(
   start: State,
   turnOf: (state: State, fact: Fact) => Step<State>,
   watch: (turn: Turn<State>) => void,
-  { world = simulatedWorld(scenario), ledgerOf = () => undefined }: LifeOptions<State> = {},
+  { world = simulatedWorld(scenario), ledgerOf = () => undefined, roomsOf }: LifeOptions<State> = {},
 ): Promise<Truth> {
   const { restarts } = scenario.disturbances;
-  await run(world, start, forgetting(restarts, start, turnOf, begunAnew), watch);
+  await run(world, start, forgetting(restarts, start, turnOf, begunAnew), (turn) => {
+    watch(turn);
+    if (roomsOf !== undefined) world.knows((now) => roomsOf(turn.state, now));
+  });
   return world.truth();
 
   function begunAnew(ended: State): void {

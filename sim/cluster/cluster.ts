@@ -94,6 +94,12 @@ export class Cluster {
     return counts;
   }
 
+  /** The pool of the block that a job runs on, if it does. */
+  poolOf(job: Job): string | undefined {
+    for (const { pool, running } of this.blockNodes) for (const one of running) if (one.job === job) return pool;
+    return undefined;
+  }
+
   /** A job that asks to run. */
   queue(row: JobRow): void {
     const job = newJob(row, this.sizes.kindOf(row));

@@ -4,7 +4,6 @@ import type { Draws } from '../chance/draw.ts';
 import { ln } from '../chance/maths.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { HoldSettings } from '../scenario/scenario.ts';
-import type { Cluster } from './cluster.ts';
 import type { Job } from './job.ts';
 
 type HoldJobs = Extract<Effect, { readonly type: 'holdJobs' }>;
@@ -17,9 +16,10 @@ export class Holding {
   private patches = 0;
   private readonly parts: {
     readonly kernel: Kernel;
-    readonly cluster: Cluster;
     readonly draws: Draws;
     readonly settings: HoldSettings;
+    /** The jobs that count as waiting for a pool, first come first. */
+    readonly waitingFor: (pool: string) => readonly Job[];
     /** Pods bear other holds than before. */
     readonly changed: () => void;
   };
@@ -28,12 +28,10 @@ export class Holding {
     this.parts = parts;
   }
 
-  /** Holds the oldest waiting jobs until the instants that are asked for, and releases the others. */
-  hold({ holds, mostMs }: HoldJobs): void {
-    const { cluster } = this.parts;
+  /** Holds the oldest of a pool's waiting jobs until the instants that are asked for, and releases its others. */
+  hold({ pool, holds, mostMs }: HoldJobs): void {
     const untils = holds.flatMap(({ jobs, until }) => Array.from({ length: jobs }, () => until));
-    const fitting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
-    for (const [place, job] of fitting.entries()) {
+    for (const [place, job] of this.parts.waitingFor(pool).entries()) {
       const until = untils[place];
       const most = after(job.waitingSince ?? 0, mostMs);
       if (until === undefined) this.patch(job, undefined);

@@ -1,7 +1,9 @@
 import type { Workload } from '../../src/domain/facts.ts';
+import { type JobPlaces, type JobRoom, JobSharing, placesIn, sharedElsewhere } from '../../src/domain/jobSharing.ts';
 import { ALWAYS, after, type Instant, latest, seconds } from '../../src/domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Cluster } from './cluster.ts';
+import type { Job } from './job.ts';
 import { roomFor } from './node.ts';
 import type { JobKind, Sizes } from './sizes.ts';
 
@@ -15,15 +17,23 @@ interface FollowingPool {
   readonly instanceTypes: readonly string[];
 }
 
+/** What the pools have for jobs that wait, by name, as their keeper knows it at an instant. */
+export type Rooms = (now: Instant) => ReadonlyMap<string, JobRoom>;
+
 /**
- * Tells the keeper of the jobs of the pools whose scaling looks at them. All pools of a scenario fit the same jobs, so the first
- * of them counts those that wait, as decision 27 has it.
+ * Tells the keeper of the jobs of the pools whose scaling looks at them. All pools of a scenario fit the same jobs; which counts
+ * one says the rule that a live keeper goes by (`JobSharing`).
  */
 export class Workloads {
   private toldAt: Instant = ALWAYS;
   private isDue = false;
   private toldArrived = 0;
   private lastText = '';
+  /** How many of the cluster's jobs have been told of, of those that ever came. */
+  private toldJobs = 0;
+  private rooms: Rooms = () => new Map();
+  private lastRooms = '';
+  private readonly sharing = new JobSharing();
   private readonly parts: {
     readonly kernel: Kernel;
     readonly cluster: Cluster;
@@ -53,9 +63,27 @@ export class Workloads {
     if (this.parts.pools.length > 0) this.tell({ isRepeat: true });
   }
 
+  /** The keeper took a turn, and this is what its pools have now. Where one of several has another room, another may count its jobs. */
+  readonly knows = (rooms: Rooms): void => {
+    this.rooms = rooms;
+    if (this.parts.pools.length < 2) return;
+    const text = JSON.stringify([...rooms(this.parts.kernel.now)]);
+    if (text !== this.lastRooms) this.changed();
+    this.lastRooms = text;
+  };
+
+  /** The jobs that count as waiting for a pool now, first come first. */
+  readonly waitingFor = (pool: string): readonly Job[] => {
+    const { cluster, pools } = this.parts;
+    const fitting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
+    if (pools.length < 2) return fitting;
+    const { waits } = this.shared();
+    return fitting.filter(({ job }) => waits.get(job) === pool);
+  };
+
   private tell({ isRepeat }: { isRepeat: boolean }): void {
     const { kernel, cluster, pools, canTell } = this.parts;
-    const levels = pools.map((pool, index) => this.workloadOf(pool, index === 0));
+    const levels = this.levels();
     const text = JSON.stringify(levels);
     const arrived = cluster.arrived - this.toldArrived;
     if (!isRepeat && text === this.lastText && arrived === 0) return;
@@ -69,34 +97,69 @@ export class Workloads {
     }
     this.lastText = text;
     this.toldArrived = cluster.arrived;
+    const arrivals = pools.length < 2 ? new Map([[pools[0]?.name, arrived]]) : this.arrivals(arrived);
     for (const [index, { name }] of pools.entries())
       kernel.say({
         type: 'workload.observed',
         pool: name,
         takenAt: kernel.now,
-        workload: { ...levels[index]!, arrived: index === 0 ? arrived : 0 },
+        workload: { ...levels[index]!, arrived: arrivals.get(name) ?? 0 },
       });
   }
 
-  private workloadOf({ name, instanceTypes }: FollowingPool, counts: boolean): Workload {
-    const { cluster, sizes } = this.parts;
-    const jobsPerBlock = Math.max(
-      1,
-      Math.min(...instanceTypes.map((type) => roomFor(this.typical(), sizes.capacityOf(type)))),
+  private levels(): readonly Workload[] {
+    const { cluster, pools } = this.parts;
+    const [first] = pools;
+    const overflow =
+      pools.length < 2 ? new Map([[first?.name, cluster.overflowing]]) : counted(this.shared().elsewhere.values());
+    return pools.map(({ name, instanceTypes }) => {
+      const fitting = this.waitingFor(name);
+      const waitingSince = fitting[0]?.waitingSince;
+      return {
+        waiting: fitting.length,
+        ...(waitingSince === undefined ? {} : { waitingSince }),
+        onBlocks: cluster.jobsOnBlocks(name),
+        held: fitting.filter(({ heldUntil }) => heldUntil !== undefined).length,
+        overflow: overflow.get(name) ?? 0,
+        arrived: 0,
+        jobsPerBlock: this.jobsPerBlock(instanceTypes),
+      };
+    });
+  }
+
+  /** Which of several pools counts the jobs that wait, by their names, and those that run elsewhere. */
+  private shared() {
+    const { kernel, cluster, pools } = this.parts;
+    const names = pools.map(({ name }) => name);
+    const rooms = this.rooms(kernel.now);
+    const places = new Map<string, JobPlaces>();
+    for (const { name, instanceTypes } of pools) {
+      const room = rooms.get(name);
+      if (room !== undefined)
+        places.set(name, placesIn(room, cluster.jobsOnBlocks(name), this.jobsPerBlock(instanceTypes)));
+    }
+    const waiting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
+    const { pools: waits, left } = this.sharing.share(
+      waiting.map(({ job }) => ({ id: job, pools: names })),
+      places,
     );
-    const onBlocks = cluster.jobsOnBlocks(name);
-    if (!counts) return { waiting: 0, onBlocks, held: 0, overflow: 0, arrived: 0, jobsPerBlock };
-    const fitting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
-    const waitingSince = fitting[0]?.waitingSince;
-    return {
-      waiting: fitting.length,
-      ...(waitingSince === undefined ? {} : { waitingSince }),
-      onBlocks,
-      held: fitting.filter(({ heldUntil }) => heldUntil !== undefined).length,
-      overflow: cluster.overflowing,
-      arrived: 0,
-      jobsPerBlock,
-    };
+    const running = Array.from({ length: cluster.overflowing }, (_, job) => ({ id: `${job}`, pools: names }));
+    return { waits, elsewhere: sharedElsewhere(running, left) };
+  }
+
+  /** For which of several pools the jobs have come of which none was told yet. One that was killed and waits again comes for the first. */
+  private arrivals(arrived: number): ReadonlyMap<string | undefined, number> {
+    const { cluster, pools } = this.parts;
+    const come = cluster.jobs.slice(this.toldJobs).filter(({ kind }) => kind.onBlocks);
+    this.toldJobs = cluster.jobs.length;
+    const { waits } = this.shared();
+    const again = Array.from({ length: arrived - come.length }, () => pools[0]?.name);
+    return counted([...come.map((job) => waits.get(job.job) ?? cluster.poolOf(job) ?? pools[0]?.name), ...again]);
+  }
+
+  private jobsPerBlock(instanceTypes: readonly string[]): number {
+    const { sizes } = this.parts;
+    return Math.max(1, Math.min(...instanceTypes.map((type) => roomFor(this.typical(), sizes.capacityOf(type)))));
   }
 
   /** What the kind of job asks for that most jobs were of. */
@@ -110,4 +173,11 @@ export class Workloads {
       }
     return (most ?? this.parts.sizes.kindOf({})).requests;
   }
+}
+
+/** How often each is there. */
+function counted(names: Iterable<string | undefined>): ReadonlyMap<string | undefined, number> {
+  const counts = new Map<string | undefined, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }

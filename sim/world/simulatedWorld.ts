@@ -15,7 +15,7 @@ import { sayNode } from '../cluster/sayNode.ts';
 import { ScaledGroup } from '../cluster/scaledGroup.ts';
 import { Scheduler } from '../cluster/scheduler.ts';
 import { sizesOf } from '../cluster/sizes.ts';
-import { Workloads } from '../cluster/workloads.ts';
+import { type Rooms, Workloads } from '../cluster/workloads.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -36,6 +36,8 @@ export interface SimulatedWorld extends World {
    */
   takeInventory(observations?: Readonly<Record<string, unknown>>): void;
   truth(): Truth;
+  /** What the keeper's pools have for jobs that wait, after a turn. */
+  knows(rooms: Rooms): void;
   /** Lets a waiting pod bear a delay until an instant, or none: as a patch of its annotation does. */
   delayPod(job: Job, heldUntil: Instant | undefined): void;
   /** Lets `next` return at this instant though nothing is told. */
@@ -59,8 +61,8 @@ const followingIn = ({ pools }: Scenario): readonly string[] =>
 /**
  * A scenario as a world: market, EC2, cluster, group and demand, on one queue and one seed.
  *
- * `heldMs` is how long a request for a spot block is left open where capacity lacks; 0 where whoever asks decides that
- * himself. `follows` names the pools whose scaling looks at jobs; they are told of them. Without a keeper (`hasKeeper`) there are no blocks, and jobs that must run on one run anywhere.
+ * `heldMs` is how long a request for a spot block is left open where capacity lacks; 0 where who asks decides that. `follows`
+ * names the pools that are told of jobs. Without a keeper (`hasKeeper`) there are no blocks, and jobs that must run on one run anywhere.
  */
 export function simulatedWorld(
   scenario: Scenario,
@@ -82,13 +84,12 @@ export function simulatedWorld(
   let ledger: Readonly<Record<string, unknown>> | undefined;
 
   const following = pools.pools.filter(({ name }) => follows.includes(name));
-  const holds = following.some(({ holdsJobs }) => holdsJobs);
   const sizes = sizesOf(scenario, { hasKeeper });
   const refusing = new Refusing(() => kernel.now, market, scenario.market);
   const cluster = new Cluster({
     ...{ kernel, sizes, retryKilled: clusterSettings.retryKilled },
     pods,
-    podDelayMs: holds ? clusterSettings.holds.constantMs : 0,
+    podDelayMs: following.some(({ holdsJobs }) => holdsJobs) ? clusterSettings.holds.constantMs : 0,
     scheduler: new Scheduler(draws, clusterSettings.scheduler),
     events: {
       changed,
@@ -110,12 +111,10 @@ export function simulatedWorld(
     ),
   });
   const workloads = new Workloads({
-    ...{ kernel, cluster, sizes, canTell: () => sight.canTell() },
-    pools: following,
+    ...{ kernel, cluster, sizes, canTell: () => sight.canTell(), pools: following },
   });
   const holding = new Holding({
-    ...{ kernel, cluster, draws, settings: clusterSettings.holds },
-    changed: podsChanged,
+    ...{ kernel, draws, settings: clusterSettings.holds, changed: podsChanged, waitingFor: workloads.waitingFor },
   });
   const ec2 = new Ec2(
     { kernel, market, draws, refusing, settings: { seed, heldMs } },
@@ -168,6 +167,7 @@ export function simulatedWorld(
         ...{ from, until, market, kills, nodeOf, endedBy, now: kernel.now, jobs: cluster.jobs, samples: samples.all },
         ...{ instances: [...ec2.all()], group: group.all },
       }),
+    knows: workloads.knows,
     poke: () => {
       kernel.say({ type: 'clock.reached' });
     },

@@ -25,6 +25,8 @@ export interface PoolMemory {
   readonly onDemandUsdPerHour: number | null;
   /** When a quote was last asked for. */
   readonly askedAt: Instant;
+  /** Until when the purchase policy wants nothing of what was quoted; ALWAYS where it does. */
+  readonly declinedUntil: Instant;
   /** What is left alone for a while, and why: what was refused, by how much the refusal is about. */
   readonly cooling: Rests;
   /** How fast blocks are opened while what the pool may buy is refused. */
@@ -68,6 +70,7 @@ export const noMemory: PoolMemory = {
   quotedAt: ALWAYS,
   onDemandUsdPerHour: null,
   askedAt: ALWAYS,
+  declinedUntil: ALWAYS,
   cooling: new Map(),
   pace: null,
   joins: noJoins,

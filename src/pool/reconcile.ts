@@ -2,7 +2,7 @@ import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
-import { after, earliest, type Instant, isoOf, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
+import { ALWAYS, after, earliest, type Instant, isoOf, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
 import { blockIdOf, type Lease, type Offer } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
@@ -257,6 +257,9 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
+      const declinedUntil =
+        best === undefined ? earliest(ranking.until ?? NEVER, after(memory.quotedAt, spec.quoteMs)) : ALWAYS;
+      if (declinedUntil !== memory.declinedUntil) memory = { ...memory, declinedUntil };
       if (best === undefined) {
         askAgainAt = ranking.until ?? NEVER;
         break;

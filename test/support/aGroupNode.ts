@@ -13,7 +13,7 @@ export function addGroupNode({ account, store }: WireWorld, { template }: Pick<P
     tags: { 'aws:autoscaling:groupName': template.autoScalingGroup },
   });
   store.put('nodes', {
-    metadata: { name: 'of-the-group' },
+    metadata: { name: `of-${template.autoScalingGroup}` },
     spec: { providerID: `aws:///${subnet.zone}/${instanceId}` },
     status: { conditions: [{ type: 'Ready', status: 'True' }], allocatable: ALLOCATABLE },
   });

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
 import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
+import { jobRooms } from '../../keeper/jobRooms.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import type { World } from '../../world/world.ts';
 import type { Caller } from '../aws/calls/call.ts';
@@ -120,7 +121,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       poll.hurry();
     },
   });
-  const workloads = openJobCounting({ ...shared, cluster, file, templates, port });
+  const workloads = openJobCounting({
+    ...{ ...shared, cluster, file, templates, port },
+    rooms: () => (keeper === undefined ? new Map() : jobRooms(keeper, clock.now())),
+  });
   const hold = openHolds({ ...shared, cluster, fleet: file.fleet, waitingFor: workloads.waitingFor });
   const stopListening = cluster.onChange((change) => {
     workloads.changed();

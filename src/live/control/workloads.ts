@@ -1,12 +1,13 @@
 import type { Workload } from '../../domain/facts.ts';
+import { type JobRoom, JobSharing, placesIn } from '../../domain/jobSharing.ts';
 import { ALWAYS, after, type Instant, latest, type Millis, NEVER, seconds } from '../../domain/time.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
-import { isHeld, type WaitingPod } from '../kubernetes/podDelay.ts';
+import { heldFor, isHeld, type WaitingPod } from '../kubernetes/podDelay.ts';
 import { Arrivals } from '../kubernetes/workload/arrivals.ts';
 import { type ClusterLook, type CountedJobs, countJobs } from '../kubernetes/workload/countJobs.ts';
 import type { PoolShape } from '../kubernetes/workload/fits.ts';
 import { jobsPerBlock } from '../kubernetes/workload/jobsPerBlock.ts';
-import type { PoolNodes } from '../kubernetes/workload/poolFor.ts';
+import type { PoolNodes } from '../kubernetes/workload/poolsFor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Inbox } from './inbox.ts';
 
@@ -38,6 +39,8 @@ export interface WorkloadsPorts {
   readonly fleet: string;
   /** The block that has this instance. */
   readonly blockWith: (instanceId: string) => string | undefined;
+  /** What the pools have for jobs that wait, by name, as the keeper knows it now. */
+  readonly rooms: () => ReadonlyMap<string, JobRoom>;
   /** What kinds of nodes the pools have, without pools of which that is not known. */
   readonly shapesIn: (look: ClusterLook) => ReadonlyMap<string, readonly PoolShape[]>;
   readonly signal: AbortSignal;
@@ -53,6 +56,10 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
   const arrivals = new Arrivals();
   const lastSaid = new Map<string, string>();
   const lastPerBlock = new Map<string, number>();
+  const sharing = new JobSharing();
+  let lastRooms = '';
+  /** The jobs of each pool in the last look. */
+  let uidsOf: ReadonlyMap<string, readonly string[]> = new Map();
   let lookedAt: Instant = ALWAYS;
   let begun = false;
   let wasFresh = false;
@@ -61,20 +68,14 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
   signal.addEventListener('abort', () => bell?.(), { once: true });
 
   return {
-    changed() {
-      if (!begun || bell !== undefined || pools.length === 0 || signal.aborted) return;
-      bell = clock.at(latest(after(clock.now(), TOGETHER_MS), after(lookedAt, APART_MS)), () => {
-        bell = undefined;
-        if (asked === 'no') asked = 'news';
-        lookIfTime();
-      });
-    },
+    changed: lookSoon,
     again() {
       begun = true;
       asked = 'everything';
       lookIfTime();
     },
     saw() {
+      lookAtRooms();
       // Nobody tells when the server falls silent.
       if (begun && pools.length > 0 && cluster.fresh() !== wasFresh) asked = 'everything';
       lookIfTime();
@@ -84,9 +85,37 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
       if (look === undefined) return undefined;
       const nodes = nodesIn(look);
       if (nodes.find((one) => one.pool === pool)?.shapes === undefined) return undefined;
-      return countJobs(look, nodes, ports.blockWith).get(pool)?.waits;
+      return countedIn(look, nodes).get(pool)?.waits;
     },
   };
+
+  function lookSoon(): void {
+    if (!begun || bell !== undefined || pools.length === 0 || signal.aborted) return;
+    bell = clock.at(latest(after(clock.now(), TOGETHER_MS), after(lookedAt, APART_MS)), () => {
+      bell = undefined;
+      if (asked === 'no') asked = 'news';
+      lookIfTime();
+    });
+  }
+
+  /** Where a pool has another room than before, another may count its jobs. */
+  function lookAtRooms(): void {
+    if (pools.length < 2) return;
+    const rooms = JSON.stringify([...ports.rooms()]);
+    if (rooms !== lastRooms) lookSoon();
+    lastRooms = rooms;
+  }
+
+  function countedIn(look: ClusterLook, nodes: readonly PoolNodes[]): ReadonlyMap<string, CountedJobs> {
+    const rooms = ports.rooms();
+    return countJobs(look, {
+      ...{ pools: nodes, blockOn: ports.blockWith, sharing, heldFor: (pod) => heldFor(pod, ports.fleet) },
+      placesOf: (pool, onBlocks) => {
+        const room = rooms.get(pool);
+        return room === undefined ? undefined : placesIn(room, onBlocks, lastPerBlock.get(pool) ?? 1);
+      },
+    });
+  }
 
   function lookIfTime(): void {
     if (asked === 'no' || inbox.waiting > 0 || signal.aborted) return;
@@ -107,7 +136,8 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
   function workloadsIn(look: ClusterLook): ReadonlyMap<string, Workload> {
     const nodes = nodesIn(look);
     arrivals.saw(look.pods.filter(({ bound }) => bound?.job !== false).map(({ uid }) => uid));
-    const counted = countJobs(look, nodes, ports.blockWith);
+    const counted = countedIn(look, nodes);
+    uidsOf = new Map([...counted].map(([pool, { uids }]) => [pool, uids]));
     return new Map(
       nodes.flatMap(({ pool, shapes }) => {
         const jobs = counted.get(pool);
@@ -141,7 +171,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
 
   function tell(pool: string, takenAt: Instant, workload: Workload | null): void {
     lastSaid.set(pool, textOf(workload));
-    if (workload !== null) arrivals.told(pool);
+    if (workload !== null) arrivals.told(pool, uidsOf.get(pool) ?? []);
     inbox.say({ type: 'workload.observed', pool, takenAt, workload });
   }
 }

@@ -69,6 +69,12 @@ export const isHeld = (
 ): boolean =>
   createdAt !== undefined && ownerOf(delay, fleet).kind === 'ours' && after(createdAt, delayMs(delay.value)) > now;
 
+/** The pool of this fleet that a pod is held for, or was. */
+export function heldFor({ delay }: Pick<WaitingPod, 'delay'>, fleet: string): string | undefined {
+  const [, owner, pool] = MARKED.exec(delay.mark ?? '') ?? [];
+  return owner === fleet ? pool : undefined;
+}
+
 /** Whose delay it is that stands on a pod. */
 type Owner =
   | { readonly kind: 'ours'; readonly before: string | undefined }
@@ -79,13 +85,13 @@ type Owner =
 
 function ownerOf({ value, mark }: PodDelay, fleet: string): Owner {
   if (mark === undefined) return { kind: 'user' };
-  const [, owner, written, before] = MARKED.exec(mark) ?? [];
+  const [, owner, , written, before] = MARKED.exec(mark) ?? [];
   if (owner !== fleet) return { kind: 'another fleet' };
   return written === value ? { kind: 'ours', before } : { kind: 'changed' };
 }
 
 /** `<fleet>/<pool> <what was written>`, and after another space what stood there before, which may be anything. */
-const MARKED = /^([^/ ]+)\/[^ ]+ (\S+)(?: ([^]*))?$/;
+const MARKED = /^([^/ ]+)\/([^ ]+) (\S+)(?: ([^]*))?$/;
 
 const markOf = ({ fleet, pool }: Holder, value: string, before: string | undefined): string =>
   `${fleet}/${pool} ${value}${before === undefined ? '' : ` ${before}`}`;

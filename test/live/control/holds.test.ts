@@ -67,7 +67,7 @@ async function holding({ mayMutate = () => true }: { readonly mayMutate?: () => 
   const life = () => {
     const inbox = new Inbox(clock);
     const workloads = openWorkloads({
-      ...{ cluster, inbox, blockWith, clock, pools: ['ci'], fleet: 'test', signal },
+      ...{ cluster, inbox, blockWith, clock, pools: ['ci'], fleet: 'test', rooms: () => new Map(), signal },
       shapesIn: (seen) => shapesAmong(seen, () => 'ci'),
     });
     const { waitingFor } = workloads;

@@ -1,9 +1,10 @@
+import { type JobPlaces, type JobSharing, type SharedJob, sharedElsewhere } from '../../../domain/jobSharing.ts';
 import { earliest, type Instant, NEVER } from '../../../domain/time.ts';
 import { placeOf } from '../../../domain/words.ts';
 import type { WaitingPod } from '../podDelay.ts';
 import { isBusy } from '../pods.ts';
 import type { Amounts } from './amounts.ts';
-import { type PoolNodes, poolFor } from './poolFor.ts';
+import { type PoolNodes, poolsFor } from './poolsFor.ts';
 import type { WatchedNode, WatchedPod } from './watched.ts';
 
 /** Nodes and pods as they were at one instant. */
@@ -29,37 +30,79 @@ export interface CountedJobs {
   readonly requests: Amounts[];
 }
 
+/** What is known of the pools whose jobs are counted. */
+export interface CountedFor {
+  readonly pools: readonly PoolNodes[];
+  /** The block whose instance that is. */
+  readonly blockOn: (instanceId: string) => string | undefined;
+  /** Remembers which pool counts which job. */
+  readonly sharing: JobSharing;
+  /** What a pool has for jobs that wait, given how many jobs run on which blocks; undefined where that is not known. */
+  readonly placesOf: (pool: string, onBlocks: Readonly<Record<string, number>>) => JobPlaces | undefined;
+  /** The pool whose block a pod was held for, by an earlier life of the keeper too. */
+  readonly heldFor: (pod: WaitingPod) => string | undefined;
+}
+
 /**
  * Counts each job for one pool at most: one that runs on a block counts for the block's pool; any other for the pool
- * that `poolFor` says. `blockOn` gives the block whose instance that is. A job on a node that is not seen is on its way
- * in or out, and not counted.
+ * that `JobSharing` says, of those that it fits. A job on a node that is not seen is on its way in or out, and not counted.
  */
 export function countJobs(
   { takenAt, nodes, pods }: ClusterLook,
-  pools: readonly PoolNodes[],
-  blockOn: (instanceId: string) => string | undefined,
+  { pools, blockOn, sharing, placesOf, heldFor }: CountedFor,
 ): ReadonlyMap<string, CountedJobs> {
   const counted = new Map(pools.map(({ pool }) => [pool, nothing()]));
-  const meantFor = poolFor(pools);
+  const fitting = poolsFor(pools);
   const blocks = new Map(nodes.map(({ name, instanceId = '' }) => [name, blockOn(instanceId)]));
-  for (const { uid, createdAt = takenAt, bound, waits, needs } of pods) {
+  const waiting: WatchedPod[] = [];
+  const elsewhere: WatchedPod[] = [];
+  for (const pod of pods) {
+    const { uid, bound, needs } = pod;
     if (bound?.job === false) continue;
     const block = bound === undefined ? undefined : blocks.get(bound.node);
-    const pool = block === undefined ? meantFor(needs) : placeOf(block)?.pool;
-    const jobs = counted.get(pool ?? '');
+    const jobs = counted.get(placeOf(block ?? '')?.pool ?? '');
+    if (bound === undefined) waiting.push(pod);
+    else if (block === undefined) elsewhere.push(pod);
+    else if (jobs !== undefined) {
+      jobs.uids.push(uid);
+      if (!isBusy(bound, takenAt)) continue;
+      if (needs !== undefined) jobs.requests.push(needs.requests);
+      jobs.onBlocks[block] = (jobs.onBlocks[block] ?? 0) + 1;
+    }
+  }
+
+  const shared = ({ uid, needs }: WatchedPod): SharedJob => ({ id: uid, pools: fitting(needs) });
+  const places = new Map<string, JobPlaces>();
+  for (const [pool, { onBlocks }] of counted) {
+    const room = placesOf(pool, onBlocks);
+    if (room !== undefined) places.set(pool, room);
+  }
+  const holders = new Map(waiting.map(({ uid, waits }) => [uid, waits && heldFor(waits)]));
+  const { pools: waitsFor, left } = sharing.share(waiting.sort(byAge).map(shared), places, (id) => holders.get(id));
+  for (const { uid, createdAt = takenAt, waits, needs } of waiting) {
+    const jobs = counted.get(waitsFor.get(uid) ?? '');
     if (jobs === undefined) continue;
     jobs.uids.push(uid);
-    if (bound !== undefined && !(isBusy(bound, takenAt) && blocks.has(bound.node))) continue;
     if (needs !== undefined) jobs.requests.push(needs.requests);
-    if (bound === undefined) {
-      jobs.waiting += 1;
-      if (waits !== undefined) jobs.waits.push(waits);
-      jobs.waitingSince = earliest(jobs.waitingSince, createdAt);
-    } else if (block === undefined) jobs.overflow += 1;
-    else jobs.onBlocks[block] = (jobs.onBlocks[block] ?? 0) + 1;
+    jobs.waiting += 1;
+    if (waits !== undefined) jobs.waits.push(waits);
+    jobs.waitingSince = earliest(jobs.waitingSince, createdAt);
+  }
+  const goesTo = sharedElsewhere(elsewhere.map(shared), left);
+  for (const { uid, bound, needs } of elsewhere) {
+    const jobs = counted.get(goesTo.get(uid) ?? '');
+    if (jobs === undefined || bound === undefined) continue;
+    jobs.uids.push(uid);
+    if (!(isBusy(bound, takenAt) && blocks.has(bound.node))) continue;
+    if (needs !== undefined) jobs.requests.push(needs.requests);
+    jobs.overflow += 1;
   }
   return counted;
 }
+
+/** Kubernetes writes whole seconds, so many are of one age: between looks those keep their order. */
+const byAge = (one: WatchedPod, other: WatchedPod): number =>
+  (one.createdAt ?? 0) - (other.createdAt ?? 0) || (one.uid < other.uid ? -1 : 1);
 
 const nothing = (): CountedJobs => ({
   ...{ waiting: 0, waitingSince: NEVER, overflow: 0 },

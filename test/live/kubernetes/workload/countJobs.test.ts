@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type JobRoom, JobSharing, placesIn } from '../../../../src/domain/jobSharing.ts';
 import { isJob } from '../../../../src/live/kubernetes/jobs.ts';
 import { objectIn } from '../../../../src/live/kubernetes/kubeObject.ts';
 import { Arrivals } from '../../../../src/live/kubernetes/workload/arrivals.ts';
-import { type ClusterLook, countJobs } from '../../../../src/live/kubernetes/workload/countJobs.ts';
-import { poolFor } from '../../../../src/live/kubernetes/workload/poolFor.ts';
+import { type ClusterLook, type CountedFor, countJobs } from '../../../../src/live/kubernetes/workload/countJobs.ts';
+import { type PoolNodes, poolsFor } from '../../../../src/live/kubernetes/workload/poolsFor.ts';
 import { shapesAmong } from '../../../../src/live/kubernetes/workload/poolShapes.ts';
 import { type WatchedPod, watchedNode, watchedPod } from '../../../../src/live/kubernetes/workload/watched.ts';
+import { heldFor } from '../../../../src/live/kubernetes/podDelay.ts';
 import { ALLOCATABLE, aPoolShape, needsOf } from './aPool.ts';
 
 const T0 = Date.parse('2026-05-11T08:00:00Z');
@@ -58,6 +60,12 @@ const look = (
 const BLOCKS: Readonly<Record<string, string>> = { 'i-one': 'ci-0.1', 'i-two': 'big-0.1' };
 const blockOn = (instanceId: string): string | undefined => BLOCKS[instanceId];
 
+/** Pools of which it is not known what they have for jobs, unless `rooms` says so. */
+const counting = (pools: readonly PoolNodes[], rooms: Readonly<Record<string, JobRoom>> = {}): CountedFor => ({
+  ...{ pools, blockOn, sharing: new JobSharing(), heldFor: (pod) => heldFor(pod, 'test') },
+  placesOf: (pool, onBlocks) => (rooms[pool] === undefined ? undefined : placesIn(rooms[pool], onBlocks, 1)),
+});
+
 describe('a pod without a node', () => {
   it.each([
     ['a job that waits', {}, true],
@@ -73,7 +81,7 @@ describe('a pod without a node', () => {
   it('whose needs cannot be read is kept, and fits nowhere', () => {
     const pod = podLike('p', { spec: { containers: [{ resources: { requests: { cpu: 'much' } } }] } });
     expect(pod).toMatchObject({ uid: 'p', needs: undefined });
-    expect(poolFor([{ pool: 'ci', shapes: [aPoolShape()] }])(pod?.needs)).toBeUndefined();
+    expect(poolsFor([{ pool: 'ci', shapes: [aPoolShape()] }])(pod?.needs)).toEqual([]);
   });
 
   it('shares what it needs with those that need the same', () => {
@@ -87,7 +95,7 @@ describe('of two pools that a pod fits', () => {
     matchExpressions: [{ key: 'spot-keeper.io/pool', operator, values }],
   });
   it.each([
-    ['the first counts it', {}, 'ci'],
+    ['the first comes first', {}, 'ci'],
     ['the one that its selector names', { nodeSelector: { 'spot-keeper.io/pool': 'big' } }, 'big'],
     [
       'the one that its affinity names',
@@ -121,11 +129,11 @@ describe('of two pools that a pod fits', () => {
       'ci',
     ],
   ])('%s', (_, spec, expected) => {
-    expect(poolFor(pools)(needsOf(spec))).toBe(expected);
+    expect(poolsFor(pools)(needsOf(spec))[0]).toBe(expected);
   });
 
   it('one whose nodes nobody knows counts nothing', () => {
-    expect(poolFor([{ pool: 'ci', shapes: undefined }, pools[1]!])(needsOf({}))).toBe('big');
+    expect(poolsFor([{ pool: 'ci', shapes: undefined }, pools[1]!])(needsOf({}))).toEqual(['big']);
   });
 });
 
@@ -138,17 +146,46 @@ describe('the jobs in one look', () => {
       ...[podLike('o1', { node: 'group' }), podLike('over', { node: 'one', phase: 'Succeeded' })],
       ...[podLike('nowhere', { node: 'unseen' }), podLike('web', { node: 'one', spec: { restartPolicy: 'Always' } })],
     ];
-    const counted = countJobs(look(pods), pools, blockOn);
+    const counted = countJobs(look(pods), counting(pools));
     expect(counted.get('ci')).toMatchObject({
       ...{ waiting: 2, waitingSince: T0, onBlocks: { 'ci-0.1': 1 }, overflow: 1 },
-      uids: ['w1', 'w2', 'b1', 'o1', 'over', 'nowhere'],
+      uids: ['b1', 'over', 'w2', 'w1', 'o1', 'nowhere'],
     });
     expect(counted.get('big')).toMatchObject({ waiting: 0, onBlocks: { 'big-0.1': 1 }, overflow: 0, uids: ['b2'] });
   });
 
+  it('go to the next pool where the first has no room, and stay there while that one has', () => {
+    const pods = [podLike('w1'), podLike('w2'), podLike('b1', { node: 'one' }), podLike('o1', { node: 'group' })];
+    const full = { blocks: ['ci-0.1'], more: 0 };
+    const rooms: Record<string, JobRoom> = { ci: full, big: { blocks: ['big-0.1'], more: 2 } };
+    const { sharing, ...others } = counting(pools, rooms);
+    const countsNow = () =>
+      [...countJobs(look(pods), { ...others, sharing })].map(([pool, { waiting, overflow }]) => [pool, waiting, overflow]);
+    // The only block of the first has a job.
+    expect(countsNow()).toEqual([
+      ['ci', 0, 0],
+      ['big', 2, 1],
+    ]);
+    rooms['ci'] = { ...full, more: 5 };
+    // What runs elsewhere goes by where it would go now.
+    expect(countsNow()).toEqual([
+      ['ci', 0, 1],
+      ['big', 2, 0],
+    ]);
+  });
+
+  it('that an earlier life held for a pool stay with it', () => {
+    const mark = { 'spot-keeper.io/held': 'test/big 80s 10s' };
+    const pods = [podLike('w1'), podLike('w2', { metadata: { annotations: mark } })];
+    const rooms = { ci: { blocks: [], more: 5 }, big: { blocks: [], more: 5 } };
+    const counted = countJobs(look(pods), counting(pools, rooms));
+    expect(counted.get('ci')?.waits.map(({ uid }) => uid)).toEqual(['w1']);
+    expect(counted.get('big')?.waits.map(({ uid }) => uid)).toEqual(['w2']);
+  });
+
   it('on a block are its own, whatever they fit', () => {
     const pods = [podLike('b1', { node: 'one', spec: { nodeSelector: { gone: 'now' } } })];
-    expect(countJobs(look(pods), pools, blockOn).get('ci')?.onBlocks).toEqual({ 'ci-0.1': 1 });
+    expect(countJobs(look(pods), counting(pools)).get('ci')?.onBlocks).toEqual({ 'ci-0.1': 1 });
   });
 
   it('are each counted once, whatever they are', () => {
@@ -162,7 +199,7 @@ describe('the jobs in one look', () => {
             spec: named === undefined ? {} : { nodeSelector: { 'spot-keeper.io/pool': named } },
           }),
         );
-        const counted = [...countJobs(look(pods), pools, blockOn).values()];
+        const counted = [...countJobs(look(pods), counting(pools)).values()];
         const sum = counted.reduce(
           (all, { waiting, overflow, onBlocks }) =>
             all + waiting + overflow + Object.values(onBlocks).reduce((one, other) => one + other, 0),
@@ -212,13 +249,22 @@ describe('arrivals', () => {
     const arrivals = new Arrivals();
     arrivals.saw(['a', 'b']);
     expect(arrivals.amongst('ci', ['a', 'b'])).toBe(0);
-    arrivals.told('ci');
+    arrivals.told('ci', ['a', 'b']);
     arrivals.saw(['b', 'c', 'd']);
     expect(arrivals.amongst('ci', ['b', 'c'])).toBe(1);
     expect(arrivals.amongst('ci', ['b', 'c'])).toBe(1);
-    arrivals.told('ci');
+    arrivals.told('ci', ['b', 'c']);
     expect(arrivals.amongst('ci', ['b', 'c'])).toBe(0);
     expect(arrivals.amongst('big', ['d'])).toBe(0);
+  });
+
+  it('come for one pool, though another counts them later', () => {
+    const arrivals = new Arrivals();
+    arrivals.saw([]);
+    for (const pool of ['ci', 'big']) arrivals.told(pool, []);
+    arrivals.saw(['a']);
+    arrivals.told('ci', ['a']);
+    expect(arrivals.amongst('big', ['a'])).toBe(0);
   });
 
   it('are as many as jobs came, however often anybody looks', () => {
@@ -226,7 +272,7 @@ describe('arrivals', () => {
       fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3), fc.boolean())), (turns) => {
         const arrivals = new Arrivals();
         arrivals.saw([]);
-        arrivals.told('ci');
+        arrivals.told('ci', []);
         let [next, told, since] = [0, 0, 0];
         let there: string[] = [];
         for (const [came, went, isTold] of turns) {
@@ -239,7 +285,7 @@ describe('arrivals', () => {
           if (!isTold) continue;
           told += since;
           since = 0;
-          arrivals.told('ci');
+          arrivals.told('ci', there);
         }
         expect(told + since).toBe(next);
       }),
