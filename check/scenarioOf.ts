@@ -89,7 +89,9 @@ export function opensAtOf({ zone, date, opensAt: { hour, minute } }: CheckWorld)
 }
 
 /** The options of `weekly` for a world's window. */
-export function weeklyOptionsOf(world: CheckWorld): Readonly<Record<string, unknown>> {
+export function weeklyOptionsOf(
+  world: Pick<CheckWorld, 'zone' | 'opensAt' | 'quarters' | 'blocks' | 'moreBlocks'>,
+): Readonly<Record<string, unknown>> {
   const { from, middle, to } = wallTimes(world);
   const { blocks, moreBlocks, zone } = world;
   const windows = [{ days: 'daily', from, to, blocks }];

@@ -1,7 +1,7 @@
 import type { Beside } from '../src/config/beside.ts';
-import { mistakesOf } from '../src/config/explain.ts';
+import { type Finding, mistakesOf } from '../src/config/explain.ts';
 import type { Mistake } from '../src/config/mistakes.ts';
-import { readChoice } from '../src/config/policyChoices.ts';
+import { policiesFor, readChoice } from '../src/config/policyChoices.ts';
 import type { PolicyChoice, PoolConfig, PoolsFile } from '../src/config/pools.ts';
 import type { Millis } from '../src/domain/time.ts';
 import type { Term } from '../src/domain/words.ts';
@@ -9,6 +9,7 @@ import type { Catalogue, PolicySlot } from '../src/policy/definePolicy.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { PolicyAlternative } from './alternatives.ts';
 import { flowOf, optionsText } from './flow.ts';
+import { lacksOptions } from './lacksOptions.ts';
 import { SLOT_FLAGS } from './options.ts';
 import { countedFrom } from './userPolicies.ts';
 
@@ -45,8 +46,11 @@ export function policyChoice(
     const known = { catalogue, beside, embeds: true };
     const read = readChoice({ slot, name, options: written, namePath: ['policy'], path: [] }, known);
     const found = mistakesOf(read.findings, source);
-    const lacks = isBare && read.findings.some(({ path }) => path.length > 0 && path[0] !== 'policy');
-    mistakes.push(...(lacks ? [lacksOptions(slot, alternative.name, found)] : found.map(withoutPath)));
+    const { example } = policiesFor(catalogue, slot)[name] ?? {};
+    const isOfOptions = ({ path }: Finding): boolean => path.length > 0 || example !== undefined;
+    const lacks = isBare && read.findings.some((one) => one.path[0] !== 'policy' && isOfOptions(one));
+    const lacking = { file: SLOT_FLAGS[slot], name: alternative.name, example };
+    mistakes.push(...(lacks ? [lacksOptions(lacking, found, flowInFlag)] : found.map(withoutPath)));
     ({ options } = read);
   }
   return {
@@ -75,17 +79,8 @@ const inEach =
   (change: (pool: PoolConfig) => PoolConfig) =>
   (file: PoolsFile): PoolsFile => ({ ...file, pools: file.pools.map(change) });
 
-/** A name alone says nothing of options that nobody can guess: how to write them is what people need to hear. */
-function lacksOptions(slot: PolicySlot, name: string, found: readonly Mistake[]): Mistake {
-  const keys = [...new Set(found.flatMap(({ path }) => /^[^.[]+/.exec(path ?? '') ?? []))];
-  const reasons = found.map(({ path = '', message }) => `${path}: ${message}`).join('; ');
-  const example = `{ policy: ${name}, ${keys.map((key) => `${key}: …`).join(', ')} }`;
-  const flag = SLOT_FLAGS[slot];
-  return {
-    file: flag,
-    message: `${name} needs options (${reasons}): write them beside its name, as in ${flag} '${example}'`,
-  };
-}
+/** As the flags of slots take it. */
+const flowInFlag = (name: string, options: string): string => `{ policy: ${name}, ${options} }`;
 
 /** `policy` is where every name stands: it tells nothing. */
 const withoutPath = ({ path, ...mistake }: Mistake): Mistake =>

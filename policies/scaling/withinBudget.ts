@@ -12,6 +12,7 @@ export const withinBudget = definePolicy({
   slot: 'scaling',
   name: 'withinBudget',
   about: 'Wants what another policy wants, and buys nothing more once a budget is spent.',
+  example: { perDay: 40 },
   // By design: once the budget is spent, jobs are left to the on-demand group.
   waives: ['served'],
   options: z

@@ -19,7 +19,7 @@ export const DEFAULT_POLICIES: Readonly<Partial<Record<PolicySlot, string>>> = {
 const MOST_WITHIN = 8;
 
 /** A definition of whatever slot; what it creates is used only where the slot is known. */
-type AnyDefinition = Pick<PolicyDefinition, 'name' | 'about' | 'options'> & {
+type AnyDefinition = Pick<PolicyDefinition, 'name' | 'about' | 'options' | 'example'> & {
   create(options: unknown, shelf: Shelf): unknown;
 };
 

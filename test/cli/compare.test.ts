@@ -112,7 +112,7 @@ describe('compare', () => {
     const { code, stderr } = spotKeeper(['compare', 'week', '--operating-hours', 'weekly,always'], aWorkingFolder());
     expect(code).toBe(2);
     expect(stderr).toContain(
-      "--operating-hours: always needs options (blocks: expected a whole number, found nothing): write them beside its name, as in --operating-hours '{ policy: always, blocks: … }'",
+      "--operating-hours: always needs options (blocks: expected a whole number, found nothing): write them as in --operating-hours '{ policy: always, blocks: 2 }'",
     );
     expect(stderr.trimEnd().split('\n').at(-1)).toBe('again: spot-keeper compare week --operating-hours weekly,always');
   });
