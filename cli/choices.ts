@@ -1,10 +1,10 @@
 import type { Beside } from '../src/config/beside.ts';
 import { type Finding, mistakesOf } from '../src/config/explain.ts';
 import type { Mistake } from '../src/config/mistakes.ts';
-import { policiesFor, readChoice } from '../src/config/policyChoices.ts';
+import { beyondMaxBlocks, policiesFor, readChoice } from '../src/config/policyChoices.ts';
 import type { PolicyChoice, PoolConfig, PoolsFile } from '../src/config/pools.ts';
 import type { Millis } from '../src/domain/time.ts';
-import type { Term } from '../src/domain/words.ts';
+import { type Terms, termsOf } from '../src/domain/words.ts';
 import type { Catalogue, PolicySlot } from '../src/policy/definePolicy.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { PolicyAlternative } from './alternatives.ts';
@@ -45,10 +45,12 @@ export function policyChoice(
   if (!file.pools.every(isOwnOf)) {
     const known = { catalogue, beside, embeds: true };
     const read = readChoice({ slot, name, options: written, namePath: ['policy'], path: [] }, known);
-    const found = mistakesOf(read.findings, source);
+    const least = Math.min(...file.pools.map(({ maxBlocks }) => maxBlocks));
+    const findings = read.findings.length > 0 ? read.findings : beyondMaxBlocks(read.counts, least);
+    const found = mistakesOf(findings, source);
     const { example } = policiesFor(catalogue, slot)[name] ?? {};
     const isOfOptions = ({ path }: Finding): boolean => path.length > 0 || example !== undefined;
-    const lacks = isBare && read.findings.some((one) => one.path[0] !== 'policy' && isOfOptions(one));
+    const lacks = isBare && findings.some((one) => one.path[0] !== 'policy' && isOfOptions(one));
     const lacking = { file: SLOT_FLAGS[slot], name: alternative.name, example };
     mistakes.push(...(lacks ? [lacksOptions(lacking, found, flowInFlag)] : found.map(withoutPath)));
     ({ options } = read);
@@ -69,9 +71,9 @@ export const leaseChoice = (durationMs: Millis): Choice => ({
   put: inEach((pool) => ({ ...pool, lease: { ...pool.lease, durationMs } })),
 });
 
-export const termChoice = (term: Term): Choice => ({
-  name: term,
-  written: `lease: { term: ${term} }`,
+export const termChoice = (term: Terms): Choice => ({
+  name: termsOf(term).join(' or '),
+  written: `lease: { term: ${flowOf(term)} }`,
   put: inEach((pool) => ({ ...pool, lease: { ...pool.lease, term } })),
 });
 

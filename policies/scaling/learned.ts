@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definePolicy, hours, hoursLike, length, minutes } from '../../src/policy/index.ts';
+import { blockCount, definePolicy, hours, hoursLike, length, minutes } from '../../src/policy/index.ts';
 import { seededWeeks } from './seededWeek.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
@@ -33,7 +33,7 @@ export const learned = definePolicy({
       .max(1)
       .default(0.99)
       .describe('The share of what earlier hours like this one asked for that would have found a block'),
-    atLeast: z.int().min(0).max(1000).default(0).describe('Blocks that are held whatever was seen'),
+    atLeast: blockCount().default(0).describe('Blocks that are held whatever was seen'),
     giveBackIdleAfter: length()
       .prefault('1m')
       .describe('How long a block that is not wanted has had no job before it is given back'),
