@@ -77,7 +77,7 @@ export const bootOf = ({ bootSeconds }: CheckWorld) => ({
 export const minuteOf = (opensAt: Instant, minute: number): Instant => opensAt + minutes(minute);
 
 /** The wall-clock times of the window as `weekly` writes them: from, middle, to. */
-export function wallTimes({ opensAt, quarters }: CheckWorld): {
+export function wallTimes({ opensAt, quarters }: Pick<CheckWorld, 'opensAt' | 'quarters'>): {
   readonly from: string;
   readonly middle: string;
   readonly to: string;

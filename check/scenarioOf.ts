@@ -89,7 +89,9 @@ export function opensAtOf({ zone, date, opensAt: { hour, minute } }: CheckWorld)
 }
 
 /** The options of `weekly` for a world's window. */
-export function weeklyOptionsOf(world: CheckWorld): Readonly<Record<string, unknown>> {
+export function weeklyOptionsOf(
+  world: Pick<CheckWorld, 'zone' | 'opensAt' | 'quarters' | 'blocks' | 'moreBlocks'>,
+): Readonly<Record<string, unknown>> {
   const { from, middle, to } = wallTimes(world);
   const { blocks, moreBlocks, zone } = world;
   const windows = [{ days: 'daily', from, to, blocks }];
@@ -98,6 +100,15 @@ export function weeklyOptionsOf(world: CheckWorld): Readonly<Record<string, unkn
     windows.push({ days: 'daily', from: middle === '24:00' ? from : middle, to, blocks: blocks + moreBlocks });
   return { zone, windows };
 }
+
+/** More than any world's jobs and hours ask for. */
+const MOST_BLOCKS = 20;
+
+/** The greatest number in options: a policy that is to hold more blocks than usual is no mistake in a check. */
+const mostIn = (value: unknown): number => {
+  if (typeof value === 'number') return value <= 1000 ? Math.ceil(value) : 0;
+  return typeof value === 'object' && value !== null ? Math.max(0, ...Object.values(value).map(mostIn)) : 0;
+};
 
 function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choices): PoolsFile {
   return {
@@ -113,7 +124,7 @@ function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choi
         // Room for every block's successor: with less, small delays roll through a whole pool, and nobody is at fault.
         surge: world.blocks + world.moreBlocks + world.moreSurge,
         maxUnavailable: world.maxUnavailable,
-        maxBlocks: 20,
+        maxBlocks: Math.max(MOST_BLOCKS, mostIn(Object.values(policies).map(({ options }) => options))),
         launchRate: { launches: 20, perMs: minutes(5) },
         coolingMs: minutes(5),
         quoteMs: minutes(10),

@@ -64,8 +64,20 @@ function takes(schema: PolicyDefinition['options'], shape: Readonly<Record<strin
   );
 }
 
+/**
+ * Whether a policy of operating hours can do without options, since it takes the window of each world: any world's tells, as
+ * they differ in times and counts alone.
+ */
+export const takesWindows = ({ options }: Pick<PolicyDefinition, 'options'>): boolean =>
+  windowShapes(A_WINDOW).some((shape) => takes(options, shape));
+
+/** What of a world makes its window. */
+type Window = Parameters<typeof weeklyOptionsOf>[0];
+
+const A_WINDOW: Window = { zone: 'UTC', opensAt: { hour: 8, minute: 0 }, quarters: 8, blocks: 1, moreBlocks: 0 };
+
 /** A window as policies of operating hours may take it: as `weekly` does, or flat. */
-function windowShapes(world: CheckWorld): readonly Readonly<Record<string, unknown>>[] {
+function windowShapes(world: Window): readonly Readonly<Record<string, unknown>>[] {
   const { from, to } = wallTimes(world);
   const flat = { zone: world.zone, from, to: to.replace('+1', ''), blocks: world.blocks };
   return [weeklyOptionsOf(world), { ...flat, days: 'daily' }, flat];

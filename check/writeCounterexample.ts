@@ -1,5 +1,5 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeAvailability } from '../data/records/writeAvailability.ts';
 import { writeJobs } from '../data/records/writeJobs.ts';
@@ -8,19 +8,23 @@ import { groupTextOf } from '../sim/scenario/groupSchema.ts';
 import type { Scenario } from '../sim/scenario/scenario.ts';
 import { isoOf } from '../src/domain/time.ts';
 import { lengthOf } from '../src/policy/options.ts';
+import { type Carried, carried } from './carried.ts';
 import type { Broken } from './probe.ts';
 
 /**
- * Writes a counterexample as a scenario folder that `simulate` runs and that still fails there: world, pools, data and, if
- * the policy is a file of somebody's own, a copy of that file. The folder is written whole or not at all; one of the same
- * name is replaced.
+ * Writes a counterexample as a scenario folder that `simulate` runs and that still fails there: world, pools, data, and copies
+ * of the files that its policies are or name. The folder is written whole or not at all; one of the same name is replaced.
+ *
+ * `policyFiles`: the policies that are files, by the names that the scenario has for them.
  */
 export async function writeCounterexample(
   dir: string,
   scenario: Scenario,
   broken: Broken,
-  policyFile: string | undefined,
+  policyFiles: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
+  const files = carried(policyFiles);
+  const pools = poolsText(scenario, files);
   const part = `${dir}.part`;
   await rm(part, { recursive: true, force: true });
   await mkdir(join(part, 'data'), { recursive: true });
@@ -28,8 +32,9 @@ export async function writeCounterexample(
   if (scenario.market.availability.length > 0)
     await writeAvailability(join(part, 'data/availability.csv'), scenario.market.availability);
   if (scenario.jobs.length > 0) await writeJobs(join(part, 'data/jobs.csv'), scenario.jobs);
-  if (policyFile !== undefined) await copyFile(policyFile, join(part, basename(policyFile)));
-  await writeFile(join(part, 'pools.yaml'), poolsText(scenario, policyFile));
+  for (const [name, file] of files.copies) await copyFile(file, join(part, name));
+  for (const [name, text] of files.texts) await writeFile(join(part, name), text);
+  await writeFile(join(part, 'pools.yaml'), pools);
   await writeFile(join(part, 'scenario.yaml'), scenarioText(scenario, broken));
   await rm(dir, { recursive: true, force: true });
   await rename(part, dir);
@@ -73,15 +78,14 @@ function scenarioText(scenario: Scenario, { promise, at, sentence }: Broken): st
   })}`;
 }
 
-function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: string | undefined): string {
+function poolsText({ pools: { fleet, pools } }: Scenario, files: Carried): string {
   return stringify({
     version: 1,
     fleet,
     pools: pools.map((pool) => {
       const choice = (slot: keyof typeof pool.policies) => {
         const { policy, options } = pool.policies[slot];
-        const copied = policyFile !== undefined && promises.includes(slot);
-        return { policy: copied ? `./${basename(policyFile)}` : policy, ...options };
+        return { policy: files.name(policy), ...files.options(options) };
       };
       return {
         name: pool.name,

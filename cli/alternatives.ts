@@ -4,7 +4,7 @@ import { optionsIn } from '../src/config/policyChoices.ts';
 import { parseSource, type Source, sourceOf } from '../src/config/source.ts';
 import { suggestion } from '../src/config/suggest.ts';
 import type { Millis } from '../src/domain/time.ts';
-import { TERMS, type Term } from '../src/domain/words.ts';
+import { TERMS, type Term, type Terms } from '../src/domain/words.ts';
 import { POLICY_SLOTS, type PolicySlot } from '../src/policy/definePolicy.ts';
 import { type AlternativeTexts, SLOT_FLAGS } from './options.ts';
 import { parts } from './parts.ts';
@@ -23,7 +23,7 @@ export interface PolicyAlternative {
 export interface Alternatives {
   readonly policies: { readonly [Slot in PolicySlot]?: readonly PolicyAlternative[] };
   readonly leases: readonly Millis[] | undefined;
-  readonly terms: readonly Term[] | undefined;
+  readonly terms: readonly Terms[] | undefined;
   readonly pools: readonly string[] | undefined;
 }
 
@@ -39,7 +39,13 @@ export function readAlternatives(texts: AlternativeTexts, mistakes: Mistake[]): 
         try {
           if (text === '')
             throw new BadInput([
-              { file: flag, message: `expected values separated by commas, found nothing between two` },
+              {
+                file: flag,
+                message:
+                  value.trim() === ''
+                    ? 'expected a value, or several separated by commas, found an empty text'
+                    : `expected values separated by commas, found nothing before or after one in ${JSON.stringify(value)}`,
+              },
             ]);
           return [read(text, column)];
         } catch (error) {
@@ -57,7 +63,7 @@ export function readAlternatives(texts: AlternativeTexts, mistakes: Mistake[]): 
       : [[slot, once(read, ({ name, options }) => JSON.stringify([name, options]))] as const];
   });
   const leases = each('--lease', texts.lease, leaseIn);
-  const terms = each('--term', texts.term, termIn);
+  const terms = each('--term', texts.term, termsIn);
   const pools = each('--pools', texts.pools, (text) => text);
   return {
     policies: Object.fromEntries(policies),
@@ -94,10 +100,23 @@ function leaseIn(text: string): Millis {
   throw new BadInput([{ file: '--lease', message }]);
 }
 
+/** One term, or a list between which the purchase policy chooses: `[spot, on-demand]`. */
+function termsIn(text: string): Terms {
+  if (!text.startsWith('[')) return termIn(text);
+  const list = text.endsWith(']') ? parts(text.slice(1, -1)).map((part) => part.text) : [];
+  if (list.length === 0 || list.some((one) => one === ''))
+    throw new BadInput([{ file: '--term', message: `expected a list such as [spot, on-demand], found ${text}` }]);
+  const terms = list.map(termIn);
+  const twice = terms.find((one, index) => terms.indexOf(one) < index);
+  if (twice !== undefined)
+    throw new BadInput([{ file: '--term', message: `${JSON.stringify(twice)} stands in the list twice` }]);
+  return terms;
+}
+
 function termIn(text: string): Term {
   const term = TERMS.find((one) => one === text);
   if (term !== undefined) return term;
-  const message = `expected one of ${TERMS.join(', ')}, found ${JSON.stringify(text)}${suggestion(text, TERMS)}`;
+  const message = `expected one of ${TERMS.join(', ')}, or a list of them such as [spot, on-demand], found ${JSON.stringify(text)}${suggestion(text, TERMS)}`;
   throw new BadInput([{ file: '--term', message }]);
 }
 

@@ -1,17 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Checked, checkPolicy } from '../check/checkPolicy.ts';
 import type { CheckWorld } from '../check/checkWorld.ts';
-import { subjectOf } from '../check/subject.ts';
+import { type Subject, subjectOf } from '../check/subject.ts';
 import { catalogue } from '../policies/catalogue.ts';
-import type { PolicySlot } from '../src/policy/definePolicy.ts';
+import type { Catalogue, PolicySlot } from '../src/policy/definePolicy.ts';
 import { loadPolicy } from '../src/userPolicies/loadPolicy.ts';
 
 /** What the thread is to check: a policy of the catalogue by name, or one in a file. */
 export interface CheckTask {
   readonly slot: PolicySlot;
   readonly name: string;
-  /** Absent for a policy of the catalogue. */
-  readonly file?: string;
+  /** Policies that are files, it or parts of it, by the names that it and its options have for them. */
+  readonly files: ReadonlyMap<string, string>;
+  /** With the texts of the files that they name. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly runs: number;
   readonly seed: number;
@@ -45,10 +46,13 @@ if (parentPort !== null) {
   say({ type: 'done', checked });
 }
 
-async function subjectIn({ slot, name, file, options }: CheckTask) {
-  if (file === undefined) return { slot, name, options, catalogue };
-  const loaded = await loadPolicy(file);
-  // It was loaded once before, where what is wrong with it was told.
-  if (!('definition' in loaded)) throw new Error(loaded.message);
-  return subjectOf({ ...loaded.definition, name }, catalogue, options);
+async function subjectIn({ slot, name, files, options }: CheckTask): Promise<Subject> {
+  let known: Catalogue = catalogue;
+  for (const [own, file] of files) {
+    const loaded = await loadPolicy(file);
+    // It was loaded once before, where what is wrong with it was told.
+    if (!('definition' in loaded)) throw new Error(loaded.message);
+    ({ catalogue: known } = subjectOf({ ...loaded.definition, name: own }, known));
+  }
+  return { slot, name, options, catalogue: known };
 }

@@ -1,14 +1,15 @@
 import type { Beside } from '../src/config/beside.ts';
-import { mistakesOf } from '../src/config/explain.ts';
+import { type Finding, mistakesOf } from '../src/config/explain.ts';
 import type { Mistake } from '../src/config/mistakes.ts';
-import { readChoice } from '../src/config/policyChoices.ts';
+import { beyondMaxBlocks, policiesFor, readChoice } from '../src/config/policyChoices.ts';
 import type { PolicyChoice, PoolConfig, PoolsFile } from '../src/config/pools.ts';
 import type { Millis } from '../src/domain/time.ts';
-import type { Term } from '../src/domain/words.ts';
+import { type Terms, termsOf } from '../src/domain/words.ts';
 import type { Catalogue, PolicySlot } from '../src/policy/definePolicy.ts';
 import { lengthOf } from '../src/policy/options.ts';
 import type { PolicyAlternative } from './alternatives.ts';
 import { flowOf, optionsText } from './flow.ts';
+import { lacksOptions } from './lacksOptions.ts';
 import { SLOT_FLAGS } from './options.ts';
 import { countedFrom } from './userPolicies.ts';
 
@@ -44,9 +45,14 @@ export function policyChoice(
   if (!file.pools.every(isOwnOf)) {
     const known = { catalogue, beside, embeds: true };
     const read = readChoice({ slot, name, options: written, namePath: ['policy'], path: [] }, known);
-    const found = mistakesOf(read.findings, source);
-    const lacks = isBare && read.findings.some(({ path }) => path.length > 0 && path[0] !== 'policy');
-    mistakes.push(...(lacks ? [lacksOptions(slot, alternative.name, found)] : found.map(withoutPath)));
+    const least = Math.min(...file.pools.map(({ maxBlocks }) => maxBlocks));
+    const findings = read.findings.length > 0 ? read.findings : beyondMaxBlocks(read.counts, least);
+    const found = mistakesOf(findings, source);
+    const { example } = policiesFor(catalogue, slot)[name] ?? {};
+    const isOfOptions = ({ path }: Finding): boolean => path.length > 0 || example !== undefined;
+    const lacks = isBare && findings.some((one) => one.path[0] !== 'policy' && isOfOptions(one));
+    const lacking = { file: SLOT_FLAGS[slot], name: alternative.name, example };
+    mistakes.push(...(lacks ? [lacksOptions(lacking, found, flowInFlag)] : found.map(withoutPath)));
     ({ options } = read);
   }
   return {
@@ -65,9 +71,9 @@ export const leaseChoice = (durationMs: Millis): Choice => ({
   put: inEach((pool) => ({ ...pool, lease: { ...pool.lease, durationMs } })),
 });
 
-export const termChoice = (term: Term): Choice => ({
-  name: term,
-  written: `lease: { term: ${term} }`,
+export const termChoice = (term: Terms): Choice => ({
+  name: termsOf(term).join(' or '),
+  written: `lease: { term: ${flowOf(term)} }`,
   put: inEach((pool) => ({ ...pool, lease: { ...pool.lease, term } })),
 });
 
@@ -75,17 +81,8 @@ const inEach =
   (change: (pool: PoolConfig) => PoolConfig) =>
   (file: PoolsFile): PoolsFile => ({ ...file, pools: file.pools.map(change) });
 
-/** A name alone says nothing of options that nobody can guess: how to write them is what people need to hear. */
-function lacksOptions(slot: PolicySlot, name: string, found: readonly Mistake[]): Mistake {
-  const keys = [...new Set(found.flatMap(({ path }) => /^[^.[]+/.exec(path ?? '') ?? []))];
-  const reasons = found.map(({ path = '', message }) => `${path}: ${message}`).join('; ');
-  const example = `{ policy: ${name}, ${keys.map((key) => `${key}: …`).join(', ')} }`;
-  const flag = SLOT_FLAGS[slot];
-  return {
-    file: flag,
-    message: `${name} needs options (${reasons}): write them beside its name, as in ${flag} '${example}'`,
-  };
-}
+/** As the flags of slots take it. */
+const flowInFlag = (name: string, options: string): string => `{ policy: ${name}, ${options} }`;
 
 /** `policy` is where every name stands: it tells nothing. */
 const withoutPath = ({ path, ...mistake }: Mistake): Mistake =>

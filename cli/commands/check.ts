@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { scenarioOf } from '../../check/scenarioOf.ts';
 import { choicesIn } from '../../check/subject.ts';
 import { writeCounterexample } from '../../check/writeCounterexample.ts';
@@ -14,8 +14,10 @@ import { POLICY_SLOTS, type PolicySlot } from '../../src/policy/definePolicy.ts'
 import { promiseOf } from '../../src/policy/waivers.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
+import { quoted } from '../again.ts';
 import { runCheck } from '../checkRun.ts';
 import type { CheckTask } from '../checkThread.ts';
+import { givenOptions } from '../givenOptions.ts';
 import { wholeNumber } from '../options.ts';
 import { paintStripChart } from '../output/paint.ts';
 import { columnsOf } from '../output/terminal.ts';
@@ -23,7 +25,7 @@ import { withUserPolicies } from '../userPolicies.ts';
 
 interface Flags {
   readonly slot?: PolicySlot;
-  readonly options?: Readonly<Record<string, unknown>>;
+  readonly options?: string;
   readonly runs: number;
   readonly seed?: number;
   readonly minutes?: number;
@@ -38,7 +40,7 @@ export const command = (): Command =>
     .description('try a policy in random worlds, and write down the smallest in which it breaks a promise')
     .argument('<policy>', 'a policy by name, or a file such as ./my-renewal.ts')
     .addOption(new Option('--slot <slot>', 'the slot of a name that several slots have').choices(POLICY_SLOTS))
-    .option('--options <json>', 'options of the policy, as JSON; its defaults if left out', optionsJson)
+    .option('--options <options>', "options of the policy: '{ lead: 20m }', or JSON; its defaults if left out")
     .option('--runs <number>', 'worlds to try', wholeNumber, 1_000)
     .option('--seed <number>', 'where chance starts from; drawn and printed if left out', wholeNumber)
     .option('--minutes <number>', 'stop after so many minutes, however many worlds were tried', wholeNumber)
@@ -48,24 +50,25 @@ export const command = (): Command =>
     .action((policy: string, flags: Flags) => withUserPolicies((policies) => check(asPath(policy), flags, policies)));
 
 async function check(policy: string, flags: Flags, policies: UserPolicies): Promise<void> {
-  const { slot, file } = sought(policy, flags.slot, policies);
+  const slot = sought(policy, flags.slot, policies);
+  const { options, files } = givenOptions(slot, policy, flags.options, policies);
   // A seed is needed that nobody chose; it is printed, and so the run can be had again.
   const seed = flags.seed ?? Date.now() % 2 ** 31;
-  const { runs, options = {} } = flags;
+  const { runs } = flags;
   const task: CheckTask = {
     slot,
     name: policy,
     options,
     runs,
     seed,
-    ...(file === undefined ? {} : { file }),
+    files,
     ...(flags.path === undefined ? {} : { path: flags.path }),
     ...(flags.minutes === undefined ? {} : { limitMs: minutes(flags.minutes) }),
   };
   const { tried, seconds, world, broken, path, shrinks, ...found } = await runCheck(task);
   const rate = `${Math.round(tried / Math.max(seconds, 0.001))} worlds a second`;
   const again = ['spot-keeper check', policy, flags.slot === undefined ? '' : `--slot ${flags.slot}`]
-    .concat(flags.options === undefined ? '' : `--options '${JSON.stringify(flags.options)}'`, `--seed ${seed}`)
+    .concat(flags.options === undefined ? '' : `--options ${quoted(flags.options)}`, `--seed ${seed}`)
     .concat(path === undefined ? `--runs ${runs}` : `--path ${path}`)
     .filter((part) => part !== '')
     .join(' ');
@@ -80,7 +83,7 @@ async function check(policy: string, flags: Flags, policies: UserPolicies): Prom
   const scenario =
     found.scenario ??
     scenarioOf(world, choicesIn({ slot, name: policy, options, catalogue: catalogueHere }, world), [slot]);
-  await writeCounterexample(dir, scenario, broken, file);
+  await writeCounterexample(dir, scenario, broken, files);
   process.exitCode = 1;
   if (flags.json) {
     print({
@@ -114,20 +117,15 @@ async function check(policy: string, flags: Flags, policies: UserPolicies): Prom
 const asPath = (policy: string): string =>
   !isPolicyPath(policy) && /\.[cm]?[jt]s$/.test(policy) ? `./${policy}` : policy;
 
-function sought(
-  policy: string,
-  wanted: PolicySlot | undefined,
-  policies: UserPolicies,
-): { readonly slot: PolicySlot; readonly file?: string } {
+function sought(policy: string, wanted: PolicySlot | undefined, policies: UserPolicies): PolicySlot {
   if (isPolicyPath(policy)) {
-    const file = resolve(policy);
-    const loaded = policies.load(policy, file);
-    if ('definition' in loaded) return { slot: loaded.slot, file };
+    const loaded = policies.load(policy, resolve(policy));
+    if ('definition' in loaded) return loaded.slot;
     throw new BadInput([{ file: policy, ...loaded.place, message: loaded.message }]);
   }
   const slots = POLICY_SLOTS.filter((slot) => policy in catalogue[slot] && (wanted ?? slot) === slot);
   const [slot] = slots;
-  if (slot !== undefined) return { slot };
+  if (slot !== undefined) return slot;
   const names = POLICY_SLOTS.flatMap((one) => Object.keys(catalogue[one]));
   const message = `expected one of ${names.join(', ')}, or a path that begins with ./; found "${policy}"${suggestion(policy, names)}`;
   throw new BadInput([{ file: 'check', message }]);
@@ -136,17 +134,6 @@ function sought(
 function waivedText(slot: PolicySlot, policy: string): string {
   const waives = catalogue[slot][policy]?.waives ?? [];
   return waives.length === 0 ? '' : `; it makes no promise about ${waives.map(promiseOf).join(', ')}`;
-}
-
-function optionsJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    // Known: a JSON object has text keys.
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Said below, as for a value that is no object.
-  }
-  throw new InvalidArgumentError('expected a JSON object such as \'{"lead":"20m"}\'.');
 }
 
 const print = (value: unknown): void => {

@@ -6,6 +6,7 @@ export const always = definePolicy({
   slot: 'operatingHours',
   name: 'always',
   about: 'Wants the same number of blocks at any hour.',
+  example: { blocks: 2 },
   options: z.strictObject({
     blocks: z.int().min(0).describe('How many blocks are wanted'),
   }),

@@ -53,6 +53,7 @@ export const calendar = definePolicy({
   slot: 'operatingHours',
   name: 'calendar',
   about: 'Wants blocks during the events of an iCalendar file, or none during them.',
+  example: { calendar: 'shifts.ics', blocks: 2 },
   options,
   create({ calendar, zone, events, blocks = 0, otherwise }, shelf) {
     const standingAt = intervals(readCalendar(calendar.text, zone).series);

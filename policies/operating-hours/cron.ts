@@ -35,6 +35,7 @@ export const cron = definePolicy({
   slot: 'operatingHours',
   name: 'cron',
   about: 'Wants blocks in windows that open, and close, by cron expressions.',
+  example: { zone: 'Europe/Berlin', windows: [{ open: '0 8 * * 1-5', for: '10h', blocks: 4 }] },
   options: z.strictObject({
     zone: zone('the expressions go'),
     windows: z

@@ -10,6 +10,10 @@ export const except = definePolicy({
   slot: 'operatingHours',
   name: 'except',
   about: 'Wants what some operating hours want, and none while others want any.',
+  example: {
+    hours: { policy: 'always', blocks: 2 },
+    closedWhen: { policy: 'calendar', calendar: 'holidays.ics', blocks: 1 },
+  },
   options: z.strictObject({
     hours: choiceOf('operatingHours').describe('The operating hours that hold'),
     closedWhen: choiceOf('operatingHours').describe('No blocks are wanted while these operating hours want any'),

@@ -7,6 +7,12 @@ export const highestOf = definePolicy({
   slot: 'operatingHours',
   name: 'highestOf',
   about: 'Wants as many blocks as the highest of several operating hours.',
+  example: {
+    of: [
+      { policy: 'always', blocks: 1 },
+      { policy: 'calendar', calendar: 'releases.ics', blocks: 8 },
+    ],
+  },
   options: z.strictObject({
     of: z.array(choiceOf('operatingHours')).min(1).describe('The operating hours; the highest count holds'),
   }),

@@ -7,6 +7,12 @@ export const lowestOf = definePolicy({
   slot: 'operatingHours',
   name: 'lowestOf',
   about: 'Wants as many blocks as the lowest of several operating hours.',
+  example: {
+    of: [
+      { policy: 'always', blocks: 4 },
+      { policy: 'calendar', calendar: 'shifts.ics', blocks: 8 },
+    ],
+  },
   options: z.strictObject({
     of: z.array(choiceOf('operatingHours')).min(1).describe('The operating hours; the lowest count holds'),
   }),

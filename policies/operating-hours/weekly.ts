@@ -18,6 +18,7 @@ export const weekly = definePolicy({
   slot: 'operatingHours',
   name: 'weekly',
   about: 'Wants blocks in weekly windows by the wall clock of a time zone, with dated exceptions.',
+  example: { zone: 'Europe/Berlin', windows: [{ days: 'mon-fri', from: '08:00', to: '18:00', blocks: 4 }] },
   options: weeklyOptions,
   create({ zone, windows, exceptions, lead }) {
     const usual = windows.map((window) => ({ days: weekdaysOf(window.days), stretch: stretchOf(window) }));

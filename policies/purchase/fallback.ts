@@ -10,6 +10,7 @@ export const fallback = definePolicy({
   slot: 'purchase',
   name: 'fallback',
   about: 'Buys what a first policy ranks, then what a second one ranks of the rest.',
+  example: { first: { policy: 'ordered', zones: ['us-east-1b'], others: 'never' } },
   // By design: the first choice comes before the price, and before what is easier to have.
   waives: ['cover', 'cost'],
   options: z.strictObject({

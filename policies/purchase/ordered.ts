@@ -12,6 +12,7 @@ export const ordered = definePolicy({
   slot: 'purchase',
   name: 'ordered',
   about: 'Buys the types and zones that are listed first, whatever the price.',
+  example: { zones: ['us-east-1b', 'us-east-1a'] },
   // By design: what is preferred may be dear, scarce, or taken back time and again.
   waives: ['cover', 'cost'],
   options: z

@@ -9,6 +9,7 @@ export const upTo = definePolicy({
   slot: 'purchase',
   name: 'upTo',
   about: 'Buys nothing that costs more than a limit.',
+  example: { usdPerHour: 0.1 },
   // By design: what costs more is left to the on-demand group.
   waives: ['cover'],
   options: z.strictObject({

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { definePolicy, length, minutes, neededBlocks, type ScalingQuestion } from '../../src/policy/index.ts';
+import {
+  blockCount,
+  definePolicy,
+  length,
+  minutes,
+  neededBlocks,
+  type ScalingQuestion,
+} from '../../src/policy/index.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
 const UNTIMED_BOOT_MS = minutes(2);
@@ -19,10 +26,10 @@ export const followJobs = definePolicy({
   name: 'followJobs',
   about: 'Wants room for every job that runs or waits, and some to spare.',
   options: z.strictObject({
-    atLeast: z.int().min(0).max(1000).default(0).describe('Blocks that are held though there is no job'),
+    atLeast: blockCount().default(0).describe('Blocks that are held though there is no job'),
     headroom: z
       .union([
-        z.int().min(0).max(1000),
+        blockCount(),
         z.strictObject({
           service: z
             .number()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { definePolicy, hours, hoursLike, length, minutes, textFile } from '../../src/policy/index.ts';
-import { weeksIn } from './seededWeek.ts';
+import { blockCount, definePolicy, hours, hoursLike, length, minutes } from '../../src/policy/index.ts';
+import { seededWeeks } from './seededWeek.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
 const UNTIMED_BOOT_MS = minutes(3);
@@ -24,7 +24,7 @@ export const learned = definePolicy({
   // By design: it does not hold what the hours allow while no jobs are expected.
   waives: ['thrift'],
   options: z.strictObject({
-    from: textFile()
+    from: seededWeeks()
       .optional()
       .describe('A week to begin with, as `spot-keeper profile --quantile p100 --json` writes it'),
     service: z
@@ -33,14 +33,13 @@ export const learned = definePolicy({
       .max(1)
       .default(0.99)
       .describe('The share of what earlier hours like this one asked for that would have found a block'),
-    atLeast: z.int().min(0).max(1000).default(0).describe('Blocks that are held whatever was seen'),
+    atLeast: blockCount().default(0).describe('Blocks that are held whatever was seen'),
     giveBackIdleAfter: length()
       .prefault('1m')
       .describe('How long a block that is not wanted has had no job before it is given back'),
   }),
-  create({ from, service, atLeast, giveBackIdleAfter }, shelf) {
+  create({ from: seeded = [], service, atLeast, giveBackIdleAfter }, shelf) {
     const follow = shelf.policy('scaling', { policy: 'followJobs' });
-    const seeded = from === undefined ? [] : weeksIn(from);
     return {
       wantedNow(question) {
         const { now, week, boots } = question;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textFile } from '../../src/policy/index.ts';
 
 const day = z.array(z.int().min(0).max(1000)).length(24);
 
@@ -10,27 +11,42 @@ const profileSchema = z.object({
   }),
 });
 
-/** Weeks that were recorded, each by its 168 hours from Monday 00:00 UTC. */
-export type SeededWeeks = readonly (readonly number[])[];
+/** A week that was recorded: its 168 hours from Monday 00:00 UTC. */
+type SeededWeek = readonly number[];
 
-/** The weeks of a file, one a line. @throws Error where a line is no profile of UTC hours */
-export function weeksIn({ file, text }: { readonly file: string; readonly text: string }): SeededWeeks {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line, index) => {
-    const read = profileSchema.safeParse(jsonIn(line));
-    if (!read.success)
-      throw new Error(
-        `${file}:${index + 1}: expected a week as \`spot-keeper profile --quantile p100 --zone UTC --json\` prints it`,
-      );
-    const { mon, tue, wed, thu, fri, sat, sun } = read.data.policy.blocks;
-    return [mon, tue, wed, thu, fri, sat, sun].flat();
+const EXPECTED = 'expected a week a line, as `spot-keeper profile --quantile p100 --zone UTC --json` prints it';
+
+/** An option that names a file of recorded weeks, one a line. Every line that is none is a mistake, and so is a file without any. */
+export const seededWeeks = () =>
+  textFile().transform(({ file, text }, context): readonly SeededWeek[] => {
+    const weeks: SeededWeek[] = [];
+    const refuse = (message: string): void => {
+      context.addIssue({ code: 'custom', message });
+    };
+    for (const [index, line] of text.split('\n').entries()) {
+      if (line.trim() === '') continue;
+      const week = weekIn(line);
+      if (typeof week === 'string') refuse(`${file}:${index + 1}: ${EXPECTED}, ${week}`);
+      else weeks.push(week);
+    }
+    if (text.trim() === '') refuse(`${file}: ${EXPECTED}, found an empty file`);
+    return weeks;
   });
-}
 
-function jsonIn(text: string): unknown {
+/** The week of a line; or, as text, what was found instead. */
+function weekIn(line: string): SeededWeek | string {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(line);
   } catch {
-    return undefined;
+    return `found text that is no JSON: ${JSON.stringify(line.length > 40 ? `${line.slice(0, 39)}…` : line)}`;
   }
+  const read = profileSchema.safeParse(value);
+  if (!read.success) {
+    const [first] = read.error.issues;
+    const where = first?.path.map(String).join('.') ?? '';
+    return where === '' ? 'found other JSON' : `found ${where} wrong or missing`;
+  }
+  const { mon, tue, wed, thu, fri, sat, sun } = read.data.policy.blocks;
+  return [mon, tue, wed, thu, fri, sat, sun].flat();
 }

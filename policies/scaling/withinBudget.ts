@@ -12,6 +12,7 @@ export const withinBudget = definePolicy({
   slot: 'scaling',
   name: 'withinBudget',
   about: 'Wants what another policy wants, and buys nothing more once a budget is spent.',
+  example: { perDay: 40 },
   // By design: once the budget is spent, jobs are left to the on-demand group.
   waives: ['served'],
   options: z
@@ -24,6 +25,10 @@ export const withinBudget = definePolicy({
     })
     .refine(({ perDay, perMonth }) => perDay !== undefined || perMonth !== undefined, {
       error: 'expected perDay or perMonth, or both',
+    })
+    .refine(({ perDay = 0, perMonth = Number.POSITIVE_INFINITY }) => perDay <= perMonth, {
+      path: ['perDay'],
+      error: 'expected at most what perMonth allows in a whole month: a day that may cost more is never held to it',
     }),
   create({ inner, perDay = Number.POSITIVE_INFINITY, perMonth = Number.POSITIVE_INFINITY }, shelf) {
     const policy = shelf.policy('scaling', inner);

@@ -26,6 +26,7 @@ export const wording = { error: (issue: z.core.$ZodRawIssue): string | undefined
 /** One finding for each thing that is wrong; `base` is where the value that was parsed stands in its document. */
 export function findingsOf(issues: readonly z.core.$ZodIssue[], base: Path = []): readonly Finding[] {
   return issues.flatMap((issue): readonly Finding[] => {
+    if (isBeyondIntegers(issue) && issues.some((other) => other !== issue && samePath(issue, other))) return [];
     const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
     if (issue.code === 'unrecognized_keys') {
       const messages = issue.message.split('\n');
@@ -45,10 +46,20 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], base: Path = [])
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const branch = likelyBranch(issue.errors);
       if (branch !== undefined) return findingsOf(branch, path);
+      if (issue.message === ANOTHER_VALUE) return [{ path, message: anyOf(issue.errors) }];
     }
     return [{ path, message: issue.message }];
   });
 }
+
+/** A whole number so large that it is not exact; where its option has a limit of its own, that one is worth saying. */
+const isBeyondIntegers = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'too_big'
+    ? issue.maximum === Number.MAX_SAFE_INTEGER
+    : issue.code === 'too_small' && issue.minimum === Number.MIN_SAFE_INTEGER;
+
+const samePath = (a: z.core.$ZodIssue, b: z.core.$ZodIssue): boolean =>
+  a.path.length === b.path.length && a.path.every((step, index) => step === b.path[index]);
 
 /** The findings as mistakes with line and column, in the order of the document, each said once. */
 export function mistakesOf(findings: readonly Finding[], source: Source): readonly Mistake[] {
@@ -79,9 +90,16 @@ function foundText(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty mapping' : 'a mapping';
-  const text = JSON.stringify(value);
+  const text = typeof value === 'number' ? numberText(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
+
+/** As YAML writes it; JSON has no word for what is no finite number. */
+const numberText = (value: number): string => {
+  if (Number.isNaN(value)) return '.nan';
+  if (Number.isFinite(value)) return String(value);
+  return value > 0 ? '.inf' : '-.inf';
+};
 
 export function valueAt(value: unknown, path: Path): unknown {
   let here: unknown = value;
@@ -101,14 +119,23 @@ function likelyBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): reado
   const fitting = branches.filter((issues) =>
     issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
   );
-  return fitting.toSorted((a, b) => a.length - b.length)[0];
+  const lieDeeper = (issues: readonly z.core.$ZodIssue[]): boolean => issues.every(({ path }) => path.length > 0);
+  return fitting.toSorted((a, b) => Number(lieDeeper(b)) - Number(lieDeeper(a)) || a.length - b.length)[0];
 }
+
+/** What each branch of a union expected: `expected a whole number or a mapping such as { service: … }`. */
+function anyOf(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const nouns = branches.flatMap(([first]) => /^expected (.*?)(?:, found .*)?$/.exec(first?.message ?? '')?.[1] ?? []);
+  return nouns.length === 0 ? ANOTHER_VALUE : `expected ${[...new Set(nouns)].join(' or ')}`;
+}
+
+const ANOTHER_VALUE = 'expected another value';
 
 /** The words for one issue; undefined leaves it to the schema's own. */
 function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${describedAs(issue.inst) ?? TYPES[typeName(issue)] ?? issue.expected}`;
+      return `expected ${describedAs(issue.inst) ?? mappingOf(issue.inst) ?? TYPES[typeName(issue)] ?? issue.expected}`;
     case 'unrecognized_keys': {
       const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
       return issue.keys.map((key) => unknownKey(key, known)).join('\n');
@@ -118,7 +145,9 @@ function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_union':
       return Array.isArray(issue['options']) && typeof issue['discriminator'] === 'string'
         ? oneOf(issue['options'], valueAt(issue.input, [issue['discriminator']]))
-        : `expected ${describedAs(issue.inst) ?? 'another value'}`;
+        : describedAs(issue.inst) === undefined
+          ? ANOTHER_VALUE
+          : `expected ${describedAs(issue.inst)}`;
     case 'too_small':
       return bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum);
     case 'too_big':
@@ -153,6 +182,16 @@ function bound(origin: string, side: string, limit: number | bigint): string {
   if (origin === 'string') return `expected ${side} ${limit} ${limit === 1 ? 'character' : 'characters'}`;
   return `expected a number of ${side} ${limit}`;
 }
+
+/** A mapping of few fields as one would write it: `a mapping such as { policy: … }`. */
+function mappingOf(inst: unknown): string | undefined {
+  if (!(inst instanceof z.ZodObject)) return undefined;
+  const keys = Object.entries(inst.shape).filter(([, field]) => !field.safeParse(undefined).success);
+  if (keys.length === 0 || keys.length > MOST_FIELDS_SHOWN) return undefined;
+  return `a mapping such as { ${keys.map(([key]) => `${key}: …`).join(', ')} }`;
+}
+
+const MOST_FIELDS_SHOWN = 3;
 
 /** zod says `number` of a missing whole number; its schema knows better. */
 const typeName = ({ inst, expected }: { readonly inst?: unknown; readonly expected: string }): string =>

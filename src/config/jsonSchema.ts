@@ -19,6 +19,7 @@ export const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
       // zod bounds every whole number by what a double can hold; that tells nobody anything.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      delete jsonSchema['withinMaxBlocks'];
       const { description, policyFor, embedsFile } = jsonSchema;
       const slot = POLICY_SLOTS.find((one) => one === policyFor);
       // What people write is a choice like the pool's own, and the path of a file in place of its text.

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { POLICY_SLOTS, type PolicySlot } from '../policy/definePolicy.ts';
 import type { Path } from './source.ts';
 
-/** A place in a policy's options that says more than its value: another policy, or a file whose text the policy gets. */
+/**
+ * A place in a policy's options that says more than its value: another policy, a file whose text the policy gets, or a number of
+ * blocks that the pool must have room for.
+ */
 export type OptionPlace =
   | { readonly path: Path; readonly holds: 'policy'; readonly slot: PolicySlot }
-  | { readonly path: Path; readonly holds: 'textFile' };
+  | { readonly path: Path; readonly holds: 'textFile' }
+  | { readonly path: Path; readonly holds: 'blocks' };
 
 /** A schema that stands for one elsewhere: it knows the places by asking, and holds none itself. */
 export type PlacesByAsking = (options: unknown) => readonly OptionPlace[];
@@ -23,6 +27,7 @@ export function placesIn(schema: z.ZodType, written: unknown): readonly OptionPl
     const asking = meta['placesByAsking'];
     if (slot !== undefined) add({ path, holds: 'policy', slot });
     else if (meta['embedsFile'] === true) add({ path, holds: 'textFile' });
+    else if (meta['withinMaxBlocks'] === true) add({ path, holds: 'blocks' });
     // Known: only `src/userPolicies` puts this key into a schema's meta, and with a function of this type.
     else if (typeof asking === 'function') for (const place of (asking as PlacesByAsking)(value)) add(place);
     else for (const [inner, entry, step] of partsOf(part, value)) walk(inner, entry, [...path, ...step]);

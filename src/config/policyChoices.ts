@@ -19,7 +19,7 @@ export const DEFAULT_POLICIES: Readonly<Partial<Record<PolicySlot, string>>> = {
 const MOST_WITHIN = 8;
 
 /** A definition of whatever slot; what it creates is used only where the slot is known. */
-type AnyDefinition = Pick<PolicyDefinition, 'name' | 'about' | 'options'> & {
+type AnyDefinition = Pick<PolicyDefinition, 'name' | 'about' | 'options' | 'example'> & {
   create(options: unknown, shelf: Shelf): unknown;
 };
 
@@ -48,7 +48,24 @@ export interface WrittenChoice {
 export interface ReadChoice {
   readonly findings: readonly Finding[];
   readonly options: Readonly<Record<string, unknown>>;
+  /** The numbers of blocks in it and in the policies that it names, which the pool must have room for. */
+  readonly counts: readonly BlockCount[];
 }
+
+/** A number of blocks that a policy is to hold or to spare, and its place in the document. */
+interface BlockCount {
+  readonly path: Path;
+  readonly blocks: number;
+}
+
+/** What is wrong with counts of blocks in a pool that may have no more than so many. */
+export const beyondMaxBlocks = (counts: readonly BlockCount[], maxBlocks: number): readonly Finding[] =>
+  counts
+    .filter(({ blocks }) => blocks > maxBlocks)
+    .map(({ path }) => ({
+      path,
+      message: `expected at most ${maxBlocks}, the pool's maxBlocks: lower this or raise that`,
+    }));
 
 /**
  * Reads a choice: its name, its options by the policy's own schema, the policies and files that these options name, however
@@ -56,19 +73,25 @@ export interface ReadChoice {
  */
 export function readChoice(written: WrittenChoice, known: Known, depth = 1): ReadChoice {
   const { slot, name, options, namePath, path } = written;
-  if (typeof name !== 'string') return { findings: [], options }; // the document's schema says what is wrong with it
+  if (typeof name !== 'string') return { findings: [], options, counts: [] }; // the document's schema says what is wrong with it
   if (depth > MOST_WITHIN)
-    return { findings: [{ path, message: `expected at most ${MOST_WITHIN} policies within one another` }], options };
+    return {
+      ...{ options, counts: [] },
+      findings: [{ path, message: `expected at most ${MOST_WITHIN} policies within one another` }],
+    };
   const found = definitionOf(slot, name, namePath, known);
-  if ('findings' in found) return { findings: found.findings, options };
+  if ('findings' in found) return { findings: found.findings, options, counts: [] };
   const { definition } = found;
 
   let complete = options;
   const within: Finding[] = [];
+  const counts: BlockCount[] = [];
   for (const place of placesIn(definition.options, options)) {
     const at = [...path, ...place.path];
     const value = valueAt(complete, place.path);
-    if (place.holds === 'textFile') {
+    if (place.holds === 'blocks') {
+      if (typeof value === 'number') counts.push({ path: at, blocks: value });
+    } else if (place.holds === 'textFile') {
       const read = known.embeds ? textAt(value, at, known.beside) : { findings: [], value };
       within.push(...read.findings);
       complete = withValue(complete, place.path, read.value);
@@ -76,6 +99,7 @@ export function readChoice(written: WrittenChoice, known: Known, depth = 1): Rea
       const nested = { slot: place.slot, name: valueAt(value, ['policy']), options: optionsIn(value) };
       const read = readChoice({ ...nested, namePath: [...at, 'policy'], path: at }, known, depth + 1);
       within.push(...read.findings);
+      counts.push(...read.counts);
       if (typeof nested.name === 'string')
         complete = withValue(complete, place.path, { ...read.options, policy: nested.name });
     }
@@ -84,9 +108,13 @@ export function readChoice(written: WrittenChoice, known: Known, depth = 1): Rea
     // What the schema says of a place that is wrong already, or of what lies in it, would be said twice.
     const parsed = strict(definition.options).safeParse(complete, wording);
     const own = parsed.success ? [] : findingsOf(parsed.error.issues, path);
-    return { findings: [...within, ...own.filter((one) => !within.some((other) => liesIn(one, other)))], options };
+    return {
+      findings: [...within, ...own.filter((one) => !within.some((other) => liesIn(one, other)))],
+      options,
+      counts,
+    };
   }
-  return { findings: madeFindings(definition, complete, name, path, known), options: complete };
+  return { findings: madeFindings(definition, complete, name, path, known), options: complete, counts };
 }
 
 function definitionOf(

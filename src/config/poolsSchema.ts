@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { hours, type Millis } from '../domain/time.ts';
 import { TERMS, termsOf } from '../domain/words.ts';
+import { namedPolicy } from '../policy/options.ts';
 import { distinct, instanceType, lengthBetween, name, zone } from './fields.ts';
 import { JOB_PRESETS } from './pools.ts';
 
 /** A policy by name, its options beside the name; which options there are is the policy's own business. */
-const choice = (description: string) => z.looseObject({ policy: z.string() }).meta({ description });
+const choice = (description: string) => namedPolicy().meta({ description });
 
 /** AWS sold blocks of one to six whole hours and nothing else. */
 const MOST_BLOCK_HOURS = 6;
 export const isBlockLength = (lengthMs: Millis): boolean =>
   lengthMs % hours(1) === 0 && lengthMs >= hours(1) && lengthMs <= hours(MOST_BLOCK_HOURS);
+
+/** What `maxBlocks` is where a pool says nothing of it. */
+export const MOST_BLOCKS_BY_DEFAULT = 100;
 
 const lease = z
   .strictObject({
@@ -75,7 +79,12 @@ const pool = z.strictObject({
     .describe(
       'Blocks that may be missing from the wanted number because others drain; more at once wait, until half of the time that the renewal policy gave their jobs is over, and never so long that less is left than nearly all of their jobs take',
     ),
-  maxBlocks: z.int().min(1).max(1000).default(100).describe('Hard cap on living blocks: no policy can go above it'),
+  maxBlocks: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(MOST_BLOCKS_BY_DEFAULT)
+    .describe('Hard cap on living blocks: no policy can go above it'),
   launchRate: z
     .strictObject({
       launches: z.int().min(1).max(1000).describe('Blocks opened in any such stretch, at most'),

@@ -5,9 +5,16 @@ import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../policy/defineP
 import { type Beside, nothingBeside } from './beside.ts';
 import { type Check, type Reading, required, tryDocument, trySource } from './document.ts';
 import { type Finding, valueAt } from './explain.ts';
-import { DEFAULT_POLICIES, type Known, optionsIn, type ReadChoice, readChoice } from './policyChoices.ts';
+import {
+  beyondMaxBlocks,
+  DEFAULT_POLICIES,
+  type Known,
+  optionsIn,
+  type ReadChoice,
+  readChoice,
+} from './policyChoices.ts';
 import { JOB_PRESETS, type LiveConfig, type PolicyChoice, type PoolConfig, type PoolsFile } from './pools.ts';
-import { type PoolsText, poolsSchema } from './poolsSchema.ts';
+import { MOST_BLOCKS_BY_DEFAULT, type PoolsText, poolsSchema } from './poolsSchema.ts';
 import { type Path, sourceOf } from './source.ts';
 
 /**
@@ -71,7 +78,12 @@ function policyReader(
         const name = valueAt(value, namePath) ?? (written === undefined ? DEFAULT_POLICIES[slot] : undefined);
         const choice = readChoice({ slot, name, options: optionsIn(written), namePath, path }, known);
         read.set(`${pool} ${slot}`, choice);
-        return choice.findings;
+        const most = valueAt(value, ['pools', pool, 'maxBlocks']);
+        const cap = typeof most === 'number' ? most : MOST_BLOCKS_BY_DEFAULT;
+        // A limit of its own is said of a count already.
+        const taken = new Set(choice.findings.map((finding) => finding.path.join()));
+        const beyond = beyondMaxBlocks(choice.counts, cap).filter((finding) => !taken.has(finding.path.join()));
+        return [...choice.findings, ...beyond];
       }),
     );
   };

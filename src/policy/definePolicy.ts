@@ -42,6 +42,11 @@ export interface PolicyDefinition<Slot extends PolicySlot = PolicySlot, Options 
   /** A zod object; everything in it has a default or is required, and carries a description. */
   readonly options: Options;
   /**
+   * Options as people write them, of a policy that cannot do without: shown to those who left them out. A text file stands in it
+   * by its name.
+   */
+  readonly example?: Readonly<Record<string, unknown>>;
+  /**
    * What the policy openly does not promise, by the names that `spot-keeper check` gives promises. It is not held to these,
    * and people who choose it can read so. Left out: it promises everything.
    */

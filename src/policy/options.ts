@@ -36,11 +36,22 @@ export const length = () =>
     .meta({ description: 'A length of time such as 90s, 5m or 1h30m' })
     .transform((text) => millisOf(text) ?? Number.NaN);
 
+/** A policy by name, its options beside the name. A name alone is a common slip: how to write it is said. */
+export const namedPolicy = () =>
+  z.looseObject(
+    { policy: z.string() },
+    {
+      error: ({ input }) =>
+        typeof input === 'string' && /^[\w./-]+$/.test(input) ? `expected { policy: ${input} }` : undefined,
+    },
+  );
+
 /** An option that is a policy of the same shelf, for policies that are composed of others. Its own options are checked too. */
 export const choiceOf = (slot: PolicySlot): z.ZodType<NamedPolicy, NamedPolicy> =>
-  z
-    .looseObject({ policy: z.string() })
-    .meta({ description: `A policy for ${slot}, with its options`, policyFor: slot });
+  namedPolicy().meta({ description: `A policy for ${slot}, with its options`, policyFor: slot });
+
+/** An option that is a number of blocks which a pool is to hold or to spare: no pool takes more than its `maxBlocks`. */
+export const blockCount = () => z.int().min(0).max(1000).meta({ withinMaxBlocks: true });
 
 /** An option that names a text file beside `pools.yaml`; the policy gets its name and its text. */
 export const textFile = () =>

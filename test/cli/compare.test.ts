@@ -112,7 +112,7 @@ describe('compare', () => {
     const { code, stderr } = spotKeeper(['compare', 'week', '--operating-hours', 'weekly,always'], aWorkingFolder());
     expect(code).toBe(2);
     expect(stderr).toContain(
-      "--operating-hours: always needs options (blocks: expected a whole number, found nothing): write them beside its name, as in --operating-hours '{ policy: always, blocks: … }'",
+      "--operating-hours: always needs options (blocks: expected a whole number, found nothing): write them as in --operating-hours '{ policy: always, blocks: 2 }'",
     );
     expect(stderr.trimEnd().split('\n').at(-1)).toBe('again: spot-keeper compare week --operating-hours weekly,always');
   });
@@ -136,8 +136,8 @@ describe('compare', () => {
       /^--renewal:1:7: expected \{ policy: NAME, OPTION: VALUE \}, found \{ polcy: surge \}/m,
       /^--renewal: expected a name, or \{ policy: NAME, OPTION: VALUE \}, found "lead: 5m"/m,
       /^--lease: expected a length from 1m to 30d such as 4h, found "4"/m,
-      /^--term: expected one of spot-block, spot, on-demand, found "spott" \(did you mean "spot"\?\)/m,
-      /^--purchase: expected values separated by commas, found nothing between two/m,
+      /^--term: expected one of spot-block, spot, on-demand, or a list of them such as \[spot, on-demand\], found "spott" \(did you mean "spot"\?\)/m,
+      /^--purchase: expected values separated by commas, found nothing before or after one in /m,
     ])
       expect(stderr).toMatch(line);
     // Once, though the scenario was read with each of the pools files.

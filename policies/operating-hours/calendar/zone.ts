@@ -17,7 +17,7 @@ export function isZone(name: string): boolean {
 
 /** What is wrong with a text that is no time zone, with the one that was probably meant. */
 export function zoneMistake(name: unknown): string {
-  const found = `expected an IANA time zone such as "Europe/Berlin" or "UTC", found ${JSON.stringify(name)}`;
+  const found = `expected an IANA time zone such as "Europe/Berlin" or "UTC", found ${name === undefined ? 'nothing' : JSON.stringify(name)}`;
   const near = typeof name === 'string' ? nearestZone(name) : undefined;
   return near === undefined ? found : `${found} (did you mean "${near}"?)`;
 }
