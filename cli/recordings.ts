@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { BadInput } from '../src/config/mistakes.ts';
+import { LineTooLong, textLines } from '../src/domain/textLines.ts';
 import {
   lineOfHeader,
   lineReader,
+  MOST_LINE_CHARACTERS,
   parseHeader,
   RECORDING_FORMAT,
   RECORDING_VERSION,
@@ -79,15 +81,11 @@ async function* linesOf(path: string): AsyncGenerator<string, void> {
   file.on('error', (error) => input.destroy(error));
   // Also after the last line that anybody asked for.
   input.on('error', () => undefined);
-  let rest = '';
   try {
-    for await (const chunk of input.setEncoding('utf8')) {
-      const lines = `${rest}${String(chunk)}`.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
-    }
+    for await (const { text } of textLines(input.setEncoding('utf8'), MOST_LINE_CHARACTERS))
+      yield text.endsWith('\r') ? text.slice(0, -1) : text;
   } catch (error) {
+    if (error instanceof LineTooLong) throw new BadInput([{ file: path, line: error.line, message: error.message }]);
     throw new BadInput([{ file: path, message: `cannot be read: ${reasonOf(error)}` }]);
   }
-  if (rest !== '') yield rest;
 }

@@ -1,7 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { constants, createGunzip } from 'node:zlib';
 import { BadInput } from '../../src/config/mistakes.ts';
-import { lineReader, parseHeader, type RecordingHeader, type RecordingLine } from '../../src/world/recording.ts';
+import { LineTooLong, type TextLine, textLines } from '../../src/domain/textLines.ts';
+import {
+  lineReader,
+  MOST_LINE_CHARACTERS,
+  parseHeader,
+  type RecordingHeader,
+  type RecordingLine,
+} from '../../src/world/recording.ts';
 
 /** A part of a recording, opened. */
 export interface OpenPart {
@@ -52,29 +59,18 @@ export async function openPart(file: string): Promise<OpenPart> {
   return { header, lines: lines(), isTorn: () => torn };
 }
 
-interface TextLine {
-  readonly text: string;
-  /** Whether a line feed ended it. */
-  readonly isWhole: boolean;
-}
-
 async function* textsOf(file: string): AsyncGenerator<TextLine, void> {
   const disk = createReadStream(file);
   // With this flush a packed file whose end is missing gives what it holds, and no error.
   const bytes = file.endsWith('.gz') ? disk.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : disk;
   // A failure of the file does not reach the end of the pipe by itself.
   disk.on('error', (error) => bytes.destroy(error));
-  let rest = '';
   try {
-    for await (const chunk of bytes.setEncoding('utf8')) {
-      const lines = `${rest}${String(chunk)}`.split('\n');
-      rest = lines.pop() ?? '';
-      for (const text of lines) yield { text, isWhole: true };
-    }
+    yield* textLines(bytes.setEncoding('utf8'), MOST_LINE_CHARACTERS);
   } catch (error) {
+    if (error instanceof LineTooLong) throw new BadInput([{ file, line: error.line, message: error.message }]);
     throw new BadInput([
       { file, message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` },
     ]);
   }
-  if (rest !== '') yield { text: rest, isWhole: false };
 }

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { LineTooLong, textLines } from '../../src/domain/textLines.ts';
 import type { RecordFile } from './file.ts';
 import type { Problems } from './problems.ts';
 
@@ -10,10 +11,7 @@ const MOST_LINE_CHARACTERS = 1024 * 1024;
 
 /** Reads JSON Lines, one value a line. A line that is no JSON goes to the problems. Empty lines are passed over. */
 export async function readJsonLines(records: RecordFile, problems: Problems, onLine: OnLine): Promise<void> {
-  const decoder = new StringDecoder('utf8');
-  let [rest, line] = ['', 0];
-  const take = (text: string): void => {
-    line += 1;
+  const take = (text: string, line: number): void => {
     if (text.trim() === '') return;
     const value = jsonOf(text);
     if (value instanceof SyntaxError)
@@ -23,18 +21,22 @@ export async function readJsonLines(records: RecordFile, problems: Problems, onL
       );
     else onLine(value, line);
   };
-  for await (const chunk of records.chunks()) {
-    const lines = (rest + decoder.write(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    if (line === 0 && lines[0] !== undefined) lines[0] = lines[0].replace(/^\uFEFF/, '');
-    for (const text of lines) take(text);
-    if (rest.length > MOST_LINE_CHARACTERS) {
-      problems.add({ line: line + 1 }, `expected at most ${MOST_LINE_CHARACTERS} characters in a line, found more`);
-      return;
+  let line = 0;
+  try {
+    for await (const { text } of textLines(textsOf(records), MOST_LINE_CHARACTERS)) {
+      line += 1;
+      take(line === 1 ? text.replace(/^\uFEFF/, '') : text, line);
     }
+  } catch (error) {
+    if (!(error instanceof LineTooLong)) throw error;
+    problems.add({ line: error.line }, error.message);
   }
-  if (line === 0) rest = rest.replace(/^\uFEFF/, '');
-  if (rest !== '') take(rest);
+}
+
+async function* textsOf(records: RecordFile): AsyncGenerator<string, void> {
+  const decoder = new StringDecoder('utf8');
+  for await (const chunk of records.chunks()) yield decoder.write(chunk);
+  yield decoder.end();
 }
 
 function jsonOf(text: string): unknown {

@@ -40,6 +40,9 @@ export type RecordingLine =
 export const RECORDING_FORMAT = 'spot-keeper/recording';
 export const RECORDING_VERSION = 2;
 
+/** The longest line that is read. An inventory is the longest that a keeper writes: some hundred characters a block and a job. */
+export const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
+
 export type { Condition } from './condition.ts';
 
 /** A header as its line, without the line's end. */

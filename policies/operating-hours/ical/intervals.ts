@@ -1,5 +1,5 @@
-import { hours, type Instant, NEVER } from '../../../src/policy/index.ts';
-import type { Occurrence, Series } from './series.ts';
+import { type Instant, NEVER } from '../../../src/policy/index.ts';
+import { LONGEST_QUESTION_MS, type Occurrence, type Series } from './series.ts';
 
 /** Whether any event takes place at an instant, and how long that holds. */
 export interface Standing {
@@ -8,63 +8,63 @@ export interface Standing {
 }
 
 /** How far ahead events are looked for, counted in such stretches: one whole and what is left of the one that runs. */
-const STRETCH_MS = hours(400 * 24);
+const STRETCH_MS = LONGEST_QUESTION_MS / 2;
+
+/** Stretches that are remembered: questions mostly go on in time, and look a little ahead. */
+const MOST_STRETCHES = 4;
 
 /**
- * Asks the events of a calendar. Repetitions are worked out once, as far ahead as questions have needed, because many have
- * no end. Where none is within a year, the answer holds for that year, and is then to be asked for again.
+ * Asks the events of a calendar. Repetitions are worked out a stretch at a time, because many have no end. Where none is
+ * within a year, the answer holds for that year, and is then to be asked for again.
  */
 export function intervals(all: readonly Series[]): (now: Instant) => Standing {
-  const sources = effective(all).map((occurrences) => ({ occurrences, next: occurrences.next().value }));
-  let found: Occurrence[] = [];
-  let until: Instant | undefined;
+  const effective = all.filter(({ cancelled }) => !cancelled);
+  const isReplaced = replacedIn(all);
+  const overAt = effective.reduce((latest, series) => Math.max(latest, series.overAt), 0);
+  const known = new Map<number, readonly Occurrence[]>();
 
-  const lookUntil = (horizon: Instant): void => {
-    if (until !== undefined && horizon <= until) return;
-    until = horizon;
-    const more: Occurrence[] = [];
-    for (const source of sources)
-      while (source.next !== undefined && source.next.from < horizon) {
-        more.push(source.next);
-        source.next = source.occurrences.next().value;
-      }
-    found = merged([...found, ...more]);
+  const occurrencesIn = (stretch: number): readonly Occurrence[] => {
+    let found = known.get(stretch);
+    if (found === undefined) {
+      const [from, until] = [stretch * STRETCH_MS, (stretch + 2) * STRETCH_MS];
+      const there = effective.flatMap((series) =>
+        [...series.between(from, until)].filter((one) => one.until > from && !isReplaced(series, one)),
+      );
+      found = merged(there);
+      if (known.size >= MOST_STRETCHES) known.clear();
+      known.set(stretch, found);
+    }
+    return found;
   };
 
   return (now) => {
+    if (now >= overAt) return { open: false, until: NEVER };
     // Reckoned from the instant alone: what other questions have brought to light must not change an answer.
-    const horizon = (Math.floor(now / STRETCH_MS) + 2) * STRETCH_MS;
-    lookUntil(horizon);
+    const stretch = Math.floor(now / STRETCH_MS);
+    const horizon = (stretch + 2) * STRETCH_MS;
+    const found = occurrencesIn(stretch);
     const index = countUntil(found, now);
     const current = found[index - 1];
     if (current !== undefined && now < current.until) return { open: true, until: Math.min(current.until, horizon) };
     const next = found[index]?.from;
-    if (next !== undefined && next < horizon) return { open: false, until: next };
-    const isOver = next === undefined && sources.every((source) => source.next === undefined);
-    return { open: false, until: isOver ? NEVER : horizon };
+    if (next !== undefined) return { open: false, until: next };
+    return { open: false, until: overAt <= horizon ? NEVER : horizon };
   };
 }
 
-/** What takes place: without what was called off, and without the repetitions that another event stands for. */
-function effective(all: readonly Series[]): readonly Generator<Occurrence, undefined>[] {
-  return all
-    .filter(({ cancelled }) => !cancelled)
-    .map((series) => {
-      const replaced = new Set(
-        all
-          .filter(({ uid, replacesAt }) => uid === series.uid && replacesAt !== undefined)
-          .map(({ replacesAt }) => replacesAt),
-      );
-      return (function* () {
-        for (const occurrence of series.occurrences())
-          if (series.replacesAt !== undefined || !replaced.has(occurrence.from)) yield occurrence;
-        return undefined;
-      })();
-    });
+/** Whether another event stands for a repetition of a series. */
+function replacedIn(all: readonly Series[]): (series: Series, occurrence: Occurrence) => boolean {
+  const replaced = new Map<string, Set<Instant>>();
+  for (const { uid, replacesAt } of all) {
+    if (replacesAt === undefined) continue;
+    const instants = replaced.get(uid) ?? new Set();
+    replaced.set(uid, instants.add(replacesAt));
+  }
+  return ({ uid, replacesAt }, { from }) => replacesAt === undefined && replaced.get(uid)?.has(from) === true;
 }
 
 /** Apart from one another and in order; those that touch are one. */
-function merged(occurrences: readonly Occurrence[]): Occurrence[] {
+function merged(occurrences: readonly Occurrence[]): readonly Occurrence[] {
   const apart: Occurrence[] = [];
   for (const one of occurrences.toSorted((a, b) => a.from - b.from)) {
     const last = apart.at(-1);

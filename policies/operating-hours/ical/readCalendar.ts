@@ -1,4 +1,6 @@
-import { type Series, seriesOf } from './series.ts';
+import { MOST_DAYS_LOOKED_AT } from './repeats.ts';
+import { type Around, type Series, seriesOf } from './series.ts';
+import { wallClocks } from './wallClock.ts';
 
 /** What is wrong with a calendar, and on which line; 1-based. */
 export interface CalendarMistake {
@@ -22,18 +24,21 @@ export function readCalendar(
     const message = 'expected an iCalendar file, which begins with BEGIN:VCALENDAR';
     return { series, mistakes: [{ line: Math.max(first, 0) + 1, message }] };
   }
-  for (let index = 0; index < lines.length; index += 1) {
+  const around: Around = { zone, clockOf: wallClocks(), budget: { days: MOST_DAYS_LOOKED_AT } };
+  const edges = [...lines.keys()].filter((at) => BEGIN.test(lines[at] ?? '') || END.test(lines[at] ?? ''));
+  for (const [place, index] of edges.entries()) {
     if (!BEGIN.test(lines[index] ?? '')) continue;
-    const next = lines.findIndex((line, at) => at > index && (BEGIN.test(line) || END.test(line)));
-    const isWhole = END.test(lines[next] ?? '');
-    const event = lines.slice(index, isWhole ? next + 1 : next < 0 ? lines.length : next);
+    const next = edges[place + 1];
+    const isWhole = next !== undefined && END.test(lines[next] ?? '');
+    const event = lines.slice(index, isWhole ? next + 1 : next);
     try {
       if (!isWhole) throw new Error('expected END:VEVENT, found none');
-      series.push(seriesOf(event, zone));
+      series.push(seriesOf(event, around));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       mistakes.push({ line: index + 1, message: `event ${nameOf(event)}: ${why}` });
     }
+    if (around.budget.days <= 0) break; // said once, at the event for which nothing is left
   }
   if (series.length + mistakes.length === 0)
     mistakes.push({ line: first + 1, message: 'expected at least one event, found none' });

@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, createGunzip } from 'node:zlib';
+import { textLines } from '../../domain/textLines.ts';
 import { ALWAYS, type Instant } from '../../domain/time.ts';
-import { type Condition, lineReader, RECORDING_VERSION } from '../../world/recording.ts';
+import { type Condition, lineReader, MOST_LINE_CHARACTERS, RECORDING_VERSION } from '../../world/recording.ts';
 
 type ConditionOf<Type extends Condition['type']> = Extract<Condition, { readonly type: Type }>;
 
@@ -107,13 +108,9 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   const bytes = path.endsWith('.gz') ? file.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : file;
   file.on('error', (error) => bytes.destroy(error));
-  let rest = '';
   try {
-    for await (const chunk of bytes.setEncoding('utf8')) {
-      const lines = `${rest}${String(chunk)}`.split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
-    }
+    for await (const { text, isWhole } of textLines(bytes.setEncoding('utf8'), MOST_LINE_CHARACTERS))
+      if (isWhole) yield text;
   } catch {
     // What can be read of a damaged part is more than nothing, and recording must go on.
   }

@@ -129,6 +129,47 @@ describe('calendar', () => {
     expect(openings).toEqual(['2026-03-02T08:00Z 8', '2026-03-03T15:00Z 8', '2026-03-05T08:00Z 8']);
   });
 
+  it('opens on the last day of each month, at a cost of the days between', () => {
+    const last = ['DTSTART;TZID=Europe/Berlin:20260105T080000', 'DURATION:PT9H', 'RRULE:FREQ=DAILY;BYMONTHDAY=-1'];
+    const openings = opened(aCalendar([last]), '2026-01-01T00:00Z', '2026-04-02T00:00Z').filter((line) =>
+      line.endsWith(' 8'),
+    );
+    expect(openings).toEqual([
+      '2026-01-05T07:00Z 8',
+      '2026-01-31T07:00Z 8',
+      '2026-02-28T07:00Z 8',
+      '2026-03-31T06:00Z 8',
+    ]);
+  });
+
+  it('ends where a rule gives nothing more, and where it began two thousand years ago', () => {
+    const at = Date.parse('2026-03-02T09:00Z');
+    const past = ['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20200101'];
+    expect(aCalendar([past]).allowedAt(at)).toEqual({ blocks: 0, until: NEVER });
+    const far = ['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;INTERVAL=999999999'];
+    expect(aCalendar([far]).allowedAt(at).blocks).toBe(0);
+    const counted = ['DTSTART:20260301T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2'];
+    expect(aCalendar([counted]).allowedAt(at)).toEqual({ blocks: 0, until: NEVER });
+    const old = ['DTSTART:00010101T080000Z', 'DURATION:PT2H', 'RRULE:FREQ=DAILY;COUNT=1000000000'];
+    expect(aCalendar([old]).allowedAt(at)).toEqual({ blocks: 8, until: Date.parse('2026-03-02T10:00Z') });
+  });
+
+  it('leaves out thousands of dates', () => {
+    const days = Array.from({ length: 5_000 }, (_, day) =>
+      new Date(Date.UTC(2020, 0, 1 + day)).toISOString().slice(0, 10).replaceAll('-', ''),
+    );
+    const daily = ['DTSTART:20200101T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY'];
+    const policy = aCalendar([[...daily, ...days.map((day) => `EXDATE:${day}T080000Z`)]]);
+    expect(opened(policy, '2033-09-01T00:00Z', '2033-09-10T12:00Z')[0]).toBe('2033-09-09T08:00Z 8');
+  });
+
+  it('refuses repetitions that take too long to look at, at the event where they do', () => {
+    const daily = ['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY'];
+    expect(mistakesIn(ics(...Array.from({ length: 500 }, () => daily)))).toEqual([]);
+    const [told] = mistakesIn(ics(...Array.from({ length: 900 }, () => daily)));
+    expect(told).toMatch(/^team\.ics:\d+: event without a name: expected repetitions that take less than 1000000 days/);
+  });
+
   it('comes only in years that have the day', () => {
     const leap = ['DTSTART;VALUE=DATE:20240229', 'RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29'];
     const { blocks, until } = aCalendar([leap]).allowedAt(Date.parse('2026-01-01T00:00Z'));
@@ -192,11 +233,20 @@ describe('a calendar that cannot be read', () => {
       ['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=HOURLY'],
       'expected FREQ=DAILY, WEEKLY, MONTHLY or YEARLY',
     ],
-    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=OFTEN'], 'invalid frequency "OFTEN"'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=OFTEN'], 'found OFTEN'],
     [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:COUNT=3'], 'found none'],
     [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=YEARLY;BYWEEKNO=20'], 'found BYWEEKNO'],
     [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30'], 'a day that comes'],
-    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;INTERVAL=7;BYDAY=TU'], 'found both'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;BYDAY=1MO'], 'found 1MO: RFC 5545 counts'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=WEEKLY;BYMONTHDAY=1'], 'found BYMONTHDAY'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;INTERVAL=0'], 'at least 1 as INTERVAL'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2;UNTIL=20260401'], 'found both'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;BYSETPOS=1'], 'found it alone'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=MONTHLY;BYDAY=6MO'], 'a weekday that comes'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;FREQ=DAILY'], 'found it twice'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;BYEASTER=1'], 'found BYEASTER'],
+    [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20261332'], 'found "2026-13-32"'],
+    [['DTSTART:20260302T080000Z', 'DURATION:P400D', 'RRULE:FREQ=YEARLY'], 'at most 366 days'],
     [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'EXRULE:FREQ=DAILY'], 'EXRULE'],
     [['DTSTART:20260302T080000Z', 'DURATION:PT1H', 'RDATE;VALUE=PERIOD:20260303T080000Z/PT1H'], 'found a period'],
     [

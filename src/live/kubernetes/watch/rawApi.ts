@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { ApiException, type KubeConfig } from '@kubernetes/client-node';
+import { textLines } from '../../../domain/textLines.ts';
 import type { Millis } from '../../../domain/time.ts';
 
 /** One GET: the path with its query, and how long the connection may be silent in real time. */
@@ -41,15 +42,9 @@ export async function getJson(config: KubeConfig, get: RawGet): Promise<unknown>
  * feeds part them: JSON may hold the other separators that Unicode knows. Throws when the connection breaks.
  */
 export async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
-  let rest = '';
   // With an encoding set, the chunks of a response are texts.
-  for await (const chunk of response as AsyncIterable<string>) {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    if (rest.length > LONGEST_LINE) throw new SyntaxError(`a line longer than ${LONGEST_LINE} characters`);
-    for (const line of parts) if (line.trim() !== '') yield line;
-  }
-  if (rest.trim() !== '') yield rest;
+  for await (const { text } of textLines(response as AsyncIterable<string>, LONGEST_LINE))
+    if (text.trim() !== '') yield text;
 }
 
 /** An object is at most 1.5 MiB in etcd by its default limit; encoding and the event around it may add to that. */
