@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { instantOf } from '../src/config/fields.ts';
@@ -8,9 +8,9 @@ import { BadInput, type Mistake } from '../src/config/mistakes.ts';
 import { awsCaller, type Caller } from '../src/live/aws/calls/call.ts';
 import { type Aws, awsClients } from '../src/live/aws/calls/clients.ts';
 import { type Kube, kubeClient } from '../src/live/kubernetes/kubeClient.ts';
+import { loadKubeconfig } from '../src/live/kubernetes/kubeconfig/kubeconfig.ts';
 import { type Clock, scaledClock, systemClock } from '../src/live/ports/clock.ts';
 import type { Telemetry } from '../src/live/ports/telemetry.ts';
-import { reasonOf } from './files.ts';
 
 /** The flags of every command that meets a real cluster and account. */
 export interface LiveFlags {
@@ -55,8 +55,14 @@ export async function livePlace(): Promise<LivePlace> {
   await aws.ec2.config.region().catch(() => {
     mistakes.push({ file: 'AWS_REGION', message: 'expected a region such as us-east-1, found none; set AWS_REGION' });
   });
-  const config = kubeConfig(mistakes);
-  if (mistakes.length > 0) throw new BadInput(mistakes);
+  let config: KubeConfig | undefined;
+  try {
+    config = loadKubeconfig();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    mistakes.push(...error.mistakes);
+  }
+  if (config === undefined || mistakes.length > 0) throw new BadInput(mistakes);
   return { aws, config };
 }
 
@@ -71,26 +77,6 @@ export function liveDoors({ aws, config }: LivePlace, flags: LiveFlags, telemetr
     identity: process.env['POD_NAME'] ?? `${hostname()}-${process.pid}`,
   };
 }
-
-function kubeConfig(mistakes: Mistake[]): KubeConfig {
-  const config = new KubeConfig();
-  try {
-    config.loadFromDefault();
-  } catch (error) {
-    mistakes.push({ file: 'KUBECONFIG', message: `cannot be read: ${reasonOf(error)}` });
-    return config;
-  }
-  if (config.getCurrentCluster() === null || isMadeUp(config))
-    mistakes.push({
-      file: 'KUBECONFIG',
-      message: 'expected a current context that names a cluster, found none; run inside a cluster or set KUBECONFIG',
-    });
-  return config;
-}
-
-/** Where nothing is configured, the library makes up a cluster on this machine. */
-const isMadeUp = (config: KubeConfig): boolean =>
-  config.getCurrentContext() === 'loaded-context' && config.getCurrentCluster()?.server === 'http://localhost:8080';
 
 /** Where a pod finds the name of its own namespace (Kubernetes documentation, "Accessing the API from a Pod"). */
 const OWN_NAMESPACE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';

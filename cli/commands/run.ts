@@ -72,6 +72,8 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
     keeper: () => held.keeping?.keeper() ?? nothing,
     now: clock.now,
     leader: () => held.keeping?.leader(),
+    reachable: () => held.keeping?.reachable() ?? false,
+    keepingSince: () => held.keeping?.keepingSince(),
     lastTurnAt: () => held.keeping?.lastTurnAt(),
     inventoryAt: () => held.keeping?.inventoryAt(),
     synced: () => held.keeping?.synced() ?? false,

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { tooDeepAt } from './depth.ts';
 import { BadInput, inOrder, type Mistake } from './mistakes.ts';
 
@@ -71,21 +82,27 @@ export function parseSource(text: string, file: string): Source {
   });
   if (mistakes.length > 0) throw new BadInput(inOrder(mistakes));
 
-  return {
-    file,
-    value: document.toJS({ maxAliasCount: 0 }),
-    placeOf: (path, part = 'value') => {
-      const node = nodeAt(document.contents, path, part);
-      return placeAt(node?.range?.[0] ?? 0);
-    },
-  };
+  return sourceIn(document, { file, lines, maxAliasCount: 0 });
 }
+
+/** A parsed document with its places; `lines` is what counted its lines, `maxAliasCount` as `yaml` has it. */
+export const sourceIn = (
+  document: Document,
+  { file, lines, maxAliasCount }: { file: string; lines: LineCounter; maxAliasCount: number },
+): Source => ({
+  file,
+  value: document.toJS({ maxAliasCount }),
+  placeOf: (path, part = 'value') => {
+    const { line, col } = lines.linePos(nodeAt(document.contents, path, part)?.range?.[0] ?? 0);
+    return { line, column: col };
+  },
+});
 
 /** Data that did not come from a text of ours, such as the head of a recording: mistakes in it have a path and no line. */
 export const sourceOf = (value: unknown, file: string): Source => ({ file, value, placeOf: () => undefined });
 
-function nodeAt(contents: Node | null, path: Path, part: 'key' | 'value'): Node | null {
-  let node = contents;
+function nodeAt(contents: Document['contents'], path: Path, part: 'key' | 'value'): Node | null {
+  let node: Node | null = contents;
   for (const [index, step] of path.entries()) {
     let next: unknown;
     if (isMap(node)) {
@@ -105,7 +122,7 @@ function nodeAt(contents: Node | null, path: Path, part: 'key' | 'value'): Node 
 const isNode = (value: unknown): value is Node => isMap(value) || isSeq(value) || isScalar(value);
 
 /** What is wrong with the syntax; the parser's own words where they serve, lower case and on one line. */
-function syntaxMessage({ code, message, pos: [from, until] }: YAMLError, text: string): string {
+export function syntaxMessage({ code, message, pos: [from, until] }: YAMLError, text: string): string {
   if (code === 'DUPLICATE_KEY')
     return `the key ${/^[^:\s]+/.exec(text.slice(from))?.[0] ?? ''} stands here a second time`;
   if (code === 'MULTIPLE_DOCS') return 'expected one document, found a second one (---)';

@@ -49,6 +49,8 @@ export async function scraped(): Promise<Scraped> {
       keeper: () => held.keeper?.keeping.keeper() ?? nothing,
       now: clock.now,
       leader: () => held.keeper?.keeping.leader(),
+      reachable: () => held.keeper?.keeping.reachable() ?? false,
+      keepingSince: () => held.keeper?.keeping.keepingSince(),
       lastTurnAt: () => held.keeper?.keeping.lastTurnAt(),
       inventoryAt: () => held.keeper?.keeping.inventoryAt(),
       synced: () => held.keeper?.keeping.synced() ?? false,

@@ -58,6 +58,10 @@ export interface Keeping {
   isKeeping(): boolean;
   /** Undefined until the Lease was seen. */
   leader(): boolean | undefined;
+  /** Whether the API server answered lately about the lease. */
+  reachable(): boolean;
+  /** Since when this life is under way. */
+  keepingSince(): Instant | undefined;
   lastTurnAt(): Instant | undefined;
   inventoryAt(): Instant | undefined;
   synced(): boolean;
@@ -84,6 +88,7 @@ export function keep(settings: KeepSettings): Keeping {
   setMaxListeners(0, signal);
   let keeper = newKeeper(pools);
   let world: LiveWorld | undefined;
+  let keepingSince: Instant | undefined;
   let lastTurnAt: Instant | undefined;
   let life: AbortController | undefined;
   let lifeEnded: Promise<void> = Promise.resolve();
@@ -121,6 +126,8 @@ export function keep(settings: KeepSettings): Keeping {
     keeper: () => keeper,
     isKeeping: () => world !== undefined,
     leader: () => (leadership.holder === undefined ? undefined : leadership.tenure !== undefined),
+    reachable: () => leadership.reachable(),
+    keepingSince: () => keepingSince,
     lastTurnAt: () => lastTurnAt,
     inventoryAt: () => world?.inventoryAt(),
     synced: () => isSynced && cluster.fresh(),
@@ -181,6 +188,7 @@ export function keep(settings: KeepSettings): Keeping {
       ...(settings.region === undefined ? {} : { region: settings.region }),
     });
     world = opened;
+    keepingSince = clock.now();
     const close = (): void => {
       opened.close();
     };
@@ -202,6 +210,7 @@ export function keep(settings: KeepSettings): Keeping {
     } finally {
       opened.close();
       world = undefined;
+      keepingSince = undefined;
       // What it knew grows old from now on; a standby knows nothing of blocks.
       keeper = newKeeper(pools);
       ending.signal.removeEventListener('abort', close);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { apiApp } from './app.ts';
+import { limitConnections } from './connections.ts';
 import { SECURITY_HEADERS } from './guard.ts';
 import type { Sources } from './sources.ts';
 
@@ -26,6 +27,8 @@ export interface Serving {
 
 /** No client needs more, and each costs memory. */
 const MOST_CONNECTIONS = 100;
+/** How many of them may wait for an answer at a time, so that there is always room for a probe. */
+const MOST_ASKED = 80;
 const MOST_HEADER_BYTES = 8 * 1024;
 const MOST_HEADERS = 64;
 
@@ -60,10 +63,14 @@ export async function serve({ port, host = '127.0.0.1', ...settings }: ServeSett
     (request, response) => {
       // Some requests are refused before the app sees them; these answers carry the same headers.
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      if (!connections.isRoomFor(request)) {
+        response.writeHead(503, { 'retry-after': '5', connection: 'close' }).end();
+        return;
+      }
       listener(request, response).catch(failed);
     },
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  const connections = limitConnections(server, { most: MOST_CONNECTIONS, mostAsked: MOST_ASKED });
   server.maxHeadersCount = MOST_HEADERS;
   server.maxRequestsPerSocket = 1_000;
   server.timeout = SILENT_MS;

@@ -7,7 +7,7 @@ import {
   CoreV1Api,
   createConfiguration,
   EventsV1Api,
-  KubeConfig,
+  type KubeConfig,
   ResponseContext,
   ServerConfiguration,
 } from '@kubernetes/client-node';
@@ -54,17 +54,8 @@ export interface Kube {
 /** Longer than a healthy API server takes for anything asked here, and short beside a reclaim's two minutes. */
 const CALL_TIMEOUT_MS = seconds(10);
 
-/**
- * The API server that `KUBECONFIG`, `~/.kube/config` or the pod's service account names, in this order. Throws at once
- * if a file cannot be read or names no cluster.
- */
-export function kubeClient({
-  telemetry,
-  config: given = defaultConfig(),
-}: {
-  telemetry: Telemetry;
-  config?: KubeConfig;
-}): Kube {
+/** The API server of a kubeconfig's current context. @throws Error where it has none */
+export function kubeClient({ telemetry, config: given }: { telemetry: Telemetry; config: KubeConfig }): Kube {
   const config = likeKubectl(given);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error('The kubeconfig has no current context that names a cluster');
@@ -165,10 +156,4 @@ function beforeCutOff<Value>(send: (cutOff: AbortSignal) => Promise<Value>, cutO
         cutOff.removeEventListener('abort', stop);
       });
   });
-}
-
-function defaultConfig(): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  return config;
 }

@@ -20,6 +20,10 @@ export interface Present {
   readonly now: () => Instant;
   /** Whether this process leads; undefined until the Lease was read. */
   readonly leader: () => boolean | undefined;
+  /** Whether the API server was heard of lately: as long as it may be silent before a leader changes nothing any more. */
+  readonly reachable: () => boolean;
+  /** Since when the loop runs: only who leads and has opened the ledger has one. */
+  readonly keepingSince: () => Instant | undefined;
   /** When the loop last came round; undefined before its first turn. */
   readonly lastTurnAt: () => Instant | undefined;
   /** When the last complete inventory was taken. */

@@ -109,7 +109,10 @@ describe('the API', () => {
     await read('/healthz', healthSchema);
     set({ now: () => hours(1), lastTurnAt: () => 0 });
     expect((await read('/healthz', healthSchema, 503)).reasons).toEqual(['the loop has not come round']);
-    set({ leader: () => false });
+    set({ keepingSince: () => undefined });
+    await read('/healthz', healthSchema);
+    // A life that has just begun took no turn yet.
+    set({ keepingSince: () => hours(1) });
     await read('/healthz', healthSchema);
   });
 
@@ -118,6 +121,11 @@ describe('the API', () => {
     set({ synced: () => false, leader: () => undefined });
     expect((await read('/readyz', healthSchema, 503)).reasons).toHaveLength(2);
     set({ synced: () => true, leader: () => false });
+    await read('/readyz', healthSchema);
+    set({ reachable: () => false });
+    expect((await read('/readyz', healthSchema, 503)).reasons).toEqual(['the API server does not answer']);
+    await read('/healthz', healthSchema);
+    set({ reachable: () => true });
     await read('/readyz', healthSchema);
   });
 

@@ -168,6 +168,43 @@ describe('the server', () => {
   });
 });
 
+describe('probes', () => {
+  /** Opens so many connections, says this on each, and reads nothing. */
+  async function crowd(count: number, said: string): Promise<Disposable> {
+    const sockets = Array.from({ length: count }, () =>
+      connect(Number(new URL(serving.url).port), '127.0.0.1').pause(),
+    );
+    await Promise.all(
+      sockets.map(async (socket) => {
+        socket.on('error', () => undefined);
+        await once(socket, 'connect');
+        if (said !== '') socket.write(said);
+      }),
+    );
+    return {
+      [Symbol.dispose]: () => {
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  }
+
+  it.each([
+    ['are silent', ''],
+    ['never end their request', 'GET /healthz HTTP/1.1\r\nHost: localh'],
+    ['listen to events', 'GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('are answered although a hundred and fifty connections %s', async (_, said) => {
+    using _crowd = await crowd(150, said);
+    for (const path of ['/healthz', '/readyz', '/healthz'])
+      expect(statusOf(await asked('localhost', `GET ${path} HTTP/1.1`))).toBe(200);
+  });
+
+  it('are answered although others wait for all the answers that there may be', async () => {
+    using _crowd = await crowd(10, 'GET /api/v1/blocks HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500));
+    expect(statusOf(await asked('localhost', 'GET /healthz HTTP/1.1'))).toBe(200);
+    expect(statusOf(await asked('localhost'))).toBe(200);
+  });
+});
+
 describe('events', () => {
   it('come as they happen, from now on', async () => {
     api.announces('before');

@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Millis, seconds } from '../../../domain/time.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { Kube, KubeFailure } from '../kubeClient.ts';
-import { type Claim, isOf, type LeaseRecord, leaseObject } from './leaseObject.ts';
+import type { Kube, KubeAnswer, KubeFailure } from '../kubeClient.ts';
+import { type Claim, isOf, type LeaseObject, type LeaseRecord, leaseObject } from './leaseObject.ts';
 
 /** How long things take in an election. Real time: it is about processes, whatever time the keeper keeps. */
 export interface ElectionDurations {
@@ -70,6 +70,11 @@ export interface ElectionNews {
 export interface Leadership {
   /** Asked before every mutating call: whether that call will have ended before anybody else may lead. */
   mayMutate(): boolean;
+  /**
+   * Whether the API server answered about the lease lately: within `renewMs` less `callMs`, after which a leader that hears
+   * nothing changes nothing any more. False before the first answer.
+   */
+  reachable(): boolean;
   /** `leaseTransitions` while leading. */
   readonly tenure: number | undefined;
   /** Who holds the lease as far as is known; undefined until the lease was seen, empty where nobody does. */
@@ -86,7 +91,7 @@ export interface Leadership {
 export function lead(candidate: Candidate, on: ElectionNews): Leadership {
   const { identity, telemetry, signal, now = REAL_TIME.now, pause = REAL_TIME.pause } = candidate;
   const { leaseMs, renewMs, retryMs, callMs } = { ...ELECTION, ...candidate.durations };
-  const lease = leaseObject(candidate);
+  const lease = heardThrough(leaseObject(candidate));
 
   /** What is held: since when by the monotonic clock the last acknowledged renewal counts, and over what the next is written. */
   let held: { readonly claim: Claim; readonly record: LeaseRecord; readonly renewedAt: Millis } | undefined;
@@ -95,8 +100,24 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
   /** The last claim sent, acknowledged or not: what the API server shows of it is our own. */
   let sent: Claim | undefined;
   let failing: string | undefined;
+  /** When the last call was sent that the API server answered. */
+  let heardAt: Millis | undefined;
 
   const stopped = (): boolean => signal.aborted;
+
+  /** Notes when the API server was last asked something that it answered. */
+  function heardThrough(object: LeaseObject): LeaseObject {
+    async function heard(asked: () => Promise<KubeAnswer<LeaseRecord>>): Promise<KubeAnswer<LeaseRecord>> {
+      const askedAt = now();
+      const answer = await asked();
+      if (answer.kind === 'ok' || answer.class === 'conflict' || answer.class === 'not-found') heardAt = askedAt;
+      return answer;
+    }
+    return {
+      read: (timeoutMs) => heard(() => object.read(timeoutMs)),
+      write: (over, claim, timeoutMs) => heard(() => object.write(over, claim, timeoutMs)),
+    };
+  }
 
   /** Tries once to take the lease. */
   async function acquire(): Promise<KubeFailure | undefined> {
@@ -196,6 +217,7 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
 
   return {
     mayMutate: () => held !== undefined && !stopped() && now() - held.renewedAt < renewMs - callMs,
+    reachable: () => heardAt !== undefined && now() - heardAt < renewMs - callMs,
     get tenure() {
       return held?.claim.tenure;
     },

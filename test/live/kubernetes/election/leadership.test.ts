@@ -192,9 +192,9 @@ describe('leadership', () => {
     api.fate = () => ({ status: 500 });
     await rounds(2);
     a.clock.now += DURATIONS.renewMs - DURATIONS.callMs - 1;
-    expect(a.leadership.mayMutate()).toBe(true);
+    expect([a.leadership.mayMutate(), a.leadership.reachable()]).toEqual([true, true]);
     a.clock.now += 1;
-    expect(a.leadership.mayMutate()).toBe(false);
+    expect([a.leadership.mayMutate(), a.leadership.reachable()]).toEqual([false, false]);
     expect(a.news).toEqual(['leading 0']);
     a.clock.now += DURATIONS.callMs;
     await until(() => a.news.length > 1);
@@ -203,6 +203,23 @@ describe('leadership', () => {
     api.fate = () => 'serve';
     await until(() => a.news.length > 2);
     expect(a.news[2]).toBe('leading 1 fresh');
+    expect(a.leadership.reachable()).toBe(true);
+  });
+
+  it('hears of the API server as one that waits, too', async () => {
+    heldBy('keeper-z');
+    const a = contender('keeper-a');
+    expect(a.leadership.reachable()).toBe(false);
+    await until(() => a.leadership.reachable());
+    api.fate = () => ({ status: 503 });
+    await rounds(2);
+    a.clock.now += DURATIONS.renewMs - DURATIONS.callMs;
+    expect(a.leadership.reachable()).toBe(false);
+    await rounds(4);
+    expect(a.leadership.reachable()).toBe(false);
+    api.fate = () => 'serve';
+    await until(() => a.leadership.reachable());
+    expect(a.news).toEqual([]);
   });
 
   it('counts a renewal from when it was sent, not from when it was answered', async () => {

@@ -46,6 +46,12 @@ export const LIVE: readonly Room[] = [
     '@kubernetes/client-node node:async_hooks node:perf_hooks zod',
   ),
   room(
+    'src/live/kubernetes/kubeconfig',
+    'the cluster and the user that kubectl would take',
+    'src/config',
+    '@kubernetes/client-node node:fs node:fs/promises node:net node:path yaml zod',
+  ),
+  room(
     'src/live/kubernetes/watch',
     'list and watch, without end',
     'src/domain src/live/ports src/live/kubernetes',
