@@ -155,7 +155,9 @@ export const changes = {
   endByOrder: on('retire', (draft, order) => {
     draft.deadlineAt = endOf(draft, order);
   }),
-  hurry: on('instance.interrupted', (draft, { reclaimAt }) => {
+  hurry: on('instance.interrupted', (draft, { at, reclaimAt }) => {
+    // It lives, though AWS was to have taken it long ago: news so late is a reason to drain, and none to end what runs.
+    if (at >= after(reclaimAt, RECLAIM_GRACE_MS)) return;
     draft.reclaimAt = earliest(reclaimAt, draft.reclaimAt ?? NEVER);
     draft.deadlineAt = earliest(draft.deadlineAt, after(draft.reclaimAt, RECLAIM_GRACE_MS));
   }),

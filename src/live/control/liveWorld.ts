@@ -23,6 +23,7 @@ import { openHolds } from './holds.ts';
 import { Inbox } from './inbox.ts';
 import { openJobCounting } from './jobCounting.ts';
 import { openLaunches } from './launches.ts';
+import { openNotices } from './notices.ts';
 import { openObserving } from './observing.ts';
 import { openPoll } from './poll.ts';
 import { Roster } from './roster.ts';
@@ -110,8 +111,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     keeper: () => keeper,
     told: () => {
       workloads.again();
+      notices.review();
     },
   });
+  const notices = openNotices({ ...shared, poll });
   const terminate = openTerminations({
     ...shared,
     settings: { aws, caller },
@@ -151,6 +154,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       roster.saw(after);
       drains.saw(after);
       workloads.saw();
+      notices.review();
     },
     writeDown() {
       observing.writeDown({ isLast: true });
@@ -235,21 +239,8 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   async function interruptions(): Promise<void> {
     const queueUrl = live.interruptionQueue;
     if (queueUrl === undefined) return;
-    const mine = (instanceId: string): boolean => roster.blockWith(instanceId) !== undefined;
     const region = ports.region === undefined ? {} : { region: ports.region };
-    await watchInterruptions({ sqs: aws.sqs, caller, queueUrl, clock, signal, telemetry, mine, ...region }, (news) => {
-      if (news.kind === 'state') {
-        poll.hurry();
-        return;
-      }
-      const instanceIds = news.kind === 'health' ? news.instanceIds : [news.instanceId];
-      for (const instanceId of instanceIds) {
-        const blockId = roster.blockWith(instanceId);
-        if (blockId === undefined) continue;
-        if (news.kind === 'reclaim') inbox.say({ type: 'instance.interrupted', blockId, reclaimAt: news.reclaimAt });
-        else inbox.say({ type: 'instance.atRisk', blockId });
-      }
-    });
+    await watchInterruptions({ sqs: aws.sqs, caller, queueUrl, clock, signal, telemetry, ...region }, notices.take);
   }
 
   async function flushNowAndThen(): Promise<void> {

@@ -1,9 +1,10 @@
-import { after, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
+import { after, before, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
 import { placeOf, tokenOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import { type Inventory, type InventorySettings, takeInventory } from '../aws/inventory/inventory.ts';
 import type { Lattice, Settled } from '../aws/inventory/lattice.ts';
 import { isAdopted } from '../aws/inventory/ownInstance.ts';
+import { type Reclaims, readReclaims } from '../aws/inventory/spotStatus.ts';
 import { stillThere } from '../aws/inventory/stillThere.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -19,6 +20,9 @@ const FIRST_MS = seconds(5);
 /** AWS takes a stopped instance's place from nobody, but it runs no jobs: it is ended within a notice's time. */
 const STOPPED_MS = minutes(2);
 
+/** The mark of a spot block's own end comes two minutes before it by EC2's clock, which may differ by less than this. */
+const SCHEDULE_SKEW_MS = minutes(1);
+
 export interface Poll {
   /** Lists until the signal. */
   readonly run: () => Promise<void>;
@@ -28,6 +32,10 @@ export interface Poll {
   readonly settleEnded: () => void;
   /** When the last complete list was asked for; undefined before the first. */
   readonly takenAt: () => Instant | undefined;
+  /** Whether the last complete list shows an instance of a pool that is kept here, alive. */
+  readonly hasAlive: (instanceId: string) => boolean;
+  /** What EC2 last said of the instances that it takes back; undefined before it has said anything. */
+  readonly reclaims: () => Extract<Reclaims, { readonly kind: 'known' }> | undefined;
   /** Instances of ours for which no pool is kept here. */
   readonly orphans: () => number;
 }
@@ -46,7 +54,7 @@ export interface PollPorts {
   /** What earlier lives have seen, by pool. */
   readonly observations: () => Readonly<Record<string, unknown>> | undefined;
   readonly keeper: () => Keeper | undefined;
-  /** What a complete list shows was told. */
+  /** What a complete list shows was told, and what EC2 says of spot requests. */
   readonly told: () => void;
   readonly signal: AbortSignal;
 }
@@ -58,6 +66,8 @@ export function openPoll(ports: PollPorts): Poll {
   let orphans = 0;
   /** Those of which people were told. */
   const untagged = new Set<string>();
+  let alive: ReadonlySet<string> = new Set();
+  let reclaims: ReturnType<Poll['reclaims']>;
   let adopting = true;
   let wake = new AbortController();
 
@@ -70,9 +80,12 @@ export function openPoll(ports: PollPorts): Poll {
         if (inventory.kind === 'known') {
           // Instances of the original scripts only ever get fewer: where there are none, nobody asks for them again.
           adopting &&= inventory.instances.some(({ blockId }) => isAdopted(blockId));
-          tell(lattice.settle(inventory), takenAt === undefined);
+          const settled = lattice.settle(inventory);
+          tell(settled, takenAt === undefined);
           takenAt = inventory.takenAt;
           ports.told();
+          await askForReclaims(settled);
+          if (hasCome(signal)) return;
         } else telemetry.noted('warn', 'inventory unknown', { why: inventory.why });
         await until(clock, after(clock.now(), pauseMs()), AbortSignal.any([signal, wake.signal]));
       }
@@ -84,6 +97,8 @@ export function openPoll(ports: PollPorts): Poll {
       tellGone(lattice.settle({ kind: 'unknown', why: 'only what is known already' }));
     },
     takenAt: () => takenAt,
+    hasAlive: (instanceId) => alive.has(instanceId),
+    reclaims: () => reclaims,
     orphans: () => orphans,
   };
 
@@ -100,6 +115,28 @@ export function openPoll(ports: PollPorts): Poll {
     return { ...inventory, unread: [...inventory.unread, ...there] };
   }
 
+  /** The second source of notices: what the queue has lost, and everything where there is none. Only of what EC2 may take. */
+  async function askForReclaims(settled: Settled): Promise<void> {
+    const spot = settled.alive.filter(({ lease }) => lease.offer.term !== 'on-demand');
+    const read: Reclaims =
+      spot.length === 0
+        ? { kind: 'known', takenAt: clock.now(), reclaimAt: new Map() }
+        : await readReclaims(ports.settings);
+    if (hasCome(signal)) return;
+    if (read.kind === 'unknown') {
+      telemetry.noted('warn', 'spot requests unknown', { why: read.why });
+      return;
+    }
+    reclaims = read;
+    for (const { instanceId, lease } of spot) {
+      const reclaimAt = read.reclaimAt.get(instanceId);
+      // The end that AWS imposes on a spot block comes with the same mark, and is known already.
+      if (reclaimAt !== undefined && reclaimAt < before(lease.hardEndAt, SCHEDULE_SKEW_MS))
+        roster.reclaimed(instanceId, reclaimAt);
+    }
+    ports.told();
+  }
+
   function pauseMs(): Millis {
     if (takenAt === undefined) return FIRST_MS;
     for (const { state } of ports.keeper()?.blocks.values() ?? [])
@@ -110,6 +147,7 @@ export function openPoll(ports: PollPorts): Poll {
   function tell(settled: Settled, isFirst: boolean): void {
     const own = settled.alive.filter(({ blockId }) => ports.pools.has(placeOf(blockId)?.pool ?? ''));
     orphans = settled.alive.length - own.length;
+    alive = new Set(own.map(({ instanceId }) => instanceId));
     if (isFirst) {
       const observations = ports.observations();
       inbox.say({

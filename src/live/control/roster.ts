@@ -2,7 +2,7 @@ import { type Block, isNewsTo } from '../../block/block.ts';
 import type { Effect } from '../../domain/effects.ts';
 import type { JobSeen, NodeSeen, Sighting } from '../../domain/facts.ts';
 import { SERVED, TAINT } from '../../domain/nodeLabels.ts';
-import { ALWAYS, type Instant, latest } from '../../domain/time.ts';
+import { ALWAYS, type Instant, latest, NEVER } from '../../domain/time.ts';
 import type { Lease } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import type { OwnInstance } from '../aws/inventory/inventory.ts';
@@ -80,6 +80,14 @@ export class Roster {
     this.newcomers.add(blockId);
   }
 
+  /** AWS takes an instance: said if its block does not know, or knows of a later instant. */
+  reclaimed(instanceId: string, reclaimAt: Instant): void {
+    const blockId = this.blockWith(instanceId);
+    const context = blockId === undefined ? undefined : this.blockOf(blockId)?.context;
+    if (blockId === undefined || context === undefined || (context.reclaimAt ?? NEVER) <= reclaimAt) return;
+    this.inbox.say({ type: 'instance.interrupted', blockId, reclaimAt });
+  }
+
   /** Says what is there of the node of an instance, if its block does not know. */
   lookAt(instanceId: string | undefined): void {
     const blockId = instanceId === undefined ? undefined : this.blockWith(instanceId);
@@ -131,6 +139,12 @@ export class Roster {
       ),
     );
     return this.byInstance.get(instanceId);
+  }
+
+  /** Whether an instance may exist that was asked for and of which nothing is known yet. */
+  isBuying(): boolean {
+    for (const { state } of this.keeper?.blocks.values() ?? []) if (state === 'requesting') return true;
+    return false;
   }
 
   private look(blockId: string, isAsked = false): void {

@@ -1,4 +1,5 @@
 import type { Block } from '../../block/block.ts';
+import type { FactOf } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time.ts';
 import { placeOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
@@ -61,6 +62,7 @@ export function counting(to: Instruments, labels: Labels): Counting {
       launched(fact.blockId, 'granted', fact.lease.offer);
     else if (fact.type === 'capacity.refused' && heard.add(`refusal ${fact.token}`))
       launched(fact.blockId, fact.refusal, fact.offer);
+    else if (fact.type === 'effect.untried' && fact.effect === 'requestCapacity') untried(fact);
     else if (fact.type === 'jobs.unheld') to.unheld.inc({ pool: labels.pool(fact.pool) });
     else if (fact.type === 'instance.atRisk' && heard.add(`risk ${fact.blockId}`)) interrupted(fact.blockId, 'risk');
     else if (fact.type === 'instance.interrupted') {
@@ -69,6 +71,12 @@ export function counting(to: Instruments, labels: Labels): Counting {
       if (hardEndAt !== undefined && fact.reclaimAt < hardEndAt && heard.add(`notice ${fact.blockId}`))
         interrupted(fact.blockId, 'reclaim');
     }
+  }
+
+  /** Nothing was asked of EC2: what kept the keeper from it counts as that, and once for each try however often it is made. */
+  function untried({ blockId, token, hindrance }: FactOf<'effect.untried'>): void {
+    const offer = before.get(blockId)?.context.offer;
+    if (offer !== undefined && heard.add(`${hindrance} ${token}`)) launched(blockId, hindrance, offer);
   }
 
   function launched(

@@ -81,6 +81,9 @@ export function instruments(registry: Registry) {
       [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       ['api'],
     ),
+    messages: counter('queue_messages_total', 'Messages of the interruption queue, by what became of them.', [
+      'outcome',
+    ]),
     held: gauge('jobs_held', 'Waiting jobs that are held for blocks on their way.', ['pool']),
     unheld: counter('jobs_unheld_total', 'Times that waiting jobs could not be held as was asked.', ['pool']),
     faults: counter('policy_faults_total', 'Kinds of fault that a policy was found to have.', ['pool', 'slot']),

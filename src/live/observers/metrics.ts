@@ -5,6 +5,7 @@ import { earliest, type Instant } from '../../domain/time.ts';
 import { BLOCK_STATES, termsOf } from '../../domain/words.ts';
 import type { Keeper, Step } from '../../keeper/keeper.ts';
 import type { Pool } from '../../pool/pool.ts';
+import { QUEUE_MESSAGE } from '../ports/telemetry.ts';
 import { counting } from './counting.ts';
 import { instruments } from './instruments.ts';
 import { labelsOf } from './labels.ts';
@@ -46,6 +47,9 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     called: ({ api, action, outcome, durationMs }) => {
       to.calls.inc({ api, action: labels.word(action), outcome: labels.word(outcome) });
       to.callDurations.observe({ api }, durationMs / 1_000);
+    },
+    noted: (_level, event, data) => {
+      if (event === QUEUE_MESSAGE) to.messages.inc({ outcome: labels.word(String(data?.['outcome'])) });
     },
     text: () => {
       const now = present.now();

@@ -20,4 +20,7 @@ export interface Telemetry {
   noted(level: NoteLevel, event: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
+/** The note of a message of the interruption queue that is dealt with; its `outcome` becomes a label of a metric. */
+export const QUEUE_MESSAGE = 'queue message';
+
 export const silent: Telemetry = { called: () => undefined, noted: () => undefined };

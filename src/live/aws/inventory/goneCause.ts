@@ -17,8 +17,8 @@ const CAUSES: ReadonlyMap<string, GoneCause> = new Map([
   ['spot-instance-terminated-by-user', 'terminated'],
 ]);
 
-/** EC2 gives a spot block notice two minutes before its end, and from then on may end it. */
-const NOTICE_MS = minutes(2);
+/** EC2 gives notice two minutes before it takes an instance (EC2 user guide, "Spot Instance interruption notices"). */
+export const NOTICE_MS = minutes(2);
 
 /** How an instance that is seen to have ended by `seenAt` came to its end. */
 export function goneCauseOf({ stateReason, lease }: OwnInstance, seenAt: Instant): GoneCause {

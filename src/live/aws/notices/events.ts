@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { after, type Instant, minutes } from '../../../domain/time.ts';
+import { after, type Instant } from '../../../domain/time.ts';
+import { NOTICE_MS } from '../inventory/goneCause.ts';
 import { INSTANCE_STATES, type InstanceState } from '../inventory/ownInstance.ts';
 
 /** What an event says about instances. */
@@ -12,31 +13,14 @@ export type Interruption =
   /** AWS has scheduled something for these instances: a retirement, a maintenance. */
   | { readonly kind: 'health'; readonly instanceIds: readonly string[] };
 
-/** What one message of the queue is to us. `other`: an event that concerns no instance, or that nobody here reads. */
+/** What one event is to the keeper. `other`: it concerns no instance, or nothing here reads it. */
 export type ReadEvent =
   | { readonly kind: 'news'; readonly region: string | undefined; readonly news: Interruption }
   | { readonly kind: 'other' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** EventBridge's limit for one event. */
-const LARGEST_BYTES = 256 * 1_024;
-
-/** An event of EC2 is three levels deep, one of AWS Health five. */
-const DEEPEST = 20;
-
-/** EC2 takes an instance two minutes after the warning (EC2 user guide, "Spot Instance interruption notices"). */
-const NOTICE_MS = minutes(2);
-
-/** Reads the body of one message: an EventBridge event. Never throws. */
-export function readEvent(body: string): ReadEvent {
-  if (Buffer.byteLength(body) > LARGEST_BYTES) return unreadable('too large');
-  if (isDeeperThan(body, DEEPEST)) return unreadable('too deep');
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return unreadable('no JSON');
-  }
+/** Reads one event of EventBridge, as JSON was parsed. Never throws. */
+export function eventIn(value: unknown): ReadEvent {
   const envelope = Envelope.safeParse(value);
   if (!envelope.success) return unreadable('no event of EventBridge');
   const { source, 'detail-type': detailType, region, time, detail } = envelope.data;
@@ -47,7 +31,7 @@ export function readEvent(body: string): ReadEvent {
   return read.data === undefined ? { kind: 'other' } : { kind: 'news', region, news: read.data };
 }
 
-const unreadable = (why: string): ReadEvent => ({ kind: 'unreadable', why });
+export const unreadable = (why: string): ReadEvent => ({ kind: 'unreadable', why });
 
 const Envelope = z.object({
   source: z.string(),
@@ -64,7 +48,8 @@ const InstanceId = z.string().regex(/^i-[0-9a-f]{1,64}$/);
 type Kind = z.ZodType<Interruption | undefined>;
 
 const Warning: Kind = z
-  .object({ time: z.number(), 'instance-id': InstanceId, 'instance-action': z.string() })
+  // What EC2 does to it (terminate, stop, hibernate) makes no difference: its jobs end. So the action is not read.
+  .object({ time: z.number(), 'instance-id': InstanceId })
   .transform((detail) => ({
     kind: 'reclaim',
     instanceId: detail['instance-id'],
@@ -109,21 +94,3 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['aws.ec2 EC2 Instance State-change Notification', StateChange],
   ['aws.health AWS Health Event', Health],
 ]);
-
-/** Whether brackets nest deeper than `most`; counted before anything is built of them. */
-function isDeeperThan(text: string, most: number): boolean {
-  let depth = 0;
-  let isQuoted = false;
-  for (let place = 0; place < text.length; place += 1) {
-    const char = text[place];
-    if (isQuoted) {
-      if (char === '\\') place += 1;
-      else if (char === '"') isQuoted = false;
-    } else if (char === '"') isQuoted = true;
-    else if (char === '{' || char === '[') {
-      depth += 1;
-      if (depth > most) return true;
-    } else if (char === '}' || char === ']') depth -= 1;
-  }
-  return false;
-}

@@ -1,11 +1,12 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { after, type Millis, seconds } from '../../../domain/time.ts';
 import { type Clock, until } from '../../ports/clock.ts';
-import type { Telemetry } from '../../ports/telemetry.ts';
+import { QUEUE_MESSAGE, type Telemetry } from '../../ports/telemetry.ts';
 import type { Answer, Failure } from '../calls/answer.ts';
 import type { Caller } from '../calls/call.ts';
 import type { Aws } from '../calls/clients.ts';
-import { type Interruption, readEvent } from './events.ts';
+import type { Interruption } from './events.ts';
+import { readMessage } from './messages.ts';
 
 export type { Interruption } from './events.ts';
 
@@ -17,10 +18,17 @@ export interface WatchSettings {
   /** Ends the watch. */
   readonly signal: AbortSignal;
   readonly telemetry: Telemetry;
-  /** Whether an instance is ours: the queue hears of every instance of the account. */
-  readonly mine: (instanceId: string) => boolean;
   /** Events of another Region are dropped. */
   readonly region?: string | undefined;
+}
+
+/** One message with news of instances, ours or not: the queue hears of every instance of the account. */
+export interface Notice {
+  /** Of the message: the same each time that it comes. */
+  readonly id: string;
+  readonly news: readonly Interruption[];
+  /** Deletes the message, once nothing is left to be done about it. Until then it comes again, to another leader too. */
+  readonly letGo: () => void;
 }
 
 /** The longest that SQS holds a poll open, and the most messages that it gives at once. */
@@ -35,14 +43,24 @@ const IDLE_MS = seconds(1);
 const FIRST_PAUSE_MS = seconds(1);
 const LONGEST_PAUSE_MS = seconds(60);
 
+/** A message that nobody lets go is shown again after this: within a sixth of the time that a notice gives. */
+const HIDDEN_SECONDS = 20;
+
+/** Messages that could not be read are told of once each; of so many at most. */
+const MOST_REMEMBERED = 10_000;
+
 /**
- * Tells what the queue says about instances of ours, until `signal` fires. News may come twice, late and out of order, or
- * not at all. A message is deleted after it was told; what cannot be read is deleted too, for it would come back for
- * ever. Never throws.
+ * Hands over what the queue says about instances, until `signal` fires. News may come twice, late and out of order, or not at
+ * all. A message stays on the queue until `take` lets it go. One without news is deleted at once; one that cannot be read is
+ * left alone, for the queue's dead-letter queue or until the queue drops it, and counted once. Never throws.
  */
-export async function watchInterruptions(settings: WatchSettings, tell: (news: Interruption) => void): Promise<void> {
+export async function watchInterruptions(settings: WatchSettings, take: (notice: Notice) => void): Promise<void> {
   const { clock, signal, telemetry } = settings;
   let failures = 0;
+  /** Messages that came before and are still on the queue, as far as is known. */
+  const known = new Set<string>();
+  /** Deletions under way: the next messages are asked for when these are off the queue. */
+  const deletions: Promise<void>[] = [];
   while (!signal.aborted) {
     const answer = await received(settings);
     // Not `signal.aborted`, which the loop has just read: it may have fired meanwhile.
@@ -57,8 +75,10 @@ export async function watchInterruptions(settings: WatchSettings, tell: (news: I
     }
     if (failures > 0) telemetry.noted('info', 'interruption queue answers again', { failures });
     failures = 0;
-    const dealt = await Promise.all(answer.value.map((message) => deal(settings, message, tell)));
-    if (!dealt.includes(true)) await until(clock, after(clock.now(), IDLE_MS), signal);
+    const isNews = answer.value.map((message) => deal(settings, message, { known, deletions }, take));
+    await Promise.all(deletions.splice(0));
+    if (known.size > MOST_REMEMBERED) known.clear();
+    if (!isNews.includes(true)) await until(clock, after(clock.now(), IDLE_MS), signal);
   }
 }
 
@@ -82,7 +102,7 @@ async function received({ sqs, caller, queueUrl, signal }: WatchSettings): Promi
         QueueUrl: queueUrl,
         MaxNumberOfMessages: MOST_MESSAGES,
         WaitTimeSeconds: POLL_SECONDS,
-        VisibilityTimeout: POLL_SECONDS,
+        VisibilityTimeout: HIDDEN_SECONDS,
       });
       return (await (await sqs()).send(poll, { abortSignal })).Messages ?? [];
     },
@@ -90,34 +110,48 @@ async function received({ sqs, caller, queueUrl, signal }: WatchSettings): Promi
   );
 }
 
-/** Tells one message and deletes it; answers whether it is off the queue. */
-async function deal(settings: WatchSettings, message: Message, tell: (news: Interruption) => void): Promise<boolean> {
+/** Takes in one message; returns whether it is the first time that it came. */
+function deal(
+  settings: WatchSettings,
+  message: Message,
+  { known, deletions }: { readonly known: Set<string>; readonly deletions: Promise<void>[] },
+  take: (notice: Notice) => void,
+): boolean {
   const { telemetry, region } = settings;
-  const read = readEvent(message.Body ?? '');
-  if (read.kind === 'unreadable') telemetry.noted('warn', 'unreadable message deleted', { why: read.why });
-  if (read.kind === 'news' && (region === undefined || (read.region ?? region) === region)) {
+  const { MessageId: id = '', ReceiptHandle: handle, Body: body = '' } = message;
+  const isNews = !known.has(id);
+  known.add(id);
+  const events = readMessage(body);
+  const news = events.flatMap((event) =>
+    event.kind === 'news' && (region === undefined || (event.region ?? region) === region) ? [event.news] : [],
+  );
+  const unreadable = events.find(({ kind }) => kind === 'unreadable');
+  if (unreadable?.kind === 'unreadable' && isNews)
+    telemetry.noted('warn', QUEUE_MESSAGE, { outcome: 'unreadable', why: unreadable.why });
+  const letGo = (): void => {
+    // What it says besides cannot be read, so people must be able to find it in the dead-letter queue.
+    if (unreadable !== undefined) return;
+    known.delete(id);
+    deletions.push(remove(settings, handle));
+  };
+  if (news.length === 0) {
+    if (unreadable === undefined) telemetry.noted('debug', QUEUE_MESSAGE, { outcome: 'other' });
+    letGo();
+  } else {
     try {
-      const news = ours(read.news, settings.mine);
-      if (news !== undefined) tell(news);
+      take({ id, news, letGo });
     } catch (error) {
       // It was not heard, so it stays on the queue and comes again.
-      telemetry.noted('error', 'interruption not taken in', { kind: read.news.kind, error: String(error) });
-      return false;
+      telemetry.noted('error', 'interruption not taken in', { error: String(error) });
     }
   }
-  return deleted(settings, message.ReceiptHandle);
+  return isNews;
 }
 
-/** What is left of news when strangers' instances are taken out. */
-function ours(news: Interruption, mine: (instanceId: string) => boolean): Interruption | undefined {
-  if (news.kind !== 'health') return mine(news.instanceId) ? news : undefined;
-  const instanceIds = news.instanceIds.filter(mine);
-  return instanceIds.length === 0 ? undefined : { ...news, instanceIds };
-}
-
-async function deleted({ sqs, caller, queueUrl, signal }: WatchSettings, handle: string | undefined): Promise<boolean> {
-  if (handle === undefined) return false;
-  const answer = await caller.call(
+/** A deletion that fails is made again when the message comes again. */
+async function remove({ sqs, caller, queueUrl, signal }: WatchSettings, handle: string | undefined): Promise<void> {
+  if (handle === undefined) return;
+  await caller.call(
     'sqs',
     'DeleteMessage',
     async (abortSignal) => {
@@ -127,5 +161,4 @@ async function deleted({ sqs, caller, queueUrl, signal }: WatchSettings, handle:
     },
     { signal },
   );
-  return answer.kind === 'ok';
 }

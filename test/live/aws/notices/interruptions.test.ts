@@ -12,45 +12,33 @@ import { aScriptedAws, type Reply } from '../aScriptedAws.ts';
 const RECLAIM: Interruption = { kind: 'reclaim', instanceId: 'i-0a1', reclaimAt: MONDAY + minutes(2) };
 
 describe('the queue', () => {
-  it('tells of our instances, and each message is deleted when it was told', async () => {
+  it('tells of every instance, and each message stays until it is let go', async () => {
     const { news, deleted, polls } = await watched([
-      messages(aWarning(), anEvent('EC2 Instance Rebalance Recommendation', { 'instance-id': 'i-0a1' })),
+      messages(aWarning(), anEvent('EC2 Instance Rebalance Recommendation', { 'instance-id': 'i-0b2' })),
     ]);
-    expect(news).toEqual([RECLAIM, { kind: 'atRisk', instanceId: 'i-0a1' }]);
-    expect(deleted).toEqual(['handle-0', 'handle-1']);
-    expect(polls[0]).toMatchObject({ MaxNumberOfMessages: 10, WaitTimeSeconds: 20 });
+    expect(news).toEqual([RECLAIM, { kind: 'atRisk', instanceId: 'i-0b2' }]);
+    expect(deleted).toEqual(['handle-0']);
+    expect(polls[0]).toMatchObject({ MaxNumberOfMessages: 10, WaitTimeSeconds: 20, VisibilityTimeout: 20 });
   });
 
-  it('hears of strangers and of other Regions, and drops them quietly', async () => {
-    const health = (...ids: readonly string[]) =>
-      anEvent(
-        'AWS Health Event',
-        {
-          service: 'EC2',
-          eventTypeCategory: 'scheduledChange',
-          affectedEntities: ids.map((entityValue) => ({ entityValue })),
-        },
-        { source: 'aws.health' },
-      );
+  it('is rid at once of what is no news of an instance here', async () => {
     const { news, deleted, notes } = await watched([
-      messages(
-        aWarning('i-0bad'),
-        aWarning('i-0a1', { region: 'eu-west-1' }),
-        anEvent('Something New', {}),
-        health('i-0bad'),
-        health('i-0bad', 'i-0a1'),
-      ),
+      messages(aWarning('i-0a1', { region: 'eu-west-1' }), anEvent('Something New', {})),
     ]);
-    expect(news).toEqual([{ kind: 'health', instanceIds: ['i-0a1'] }]);
-    expect(deleted).toHaveLength(5);
-    expect(notes).toEqual([]);
+    expect(news).toEqual([]);
+    expect(deleted).toHaveLength(2);
+    expect(notes).toEqual(['queue message other', 'queue message other']);
   });
 
-  it('is rid of what cannot be read, and says so', async () => {
-    const { news, deleted, notes } = await watched([messages('hello', aWarning(), '')]);
-    expect(news).toEqual([RECLAIM]);
-    expect(deleted).toHaveLength(3);
-    expect(notes).toEqual(['unreadable message deleted', 'unreadable message deleted']);
+  it('keeps what cannot be read for people to find, and says so once however often it comes', async () => {
+    const { news, deleted, notes } = await watched([
+      messages('hello', aWarning(), `[${aWarning()},1]`),
+      messages('hello'),
+    ]);
+    expect(news).toEqual([RECLAIM, RECLAIM]);
+    // Of one that can be read in part the rest is still to be found.
+    expect(deleted).toEqual(['handle-1']);
+    expect(notes).toEqual(['queue message unreadable', 'queue message unreadable']);
   });
 
   it('keeps what could not be taken in', async () => {
@@ -61,9 +49,9 @@ describe('the queue', () => {
     expect(notes).toEqual(['interruption not taken in']);
   });
 
-  it('that is empty is asked again after a pause, also where it answers at once', async () => {
-    const { clock, news } = await watched([messages(), {}, messages(aWarning())]);
-    expect(clock.waits).toEqual([1_000, 1_000]);
+  it('that is empty, or shows only what it has shown before, is asked again after a pause', async () => {
+    const { clock, news } = await watched([messages(), {}, messages('x'), messages('x'), messages('x', aWarning())]);
+    expect(clock.waits).toEqual([1_000, 1_000, 1_000]);
     expect(news).toEqual([RECLAIM]);
   });
 
@@ -98,7 +86,7 @@ describe('the queue', () => {
   });
 });
 
-/** Watches a queue that gives these answers, one a poll, until it is asked for more. */
+/** Watches a queue that gives these answers, one a poll, until it is asked for more. What is about i-0a1 is let go. */
 async function watched(script: readonly (Reply | Record<string, never>)[], onNews: () => void = () => undefined) {
   const clock = aJumpingClock(MONDAY);
   const leaving = new AbortController();
@@ -124,13 +112,17 @@ async function watched(script: readonly (Reply | Record<string, never>)[], onNew
     queueUrl: `${url}/123456789012/events`,
     clock,
     signal: leaving.signal,
-    telemetry: { ...silent, noted: (_level: string, event: string) => notes.push(event) },
-    mine: (instanceId: string) => instanceId === 'i-0a1',
+    telemetry: {
+      ...silent,
+      noted: (_level: string, event: string, { outcome }: Readonly<Record<string, unknown>> = {}) =>
+        notes.push(outcome === undefined ? event : `${event} ${String(outcome)}`),
+    },
     region: 'us-east-1',
   };
-  await watchInterruptions(watch, (one) => {
+  await watchInterruptions(watch, (notice) => {
     onNews();
-    news.push(one);
+    news.push(...notice.news);
+    if (notice.news.some((one) => one.kind === 'reclaim' && one.instanceId === 'i-0a1')) notice.letGo();
   });
   return { news, notes, deleted: deleted.toSorted(), polls, clock };
 }

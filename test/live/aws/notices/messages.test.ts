@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEvent } from '../../../../src/live/aws/notices/events.ts';
+import type { ReadEvent } from '../../../../src/live/aws/notices/events.ts';
+import { readMessage } from '../../../../src/live/aws/notices/messages.ts';
 import { minutes } from '../../../support/lengths.ts';
 import { anEvent, aWarning } from '../anEvent.ts';
 import { MONDAY } from '../anInstanceXml.ts';
+
+/** The one event of a message. */
+const readEvent = (body: string): ReadEvent => {
+  const [event, ...others] = readMessage(body);
+  if (event === undefined || others.length > 0) throw new Error(`${others.length} events too many`);
+  return event;
+};
 
 describe('an event', () => {
   it('of an interruption says that EC2 takes the instance two minutes after it', () => {
@@ -69,12 +77,69 @@ describe('an event', () => {
   });
 });
 
+describe('a message', () => {
+  const sns = (text: string) =>
+    JSON.stringify({
+      Type: 'Notification',
+      MessageId: 'm',
+      TopicArn: 'arn:aws:sns:us-east-1:111122223333:t',
+      Message: text,
+    });
+  const list = (...events: readonly string[]) => `[${events.join()}]`;
+  const record = (text: string) => JSON.stringify({ messageId: 'm', receiptHandle: 'h', body: text, attributes: {} });
+  const whose = (body: string) =>
+    readMessage(body).map((event) =>
+      event.kind === 'news' && event.news.kind === 'reclaim' ? event.news.instanceId : event.kind,
+    );
+
+  it.each([
+    ['as EventBridge sends it', aWarning(), ['i-0a1']],
+    ['without the action', aWarning('i-0a1', { detail: { 'instance-id': 'i-0a1' } }), ['i-0a1']],
+    ['in a notification of SNS', sns(aWarning()), ['i-0a1']],
+    ['in a list, as a pipe sends it', list(aWarning(), aWarning('i-0b2')), ['i-0a1', 'i-0b2']],
+    ['in a notification of a list', sns(list(aWarning(), aWarning('i-0b2'))), ['i-0a1', 'i-0b2']],
+    ['in a list of notifications', list(sns(aWarning()), sns(aWarning('i-0b2'))), ['i-0a1', 'i-0b2']],
+    [
+      'in records of a queue',
+      `{"Records":[${record(aWarning())},${record(sns(aWarning('i-0b2')))}]}`,
+      ['i-0a1', 'i-0b2'],
+    ],
+    ['in records of SNS', `{"Records":[{"Sns":{"Message":${JSON.stringify(aWarning())}}}]}`, ['i-0a1']],
+    ['beside what cannot be read', list(aWarning(), '{}', '7'), ['i-0a1', 'unreadable', 'unreadable']],
+    ['beside what is none', list(anEvent('Something New', {}), aWarning()), ['other', 'i-0a1']],
+  ])('has its warning read %s', (_, body, expected) => {
+    expect(whose(body)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      'a subscription to confirm',
+      JSON.stringify({ Type: 'SubscriptionConfirmation', SubscribeURL: 'https://x' }),
+      'not confirmed',
+    ],
+    ['a notification of text', sns('hello'), 'no JSON'],
+    ['a list of nothing', '[]', 'without events'],
+    [
+      'boxes in boxes',
+      Array.from({ length: 9 }).reduce<string>((inner) => sns(inner), aWarning()),
+      'wrapped too often',
+    ],
+  ])('that is %s says why it cannot be read', (_, body, why) => {
+    expect(readMessage(body)).toEqual([{ kind: 'unreadable', why: expect.stringContaining(why) as unknown }]);
+  });
+
+  it('of Auto Scaling about its own members is no news', () => {
+    expect(whose(JSON.stringify({ Service: 'AWS Auto Scaling', Event: 'autoscaling:TEST_NOTIFICATION' }))).toEqual([
+      'other',
+    ]);
+  });
+});
+
 describe('a message that is no event', () => {
   it.each([
     ['nothing', ''],
     ['text', 'hello'],
     ['half of an event', aWarning().slice(0, 100)],
-    ['a list', '[]'],
     ['null', 'null'],
     ['an event without a detail', aWarning('i-0a1', { detail: undefined })],
     ['an event without a time', aWarning('i-0a1', { time: 'soon' })],
@@ -85,7 +150,7 @@ describe('a message that is no event', () => {
       'an event that nests for ever',
       aWarning('i-0a1', { deep: JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`) as unknown }),
     ],
-    ['a book', JSON.stringify({ book: 'x'.repeat(300_000) })],
+    ['a book', JSON.stringify({ book: 'x'.repeat(1_100_000) })],
   ])('but %s is unreadable', (_, body) => {
     expect(readEvent(body).kind).toBe('unreadable');
   });
@@ -112,12 +177,13 @@ describe('whatever comes', () => {
     const body = fc.oneof(fc.string(), fc.json(), almost, fc.string({ unit: 'binary' }));
     fc.assert(
       fc.property(body, (text) => {
-        const read = readEvent(text);
-        if (read.kind !== 'news') return;
-        const { news } = read;
-        for (const id of news.kind === 'health' ? news.instanceIds : [news.instanceId])
-          expect(id).toMatch(/^i-[0-9a-f]+$/);
-        if (news.kind === 'reclaim') expect(news.reclaimAt).not.toBeNaN();
+        for (const read of readMessage(text)) {
+          if (read.kind !== 'news') continue;
+          const { news } = read;
+          for (const id of news.kind === 'health' ? news.instanceIds : [news.instanceId])
+            expect(id).toMatch(/^i-[0-9a-f]+$/);
+          if (news.kind === 'reclaim') expect(news.reclaimAt).not.toBeNaN();
+        }
       }),
       { numRuns: 300 },
     );
