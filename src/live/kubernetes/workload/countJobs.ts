@@ -44,10 +44,16 @@ export function countJobs(
   const blocks = new Map(nodes.map(({ name, instanceId = '' }) => [name, blockOn(instanceId)]));
   for (const { uid, createdAt = takenAt, bound, waits, needs } of pods) {
     if (bound?.job === false) continue;
+    const isNamed = bound === undefined || bound.role.kind === 'job';
     const block = bound === undefined ? undefined : blocks.get(bound.node);
     const pool = block === undefined ? meantFor(needs) : placeOf(block)?.pool;
     const jobs = counted.get(pool ?? '');
     if (jobs === undefined) continue;
+    // What may be at work is counted where it keeps a block, and nowhere else: no block is bought for what no rule calls a job.
+    if (!isNamed) {
+      if (block !== undefined && isBusy(bound, takenAt)) jobs.onBlocks[block] = (jobs.onBlocks[block] ?? 0) + 1;
+      continue;
+    }
     jobs.uids.push(uid);
     if (bound !== undefined && !(isBusy(bound, takenAt) && blocks.has(bound.node))) continue;
     if (needs !== undefined) jobs.requests.push(needs.requests);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isJob } from '../../../../src/live/kubernetes/jobs.ts';
+import { podRoles, podRules } from '../../../../src/live/kubernetes/jobs.ts';
 import { objectIn } from '../../../../src/live/kubernetes/kubeObject.ts';
 import { Arrivals } from '../../../../src/live/kubernetes/workload/arrivals.ts';
 import { type ClusterLook, countJobs } from '../../../../src/live/kubernetes/workload/countJobs.ts';
@@ -36,7 +36,7 @@ const podObject = (
   });
 
 const podLike = (uid: string, pod: PodLike = {}): WatchedPod | undefined =>
-  watchedPod(podObject(uid, pod), isJob(['run-once']));
+  watchedPod(podObject(uid, pod), podRoles(podRules({ jobs: ['run-once'] })));
 
 const nodeLike = (name: string, { ready = true, labels = {} }: { ready?: boolean; labels?: object } = {}) =>
   watchedNode(
