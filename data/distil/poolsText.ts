@@ -83,10 +83,12 @@ function written(pool: PoolConfig, choice: (one: PolicyChoice) => object): objec
   };
 }
 
-const writtenLive = ({ jobs, otherPods, interruptionQueue, pollMs, onDemandUsdPerHour }: LiveConfig): object => ({
-  jobs,
-  otherPods,
-  ...(interruptionQueue === undefined ? {} : { interruptionQueue }),
-  poll: lengthOf(pollMs),
-  onDemandUsdPerHour,
+const writtenLive = (live: LiveConfig): object => ({
+  jobs: live.jobs,
+  ...(live.notJobs.length === 0 ? {} : { notJobs: live.notJobs }),
+  ...(live.workContainers.length === 0 ? {} : { workContainers: live.workContainers }),
+  otherPods: live.otherPods,
+  ...(live.interruptionQueue === undefined ? {} : { interruptionQueue: live.interruptionQueue }),
+  poll: lengthOf(live.pollMs),
+  onDemandUsdPerHour: live.onDemandUsdPerHour,
 });

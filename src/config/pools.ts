@@ -16,6 +16,10 @@ export interface PoolsFile {
 export interface LiveConfig {
   /** Which pods are jobs: a node with one of them is busy. A pod that one pattern matches is a job. */
   readonly jobs: readonly JobPattern[];
+  /** Which pods are no job and no unknown work either, whatever else matches. */
+  readonly notJobs: readonly PodPattern[];
+  /** Names of the containers that do a pod's work, for pods that have one of these. */
+  readonly workContainers: readonly string[];
   /** What becomes of other pods on a draining node: evicted within their disruption budgets, or left alone. */
   readonly otherPods: 'evict' | 'leave';
   /** The URL of the SQS queue that EventBridge feeds; undefined: interruptions are found by polling alone. */
@@ -26,7 +30,7 @@ export interface LiveConfig {
   readonly onDemandUsdPerHour: Readonly<Record<string, number>>;
 }
 
-/** `run-once`: any pod with restartPolicy Never and no DaemonSet owner, the safe default. The others: what one CI system labels. */
+/** `run-once`: any pod that ends by itself. `agents`: agents that take job after job, by their images. The others: what one CI system labels. */
 export const JOB_PRESETS = [
   'run-once',
   'actions-runner-controller',
@@ -34,22 +38,26 @@ export const JOB_PRESETS = [
   'buildkite',
   'jenkins',
   'tekton',
+  'argo-workflows',
+  'agents',
 ] as const;
 
 export type JobPreset = (typeof JOB_PRESETS)[number];
 
+export type JobPattern = JobPreset | PodPattern;
+
 /** Every field that is given must match. */
-export type JobPattern =
-  | JobPreset
-  | {
-      readonly namespace?: string | undefined;
-      /** A Kubernetes label selector. */
-      readonly labels?: string | undefined;
-      /** An annotation's key, or `key=value`. */
-      readonly annotation?: string | undefined;
-      /** A part of the pod's name. */
-      readonly nameContains?: string | undefined;
-    };
+export interface PodPattern {
+  readonly namespace?: string | undefined;
+  /** A Kubernetes label selector. */
+  readonly labels?: string | undefined;
+  /** An annotation's key, or `key=value`. */
+  readonly annotation?: string | undefined;
+  /** A part of the pod's name. */
+  readonly nameContains?: string | undefined;
+  /** The kind of the object that controls it, such as `StatefulSet`. */
+  readonly owner?: string | undefined;
+}
 
 export interface PoolConfig {
   readonly name: string;
@@ -85,6 +93,8 @@ export interface PolicyChoice {
 /** What a pools file that says nothing of it means. */
 export const DEFAULT_LIVE: LiveConfig = {
   jobs: JOB_PRESETS,
+  notJobs: [],
+  workContainers: [],
   otherPods: 'evict',
   interruptionQueue: undefined,
   pollMs: seconds(30),

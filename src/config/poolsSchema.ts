@@ -121,17 +121,17 @@ const pool = z.strictObject({
     .describe('How long each waiting state of a block may last'),
 });
 
-const jobPattern = z.union([
-  z.enum(JOB_PRESETS),
-  z
-    .strictObject({
-      namespace: z.string().min(1).optional().describe('The namespace of the pod'),
-      labels: z.string().min(1).optional().describe('A label selector such as "app=ci,stage in (build,test)"'),
-      annotation: z.string().min(1).optional().describe('An annotation that the pod has: its key, or key=value'),
-      nameContains: z.string().min(1).optional().describe("A part of the pod's name"),
-    })
-    .refine((pattern) => Object.keys(pattern).length > 0, { error: 'expected at least one field' }),
-]);
+const podPattern = z
+  .strictObject({
+    namespace: z.string().min(1).optional().describe('The namespace of the pod'),
+    labels: z.string().min(1).optional().describe('A label selector such as "app=ci,stage in (build,test)"'),
+    annotation: z.string().min(1).optional().describe('An annotation that the pod has: its key, or key=value'),
+    nameContains: z.string().min(1).optional().describe("A part of the pod's name"),
+    owner: z.string().min(1).optional().describe('The kind of the object that controls it, such as StatefulSet'),
+  })
+  .refine((pattern) => Object.keys(pattern).length > 0, { error: 'expected at least one field' });
+
+const jobPattern = z.union([z.enum(JOB_PRESETS), podPattern]);
 
 const live = z
   .strictObject({
@@ -141,6 +141,18 @@ const live = z
       .default([...JOB_PRESETS])
       .describe(
         'Which pods are jobs, by presets of CI systems and by patterns; a pod that one of them matches is a job',
+      ),
+    notJobs: z
+      .array(podPattern)
+      .default([])
+      .describe(
+        'Which pods are no work, whatever else matches: they keep no block, and are evicted from one that drains. A pod with a controller that no entry here or in jobs names is taken for work',
+      ),
+    workContainers: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        "Names of the containers that do a pod's work: once those that it has have ended, the pod keeps no block busy, though sidecars live on",
       ),
     otherPods: z
       .enum(['evict', 'leave'])

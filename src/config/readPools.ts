@@ -98,6 +98,8 @@ const poolsFile = ({ fleet, pools, live }: PoolsText, optionsOf: OptionsOf): Poo
 
 const liveConfig = (live: NonNullable<PoolsText['live']>): LiveConfig => ({
   jobs: live.jobs,
+  notJobs: live.notJobs,
+  workContainers: live.workContainers,
   otherPods: live.otherPods,
   interruptionQueue: live.interruptionQueue,
   pollMs: live.poll,
@@ -201,6 +203,9 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
   live: z
     .strictObject({
       jobs: z.array(z.union([z.enum(JOB_PRESETS), z.record(z.string(), z.string())])),
+      // Recordings from before these were there.
+      notJobs: z.array(z.record(z.string(), z.string())).default([]),
+      workContainers: z.array(z.string()).default([]),
       otherPods: z.enum(['evict', 'leave']),
       interruptionQueue: z.string().optional(),
       pollMs: ms,

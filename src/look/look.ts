@@ -81,7 +81,7 @@ export async function look(settings: LookSettings): Promise<Look> {
     ledgerObject({ kube, namespace, fleet: file.fleet }).read(),
     leaseObject({ kube, namespace, name: ledgerNameOf(file.fleet) }).read(LEASE_MS),
     takeInventory({ aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) }),
-    lookAtCluster(kube, live.jobs, at, signal),
+    lookAtCluster(kube, live, at, signal),
     keeperUrl === undefined ? undefined : askKeeper(keeperUrl, signal),
     Promise.all(
       file.pools.map(async (pool) => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { JobPattern } from '../config/pools.ts';
 import type { Instant } from '../domain/time.ts';
-import { isJob } from '../live/kubernetes/jobs.ts';
+import { type PodRules, podRoles } from '../live/kubernetes/jobs.ts';
 import type { Kube } from '../live/kubernetes/kubeClient.ts';
 import type { KubeObject } from '../live/kubernetes/kubeObject.ts';
 import { MARK } from '../live/kubernetes/marks.ts';
 import { nodesByInstance, type SeenNode, seenNode } from '../live/kubernetes/nodes.ts';
-import { isBusy, type SeenPod, seenPod } from '../live/kubernetes/pods.ts';
+import { podIn, traitsOf } from '../live/kubernetes/podObject.ts';
+import type { PodTraits } from '../live/kubernetes/podTraits.ts';
+import { isBusy, type RoleOf, type SeenPod, seenPod } from '../live/kubernetes/pods.ts';
 import { listAll } from '../live/kubernetes/watch/listing.ts';
 import { type Found, known, unknown } from './found.ts';
 
@@ -18,10 +19,7 @@ export interface NodeFound extends SeenNode {
 }
 
 /** A pod that is bound to a node, with what people want to know of it beyond what the keeper keeps. */
-export interface PodFound extends SeenPod {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly restartPolicy: string;
+export interface PodFound extends SeenPod, PodTraits {
   /** Commands and arguments of all its containers, one after the other. */
   readonly words: readonly string[];
   /** Whether it can run nowhere but on a block. */
@@ -43,14 +41,14 @@ export interface ClusterFound {
  */
 export async function lookAtCluster(
   kube: Kube,
-  patterns: readonly JobPattern[],
+  rules: PodRules,
   now: Instant,
   signal: AbortSignal,
 ): Promise<Found<ClusterFound>> {
-  const isJobPod = isJob(patterns);
+  const roleOf = podRoles(rules);
   const [nodes, pods] = await Promise.all([
     listAll(kube, { resource: 'nodes', path: '/api/v1/nodes', keep: nodeFound, signal }),
-    listAll(kube, { resource: 'pods', path: '/api/v1/pods', keep: (object) => podFound(object, isJobPod), signal }),
+    listAll(kube, { resource: 'pods', path: '/api/v1/pods', keep: (object) => podFound(object, roleOf), signal }),
   ]);
   if (nodes.kind === 'failed') return unknown(`nodes: ${nodes.class}: ${nodes.message}`);
   if (pods.kind === 'failed') return unknown(`pods: ${pods.class}: ${pods.message}`);
@@ -74,17 +72,15 @@ function nodeFound(object: KubeObject): NodeFound {
   };
 }
 
-function podFound(object: KubeObject, isJobPod: Parameters<typeof seenPod>[1]): PodFound | undefined {
-  const pod = seenPod(object, isJobPod);
+function podFound(object: KubeObject, roleOf: RoleOf): PodFound | undefined {
+  const pod = seenPod(object, roleOf);
   if (pod === undefined) return undefined;
-  const { metadata, spec } = MORE_OF_POD.parse(object);
+  const { spec } = MORE_OF_POD.parse(object);
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const asks = (key: string): boolean => key.startsWith(MARK.prefix);
   return {
     ...pod,
-    labels: metadata.labels ?? {},
-    annotations: metadata.annotations ?? {},
-    restartPolicy: spec.restartPolicy ?? 'Always',
+    ...traitsOf(podIn(object)),
     words: (spec.containers ?? []).flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]),
     needsBlock:
       Object.keys(spec.nodeSelector ?? {}).some(asks) ||
@@ -101,9 +97,7 @@ function podFound(object: KubeObject, isJobPod: Parameters<typeof seenPod>[1]): 
 const TEXTS = z.record(z.string(), z.string()).nullish();
 const MORE_OF_NODE = z.object({ metadata: z.object({ labels: TEXTS, annotations: TEXTS }) });
 const MORE_OF_POD = z.object({
-  metadata: z.object({ labels: TEXTS, annotations: TEXTS }),
   spec: z.object({
-    restartPolicy: z.string().nullish(),
     nodeSelector: TEXTS,
     containers: z
       .array(z.object({ command: z.array(z.string()).nullish(), args: z.array(z.string()).nullish() }))

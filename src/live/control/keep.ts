@@ -16,6 +16,7 @@ import {
   lead,
   REAL_TIME,
 } from '../kubernetes/election/leadership.ts';
+import { podRules } from '../kubernetes/jobs.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
 import { openLedger } from '../kubernetes/ledger/ledger.ts';
 import { happenings } from '../observers/happenings.ts';
@@ -94,7 +95,8 @@ export function keep(settings: KeepSettings): Keeping {
   let lifeEnded: Promise<void> = Promise.resolve();
 
   const cluster = openCluster({
-    ...{ kube, clock, telemetry, jobs: live.jobs, otherPods: live.otherPods, signal },
+    ...{ kube, clock, telemetry, signal, otherPods: live.otherPods },
+    ...podRules(live),
     countsJobs: file.pools.some(looksAtJobs),
   });
   let isSynced = false;

@@ -6,7 +6,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
 import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
 import { holdPod } from './holdPod.ts';
-import { isJob } from './jobs.ts';
+import { type PodRules, podRoles, podRules } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
 import { isOlder } from './kubeObject.ts';
@@ -78,7 +78,7 @@ export interface JobList {
   readonly jobs: readonly string[];
 }
 
-export interface ClusterSetup {
+export interface ClusterSetup extends Partial<PodRules> {
   readonly kube: Kube;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -94,9 +94,9 @@ export interface ClusterSetup {
 
 /** Begins to watch nodes and pods. Throws for a job pattern that cannot be read. */
 export function openCluster(setup: ClusterSetup): Cluster {
-  const { kube, clock, telemetry, jobs, otherPods, countsJobs = false, signal, limits = {} } = setup;
+  const { kube, clock, telemetry, otherPods, countsJobs = false, signal, limits = {} } = setup;
   const [prunedNode, prunedPod] = countsJobs ? [watchedNode, watchedPod] : [plainNode, plainPod];
-  const isJobPod = isJob(jobs);
+  const roleOf = podRoles(podRules(setup));
   const listeners = new Set<(change: ClusterChange) => void>();
   const now = (): Instant => clock.now();
   const tell = (change: ClusterChange): void => {
@@ -116,7 +116,7 @@ export function openCluster(setup: ClusterSetup): Cluster {
     { listed: () => undefined, changed: seen.nodeChanged, removed: seen.nodeRemoved },
   );
   const pods = reflect(
-    { ...shared, resource: 'pods', path: PODS, prune: (object) => prunedPod(object, isJobPod) },
+    { ...shared, resource: 'pods', path: PODS, prune: (object) => prunedPod(object, roleOf) },
     {
       listed: seen.review,
       changed: ({ bound, waits }, before) => {
@@ -157,7 +157,7 @@ export function openCluster(setup: ClusterSetup): Cluster {
       resource: 'pods',
       path: PODS,
       fieldSelector: `spec.nodeName=${nodeName}`,
-      keep: (object) => seenPod(object, isJobPod),
+      keep: (object) => seenPod(object, roleOf),
       signal,
     });
     if (list.kind === 'failed') return list;
@@ -173,7 +173,7 @@ export function openCluster(setup: ClusterSetup): Cluster {
     return node === undefined ? [nodeName] : seen.nodes.besides(node).map(({ name }) => name);
   }
 
-  const doubtOfNode = doubtsOfNodes({ kube, clock, signal, isJob: isJobPod });
+  const doubtOfNode = doubtsOfNodes({ kube, clock, signal, roleOf });
 
   async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {
     const takenAt = now();

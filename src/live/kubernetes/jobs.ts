@@ -1,73 +1,93 @@
-import type { JobPattern, JobPreset } from '../../config/pools.ts';
+import { DEFAULT_LIVE, type JobPattern, type LiveConfig, type PodPattern } from '../../config/pools.ts';
+import { NO_WORK, type PodTest, PRESETS } from './jobPresets.ts';
+import type { PodTraits } from './podTraits.ts';
 import { labelSelector } from './selector.ts';
 
-/** What of a pod tells whether it is a job. */
-export interface PodTraits {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly restartPolicy: string;
-  /** A DaemonSet owns it. */
-  readonly daemonSet: boolean;
-  /** The picture of a static pod, which kubelet runs from a file. */
-  readonly mirror: boolean;
+/**
+ * What a pod is for.
+ *
+ * - `job`: a rule names it. It keeps its node busy, and is counted where a pool follows its jobs.
+ * - `unknown`: no rule names it, and a controller runs it. It may be an agent with a job, so that it keeps its node busy too.
+ * - `none`: no work. With a controller it is asked to leave a node that drains; else it leaves with the node.
+ */
+export interface PodRole {
+  readonly kind: 'job' | 'unknown' | 'none';
+  /** The rule that says so, for people. */
+  readonly rule: string;
+  /** Whether a container does the work; left out where the rule does not say. */
+  readonly works?: (container: string) => boolean;
 }
+
+/** What pools.yaml says of pods. */
+export type PodRules = Pick<LiveConfig, 'jobs' | 'notJobs' | 'workContainers'>;
+
+export const podRules = ({
+  jobs,
+  notJobs = DEFAULT_LIVE.notJobs,
+  workContainers = DEFAULT_LIVE.workContainers,
+}: Pick<PodRules, 'jobs'> & Partial<PodRules>): PodRules => ({ jobs, notJobs, workContainers });
 
 /**
- * Which pods are jobs: those that any pattern matches, never those of a DaemonSet and never static ones. A runner that
- * waits for work is a job too, also one that its controller marks as safe to evict: it may take a job at any moment, and
- * the mark is late by then. Throws for a label selector that cannot be read.
+ * Tells what pods are for. In order: a DaemonSet's and static pods are no work; what is said to be none, by us or by the pools file, is
+ * none, whatever else matches; what any pattern matches is a job; what else a controller runs is unknown, which is busy. A runner
+ * that waits for work is a job too, also one that its controller marks as safe to evict: it may take a job at any moment, and the
+ * mark is late by then. Throws for a label selector that cannot be read.
  */
-export function isJob(patterns: readonly JobPattern[]): (pod: PodTraits) => boolean {
-  const tests = patterns.map((pattern) => (typeof pattern === 'string' ? PRESETS[pattern] : testOf(pattern)));
-  return (pod) => !pod.daemonSet && !pod.mirror && tests.some((test) => test(pod));
+export function podRoles({ jobs, notJobs, workContainers }: PodRules): (pod: PodTraits) => PodRole {
+  const excluding: readonly Rule[] = [
+    ...notJobs.map((pattern, at) => ruleOf('none', `live.notJobs[${at}] says that it is no job`, testOf(pattern))),
+    ...NO_WORK.map(({ what, matches }) => ruleOf('none', what, matches)),
+  ];
+  // A preset may say which container works, where a pattern matches as well; `run-once` says least of all.
+  const naming = jobs
+    .map((pattern, at): Rule => {
+      if (typeof pattern !== 'string') return ruleOf('job', `live.jobs[${at}] names it`, testOf(pattern));
+      const { matches, works } = PRESETS[pattern];
+      return ruleOf('job', `the preset ${pattern} names it`, matches, works);
+    })
+    .sort((one, other) => Number(one.role.works === undefined) - Number(other.role.works === undefined));
+  const byName = workContainers.length === 0 ? undefined : new Set(workContainers);
+
+  /** What people say of their own pods is stronger than what presets know. Pods of one rule share one role. */
+  const byPeople = new Map<PodRole, PodRole>();
+  const worksBy = (names: ReadonlySet<string>, role: PodRole): PodRole => {
+    const known = byPeople.get(role) ?? { ...role, works: (name) => names.has(name) };
+    byPeople.set(role, known);
+    return known;
+  };
+
+  return (pod) => {
+    if (pod.daemonSet) return OF_DAEMON_SET;
+    if (pod.mirror) return STATIC;
+    const rule = excluding.find(({ test }) => test(pod)) ?? naming.find(({ test }) => test(pod));
+    const role = rule?.role ?? (pod.owner === undefined ? BARE : UNKNOWN);
+    return byName !== undefined && pod.containers.some(({ name }) => byName.has(name)) ? worksBy(byName, role) : role;
+  };
 }
 
-type PodTest = (pod: PodTraits) => boolean;
+/** Whether a pod keeps its node busy while it lives. */
+export const isWork = ({ kind }: PodRole): boolean => kind !== 'none';
 
-/** What each system writes on the pods of its jobs, by its own documentation or source. */
-const PRESETS: Readonly<Record<JobPreset, PodTest>> = {
-  'run-once': ({ restartPolicy }) => restartPolicy === 'Never',
+/** Whether a pattern matches a pod, whatever other rules say of it. */
+export const matchesPattern = (pattern: JobPattern): PodTest =>
+  typeof pattern === 'string' ? PRESETS[pattern].matches : testOf(pattern);
 
-  // The listener of a scale set waits for jobs and runs none. `runner-deployment-name` marks runners of the older
-  // controller, `runner-pod` the pods that a runner in container mode starts for its steps.
-  'actions-runner-controller': ({ labels }) =>
-    labels['app.kubernetes.io/component'] !== 'runner-scale-set-listener' &&
-    (labels['actions-ephemeral-runner'] !== undefined ||
-      (labels['app.kubernetes.io/component'] === 'runner' &&
-        labels['actions.github.com/scale-set-name'] !== undefined) ||
-      labels['runner-deployment-name'] !== undefined ||
-      labels['runner-pod'] !== undefined),
+interface Rule {
+  readonly test: PodTest;
+  readonly role: PodRole;
+}
 
-  // Older runners label the pod with its own name only.
-  gitlab: ({ name, labels, annotations }) =>
-    labels['job.runner.gitlab.com/pod'] !== undefined ||
-    annotations['job.runner.gitlab.com/id'] !== undefined ||
-    labels['pod']?.startsWith('runner-') === true ||
-    /^runner-.+-project-\d+-/.test(name),
+const ruleOf = (kind: PodRole['kind'], rule: string, test: PodTest, works?: PodRole['works']): Rule => ({
+  test,
+  role: { kind, rule, ...(works !== undefined && { works }) },
+});
 
-  buildkite: ({ labels, annotations }) =>
-    labels['buildkite.com/job-uuid'] !== undefined || annotations['buildkite.com/job-url'] !== undefined,
+const OF_DAEMON_SET: PodRole = { kind: 'none', rule: 'a DaemonSet runs it on every node' };
+const STATIC: PodRole = { kind: 'none', rule: 'it is a static pod of its node' };
+const BARE: PodRole = { kind: 'none', rule: 'no rule names it, and no controller would make it anew' };
+const UNKNOWN: PodRole = { kind: 'unknown', rule: 'no rule names it, and a controller runs it: it may be at work' };
 
-  // The chart names the label after the release: `jenkins/<release>-jenkins-agent`.
-  jenkins: ({ labels, annotations }) =>
-    labels['jenkins/label'] !== undefined ||
-    labels['jenkins/label-digest'] !== undefined ||
-    labels['kubernetes.jenkins.io/controller'] !== undefined ||
-    labels['jenkins'] === 'slave' ||
-    annotations['kubernetes.jenkins.io/last-refresh'] !== undefined ||
-    Object.keys(labels).some((key) => key.startsWith('jenkins/') && key.endsWith('-jenkins-agent')),
-
-  // Affinity assistants carry the labels of their run, and only hold its place.
-  tekton: ({ labels }) =>
-    labels['app.kubernetes.io/component'] !== 'affinity-assistant' &&
-    (labels['tekton.dev/taskRun'] !== undefined ||
-      (labels['app.kubernetes.io/managed-by'] === 'tekton-pipelines' &&
-        labels['tekton.dev/pipelineRun'] !== undefined)),
-};
-
-function testOf({ namespace, labels, annotation, nameContains }: Exclude<JobPattern, JobPreset>): PodTest {
+function testOf({ namespace, labels, annotation, nameContains, owner }: PodPattern): PodTest {
   const tests: PodTest[] = [];
   if (namespace !== undefined) tests.push((pod) => pod.namespace === namespace);
   if (labels !== undefined) {
@@ -81,6 +101,7 @@ function testOf({ namespace, labels, annotation, nameContains }: Exclude<JobPatt
     tests.push(({ annotations }) => annotations[key] !== undefined && (value ?? annotations[key]) === annotations[key]);
   }
   if (nameContains !== undefined) tests.push((pod) => pod.name.includes(nameContains));
+  if (owner !== undefined) tests.push((pod) => pod.owner?.kind === owner);
   if (tests.length === 0) throw new Error('a job pattern without any field would match every pod');
   return (pod) => tests.every((test) => test(pod));
 }

@@ -1,10 +1,12 @@
-import { z } from 'zod';
 import type { JobSeen } from '../../domain/facts.ts';
 import { type Instant, type Millis, seconds } from '../../domain/time.ts';
-import type { PodTraits } from './jobs.ts';
+import { isWork, type PodRole } from './jobs.ts';
 import type { KubeObject } from './kubeObject.ts';
 import { POD_MARK } from './marks.ts';
+import { containersOf, podIn, traitsOf } from './podObject.ts';
 import type { PodDelay } from './podDelay.ts';
+import type { PodTraits } from './podTraits.ts';
+import { endOfWork } from './workEnd.ts';
 
 /** A pod on a node, as far as the keeper needs it. */
 export interface SeenPod {
@@ -16,7 +18,12 @@ export interface SeenPod {
   readonly node: string;
   /** `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`, or what else the server says. */
   readonly phase: string;
+  /** Whether it is at work, as far as is known: a job, or a pod of which that is unknown. It is never asked to leave. */
   readonly job: boolean;
+  /** What it is for, and by which rule. */
+  readonly role: PodRole;
+  /** The object that controls it, as `ReplicaSet/web-7d9`; undefined for a bare pod. */
+  readonly controller: string | undefined;
   readonly daemonSet: boolean;
   readonly mirror: boolean;
   /** Whether it may be evicted at all, once it is known to be no job: a controller makes it anew, and nothing on it says no. */
@@ -27,6 +34,7 @@ export interface SeenPod {
   /** When it was made, which is the earliest that it may have been bound. */
   readonly createdAt?: Instant;
   readonly startedAt?: Instant;
+  /** When its work ended: containers that only help may live on. */
   readonly finishedAt?: Instant;
 }
 
@@ -41,37 +49,39 @@ export interface ReadPod {
   readonly delay: PodDelay;
 }
 
+/** Tells what a pod is for. */
+export type RoleOf = (pod: PodTraits) => PodRole;
+
 /**
  * What is kept of a pod; undefined for one that is bound to no node yet. Throws TypeError for an object that is no pod.
  */
-export function seenPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): SeenPod | undefined {
-  const { pod } = anyPod(object, isJob);
+export function seenPod(object: KubeObject, roleOf: RoleOf): SeenPod | undefined {
+  const { pod } = anyPod(object, roleOf);
   return isBound(pod) ? pod : undefined;
 }
 
 export const isBound = (pod: AnyPod): pod is SeenPod => pod.node !== undefined;
 
 /** What is kept of a pod, bound to a node or not. Throws TypeError for an object that is no pod. */
-export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): ReadPod {
-  const pod = POD.safeParse(object);
-  if (!pod.success) throw new TypeError(`${object.metadata.name} is no pod that can be read`);
-  const { metadata, spec, status } = pod.data;
-  const annotations = metadata.annotations ?? {};
-  const owners = metadata.ownerReferences ?? [];
-  const daemonSet = owners.some(({ kind }) => kind === 'DaemonSet');
-  const mirror = annotations['kubernetes.io/config.mirror'] !== undefined || owners.some(({ kind }) => kind === 'Node');
-  const finishedAt = lastEndOf(status.containerStatuses ?? []);
-  const { namespace, name, uid, deletionTimestamp } = metadata;
-  const traits = { namespace, name, labels: metadata.labels ?? {}, annotations, daemonSet, mirror };
+export function anyPod(object: KubeObject, roleOf: RoleOf): ReadPod {
+  const { metadata, spec, status } = podIn(object);
+  const traits = traitsOf({ metadata, spec, status });
+  const { namespace, name, annotations, restartPolicy, owner, daemonSet, mirror } = traits;
+  const role = roleOf(traits);
+  const isOver = status.phase === 'Succeeded' || status.phase === 'Failed';
+  const finishedAt = endOfWork(containersOf({ metadata, spec, status }), restartPolicy, isOver, role.works);
+  const { uid, deletionTimestamp } = metadata;
   const read: AnyPod = {
     ...{ uid, namespace, name, daemonSet, mirror },
     node: spec.nodeName == null || spec.nodeName === '' ? undefined : spec.nodeName,
     phase: status.phase ?? 'Unknown',
-    job: isJob({ ...traits, restartPolicy: spec.restartPolicy ?? 'Always' }),
+    job: isWork(role),
+    role,
+    controller: owner === undefined ? undefined : `${owner.kind}/${owner.name}`,
     evictable:
       !daemonSet &&
       !mirror &&
-      owners.some(({ controller }) => controller === true) &&
+      owner !== undefined &&
       !KEEPING_ANNOTATIONS.some(([key, value]) => annotations[key] !== undefined && value.test(annotations[key])),
     terminating: typeof deletionTimestamp === 'string',
     // The server writes the time at which the grace ends, not the time of the request.
@@ -87,12 +97,12 @@ export function anyPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): 
 export const isFinished = ({ phase }: SeenPod): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 /**
- * Whether a pod keeps its node busy: it is a job, bound and not finished. That it is still pulling images, or that
+ * Whether a pod keeps its node busy: it is at work, bound, and its work has not ended. That it is still pulling images, or that
  * nobody knows its phase, makes it no less busy. One that should have ended long ago, on a dead node or held by a
  * finalizer, will not end by waiting.
  */
 export const isBusy = (pod: SeenPod, now: Instant): boolean =>
-  pod.job && !isFinished(pod) && !(pod.graceEndsAt !== undefined && now > pod.graceEndsAt + STUCK_AFTER_MS);
+  pod.job && !isFinished(pod) && pod.finishedAt === undefined && !(pod.graceEndsAt !== undefined && now > pod.graceEndsAt + STUCK_AFTER_MS);
 
 /**
  * The jobs among some pods, as the keeper is shown them: those that keep their node busy, and those that ended and whose pods
@@ -116,43 +126,3 @@ const KEEPING_ANNOTATIONS: readonly (readonly [key: string, value: RegExp])[] = 
   ['cluster-autoscaler.kubernetes.io/safe-to-evict', /^(?:false|on-completion)$/],
   ['karpenter.sh/do-not-disrupt', /^(?!false$)/],
 ];
-
-/** When the last of some containers ended; undefined while one of them has not, or if there are none. */
-function lastEndOf(containers: readonly ContainerStatus[]): Instant | undefined {
-  let last: Instant | undefined;
-  for (const { state } of containers) {
-    const finishedAt = state?.terminated?.finishedAt;
-    if (typeof finishedAt !== 'string') return undefined;
-    last = Math.max(last ?? 0, Date.parse(finishedAt));
-  }
-  return last;
-}
-
-const TEXTS = z.record(z.string(), z.string()).nullish();
-const TIME = z.iso.datetime({ offset: true }).nullish();
-const CONTAINER = z.object({
-  state: z.object({ terminated: z.object({ finishedAt: TIME }).nullish() }).nullish(),
-});
-type ContainerStatus = z.infer<typeof CONTAINER>;
-
-const POD = z.object({
-  metadata: z.object({
-    name: z.string(),
-    namespace: z.string(),
-    uid: z.string(),
-    labels: TEXTS,
-    annotations: TEXTS,
-    creationTimestamp: TIME,
-    deletionTimestamp: TIME,
-    ownerReferences: z.array(z.object({ kind: z.string(), controller: z.boolean().nullish() })).nullish(),
-  }),
-  spec: z.object({ nodeName: z.string().nullish(), restartPolicy: z.string().nullish() }),
-  // A pod without a status is one of which nobody knows the phase.
-  status: z
-    .object({
-      phase: z.string().nullish(),
-      startTime: TIME,
-      containerStatuses: z.array(CONTAINER).nullish(),
-    })
-    .default({}),
-});

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import type { isJob } from '../kubernetes/jobs.ts';
 import type { KubeObject } from '../kubernetes/kubeObject.ts';
-import { isFinished, seenPod } from '../kubernetes/pods.ts';
-
-type IsJob = ReturnType<typeof isJob>;
+import { isFinished, type RoleOf, seenPod } from '../kubernetes/pods.ts';
 
 /** A pod that is a job, also while it waits for a node. */
 export interface JobPod {
@@ -26,18 +23,18 @@ export interface JobRun {
 }
 
 /** What is kept of a pod; undefined for one that is no job. Throws TypeError for an object that is no pod. */
-export function jobPod(object: KubeObject, isJobPod: IsJob): JobPod | undefined {
+export function jobPod(object: KubeObject, roleOf: RoleOf): JobPod | undefined {
   const pod = POD.safeParse(object);
   if (!pod.success) throw new TypeError(`${object.metadata.name} is no pod that can be read`);
   const { uid, creationTimestamp } = pod.data.metadata;
   const queuedAt = Date.parse(creationTimestamp);
-  const bound = seenPod(object, isJobPod);
+  const bound = seenPod(object, roleOf);
   // A pod that waits for a node is seen by the same rules once it has one; until then only its waiting matters.
   if (bound === undefined) return { uid, queuedAt, run: undefined };
-  if (!bound.job) return undefined;
+  if (bound.role.kind !== 'job') return undefined;
   const { node, startedAt, finishedAt } = bound;
   if (startedAt === undefined) return { uid, queuedAt, run: undefined };
-  return { uid, queuedAt, run: { node, startedAt, isOver: isFinished(bound), endedAt: finishedAt } };
+  return { uid, queuedAt, run: { node, startedAt, isOver: isFinished(bound) || finishedAt !== undefined, endedAt: finishedAt } };
 }
 
 const POD = z.object({

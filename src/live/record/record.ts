@@ -4,7 +4,7 @@ import type { Condition, RecordingHeader } from '../../world/recording.ts';
 import type { Caller } from '../aws/calls/call.ts';
 import type { Aws } from '../aws/calls/clients.ts';
 import { membersOf } from '../aws/template/members.ts';
-import { isJob } from '../kubernetes/jobs.ts';
+import { podRoles } from '../kubernetes/jobs.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
 import { seenNode } from '../kubernetes/nodes.ts';
 import { type ReflectionLimits, reflect } from '../kubernetes/watch/reflector.ts';
@@ -65,10 +65,10 @@ export async function record(settings: RecordSettings): Promise<Recording> {
   const before = { ...kept, jobs: new Map(kept.jobs), nodes: new Map(kept.nodes), done: new Set(kept.done) };
   const jobs = jobBook({ kept: before, now: clock.now, write });
   const nodes = nodeBook({ kept: before, now: clock.now, write });
-  const isJobPod = isJob((file.live ?? DEFAULT_LIVE).jobs);
+  const roleOf = podRoles(file.live ?? DEFAULT_LIVE);
   const shared = { kube, clock, signal, telemetry, limits };
   const pods = reflect(
-    { ...shared, resource: 'pods', path: '/api/v1/pods', prune: (object) => jobPod(object, isJobPod) },
+    { ...shared, resource: 'pods', path: '/api/v1/pods', prune: (object) => jobPod(object, roleOf) },
     { listed: jobs.listed, changed: jobs.changed, removed: jobs.removed },
   );
   const machines = reflect(

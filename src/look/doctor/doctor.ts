@@ -59,7 +59,7 @@ export async function doctor(seen: Look, settings: DoctorSettings): Promise<read
 
 /** Where jobs are seen to run, and where patterns say that they do; undefined where neither is known. */
 function jobNamespacesOf({ cluster, file }: Look): readonly string[] | undefined {
-  const jobs = cluster.kind === 'known' ? cluster.value.pods.filter(({ job }) => job) : [];
+  const jobs = cluster.kind === 'known' ? cluster.value.pods.filter(({ role }) => role.kind === 'job') : [];
   const all = new Set([...jobs.map((pod) => pod.namespace), ...(namespacesNamedBy(file) ?? [])]);
   return all.size === 0 ? undefined : [...all].sort();
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_LIVE, JOB_PRESETS, type JobPattern, type PoolsFile } from '../../config/pools.ts';
-import { isJob } from '../../live/kubernetes/jobs.ts';
+import { matchesPattern } from '../../live/kubernetes/jobs.ts';
 import type { ClusterFound, PodFound } from '../lookAtCluster.ts';
 import { counted } from '../words.ts';
 import { checking, type Finding } from './finding.ts';
@@ -7,7 +7,7 @@ import { checking, type Finding } from './finding.ts';
 /** Whether the patterns find the jobs that there are: a pattern that matches nothing may be one with a mistake. */
 export function jobFindings(file: PoolsFile, { pods }: ClusterFound): readonly Finding[] {
   const { jobs: patterns } = file.live ?? DEFAULT_LIVE;
-  const jobs = pods.filter(({ job }) => job);
+  const jobs = pods.filter(({ role }) => role.kind === 'job');
   const check = checking('jobs');
   // Nobody who keeps to all presets runs all of those systems.
   const isDefault = JOB_PRESETS.every((preset) => patterns.includes(preset));
@@ -31,7 +31,7 @@ export function jobFindings(file: PoolsFile, { pods }: ClusterFound): readonly F
   ];
 }
 
-const matchesAny = (pattern: JobPattern, pods: readonly PodFound[]): boolean => pods.some(isJob([pattern]));
+const matchesAny = (pattern: JobPattern, pods: readonly PodFound[]): boolean => pods.some(matchesPattern(pattern));
 
 const textOf = (pattern: JobPattern): string =>
   typeof pattern === 'string'

@@ -1,14 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JOB_PRESETS, type JobPattern } from '../../../src/config/pools.ts';
-import { isJob, type PodTraits } from '../../../src/live/kubernetes/jobs.ts';
+import { isWork, matchesPattern, type PodRole, podRoles, podRules } from '../../../src/live/kubernetes/jobs.ts';
+import type { PodTraits } from '../../../src/live/kubernetes/podTraits.ts';
 import { labelSelector } from '../../../src/live/kubernetes/selector.ts';
 
 const pod = (traits: Partial<PodTraits> = {}): PodTraits => ({
   ...{ namespace: 'ci', name: 'build-1', labels: {}, annotations: {} },
-  ...{ restartPolicy: 'Always', daemonSet: false, mirror: false },
+  ...{ restartPolicy: 'Always', owner: undefined, containers: [], daemonSet: false, mirror: false },
   ...traits,
 });
+
+const by = (kind: string, group = 'apps') => ({ owner: { kind, group, name: 'x' } });
+const with1 = (image: string, words: readonly string[] = [], variables: readonly string[] = []) => ({
+  containers: [{ name: 'agent', image, words, variables }],
+});
+
+const roleBy = (jobs: readonly JobPattern[], traits: Partial<PodTraits>): PodRole =>
+  podRoles(podRules({ jobs }))(pod(traits));
+const isJob = (jobs: readonly JobPattern[], traits: Partial<PodTraits>): boolean =>
+  roleBy(jobs, traits).kind === 'job';
 
 const JOBS: readonly (readonly [why: string, pattern: JobPattern, traits: Partial<PodTraits>])[] = [
   ['a pod that runs once', 'run-once', { restartPolicy: 'Never' }],
@@ -22,6 +33,21 @@ const JOBS: readonly (readonly [why: string, pattern: JobPattern, traits: Partia
     },
   ],
   ['a runner of the older controller', 'actions-runner-controller', { labels: { 'runner-deployment-name': 'linux' } }],
+  ['a runner of a RunnerSet', 'actions-runner-controller', { labels: { 'runnerset-name': 'rs', 'actions-runner': '' } }],
+  [
+    'a bare runner',
+    'actions-runner-controller',
+    { ...by('Runner', 'actions.summerwind.dev'), restartPolicy: 'OnFailure' },
+  ],
+  ['a runner by its owner', 'actions-runner-controller', by('EphemeralRunner', 'actions.github.com')],
+  ['the pod of a Job that is tried again', 'run-once', { ...by('Job', 'batch'), restartPolicy: 'OnFailure' }],
+  ['a step of an Argo workflow', 'argo-workflows', { labels: { 'workflows.argoproj.io/workflow': 'wf' } }],
+  ['a Buildkite agent of a Deployment', 'agents', { ...by('ReplicaSet'), ...with1('buildkite/agent:3-ubuntu') }],
+  ['a Concourse worker', 'agents', { ...by('StatefulSet'), ...with1('concourse/concourse:7.14', ['worker']) }],
+  ['a TeamCity agent', 'agents', { ...by('StatefulSet'), ...with1('docker.io/jetbrains/teamcity-agent:2026.1') }],
+  ['an Azure DevOps agent', 'agents', { ...by('ReplicaSet'), ...with1('acme.azurecr.io/azp-agent', [], ['AZP_URL']) }],
+  ['a Jenkins agent of a StatefulSet', 'agents', { ...by('StatefulSet'), ...with1('jenkins/inbound-agent@sha256:0') }],
+  ['what a controller of that kind runs', { owner: 'VirtualMachineInstance' }, by('VirtualMachineInstance')],
   ['the steps of a runner', 'actions-runner-controller', { labels: { 'runner-pod': 'linux-abc' } }],
   ['a GitLab job', 'gitlab', { labels: { 'job.runner.gitlab.com/pod': 'runner-x' } }],
   ['a job of an older GitLab runner', 'gitlab', { labels: { pod: 'runner-x-project-7-concurrent-0' } }],
@@ -66,40 +92,115 @@ const OTHERS: readonly (readonly [why: string, pattern: JobPattern, traits: Part
   ['another namespace', { nameContains: 'build', namespace: 'prod' }, {}],
 ];
 
+/** What runs no job, though it may look like it. */
+const NO_WORK: readonly (readonly [why: string, traits: Partial<PodTraits>])[] = [
+  [
+    'the listener of a scale set',
+    {
+      ...by('AutoscalingListener', 'actions.github.com'),
+      labels: { 'app.kubernetes.io/component': 'runner-scale-set-listener', 'actions.github.com/scale-set-name': 'x' },
+    },
+  ],
+  ['the controller of scale sets', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'gha-rs-controller' } }],
+  ['the older controller', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/name': 'actions-runner-controller' } }],
+  ['the manager of GitLab Runner', { ...by('ReplicaSet'), labels: { app: 'r', chart: 'gitlab-runner-0.76.0' } }],
+  [
+    'an affinity assistant of Tekton',
+    {
+      ...by('StatefulSet'),
+      labels: { 'app.kubernetes.io/component': 'affinity-assistant', 'tekton.dev/pipelineRun': 'p' },
+    },
+  ],
+  ['a controller of Tekton', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'tekton-pipelines' } }],
+  ['the controller of Argo Workflows', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'argo-workflows' } }],
+  ['a window of kubectl debug', { name: 'node-debugger-n1-x' }],
+  ['a part of the cluster', { ...by('ReplicaSet'), namespace: 'kube-system' }],
+];
+
 describe('a job pod', () => {
   it.each(JOBS)('is %s', (_, pattern, traits) => {
-    expect(isJob([pattern])(pod(traits))).toBe(true);
-    expect(isJob([{ namespace: 'nowhere' }, pattern])(pod(traits))).toBe(true);
+    expect(isJob([pattern], traits)).toBe(true);
+    expect(isJob([{ namespace: 'nowhere' }, pattern], traits)).toBe(true);
   });
 
   it.each(OTHERS)('is not %s', (_, pattern, traits) => {
-    expect(isJob([pattern])(pod(traits))).toBe(false);
+    expect(isJob([pattern], traits)).toBe(false);
   });
 
   it.each(JOBS)('is never %s of a DaemonSet or a static pod', (_, pattern, traits) => {
-    expect(isJob([pattern])(pod({ ...traits, daemonSet: true }))).toBe(false);
-    expect(isJob([pattern])(pod({ ...traits, mirror: true }))).toBe(false);
+    expect(isJob([pattern], { ...traits, daemonSet: true })).toBe(false);
+    expect(isJob([pattern], { ...traits, mirror: true })).toBe(false);
   });
 
   it('is what any pattern matches: more patterns never make fewer jobs', () => {
     const patterns = fc.subarray([...JOB_PRESETS]);
-    const traits = fc.constantFrom(...JOBS, ...OTHERS).map(([, , some]) => pod(some));
+    const traits = fc.constantFrom(...JOBS, ...OTHERS).map(([, , some]) => some);
     fc.assert(
       fc.property(patterns, patterns, traits, (some, more, one) => {
-        if (isJob(some)(one)) expect(isJob([...some, ...more])(one)).toBe(true);
+        if (isJob(some, one)) expect(isJob([...some, ...more], one)).toBe(true);
       }),
     );
+  });
+
+  it('is nothing that is said to be none, whatever else matches: exclusions win over every preset', () => {
+    const patterns = fc.subarray([...JOB_PRESETS], { minLength: 1 });
+    const looks = fc.array(fc.constantFrom(...JOBS), { maxLength: 3 });
+    fc.assert(
+      fc.property(patterns, looks, fc.constantFrom(...NO_WORK), (jobs, alike, [, traits]) => {
+        // It may bear the labels of anything else too.
+        const labels = Object.assign({}, ...alike.map(([, , some]) => some.labels ?? {})) as Record<string, string>;
+        const one = { restartPolicy: 'Never', ...traits, labels: { ...labels, ...traits.labels } };
+        delete one.labels['job.runner.gitlab.com/pod'];
+        delete one.labels['tekton.dev/taskRun'];
+        delete one.labels['workflows.argoproj.io/workflow'];
+        expect(roleBy(jobs, one).kind).toBe('none');
+      }),
+    );
+  });
+
+  it.each(NO_WORK)('is not %s', (_, traits) => {
+    expect(roleBy(JOB_PRESETS, { restartPolicy: 'Never', ...traits }).kind).toBe('none');
+  });
+
+  it('is not what the pools file says is none', () => {
+    const rules = podRules({ jobs: JOB_PRESETS, notJobs: [{ namespace: 'web' }] });
+    const role = podRoles(rules)(pod({ namespace: 'web', restartPolicy: 'Never', ...by('Job', 'batch') }));
+    expect(role).toMatchObject({ kind: 'none', rule: 'live.notJobs[0] says that it is no job' });
   });
 
   it.each(['a in', 'a=b=c', 'a in (b', '=x', 'a,,b', '', 'in (a)', 'a==b c'])(
     'cannot be said with the selector %j, which is a mistake and not "none"',
     (labels) => {
-      expect(() => isJob([{ labels }])).toThrow(/selector/);
+      expect(() => podRoles(podRules({ jobs: [{ labels }] }))).toThrow(/selector/);
     },
   );
 
   it('cannot be said without any field', () => {
-    expect(() => isJob([{}])).toThrow(/every pod/);
+    expect(() => podRoles(podRules({ jobs: [{}] }))).toThrow(/every pod/);
+  });
+});
+
+describe('a pod that no rule names', () => {
+  const kinds = fc.constantFrom('ReplicaSet', 'StatefulSet', 'ReplicationController', 'Rollout', 'CloneSet', 'Agent');
+
+  it('is work where a controller runs it, whatever the kind of the controller and the patterns', () => {
+    fc.assert(
+      fc.property(kinds, fc.subarray([...JOB_PRESETS], { minLength: 1 }), (kind, jobs) => {
+        const role = roleBy(jobs, by(kind));
+        expect(role.kind).toBe('unknown');
+        expect(isWork(role)).toBe(true);
+      }),
+    );
+  });
+
+  it('is none where it is bare, and where it runs on every node', () => {
+    expect(roleBy(JOB_PRESETS, {}).kind).toBe('none');
+    expect(roleBy(JOB_PRESETS, { ...by('DaemonSet'), daemonSet: true }).kind).toBe('none');
+    expect(roleBy(JOB_PRESETS, { mirror: true }).kind).toBe('none');
+  });
+
+  it('is the Concourse server, which has the image of its workers', () => {
+    expect(matchesPattern('agents')(pod(with1('concourse/concourse', ['web'])))).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isJob } from '../../../src/live/kubernetes/jobs.ts';
+import { podRoles, podRules } from '../../../src/live/kubernetes/jobs.ts';
 import { isOlder, objectIn } from '../../../src/live/kubernetes/kubeObject.ts';
 import { instanceIdIn, nodesByInstance, type SeenNode, seenNode } from '../../../src/live/kubernetes/nodes.ts';
 import { isBusy, type SeenPod, seenPod } from '../../../src/live/kubernetes/pods.ts';
@@ -23,7 +23,7 @@ const nodeLike = (options: Parameters<typeof aNode>[1], metadata: object = {}): 
   seenNode(born(aNode('ip-10-0-0-1', options), metadata));
 
 const podLike = (options: Parameters<typeof aPod>[1], metadata: object = {}): SeenPod => {
-  const pod = seenPod(born(aPod('build', options), metadata), isJob(['run-once']));
+  const pod = seenPod(born(aPod('build', options), metadata), podRoles(podRules({ jobs: ['run-once'] })));
   if (pod === undefined) throw new Error('bound to no node');
   return pod;
 };
@@ -113,16 +113,16 @@ describe('a pod', () => {
 
   it('without a status is of no phase that is known, and busy', () => {
     const { metadata, spec } = aPod('build');
-    const pod = seenPod(born({ metadata, spec } as { metadata: object }), isJob(['run-once']));
+    const pod = seenPod(born({ metadata, spec } as { metadata: object }), podRoles(podRules({ jobs: ['run-once'] })));
     expect(pod).toMatchObject({ phase: 'Unknown', job: true });
   });
 
   it('that is bound to no node is not on any', () => {
-    expect(seenPod(born(aPod('build', { node: '' })), isJob(['run-once']))).toBeUndefined();
+    expect(seenPod(born(aPod('build', { node: '' })), podRoles(podRules({ jobs: ['run-once'] })))).toBeUndefined();
   });
 
   it('that is none is no empty pod', () => {
-    expect(() => seenPod(born({ metadata: { name: 'x' } }), isJob(['run-once']))).toThrow(TypeError);
+    expect(() => seenPod(born({ metadata: { name: 'x' } }), podRoles(podRules({ jobs: ['run-once'] })))).toThrow(TypeError);
     expect(() => objectIn({ metadata: { name: 'x', uid: '' } })).toThrow(TypeError);
   });
 

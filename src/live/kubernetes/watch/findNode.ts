@@ -1,9 +1,8 @@
 import { before, type Instant, minutes } from '../../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { PodTraits } from '../jobs.ts';
 import type { Kube } from '../kubeClient.ts';
 import { type SeenNode, seenNode } from '../nodes.ts';
-import { isBusy, type SeenPod, seenPod } from '../pods.ts';
+import { isBusy, type RoleOf, type SeenPod, seenPod } from '../pods.ts';
 import { listAll } from './listing.ts';
 
 /** Two machines' clocks differ by less. */
@@ -19,14 +18,14 @@ interface Finding {
   readonly kube: Kube;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly isJob: (pod: PodTraits) => boolean;
+  readonly roleOf: RoleOf;
 }
 
 /**
  * Why it cannot be said that an instance has no node: by lists of nodes and pods that are asked for now, whole or not at all.
  * A job may be on it if its pod is bound to a node that is not there, or to one of which nobody has said what instance it is.
  */
-export function doubtsOfNodes({ kube, clock, signal, isJob }: Finding) {
+export function doubtsOfNodes({ kube, clock, signal, roleOf }: Finding) {
   /** Jobs that are bound to nodes that are not there, and since when that is known. */
   const homeless = new Map<string, Instant>();
 
@@ -34,7 +33,7 @@ export function doubtsOfNodes({ kube, clock, signal, isJob }: Finding) {
     const now = clock.now();
     const [nodes, pods] = await Promise.all([
       listAll(kube, { resource: 'nodes', path: '/api/v1/nodes', keep: seenNode, signal }),
-      listAll(kube, { resource: 'pods', path: '/api/v1/pods', keep: (object) => seenPod(object, isJob), signal }),
+      listAll(kube, { resource: 'pods', path: '/api/v1/pods', keep: (object) => seenPod(object, roleOf), signal }),
     ]);
     if (nodes.kind === 'failed') return `nodes cannot be listed: ${nodes.message}`;
     if (pods.kind === 'failed') return `pods cannot be listed: ${pods.message}`;

@@ -59,16 +59,23 @@ export function countJobs(
   for (const pod of pods) {
     const { uid, bound, needs } = pod;
     if (bound?.job === false) continue;
-    const block = bound === undefined ? undefined : blocks.get(bound.node);
-    const jobs = counted.get(placeOf(block ?? '')?.pool ?? '');
-    if (bound === undefined) waiting.push(pod);
-    else if (block === undefined) elsewhere.push(pod);
-    else if (jobs !== undefined) {
-      jobs.uids.push(uid);
-      if (!isBusy(bound, takenAt)) continue;
-      if (needs !== undefined) jobs.requests.push(needs.requests);
-      jobs.onBlocks[block] = (jobs.onBlocks[block] ?? 0) + 1;
+    if (bound === undefined) {
+      waiting.push(pod);
+      continue;
     }
+    // What may be at work is counted where it keeps a block, and nowhere else: no block is bought for what no rule calls a job.
+    const isNamed = bound.role.kind === 'job';
+    const block = blocks.get(bound.node);
+    if (block === undefined) {
+      if (isNamed) elsewhere.push(pod);
+      continue;
+    }
+    const jobs = counted.get(placeOf(block)?.pool ?? '');
+    if (jobs === undefined) continue;
+    if (isNamed) jobs.uids.push(uid);
+    if (!isBusy(bound, takenAt)) continue;
+    if (isNamed && needs !== undefined) jobs.requests.push(needs.requests);
+    jobs.onBlocks[block] = (jobs.onBlocks[block] ?? 0) + 1;
   }
 
   const shared = ({ uid, needs }: WatchedPod): SharedJob => ({ id: uid, pools: fitting(needs) });

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/time.ts';
-import type { PodTraits } from '../jobs.ts';
 import type { KubeObject } from '../kubeObject.ts';
 import { type SeenNode, seenNode } from '../nodes.ts';
 import type { WaitingPod } from '../podDelay.ts';
-import { anyPod, isBound, type SeenPod, seenPod } from '../pods.ts';
+import { anyPod, isBound, type RoleOf, type SeenPod, seenPod } from '../pods.ts';
 import { type NodeShape, nodeShape } from './nodeShape.ts';
 import { type PodNeeds, podNeeds } from './podNeeds.ts';
 
@@ -33,8 +32,8 @@ export const watchedNode = (object: KubeObject): WatchedNode => ({ ...seenNode(o
 export const plainNode = (object: KubeObject): WatchedNode => ({ ...seenNode(object), shape: undefined });
 
 /** What is kept of a pod where nobody counts jobs: nothing of those without a node. */
-export function plainPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): WatchedPod | undefined {
-  const bound = seenPod(object, isJob);
+export function plainPod(object: KubeObject, roleOf: RoleOf): WatchedPod | undefined {
+  const bound = seenPod(object, roleOf);
   if (bound === undefined) return undefined;
   return { uid: bound.uid, createdAt: bound.createdAt, bound, waits: undefined, needs: undefined };
 }
@@ -43,14 +42,14 @@ export function plainPod(object: KubeObject, isJob: (pod: PodTraits) => boolean)
  * What is kept of a pod: of those without a node only jobs that the scheduler tries to place. One that is held by a
  * scheduling gate is not ready to be placed (Kubernetes, "Pod Scheduling Readiness"). Throws TypeError for an object that is no pod.
  */
-export function watchedPod(object: KubeObject, isJob: (pod: PodTraits) => boolean): WatchedPod | undefined {
-  const { pod, delay } = anyPod(object, isJob);
+export function watchedPod(object: KubeObject, roleOf: RoleOf): WatchedPod | undefined {
+  const { pod, delay } = anyPod(object, roleOf);
   const { uid, createdAt, namespace, name } = pod;
   if (isBound(pod)) {
-    const needs = pod.job || isOnEveryNode(pod) ? podNeeds(object) : undefined;
+    const needs = pod.role.kind === 'job' || isOnEveryNode(pod) ? podNeeds(object) : undefined;
     return { uid, createdAt, bound: pod, waits: undefined, needs };
   }
-  if (!pod.job || pod.phase !== 'Pending' || pod.terminating || isGated(object)) return undefined;
+  if (pod.role.kind !== 'job' || pod.phase !== 'Pending' || pod.terminating || isGated(object)) return undefined;
   const waits = { uid, namespace, name, createdAt, delay };
   return { uid, createdAt, bound: undefined, waits, needs: podNeeds(object) };
 }

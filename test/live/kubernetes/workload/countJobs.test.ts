@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JobRoom, JobSharing, placesIn } from '../../../../src/domain/jobSharing.ts';
-import { isJob } from '../../../../src/live/kubernetes/jobs.ts';
+import { podRoles, podRules } from '../../../../src/live/kubernetes/jobs.ts';
 import { objectIn } from '../../../../src/live/kubernetes/kubeObject.ts';
 import { Arrivals } from '../../../../src/live/kubernetes/workload/arrivals.ts';
 import { type ClusterLook, type CountedFor, countJobs } from '../../../../src/live/kubernetes/workload/countJobs.ts';
@@ -38,7 +38,7 @@ const podObject = (
   });
 
 const podLike = (uid: string, pod: PodLike = {}): WatchedPod | undefined =>
-  watchedPod(podObject(uid, pod), isJob(['run-once']));
+  watchedPod(podObject(uid, pod), podRoles(podRules({ jobs: ['run-once'] })));
 
 const nodeLike = (name: string, { ready = true, labels = {} }: { ready?: boolean; labels?: object } = {}) =>
   watchedNode(
