@@ -6,6 +6,7 @@ import { UNPRICED_USD_PER_HOUR } from '../../src/live/aws/quote.ts';
 import { type Keeping, keep } from '../../src/live/control/keep.ts';
 import { serve } from '../../src/live/http/serve.ts';
 import { history } from '../../src/live/observers/history.ts';
+import { NO_HOLDS } from '../../src/live/observers/holdCounts.ts';
 import { kubernetesEvents } from '../../src/live/observers/kubernetesEvents.ts';
 import { LOG_LEVELS, type LogLevel, log } from '../../src/live/observers/log.ts';
 import { metrics } from '../../src/live/observers/metrics.ts';
@@ -78,6 +79,7 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
     inventoryAt: () => held.keeping?.inventoryAt(),
     synced: () => held.keeping?.synced() ?? false,
     conditions: () => held.keeping?.conditions() ?? [],
+    holds: (pool) => held.keeping?.holds(pool) ?? NO_HOLDS,
   };
   const logged = log({ clock, level: flags.logLevel });
   const measured = metrics({ pools: file, present, release, process: true });

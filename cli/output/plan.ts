@@ -3,6 +3,7 @@ import type { Deed } from '../../src/look/deeds.ts';
 import type { PoolExplained } from '../../src/look/explainPool.ts';
 import type { Look } from '../../src/look/look.ts';
 import type { Unknown } from '../../src/look/unknowns.ts';
+import { unpricedNote } from '../../src/look/unpriced.ts';
 import { whenText } from '../../src/look/words.ts';
 import { headText, sentence, unknownText } from './looked.ts';
 import { table } from './table.ts';
@@ -34,6 +35,7 @@ export function planText(look: Look, plan: Foreseen, unknowns: readonly Unknown[
     ...plan.pools.flatMap(({ name, because, short }) => [
       ...sentence(`${name} is ${because}`, '', width),
       ...(short === undefined ? [] : sentence(`short of blocks: ${short}`, '  ', width)),
+      ...unpricedText(look, name, width),
     ]),
     '',
     'now',
@@ -54,6 +56,13 @@ export function planText(look: Look, plan: Foreseen, unknowns: readonly Unknown[
       width,
     ),
   ];
+}
+
+/** What is never bought for want of a price, and the key that is missing. */
+function unpricedText({ file }: Look, name: string, width: number): readonly string[] {
+  const pool = file.pools.find((one) => one.name === name);
+  const note = pool === undefined ? undefined : unpricedNote(file, pool);
+  return note === undefined ? [] : sentence(`${note.found}; ${note.remedy}`, '  ', width);
 }
 
 const deedLines = (deeds: readonly Deed[], width: number): readonly string[] =>

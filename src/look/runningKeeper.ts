@@ -3,6 +3,7 @@ import type { Workload } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
 import { entrySchema, type PoolJson, poolSchema } from '../live/http/apiSchema.ts';
 import { BUYING } from '../live/observers/buyingConditions.ts';
+import type { HoldCounts } from '../live/observers/holdCounts.ts';
 import type { Rest, Rests } from '../pool/rests.ts';
 import { type Found, known, unknown } from './found.ts';
 
@@ -23,6 +24,8 @@ export interface Met {
   readonly neverJoins: boolean;
   /** Its jobs as the keeper sees them; undefined where it follows none, or does not know. */
   readonly jobs?: JobsMet | undefined;
+  /** What became of holds of its jobs since that process began; undefined where it holds none, or does not say. */
+  readonly holds?: HoldCounts | undefined;
   /** Why it buys nothing, or not everything; a sentence each. */
   readonly conditions: readonly string[];
 }
@@ -51,7 +54,7 @@ export async function askKeeper(url: string, signal: AbortSignal): Promise<Found
     return known({
       leads: leader ?? undefined,
       pools: new Map(
-        told.map(({ name, pausedUntil, cooling, conditions, jobs }) => [
+        told.map(({ name, pausedUntil, cooling, conditions, jobs, holds }) => [
           name,
           {
             pausedUntil: pausedUntil === null ? undefined : Date.parse(pausedUntil),
@@ -62,6 +65,7 @@ export async function askKeeper(url: string, signal: AbortSignal): Promise<Found
               }),
             ),
             jobs: jobs == null ? undefined : jobsIn(jobs),
+            holds: holds ?? undefined,
             neverJoins: conditions.some(({ condition, reason }) => condition === BUYING && reason === 'NeverJoins'),
             conditions: conditions.flatMap(({ condition, message }) =>
               condition === BUYING && message !== null ? [message] : [],
@@ -111,9 +115,9 @@ const POOLS = z.object({
   pools: z.array(
     z
       .object(poolSchema.shape)
-      .pick({ name: true, pausedUntil: true, cooling: true, conditions: true, jobs: true })
+      .pick({ name: true, pausedUntil: true, cooling: true, conditions: true, jobs: true, holds: true })
       // An earlier keeper did not say it.
-      .partial({ jobs: true }),
+      .partial({ jobs: true, holds: true }),
   ),
 });
 const HISTORY = z.object({ entries: z.array(entrySchema) });

@@ -66,9 +66,7 @@ describe('jobs that several pools fit', () => {
     .uniqueArray(fc.nat(12))
     .chain((ids) =>
       fc.tuple(
-        ...ids.map((id) =>
-          fc.subarray(['ci', 'big', 'last']).map((pools): SharedJob => ({ id: `${id}`, pools })),
-        ),
+        ...ids.map((id) => fc.subarray(['ci', 'big', 'last']).map((pools): SharedJob => ({ id: `${id}`, pools }))),
       ),
     );
 

@@ -27,13 +27,16 @@ const block = (over: Partial<BlockView> = {}): BlockView => ({
   ...over,
 });
 
-const roomOf = (over: Partial<PoolMemory>, ...blocks: readonly BlockView[]) =>
-  jobRoom(pool, memory(over), blocks, NOW);
+const roomOf = (over: Partial<PoolMemory>, ...blocks: readonly BlockView[]) => jobRoom(pool, memory(over), blocks, NOW);
 
 describe('what a pool has for jobs', () => {
   it.each([
     ['it could buy up to maxBlocks', {}, 3],
-    ['it is closed', { allowance: { from: ALWAYS, now: { blocks: 0, until: NEVER }, next: { blocks: 0, until: NEVER } } }, 0],
+    [
+      'it is closed',
+      { allowance: { from: ALWAYS, now: { blocks: 0, until: NEVER }, next: { blocks: 0, until: NEVER } } },
+      0,
+    ],
     ['all that is quoted rests', { cooling: new Map([[scopeKeyOf('offer', offer), rest()]]) }, 0],
     ['nothing is sold', { offers: [] }, 0],
     ['nothing was sold by a quote that is old now', { offers: [], quotedAt: NOW - minutes(11) }, 3],
@@ -56,7 +59,11 @@ describe('what a pool has for jobs', () => {
     ['rests after a refusal', { state: 'resting', lease: null, usable: false }, false],
     ['is asked for', { state: 'requesting', lease: null, usable: false, deadlineAt: NOW + minutes(10) }, true],
     ['boots', { state: 'joining', lease: aLease({ startsAt: NOW - seconds(30) }), usable: false }, true],
-    ['should have joined long ago', { state: 'joining', lease: aLease({ startsAt: NOW - minutes(9) }), usable: false }, false],
+    [
+      'should have joined long ago',
+      { state: 'joining', lease: aLease({ startsAt: NOW - minutes(9) }), usable: false },
+      false,
+    ],
   ] as const)('a block that %s', (_, over, takesJobs) => {
     expect(roomOf({}, block(over)).blocks).toEqual(takesJobs ? ['ci-0.1'] : []);
   });

@@ -7,6 +7,7 @@ import { minutes } from '../../src/domain/time.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
 import { serve } from '../../src/live/http/serve.ts';
 import { history } from '../../src/live/observers/history.ts';
+import { NO_HOLDS } from '../../src/live/observers/holdCounts.ts';
 import { metrics } from '../../src/live/observers/metrics.ts';
 import { observers } from '../../src/live/observers/observers.ts';
 import type { Present } from '../../src/live/observers/present.ts';
@@ -55,6 +56,7 @@ export async function scraped(): Promise<Scraped> {
       inventoryAt: () => held.keeper?.keeping.inventoryAt(),
       synced: () => held.keeper?.keeping.synced() ?? false,
       conditions: () => held.keeper?.keeping.conditions() ?? [],
+      holds: (pool) => held.keeper?.keeping.holds(pool) ?? NO_HOLDS,
     };
     const measured = metrics({ pools: scenario.pools, present, release: '0.1.0' });
     const all = observers([measured]);

@@ -3,8 +3,10 @@ import { after, type Instant, type Millis, NEVER, seconds } from '../../domain/t
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { KubeFailure } from '../kubernetes/kubeFailure.ts';
 import { type DelayChange, heldUntil, released, type WaitingPod } from '../kubernetes/podDelay.ts';
+import type { HoldResult } from '../observers/holdCounts.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { HoldRaces } from './holdRaces.ts';
 import type { Inbox } from './inbox.ts';
 import { REASONS } from './untried.ts';
 
@@ -38,6 +40,8 @@ export interface HoldsPorts {
   readonly fleet: string;
   /** The pods that count as waiting for a pool; undefined while that is not known. */
   readonly waitingFor: (pool: string) => readonly WaitingPod[] | undefined;
+  /** What became of the hold of one job. */
+  readonly told: (pool: string, result: HoldResult) => void;
   readonly mayMutate: () => boolean;
   /** Nothing is written after it. What is held then ends by itself. */
   readonly signal: AbortSignal;
@@ -46,6 +50,8 @@ export interface HoldsPorts {
 interface Write {
   readonly pod: WaitingPod;
   readonly change: DelayChange;
+  /** Whether it holds the pod, or releases it. */
+  readonly isHold: boolean;
 }
 
 /**
@@ -61,6 +67,7 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
   const releasable = new Map<string, Instant>();
   /** How often each pod was written on, by uid, as long as it waits. */
   const writes = new Map<string, Map<string, number>>();
+  const races = new Map<string, HoldRaces>();
 
   return (effect) => {
     asked.set(effect.pool, effect);
@@ -105,13 +112,15 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
     if (pods === undefined) return 'which jobs wait is not known now';
     const counts = countsOf(level.pool, pods);
     const left = [...writesOf(level, pods, counts)];
+    const race = racesOf(level.pool);
+    race.look(pods, new Set(left.filter(({ isHold }) => isHold).map(({ pod }) => pod.uid)), clock.now());
     const forbiddenIn = new Set<string>();
     let failure: KubeFailure | string | undefined;
     let isOver = false;
 
     async function writeOneByOne(): Promise<void> {
       for (let next = left.shift(); next !== undefined && !isOver && !signal.aborted; next = left.shift()) {
-        const { pod, change } = next;
+        const { pod, change, isHold } = next;
         // Another level was asked for: what is left of this one is outdated.
         if (asked.has(level.pool)) return;
         if (forbiddenIn.has(pod.namespace)) continue;
@@ -120,8 +129,11 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
           return;
         }
         const answer = await cluster.hold(pod, change);
-        if (answer.kind === 'ok') counts.set(pod.uid, (counts.get(pod.uid) ?? 0) + 1);
-        else if (!GONE.has(answer.class)) {
+        if (answer.kind === 'ok') {
+          counts.set(pod.uid, (counts.get(pod.uid) ?? 0) + 1);
+          if (isHold) race.held(pod, clock.now());
+          else race.released(pod);
+        } else if (!GONE.has(answer.class)) {
           isOver ||= !OF_ONE_PLACE.has(answer.class);
           if (answer.class === 'forbidden') forbiddenIn.add(pod.namespace);
           failure = answer.class === 'throttled' ? answer : textOf(answer);
@@ -147,15 +159,21 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
       const holder = { fleet: ports.fleet, pool };
       const change = at === undefined ? released(pod, ports.fleet) : heldUntil(pod, holder, { until: at, mostMs, now });
       if (change === undefined) continue;
-      if (at === undefined) releases.push({ pod, change });
+      if (at === undefined) releases.push({ pod, change, isHold: false });
       // The last write is kept for the release.
-      else if ((counts.get(pod.uid) ?? 0) < MOST_WRITES - 1) holding.push({ pod, change });
+      else if ((counts.get(pod.uid) ?? 0) < MOST_WRITES - 1) holding.push({ pod, change, isHold: true });
     }
     if (releases.length === 0) releasable.delete(pool);
     else if (!releasable.has(pool)) releasable.set(pool, now);
     const areDue = now >= after(releasable.get(pool) ?? NEVER, RELEASE_AFTER_MS);
     // A hold that comes late buys a node; a release that comes late makes a job wait a little.
     return areDue ? [...holding, ...releases] : holding;
+  }
+
+  function racesOf(pool: string): HoldRaces {
+    const known = races.get(pool) ?? new HoldRaces(ports.fleet, (result) => void ports.told(pool, result));
+    races.set(pool, known);
+    return known;
   }
 
   /** Forgets the pods that wait no more. */

@@ -20,11 +20,13 @@ import { podRules } from '../kubernetes/jobs.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
 import { openLedger } from '../kubernetes/ledger/ledger.ts';
 import { happenings } from '../observers/happenings.ts';
+import type { HoldCounts } from '../observers/holdCounts.ts';
 import type { KubernetesEvents } from '../observers/kubernetesEvents.ts';
 import { nodeEvents } from '../observers/nodeEvents.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { HoldTally } from './holdTally.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
 
 /** After a life that ended badly the next one does not begin at once. */
@@ -68,6 +70,8 @@ export interface Keeping {
   synced(): boolean;
   conditions(): readonly PoolCondition[];
   orphans(): number;
+  /** What became of a pool's holds since the process began. */
+  holds(pool: string): HoldCounts;
   readonly cluster: Cluster;
   /** Facts that have not been taken in yet. */
   waiting(): number;
@@ -88,6 +92,7 @@ export function keep(settings: KeepSettings): Keeping {
   // Every eviction and every watch waits with it.
   setMaxListeners(0, signal);
   let keeper = newKeeper(pools);
+  const tally = new HoldTally();
   let world: LiveWorld | undefined;
   let keepingSince: Instant | undefined;
   let lastTurnAt: Instant | undefined;
@@ -135,6 +140,7 @@ export function keep(settings: KeepSettings): Keeping {
     synced: () => isSynced && cluster.fresh(),
     conditions: () => world?.conditions() ?? [],
     orphans: () => world?.orphans() ?? 0,
+    holds: (pool) => tally.of(pool),
     cluster,
     waiting: () => world?.waiting ?? 0,
     ended: new Promise<void>((resolve) => {
@@ -178,7 +184,7 @@ export function keep(settings: KeepSettings): Keeping {
   ): Promise<void> {
     telemetry.noted('info', 'keeping', { fleet: file.fleet, tenure });
     const opened = liveWorld({
-      ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry },
+      ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry, tally },
       mayMutate: () => leadership.mayMutate() && !ending.signal.aborted,
       fenced: () => {
         telemetry.noted('warn', 'fenced by another keeper', { tenure });

@@ -14,12 +14,14 @@ import { quote } from '../aws/quote.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Ledger } from '../kubernetes/ledger/ledger.ts';
 import { buyingConditions } from '../observers/buyingConditions.ts';
+import { HOLD_EVENTS } from '../observers/holdEvents.ts';
 import { holdingConditions } from '../observers/holdingConditions.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { openDrains } from './drains.ts';
 import { openHolds } from './holds.ts';
+import type { HoldTally } from './holdTally.ts';
 import { Inbox } from './inbox.ts';
 import { openJobCounting } from './jobCounting.ts';
 import { openLaunches } from './launches.ts';
@@ -72,6 +74,8 @@ export interface LivePorts {
   readonly fenced: () => void;
   /** Tells people about a pool. */
   readonly announce: (pool: string, reason: string, note: string, type: 'Normal' | 'Warning') => void;
+  /** What became of holds, in this life and those before it. */
+  readonly tally: HoldTally;
   /** Events of another Region are dropped. */
   readonly region?: string;
 }
@@ -128,7 +132,14 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     ...{ ...shared, cluster, file, templates, port },
     rooms: () => (keeper === undefined ? new Map() : jobRooms(keeper, clock.now())),
   });
-  const hold = openHolds({ ...shared, cluster, fleet: file.fleet, waitingFor: workloads.waitingFor });
+  const hold = openHolds({
+    ...{ ...shared, cluster, fleet: file.fleet, waitingFor: workloads.waitingFor },
+    told: (pool, result) => {
+      ports.tally.add(pool, result);
+      const { reason, note, type } = HOLD_EVENTS[result];
+      ports.announce(pool, reason, note, type);
+    },
+  });
   const stopListening = cluster.onChange((change) => {
     workloads.changed();
     if (change.type === 'pods.waiting') return;

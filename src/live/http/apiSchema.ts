@@ -89,6 +89,8 @@ export const poolSchema = z.strictObject({
       arrivals: z.array(count),
     })
     .nullable(),
+  /** What became of holds of its jobs since the process began, whichever process led; null where the pool holds none. */
+  holds: z.strictObject({ held: count, lost: count, late: count, released: count, expired: count }).nullable(),
   /** Living blocks by state. */
   blocks: z.record(state.exclude(['gone']), count),
   quotedAt: instant.nullable(),

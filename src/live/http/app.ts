@@ -38,9 +38,9 @@ export function apiApp({ sources, allowedHosts = [], closing, failed = () => und
 
   app.get('/api/v1/pools', () => {
     const keeper = sources.keeper();
-    const conditions = sources.conditions();
+    const told = { conditions: sources.conditions(), holds: sources.holds };
     const now = sources.now();
-    const pools = keeper.pools.map((pool) => poolJson(pool, keeper, conditions, now));
+    const pools = keeper.pools.map((pool) => poolJson(pool, keeper, told, now));
     return jsonResponse({ at: at(), leader: leader(), pools });
   });
   app.get('/api/v1/blocks', () =>

@@ -7,7 +7,7 @@ import { noMemory, type PoolMemory } from '../../pool/memory.ts';
 import type { Pool } from '../../pool/pool.ts';
 import { recentAt } from '../../pool/recentArrivals.ts';
 import type { Entry } from '../observers/history.ts';
-import type { PoolCondition } from '../observers/present.ts';
+import type { PoolCondition, Present } from '../observers/present.ts';
 import { wantedOf } from '../observers/wanted.ts';
 import type { BlockJson, EntryJson, PoolJson } from './apiSchema.ts';
 
@@ -49,7 +49,12 @@ export function blockJson(block: Block): BlockJson {
 }
 
 /** A pool as the API tells it. */
-export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly PoolCondition[], now: Instant): PoolJson {
+export function poolJson(
+  { spec, policies }: Pool,
+  keeper: Keeper,
+  { conditions, holds }: { readonly conditions: readonly PoolCondition[]; readonly holds: Present['holds'] },
+  now: Instant,
+): PoolJson {
   const { name } = spec;
   const memory = keeper.memories.get(name) ?? noMemory;
   const { inventoried, quotedAt, cooling } = memory;
@@ -65,6 +70,7 @@ export function poolJson({ spec }: Pool, keeper: Keeper, conditions: readonly Po
     allowed: wanted?.allowed ?? null,
     wantedUntil: instantJson(wanted?.until),
     jobs: jobsJson(memory, now),
+    holds: spec.holdsJobs && policies.scaling.ignoresJobs !== true ? { ...holds(name) } : null,
     blocks: countsOf(keeper, name),
     quotedAt: instantJson(quotedAt),
     pausedUntil: instantJson(pauseOf(memory, now)?.until),

@@ -69,6 +69,20 @@ export const isHeld = (
 ): boolean =>
   createdAt !== undefined && ownerOf(delay, fleet).kind === 'ours' && after(createdAt, delayMs(delay.value)) > now;
 
+/** Whether the delay on a pod is of this fleet's writing, be it over or not. */
+export const isOurs = ({ delay }: Pick<WaitingPod, 'delay'>, fleet: string): boolean =>
+  ownerOf(delay, fleet).kind === 'ours';
+
+/**
+ * Cluster Autoscaler buys nothing while the oldest pod without room is younger than this
+ * (`unschedulablePodTimeBuffer`, core/static_autoscaler.go in 1.36).
+ */
+const YOUNGEST_MS: Millis = seconds(2);
+
+/** Until when Cluster Autoscaler buys nothing for a pod as it stands. */
+export const autoscalerWaitsUntil = ({ createdAt = 0, delay }: Pick<WaitingPod, 'createdAt' | 'delay'>): Instant =>
+  after(createdAt, Math.max(YOUNGEST_MS, delayMs(delay.value)));
+
 /** The pool of this fleet that a pod is held for, or was. */
 export function heldFor({ delay }: Pick<WaitingPod, 'delay'>, fleet: string): string | undefined {
   const [, owner, pool] = MARKED.exec(delay.mark ?? '') ?? [];

@@ -85,6 +85,7 @@ export function instruments(registry: Registry) {
       'outcome',
     ]),
     held: gauge('jobs_held', 'Waiting jobs that are held for blocks on their way.', ['pool']),
+    holds: counter('holds_total', 'Holds of jobs, by what became of them.', ['pool', 'result']),
     unheld: counter('jobs_unheld_total', 'Times that waiting jobs could not be held as was asked.', ['pool']),
     faults: counter('policy_faults_total', 'Kinds of fault that a policy was found to have.', ['pool', 'slot']),
     conditions: gauge('pool_condition', 'Whether a condition of a pool holds; absent while unknown.', [

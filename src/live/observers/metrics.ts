@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
-import type { PoolsFile } from '../../config/pools.ts';
+import { holdsJobs, type PoolsFile } from '../../config/pools.ts';
 import type { Workload } from '../../domain/facts.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
 import { BLOCK_STATES, termsOf } from '../../domain/words.ts';
@@ -7,6 +7,7 @@ import type { Keeper, Step } from '../../keeper/keeper.ts';
 import type { Pool } from '../../pool/pool.ts';
 import { QUEUE_MESSAGE } from '../ports/telemetry.ts';
 import { counting } from './counting.ts';
+import { HOLD_RESULTS } from './holdCounts.ts';
 import { instruments } from './instruments.ts';
 import { labelsOf } from './labels.ts';
 import type { Observer } from './observers.ts';
@@ -75,6 +76,7 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
   function look(now: Instant): void {
     for (const gauge of [to.blocks, to.wanted, to.jobs, to.windowOpen, to.nextExpiry, to.held, to.conditions])
       gauge.reset();
+    lookAtHolds();
     const leader = present.leader();
     setOrRemove(to.leader, leader === undefined ? undefined : Number(leader));
     const lastTurnAt = leader === true ? present.lastTurnAt() : undefined;
@@ -87,6 +89,15 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     for (const { pool, condition, status } of present.conditions())
       if (status !== 'unknown')
         to.conditions.set({ pool: labels.pool(pool), condition: labels.word(condition) }, status === 'true' ? 1 : 0);
+  }
+
+  /** Counted elsewhere, for as long as the process lives. */
+  function lookAtHolds(): void {
+    to.holds.reset();
+    for (const { name } of pools.pools.filter(holdsJobs)) {
+      const counts = present.holds(name);
+      for (const result of HOLD_RESULTS) to.holds.inc({ pool: labels.pool(name), result }, counts[result]);
+    }
   }
 
   function lookAt({ spec }: Pool, keeper: Keeper, now: Instant): void {

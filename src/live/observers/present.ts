@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/time.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
+import type { HoldCounts } from './holdCounts.ts';
 
 /** What stands in a pool's way, or does not: `TemplateSupported`, `Buying`. */
 export interface PoolCondition {
@@ -31,4 +32,6 @@ export interface Present {
   /** Whether nodes and pods have been listed, and are watched. */
   readonly synced: () => boolean;
   readonly conditions: () => readonly PoolCondition[];
+  /** What became of a pool's holds since the process began. */
+  readonly holds: (pool: string) => HoldCounts;
 }

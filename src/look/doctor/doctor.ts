@@ -5,6 +5,7 @@ import { patient } from '../patience.ts';
 import { accessFindings } from './access.ts';
 import { clockFindings } from './clocks.ts';
 import { checking, type Finding, isForbidden } from './finding.ts';
+import { holdFindings } from './holds.ts';
 import { jobFindings } from './jobs.ts';
 import { keeperFindings } from './keeperState.ts';
 import { limitFindings } from './limits.ts';
@@ -43,6 +44,7 @@ export async function doctor(seen: Look, settings: DoctorSettings): Promise<read
     ...rights,
     queue,
     ...limitFindings(seen),
+    ...holdFindings(seen),
     ...neighbours,
   ];
 

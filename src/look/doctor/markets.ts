@@ -8,6 +8,7 @@ import { everyPage, type Page } from '../../live/aws/calls/pages.ts';
 import type { Template } from '../../live/aws/template/template.ts';
 import { termConditions } from '../../live/aws/template/termConditions.ts';
 import type { Look } from '../look.ts';
+import { unpricedNote } from '../unpriced.ts';
 import { counted, usdText } from '../words.ts';
 import { allowBy, checking, type Finding, isForbidden } from './finding.ts';
 
@@ -22,7 +23,16 @@ export async function marketFindings(
     ...templateFindings(seen, pool),
     ...typeFindings(pool, offered),
     priceFinding(seen, pool),
+    ...unpricedFindings(seen, pool),
   ]);
+}
+
+/** Where nothing at all has a price, `priceFinding` says so. */
+function unpricedFindings({ file, quotes }: Look, pool: PoolConfig): readonly Finding[] {
+  const quote = quotes.get(pool.name);
+  const note = unpricedNote(file, pool);
+  if (note === undefined || (quote?.kind === 'known' && quote.unpriced)) return [];
+  return [checking('prices', pool.name).warn(note.found, note.remedy)];
 }
 
 function templateFindings({ templates }: Look, pool: PoolConfig): readonly Finding[] {

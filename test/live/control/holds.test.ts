@@ -7,6 +7,7 @@ import { openWorkloads } from '../../../src/live/control/workloads.ts';
 import { openCluster } from '../../../src/live/kubernetes/cluster.ts';
 import { POD_MARK } from '../../../src/live/kubernetes/marks.ts';
 import { shapesAmong } from '../../../src/live/kubernetes/workload/poolShapes.ts';
+import type { HoldResult } from '../../../src/live/observers/holdCounts.ts';
 import type { Clock } from '../../../src/live/ports/clock.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { comesTrue } from '../../support/comesTrue.ts';
@@ -71,9 +72,12 @@ async function holding({ mayMutate = () => true }: { readonly mayMutate?: () => 
       shapesIn: (seen) => shapesAmong(seen, () => 'ci'),
     });
     const { waitingFor } = workloads;
-    const hold = openHolds({ cluster, clock, inbox, telemetry: silent, fleet: 'test', waitingFor, mayMutate, signal });
+    const results: HoldResult[] = [];
+    const told = (_: string, result: HoldResult): void => void results.push(result);
+    const ports = { cluster, clock, inbox, telemetry: silent, fleet: 'test', waitingFor, mayMutate, told, signal };
+    const hold = openHolds(ports);
     return {
-      ...{ inbox, workloads },
+      ...{ inbox, workloads, results },
       /** Asks that so many are held for so many seconds from the first instant on. */
       ask: (...holds: readonly (readonly [jobs: number, untilS: number])[]) => {
         const levels = holds.map(([jobs, untilS]) => ({ jobs, until: T0 + seconds(untilS) }));

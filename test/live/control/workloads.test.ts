@@ -36,7 +36,16 @@ async function counting({ kube, clock, ending }: ACluster) {
   const inbox = new Inbox(bells);
   const blockWith = (instanceId: string): string | undefined => (instanceId === 'i-0a' ? 'ci-0.1' : undefined);
   const workloads = openWorkloads({
-    ...{ cluster, inbox, blockWith, clock: bells, pools: ['ci'], fleet: 'test', rooms: () => new Map(), signal: ending.signal },
+    ...{
+      cluster,
+      inbox,
+      blockWith,
+      clock: bells,
+      pools: ['ci'],
+      fleet: 'test',
+      rooms: () => new Map(),
+      signal: ending.signal,
+    },
     shapesIn: (seen) => shapesAmong(seen, (instanceId) => (blockWith(instanceId) === undefined ? undefined : 'ci')),
   });
   cluster.onChange(workloads.changed);

@@ -62,6 +62,7 @@ describe('the API', () => {
         allowed: 2,
         wantedUntil: null,
         jobs: null,
+        holds: null,
         blocks: { requesting: 1, resting: 0, joining: 0, serving: 1, draining: 0, terminating: 0 },
         quotedAt: '1970-01-01T00:00:00.001Z',
         pausedUntil: null,

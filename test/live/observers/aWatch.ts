@@ -11,6 +11,7 @@ import type { Block } from '../../../src/block/block.ts';
 import { type Keeper, newKeeper } from '../../../src/keeper/keeper.ts';
 import type { Turn } from '../../../src/keeper/run.ts';
 import { step } from '../../../src/keeper/step.ts';
+import { NO_HOLDS } from '../../../src/live/observers/holdCounts.ts';
 import type { Observer } from '../../../src/live/observers/observers.ts';
 import type { Present } from '../../../src/live/observers/present.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
@@ -42,6 +43,7 @@ export function aStage(keeper: Keeper = newKeeper([]), now = 0): Stage {
     inventoryAt: () => inventoryAt,
     synced: () => true,
     conditions: () => [],
+    holds: () => NO_HOLDS,
   };
   const ask = <Field extends keyof Present>(field: Field): Present[Field] => over[field] ?? own[field];
   return {
@@ -61,6 +63,7 @@ export function aStage(keeper: Keeper = newKeeper([]), now = 0): Stage {
       inventoryAt: () => ask('inventoryAt')(),
       synced: () => ask('synced')(),
       conditions: () => ask('conditions')(),
+      holds: (pool) => ask('holds')(pool),
     },
     set: (fields) => {
       over = { ...over, ...fields };

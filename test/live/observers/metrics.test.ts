@@ -58,6 +58,27 @@ describe('the metrics', () => {
     expect(series.get('spotkeeper_jobs_unheld_total{pool="ci"}')).toBe(1);
   });
 
+  it('count what became of holds, from the first scrape on, also in one that leads no longer', async () => {
+    const { stage } = aCount();
+    stage.set({ leader: () => false, holds: () => ({ held: 7, lost: 1, late: 0, released: 2, expired: 0 }) });
+    const usual = aPoolConfig();
+    const following = { ...usual, policies: { ...usual.policies, scaling: { policy: 'followJobs', options: {} } } };
+    const pools = { pools: [following, { ...usual, name: 'by-the-clock' }] };
+    const counted = metrics({ pools, present: stage.present, release: '1.2.3' });
+    for (const _ of ['once', 'again']) {
+      const holds = [...seriesIn(await counted.text())].filter(([series]) =>
+        series.startsWith('spotkeeper_holds_total'),
+      );
+      expect(holds.map(([series, count]) => [/result="(.*)"/.exec(series)?.[1], count])).toEqual([
+        ['held', 7],
+        ['lost', 1],
+        ['late', 0],
+        ['released', 2],
+        ['expired', 0],
+      ]);
+    }
+  });
+
   it('show a pool as it stands', async () => {
     const { stage, hears, granted, buys, text } = aCount();
     buys();

@@ -5,6 +5,7 @@ import type { WireWorld } from '../../../fakes/wireWorld.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
 import { after, hours, type Instant, type Millis, minutes, seconds } from '../../../src/domain/time.ts';
 import { POD_MARK } from '../../../src/live/kubernetes/marks.ts';
+import { NO_HOLDS } from '../../../src/live/observers/holdCounts.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { ALLOCATABLE, addGroupNode, firstBlockNode } from '../../support/aGroupNode.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../../support/aScenario.ts';
@@ -61,6 +62,7 @@ async function anHour({
   ];
   let done = 0;
   let now: Instant = MONDAY;
+  let counts = NO_HOLDS;
   const written: Written[] = [];
   const scenario = aScenario({
     ...{ from: MONDAY, until: MONDAY + hours(1), jobs: [], pools: { fleet: 'test', pools: [pool] } },
@@ -78,8 +80,9 @@ async function anHour({
         if (before !== undefined) written.push({ afterMs: now - MONDAY - minutes(30), delay, mark });
       });
     },
-    at: (at, one) => {
+    at: (at, one, keeping) => {
       now = at;
+      counts = keeping.holds('ci');
       furnish(one.store);
       for (const [afterMs, act] of steps.slice(done)) {
         if (now < after(MONDAY, afterMs)) break;
@@ -89,7 +92,7 @@ async function anHour({
       changed(now - MONDAY, one);
     },
   });
-  return { written, turns, world };
+  return { written, turns, world, counts };
 }
 
 /** Binds the job to the second block as soon as that has joined, as the scheduler would. */
@@ -120,7 +123,7 @@ const delays = (written: readonly Written[]): readonly (string | undefined)[] =>
 
 describe('a pod that finds no room', () => {
   it('is held before the delay that it was created with ends, and once more when its block is granted', async () => {
-    const { written, turns, world } = await anHour({ changed: schedule });
+    const { written, turns, world, counts } = await anHour({ changed: schedule });
     const grantedMs = turns.filter(({ fact }) => fact.type === 'capacity.granted').at(-1)?.fact.at ?? 0;
     const [first, second] = written;
     expect(first?.afterMs).toBeLessThan(seconds(2));
@@ -133,13 +136,17 @@ describe('a pod that finds no room', () => {
       delay: '245s',
       mark: 'test/ci 245s 10s',
     });
+    expect(counts).toEqual({ ...NO_HOLDS, held: 1 });
     // Bound as soon as the node was there: nothing was left to release.
     expect(world.kubernetes.calls.get('patch pods/status')).toBe(2);
     expect(turns.filter(({ fact }) => fact.type === 'jobs.unheld')).toEqual([]);
   });
 
   it('is released within a second once EC2 has refused all that might be bought for it, with the delay it came with', async () => {
-    const { written, turns, world } = await anHour({ furnished: refuse });
+    const { written, turns, world, counts } = await anHour({ furnished: refuse });
+    expect(counts).toEqual({ ...NO_HOLDS, held: 1, released: 1 });
+    const told = world.store.list('events').map((event) => textAt(event, 'reason'));
+    expect(told).toEqual(expect.arrayContaining(['JobHeld', 'JobReleased']));
     const refusedMs = turns.filter(({ fact }) => fact.type === 'capacity.refused')[1]?.fact.at ?? 0;
     expect(delays(written)).toEqual([expect.stringMatching(ASKING), '10s']);
     expect(written.at(-1)).toMatchObject({ delay: '10s', mark: undefined });
@@ -152,7 +159,8 @@ describe('a pod that finds no room', () => {
     const forbid = ({ kubernetes }: WireWorld): void => {
       kubernetes.faults.add({ verb: 'patch', resource: 'pods/status', kind: 'error', code: 403, reason: 'Forbidden' });
     };
-    const { written, turns, world } = await anHour({ changed: schedule, furnished: forbid });
+    const { written, turns, world, counts } = await anHour({ changed: schedule, furnished: forbid });
+    expect(counts).toEqual({ ...NO_HOLDS, lost: 1 });
     expect(delays(written)).toEqual(['10s']);
     const unheld = turns.filter(({ fact }) => fact.type === 'jobs.unheld');
     expect(unheld[0]?.fact).toMatchObject({ pool: 'ci', reason: expect.stringMatching(/^forbidden: /) as string });

@@ -76,6 +76,11 @@ describe('doctor on what can be bought', () => {
       /^warn prices ci: no on-demand price is known of m5.large$/,
     ],
     [
+      'on-demand prices that nobody gave, beside spot',
+      POOLS.replace('term: spot', 'term: [spot, on-demand]'),
+      /^warn prices ci: m5.large: no price in live.onDemandUsdPerHour, so nothing is bought of it as on-demand$/,
+    ],
+    [
       'zones of two regions',
       POOLS.replace('eu-central-1b', 'eu-west-1a'),
       /^fail zones : .*expected zones of one region/,

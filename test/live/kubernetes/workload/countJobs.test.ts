@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type JobRoom, JobSharing, placesIn } from '../../../../src/domain/jobSharing.ts';
 import { podRoles, podRules } from '../../../../src/live/kubernetes/jobs.ts';
 import { objectIn } from '../../../../src/live/kubernetes/kubeObject.ts';
+import { heldFor } from '../../../../src/live/kubernetes/podDelay.ts';
 import { Arrivals } from '../../../../src/live/kubernetes/workload/arrivals.ts';
 import { type ClusterLook, type CountedFor, countJobs } from '../../../../src/live/kubernetes/workload/countJobs.ts';
-import { type PoolNodes, poolsFor } from '../../../../src/live/kubernetes/workload/poolsFor.ts';
 import { shapesAmong } from '../../../../src/live/kubernetes/workload/poolShapes.ts';
+import { type PoolNodes, poolsFor } from '../../../../src/live/kubernetes/workload/poolsFor.ts';
 import { type WatchedPod, watchedNode, watchedPod } from '../../../../src/live/kubernetes/workload/watched.ts';
-import { heldFor } from '../../../../src/live/kubernetes/podDelay.ts';
 import { ALLOCATABLE, aPoolShape, needsOf } from './aPool.ts';
 
 const T0 = Date.parse('2026-05-11T08:00:00Z');
@@ -160,7 +160,11 @@ describe('the jobs in one look', () => {
     const rooms: Record<string, JobRoom> = { ci: full, big: { blocks: ['big-0.1'], more: 2 } };
     const { sharing, ...others } = counting(pools, rooms);
     const countsNow = () =>
-      [...countJobs(look(pods), { ...others, sharing })].map(([pool, { waiting, overflow }]) => [pool, waiting, overflow]);
+      [...countJobs(look(pods), { ...others, sharing })].map(([pool, { waiting, overflow }]) => [
+        pool,
+        waiting,
+        overflow,
+      ]);
     // The only block of the first has a job.
     expect(countsNow()).toEqual([
       ['ci', 0, 0],
