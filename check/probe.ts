@@ -1,6 +1,7 @@
 import type { Instant } from '../src/domain/time.ts';
 import type { PolicySlot, PolicySlots } from '../src/policy/definePolicy.ts';
 import {
+  ANSWERS,
   type Breach,
   breachOf,
   operatingHoursLaws,
@@ -8,6 +9,7 @@ import {
   renewalLaws,
   scalingLaws,
 } from '../src/policy/laws/index.ts';
+import { shortly } from '../src/policy/saidBy.ts';
 import { plainOf } from '../src/policy/shown/tracked.ts';
 
 /** A promise that a policy did not keep: which, when in the world, and what happened in one sentence. */
@@ -45,11 +47,13 @@ export function probe<Slot extends PolicySlot>(
   const kept: { readonly at: Instant; readonly again: (of: PolicySlots[Slot]) => string; readonly answer: string }[] =
     [];
 
-  const hold = (at: Instant, breach: () => Breach | undefined): void => {
+  const hold = (at: Instant, breach: () => Breach | undefined, ask: () => unknown): void => {
     asked += 1;
     if (first !== undefined || (asked > ALL_UP_TO && asked % THEN_EVERY !== 0)) return;
     const found = breach();
-    if (found !== undefined) first = { promise: found.law, at, sentence: `the policy ${found.sentence}` };
+    if (found === undefined) return;
+    const said = found.law === ANSWERS ? (nothingIn(ask) ?? found.sentence) : found.sentence;
+    first = { promise: found.law, at, sentence: `the policy ${said}` };
   };
   const keep = (at: Instant, answer: string, again: (of: PolicySlots[Slot]) => string): void => {
     // The first answers, and then ever rarer ones from the whole run.
@@ -60,7 +64,11 @@ export function probe<Slot extends PolicySlot>(
     operatingHours: {
       allowedAt: (now) => {
         const own = policy as PolicySlots['operatingHours'];
-        hold(now, () => breachOf(operatingHoursLaws, own, now));
+        hold(
+          now,
+          () => breachOf(operatingHoursLaws, own, now),
+          () => own.allowedAt(now),
+        );
         const answer = own.allowedAt(now);
         keep(now, textOf(answer), (of) => textOf((of as PolicySlots['operatingHours']).allowedAt(now)));
         return answer;
@@ -71,7 +79,11 @@ export function probe<Slot extends PolicySlot>(
         const own = policy as PolicySlots['scaling'];
         const { now } = question;
         const plain = plainOf(question);
-        hold(now, () => breachOf(scalingLaws, own, plain));
+        hold(
+          now,
+          () => breachOf(scalingLaws, own, plain),
+          () => own.wantedNow(plain),
+        );
         const answer = own.wantedNow(question);
         keep(now, textOf(answer), (of) => textOf((of as PolicySlots['scaling']).wantedNow(plain)));
         return answer;
@@ -83,7 +95,11 @@ export function probe<Slot extends PolicySlot>(
         // The time is read, so that the laws hear of every turn; but what the laws read is not the policy's reading.
         const { now } = question;
         const plain = plainOf(question);
-        hold(now, () => breachOf(renewalLaws, own, plain));
+        hold(
+          now,
+          () => breachOf(renewalLaws, own, plain),
+          () => own.timesFor(plain),
+        );
         const answer = own.timesFor(question);
         keep(now, textOf(answer), (of) => textOf((of as PolicySlots['renewal']).timesFor(plain)));
         return answer;
@@ -94,7 +110,11 @@ export function probe<Slot extends PolicySlot>(
         const own = policy as PolicySlots['purchase'];
         const { now } = need;
         const plain = plainOf({ offers, need });
-        hold(now, () => breachOf(purchaseLaws, own, plain));
+        hold(
+          now,
+          () => breachOf(purchaseLaws, own, plain),
+          () => own.rank(plain.offers, plain.need),
+        );
         const answer = own.rank(offers, need);
         keep(now, textOf(answer), (of) => textOf((of as PolicySlots['purchase']).rank(plain.offers, plain.need)));
         return answer;
@@ -123,6 +143,18 @@ export function probe<Slot extends PolicySlot>(
         return { promise: 'sameAnswer', at, sentence };
       }
     }
+    return undefined;
+  }
+}
+
+/** What is wrong with an answer that is none at all; undefined where it has something to look at, or asking throws. */
+function nothingIn(ask: () => unknown): string | undefined {
+  try {
+    const answer = ask();
+    return typeof answer === 'object' && answer !== null
+      ? undefined
+      : `returned ${shortly(answer)}; expected an answer`;
+  } catch {
     return undefined;
   }
 }

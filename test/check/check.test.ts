@@ -2,15 +2,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { checkWorlds } from '../../check/arbitrary.ts';
 import { checkPolicy } from '../../check/checkPolicy.ts';
 import { judgeScenario } from '../../check/judge.ts';
 import { scenarioOf } from '../../check/scenarioOf.ts';
-import { choicesIn, type Subject } from '../../check/subject.ts';
+import { choicesIn, type Subject, subjectOf } from '../../check/subject.ts';
 import { writeCounterexample } from '../../check/writeCounterexample.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readScenario } from '../../sim/scenario/readScenario.ts';
 import { simulate } from '../../sim/simulate.ts';
+import { definePolicy, POLICY_SLOTS } from '../../src/policy/definePolicy.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { aFolder } from '../support/command.ts';
 
@@ -83,6 +86,61 @@ it('writes its folder whole, and in the place of one that was there', async () =
   await writeCounterexample(dir, scenario, { promise: 'cover', at: 0, sentence: 'for a test' }, undefined);
   expect(() => readFileSync(join(dir, 'left-over.txt'))).toThrow();
   expect(readFileSync(join(dir, 'scenario.yaml'), 'utf8')).toMatch(/^# cover, at /);
+});
+
+describe('a policy that gives no answer', () => {
+  const asked = { operatingHours: 'allowedAt', scaling: 'wantedNow', renewal: 'timesFor', purchase: 'rank' } as const;
+  const silly: readonly (readonly [string, () => unknown, string])[] = [
+    [
+      'throws',
+      () => {
+        throw new Error('no forecast');
+      },
+      'the policy threw no forecast',
+    ],
+    ['returns nothing', () => undefined, 'the policy returned nothing; expected an answer'],
+    ['returns a text', () => 'three', 'the policy returned "three"; expected an answer'],
+  ];
+
+  it.each(POLICY_SLOTS.flatMap((slot) => silly.map(([how, method, said]) => [slot, how, method, said] as const)))(
+    'is told so, and of no other promise: %s that %s',
+    async (slot, _how, method, sentence) => {
+      // Known: this is no policy, which is what is tried.
+      const create = () => ({ [asked[slot]]: method }) as never;
+      const wrong = definePolicy({ slot, name: 'wrong', about: 'Gives no answer.', options: z.object({}), create });
+      const { counterexample } = await checkPolicy(subjectOf(wrong, catalogue), { runs: 20, seed: 1 });
+      expect(counterexample?.broken).toMatchObject({ promise: 'answers', sentence });
+    },
+  );
+});
+
+it('carries the files that options name into its folder, each under a name of its own', async () => {
+  const here = aFolder();
+  mkdirSync(join(here, 'other'));
+  const source = (blocks: number): string =>
+    `import { definePolicy, z } from 'spot-keeper/policy';
+export default definePolicy({ slot: 'scaling', name: 'some', about: 'Some.', options: z.strictObject({}),
+  create: () => ({ wantedNow: () => ({ blocks: ${blocks} }) }) });
+`;
+  const files = new Map([
+    ['./some.ts', join(here, 'some.ts')],
+    ['./other/some.ts', join(here, 'other/some.ts')],
+  ]);
+  for (const [blocks, file] of [...files.values()].entries()) writeFileSync(file, source(blocks));
+  const [world] = fc.sample(checkWorlds(), { numRuns: 1, seed: 3 });
+  const options = {
+    perDay: 3,
+    inner: { policy: './other/some.ts', seed: { file: '../weeks/all.jsonl', text: 'a week' } },
+  };
+  const choices = { ...choicesIn(surge, world!), scaling: { policy: './some.ts', options } };
+  const dir = join(here, 'counterexample');
+  const broken = { promise: 'served', at: 0, sentence: 'for a test' };
+  await writeCounterexample(dir, scenarioOf(world!, choices, ['scaling']), broken, files);
+  expect(parse(readFileSync(join(dir, 'pools.yaml'), 'utf8'))).toMatchObject({
+    pools: [{ scaling: { policy: './some.ts', perDay: 3, inner: { policy: './2-some.ts', seed: 'all.jsonl' } } }],
+  });
+  expect(readFileSync(join(dir, '2-some.ts'), 'utf8')).toBe(source(1));
+  expect(readFileSync(join(dir, 'all.jsonl'), 'utf8')).toBe('a week');
 });
 
 /** The shelf with a policy that cuts jobs short where AWS imposes the end, and does not say so. */

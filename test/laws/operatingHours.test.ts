@@ -77,7 +77,7 @@ describe('the laws of operating hours', () => {
     const wrong = answering(() => {
       throw new Error('no calendar');
     });
-    expect(breachOf(operatingHoursLaws, wrong, 0)).toEqual({ law: 'blocksAreWhole', sentence: 'threw no calendar' });
+    expect(breachOf(operatingHoursLaws, wrong, 0)).toEqual({ law: 'answers', sentence: 'threw no calendar' });
   });
 
   function counting(): OperatingHoursPolicy {

@@ -1,4 +1,5 @@
 import { hours, type Instant, isoOf, minutes, NEVER } from '../../domain/time.ts';
+import { saidBy } from '../saidBy.ts';
 import { apartFromNow } from '../shown/ask.ts';
 import type { Reads } from '../shown/reads.ts';
 
@@ -18,29 +19,27 @@ export interface Breach {
   readonly sentence: string;
 }
 
-/** The first law that a policy breaks when asked a question; a policy that throws breaks the law it was asked for. */
+/**
+ * What a policy breaks that gives no answer: it throws, or what it returns is none. That is no matter of the law for which it was
+ * asked; `spot-keeper check` has a promise of this name.
+ */
+export const ANSWERS = 'answers';
+
+/** The first law that a policy breaks when asked a question; one that gives no answer breaks `ANSWERS`. */
 export function breachOf<Policy, Question>(
   laws: Laws<Policy, Question>,
   policy: Policy,
   question: Question,
 ): Breach | undefined {
   for (const [law, holds] of Object.entries(laws)) {
-    const sentence = sentenceOf(holds, policy, question);
-    if (sentence !== undefined) return { law, sentence };
+    try {
+      const sentence = holds(policy, question);
+      if (sentence !== undefined) return { law, sentence };
+    } catch (error) {
+      return { law: ANSWERS, sentence: `threw ${saidBy(error)}` };
+    }
   }
   return undefined;
-}
-
-function sentenceOf<Policy, Question>(
-  law: Law<Policy, Question>,
-  policy: Policy,
-  question: Question,
-): string | undefined {
-  try {
-    return law(policy, question);
-  } catch (error) {
-    return `threw ${error instanceof Error ? error.message : String(error)}`;
-  }
 }
 
 /** An instant in a sentence, or the number itself where a policy's answer is none: NaN has no date. */
