@@ -123,11 +123,11 @@ function sought(policy: string, wanted: PolicySlot | undefined, policies: UserPo
     if ('definition' in loaded) return loaded.slot;
     throw new BadInput([{ file: policy, ...loaded.place, message: loaded.message }]);
   }
-  const slots = POLICY_SLOTS.filter((slot) => policy in catalogue[slot] && (wanted ?? slot) === slot);
+  const slots = POLICY_SLOTS.filter((slot) => Object.hasOwn(catalogue[slot], policy) && (wanted ?? slot) === slot);
   const [slot] = slots;
   if (slot !== undefined) return slot;
   const names = POLICY_SLOTS.flatMap((one) => Object.keys(catalogue[one]));
-  const message = `expected one of ${names.join(', ')}, or a path that begins with ./; found "${policy}"${suggestion(policy, names)}`;
+  const message = `expected one of ${names.join(', ')}, or a path that begins with ./, ../ or /; found "${policy}"${suggestion(policy, names)}`;
   throw new BadInput([{ file: 'check', message }]);
 }
 

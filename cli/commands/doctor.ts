@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { doctor } from '../../src/look/doctor/doctor.ts';
+import { isHealthy } from '../../src/look/doctor/finding.ts';
 import { type LookFlags, looking, withLookFlags } from '../looking.ts';
 import { doctorText } from '../output/doctor.ts';
 import { printJson } from '../output/json.ts';
@@ -21,7 +22,7 @@ export const command = (): Command =>
         if (flags.json === true) printJson({ fleet: seen.file.fleet, at: seen.at, keeper: holderOf(seen), findings });
         else
           process.stdout.write(`${doctorText(seen, findings, widthOf(process.stdout), process.stdout).join('\n')}\n`);
-        process.exitCode = findings.some(({ level }) => level === 'fail') ? 1 : 0;
+        process.exitCode = isHealthy(findings) ? 0 : 1;
       }),
     ),
   );

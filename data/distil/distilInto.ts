@@ -58,7 +58,8 @@ export async function distilInto(dir: string, files: readonly string[], options:
   const outputs: Output[] = [
     { path: DEFAULT_POOLS, write: (name) => writeFile(name, written.text) },
     ...[...written.texts].map(([path, one]): Output => ({ path, write: (name) => writeWithin(name, one) })),
-    ...[...written.policyFiles].map(
+    // A policy by an absolute path stays where it is, and the pools go on naming it so.
+    ...[...written.policyFiles].filter((path) => !isAbsolute(path)).map(
       (path): Output => ({
         path: posix.normalize(path),
         write: async (name) => {

@@ -16,11 +16,11 @@ export type BesidePolicy =
   | { readonly definition: PolicyDefinition; readonly slot: PolicySlot }
   | { readonly mistakes: readonly Pick<Finding, 'message' | 'elsewhere'>[] };
 
-/** A policy's name that is the path of its file: it begins with a dot, which no name in the catalogue does. */
-export const isPolicyPath = (name: string): boolean => /^\.\.?\//.test(name);
+/** A policy's name that is the path of its file: it begins with `./`, `../` or `/`, as no name in the catalogue does. */
+export const isPolicyPath = (name: string): boolean => /^(?:\.\.?)?\//.test(name);
 
 /** A path with one of the endings that are loaded. */
-export const POLICY_PATH = /^\.\.?\/.*\.(?:ts|mts|js|mjs)$/;
+export const POLICY_PATH = /^(?:\.\.?)?\/.*\.(?:ts|mts|js|mjs)$/;
 
 /** For documents that come without a folder. */
 export const nothingBeside: Beside = {

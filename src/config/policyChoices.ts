@@ -133,7 +133,7 @@ function definitionOf(
   const policies = policiesFor(catalogue, slot);
   const definition = Object.hasOwn(policies, name) ? policies[name] : undefined;
   if (definition !== undefined) return { definition };
-  const hint = /[./\\]/.test(name) ? '; a path begins with ./' : '';
+  const hint = /[./\\]/.test(name) ? '; a path begins with ./, ../ or /' : '';
   return { findings: [{ path, message: `${oneOf(Object.keys(policies), name)}${hint}` }] };
 }
 

@@ -38,6 +38,15 @@ describe('spot-keeper doctor', () => {
     expect(stdout).toMatch(/\n\? {5}ledger: unreachable/);
     expect(stdout).toMatch(/\n\? {5}cluster: nodes: unreachable/);
     expect(stdout).not.toMatch(/ok {4}access/);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
+  });
+
+  it('ends with 1 where EC2 does not answer', async () => {
+    await using fleet = await aFleet();
+    fleet.aws.faults.add({ action: 'DescribeInstances', kind: 'hang' });
+    const { code, stdout } = await fleet.here(command(), fleet.file(), '--timeout', '1s');
+    expect(stdout).toMatch(/\n\? {5}instances: /);
+    expect(stdout).not.toMatch(/FAIL/);
+    expect(code).toBe(1);
   });
 });

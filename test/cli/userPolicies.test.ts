@@ -51,6 +51,17 @@ describe('A policy in a file', () => {
     expect((JSON.parse(stdout) as SimulateJson).policies).toBe('weekly, ./late.ts, spreadZones');
   });
 
+  it('is named by an absolute path in pools.yaml, on the command line and to check', () => {
+    const away = join(aWorkingFolder({ 'late.ts': LATE }), 'late.ts');
+    const folder = aWorkingFolder({}, withRenewal(`{ policy: ${away}, lead: 30m }`));
+    const { code, stderr } = spotKeeper(['simulate', 'week', '--quick'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(spotKeeper(['compare', 'week', '--renewal', `${away},drainFirst`], folder)).toMatchObject({ code: 0 });
+    const checked = spotKeeper(['check', away, '--runs', '3', '--seed', '1'], folder);
+    expect(checked.stderr).not.toMatch(/expected|ended its thread/);
+    expect(checked.stdout).toContain(away);
+  });
+
   it('is named on the command line by its path from the working folder, beside others', () => {
     const folder = aWorkingFolder({ 'late.ts': LATE });
     const { stdout } = spotKeeper(['compare', 'week', '--renewal', './late.ts,drainFirst', '--json'], folder);
@@ -112,7 +123,7 @@ describe('A policy in a file', () => {
   it.each([
     [['--renewal', './nowhere.ts'], '--renewal: expected a file, found nothing at ../nowhere.ts'],
     [['--purchase', './late.ts'], '--purchase: expected a policy for purchase, found one for renewal in ../late.ts'],
-    [['--renewal', 'late.ts'], 'found "late.ts"; a path begins with ./'],
+    [['--renewal', 'late.ts'], 'found "late.ts"; a path begins with ./, ../ or /'],
     [
       ['--operating-hours', 'always'],
       '--operating-hours: always needs options (blocks: expected a whole number, found nothing)',

@@ -162,9 +162,9 @@ describe('A policy in a file', () => {
     );
   });
 
-  it('is meant by a path, which begins with a dot', () => {
+  it('is meant by a path, which begins with a dot or a slash', () => {
     expect(complaints('{ policy: own.ts }')).toEqual([
-      'pools.yaml:9:31: hours.policy: expected one of always, picky, most, counted, found "own.ts"; a path begins with ./',
+      'pools.yaml:9:31: hours.policy: expected one of always, picky, most, counted, found "own.ts"; a path begins with ./, ../ or /',
     ]);
   });
 

@@ -35,6 +35,7 @@ export function orderMistake(from: string, to: string): string | undefined {
 }
 
 function paddingRemedy(text: unknown): string {
-  const padded = `0${String(text)}`;
-  return typeof text === 'string' && TO_TIME.test(padded) ? `: write "${padded}"` : '';
+  if (typeof text !== 'string') return '';
+  const padded = `0${text}`;
+  return TO_TIME.test(padded) ? `: write "${padded}"` : '';
 }

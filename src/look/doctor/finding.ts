@@ -33,6 +33,18 @@ export function checking(check: string, subject?: string): Checking {
   };
 }
 
+/**
+ * What has to be known of the cluster and of EC2 before a keeper may be started. The rest may be unknown on a good day: an
+ * end is rehearsed only where there is an instance, and a quota is told of only when it is reached.
+ */
+const NEEDED: ReadonlySet<string> = new Set([
+  ...['ledger', 'lease', 'cluster', 'instances', 'template', 'zones', 'types'],
+]);
+
+/** Whether nothing fails, and all that a keeper cannot do without is known. */
+export const isHealthy = (findings: readonly Finding[]): boolean =>
+  findings.every(({ level, check }) => level !== 'fail' && !(level === 'unknown' && NEEDED.has(check)));
+
 /** A call that only reads and failed: a right that is missing is a failure, all else is not known. */
 export const unread = (check: Checking, failure: Failure, statement: string): Finding =>
   failure.class === 'auth'
