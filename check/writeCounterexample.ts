@@ -105,6 +105,7 @@ function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: 
         quoteAge: lengthOf(pool.quoteMs),
         surplus: pool.surplus,
         holdJobs: pool.holdsJobs,
+        ...(pool.spending === undefined ? {} : { spending: pool.spending }),
         timeouts: {
           launch: lengthOf(pool.timeouts.launchMs),
           join: lengthOf(pool.timeouts.joinMs),

@@ -28,7 +28,7 @@ export interface Poll {
   readonly settleEnded: () => void;
   /** When the last complete list was asked for; undefined before the first. */
   readonly takenAt: () => Instant | undefined;
-  /** Instances of ours for which no pool is kept here. */
+  /** Instances of ours whose pool the file does not name: they are kept to the end of their leases. */
   readonly orphans: () => number;
 }
 
@@ -108,8 +108,8 @@ export function openPoll(ports: PollPorts): Poll {
   }
 
   function tell(settled: Settled, isFirst: boolean): void {
-    const own = settled.alive.filter(({ blockId }) => ports.pools.has(placeOf(blockId)?.pool ?? ''));
-    orphans = settled.alive.length - own.length;
+    const own = settled.alive;
+    orphans = own.filter(({ blockId }) => !ports.pools.has(placeOf(blockId)?.pool ?? '')).length;
     if (isFirst) {
       const observations = ports.observations();
       inbox.say({
