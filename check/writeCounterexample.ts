@@ -109,6 +109,7 @@ function poolsText({ pools: { fleet, pools } }: Scenario, files: Carried): strin
         quoteAge: lengthOf(pool.quoteMs),
         surplus: pool.surplus,
         holdJobs: pool.holdsJobs,
+        ...(pool.spending === undefined ? {} : { spending: pool.spending }),
         timeouts: {
           launch: lengthOf(pool.timeouts.launchMs),
           join: lengthOf(pool.timeouts.joinMs),

@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, posix, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { ScenarioFolder } from '../../sim/scenario/folder.ts';
 import { DEFAULT_POOLS, SCENARIO_FILE } from '../../sim/scenario/paths.ts';
 import { scenarioIn } from '../../sim/scenario/readScenario.ts';
 import { type Output, writeTogether } from '../../sim/scenario/writeTogether.ts';
-import { type Beside } from '../../src/config/beside.ts';
+import type { Beside } from '../../src/config/beside.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { poolsFileOf } from '../../src/config/readPools.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';

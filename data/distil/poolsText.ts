@@ -74,6 +74,7 @@ function written(pool: PoolConfig, choice: (one: PolicyChoice) => object): objec
     quoteAge: lengthOf(pool.quoteMs),
     surplus: pool.surplus,
     holdJobs: pool.holdsJobs,
+    ...(pool.spending === undefined ? {} : { spending: pool.spending }),
     timeouts: {
       launch: lengthOf(timeouts.launchMs),
       join: lengthOf(timeouts.joinMs),

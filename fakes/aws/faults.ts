@@ -56,6 +56,8 @@ export interface Arranged {
 
 /** The faults that are arranged, in the order in which they were added. */
 export class Faults {
+  /** How far the date of every answer is ahead of the account's clock. */
+  dateOffMs: Millis = 0;
   private readonly arranged: { readonly fault: Fault; left: number }[] = [];
 
   /** Arranges a fault; answers how to call it off. */

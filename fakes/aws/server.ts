@@ -71,7 +71,7 @@ export async function awsServer({
     open += 1;
     response.once('close', () => (open -= 1));
     response.sendDate = false;
-    response.setHeader('date', new Date(now()).toUTCString());
+    response.setHeader('date', new Date(now() + faults.dateOffMs).toUTCString());
     void answer(request, response);
   });
 

@@ -81,6 +81,10 @@ export interface PoolConfig {
   readonly surplus: 'drain' | 'keep';
   /** Whether waiting jobs are held for blocks on their way. */
   readonly holdsJobs: boolean;
+  /** What the pool may spend in a UTC day and month; undefined: policies alone decide. */
+  readonly spending?:
+    | { readonly usdPerDay?: number | undefined; readonly usdPerMonth?: number | undefined }
+    | undefined;
   readonly timeouts: Timeouts;
 }
 

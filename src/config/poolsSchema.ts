@@ -106,6 +106,18 @@ const pool = z.strictObject({
     .describe(
       'Whether jobs that a block on its way will take are held, so that Cluster Autoscaler buys no node for them meanwhile; only where the scaling policy looks at jobs',
     ),
+  spending: z
+    .strictObject({
+      usdPerDay: z.number().positive().max(1_000_000).optional().describe('In a UTC day'),
+      usdPerMonth: z.number().positive().max(10_000_000).optional().describe('In a UTC month'),
+    })
+    .refine(({ usdPerDay, usdPerMonth }) => usdPerDay !== undefined || usdPerMonth !== undefined, {
+      error: 'expected usdPerDay, usdPerMonth or both',
+    })
+    .optional()
+    .describe(
+      'What the pool may spend in US dollars, by quoted prices: nothing is bought whose lease would go above it, whatever policies say',
+    ),
   timeouts: z
     .strictObject({
       launch: lengthBetween('1s', '1d').prefault('5m').describe('From asking for capacity to cancelling the request'),

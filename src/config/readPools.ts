@@ -132,6 +132,7 @@ function poolConfig(
     quoteMs: pool.quoteAge,
     surplus,
     holdsJobs: pool.holdJobs,
+    ...(pool.spending === undefined ? {} : { spending: pool.spending }),
     timeouts: {
       launchMs: timeouts.launch,
       joinMs: timeouts.join,
@@ -196,6 +197,7 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         quoteMs: ms,
         surplus: z.enum(['drain', 'keep']),
         holdsJobs: z.boolean().default(true),
+        spending: z.strictObject({ usdPerDay: z.number().optional(), usdPerMonth: z.number().optional() }).optional(),
         timeouts: z.strictObject({ launchMs: ms, joinMs: ms, restMs: ms, terminateMs: ms }),
       }),
     )

@@ -94,6 +94,13 @@ export const ALERTS: readonly Alert[] = [
     'Pool {{ $labels.pool }} lacks the condition {{ $labels.condition }}',
   ),
   alert(
+    'SpotKeeperUnclaimed',
+    'warning',
+    '15m',
+    'max(spotkeeper_unclaimed_instances) > 0',
+    'Instances of the fleet are of a pool that the pools file does not name',
+  ),
+  alert(
     'SpotKeeperJobsKilled',
     'warning',
     undefined,

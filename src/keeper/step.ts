@@ -2,7 +2,8 @@ import { adoptBlock, advanceBlock, type Block, type BlockEvent, nextOf, openBloc
 import type { Effect } from '../domain/effects.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 import { earliest, latest, NEVER } from '../domain/time.ts';
-import { blockIdOf, placeOf } from '../domain/words.ts';
+import { blockIdOf, type Lease, placeOf } from '../domain/words.ts';
+import { leftoverPool, leftoverRules } from '../pool/leftover.ts';
 import { learnLife } from '../pool/lives.ts';
 import { noMemory, type PoolMemory, remember, withEnded, withGeneration } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -17,6 +18,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   const blocks = new Map(before.blocks);
   for (const [id, block] of before.blocks) if (block.state === 'gone') blocks.delete(id);
   const memories = new Map(before.memories);
+  let { pools } = before;
   const effects: Effect[] = [];
   let wakeAt = NEVER;
 
@@ -26,7 +28,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   // A grant shows its instance too, so one for a forgotten block is adopted and never leaked.
   for (const sighting of sightingsIn(fact)) if (!blocks.has(sighting.blockId)) adopt(sighting);
   for (const [id, event] of route(fact, blocks)) if (!adopted.has(id)) send(id, event);
-  for (const pool of before.pools) {
+  for (const pool of pools) {
     const memory = remember(memoryOf(pool), pool.spec, concerning(pool, fact), seen);
     const views = [...blocks.values()].filter(({ context }) => context.pool === pool.spec.name).map(viewOf);
     const plan = reconcile(pool, memory, views, at);
@@ -38,7 +40,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   // A deadline that fell due by this fact is met by the next: only the clock moves a block past it.
   for (const { state, context } of blocks.values())
     if (state !== 'gone') wakeAt = earliest(wakeAt, latest(nextOf(context), at + 1));
-  return { state: { pools: before.pools, memories, blocks }, effects, wakeAt };
+  return { state: { pools, memories, blocks }, effects, wakeAt };
 
   function send(id: string, event: BlockEvent): void {
     const block = blocks.get(id);
@@ -58,7 +60,7 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
 
   function learn(name: string, was: Block, is: Block, event: BlockEvent): void {
     if (was === is) return;
-    const pool = before.pools.find(({ spec }) => spec.name === name);
+    const pool = pools.find(({ spec }) => spec.name === name);
     if (pool !== undefined) memories.set(name, learnLife(memoryOf(pool), pool.spec, was, is, event));
   }
 
@@ -79,12 +81,24 @@ export function step(before: Keeper, fact: Fact): Step<Keeper> {
   /** Takes in an instance of ours that no block stands for: one from before a restart, or granted to a forgotten try. */
   function adopt(sighting: Sighting): void {
     const place = placeOf(sighting.blockId);
-    const pool = before.pools.find(({ spec }) => spec.name === place?.pool);
-    if (place === undefined || pool === undefined) return; // not of a pool that is kept here: nothing is done to it
+    if (place === undefined) return;
+    const pool = pools.find(({ spec }) => spec.name === place.pool) ?? leftover(place.pool, sighting.lease);
     if (memoryOf(pool).ended.has(sighting.lease.instanceId)) return; // told again, or late: it is gone for good
-    keep(sighting.blockId, adoptBlock(place, sighting, at, pool.spec));
+    const rules = pool.isLeftover === true ? leftoverRules(pool, sighting.lease) : pool.spec;
+    keep(sighting.blockId, adoptBlock(place, sighting, at, rules));
     adopted.add(sighting.blockId);
     memories.set(place.pool, withGeneration(memoryOf(pool), place.slot, place.generation));
+  }
+
+  /** A pool that is not kept here any more has left an instance: without a pool of its own it would live, and cost, for ever. */
+  function leftover(name: string, lease: Lease): Pool {
+    const pool = leftoverPool(name, lease);
+    pools = [...pools, pool];
+    effects.push({
+      ...{ type: 'announce', pool: name, reason: 'PoolUnclaimed' },
+      note: `instances of the fleet are of the pool ${name}, which the pools file does not name: they drain when their leases end`,
+    });
+    return pool;
   }
 
   function memoryOf({ spec }: Pool): PoolMemory {

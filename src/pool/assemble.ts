@@ -32,7 +32,7 @@ const named = ({ policy, options }: PolicyChoice) => ({ ...options, policy });
 /** What a pool is held to; what it buys from (types, zones, template) is the world's business. */
 function specOf(config: PoolConfig): PoolSpec {
   const { name, lease, surge, maxUnavailable, maxBlocks, launchRate, coolingMs, quoteMs, surplus, timeouts } = config;
-  const { holdsJobs } = config;
+  const { holdsJobs, spending } = config;
   return {
     name,
     term: lease.term,
@@ -47,5 +47,6 @@ function specOf(config: PoolConfig): PoolSpec {
     surplus,
     holdsJobs,
     timeouts,
+    ...(spending === undefined ? {} : { spending }),
   };
 }

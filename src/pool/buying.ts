@@ -5,7 +5,7 @@ import { culpritsOf, firstRestOver, type Rest, type Rests, restsUntil } from './
 
 /** Why a pool buys nothing although it may want to, in one word and a sentence for people. */
 export interface Pause {
-  readonly reason: 'NeverJoins' | 'AllRefused';
+  readonly reason: 'NeverJoins' | 'SpendingCap' | 'AllRefused';
   readonly note: string;
   /** The same for as long as it is the same pause: `note` says until when. */
   readonly key: string;
@@ -15,8 +15,10 @@ export interface Pause {
 }
 
 /** What keeps a pool from buying anything now; undefined where something may be bought, or nothing was ever quoted. */
-export function pauseOf({ offers, cooling, joins }: PoolMemory, now: Instant): Pause | undefined {
+export function pauseOf({ offers, cooling, joins, capped }: PoolMemory, now: Instant): Pause | undefined {
   if (isBroken(joins) && now < joins.until) return neverJoins(joins);
+  if (capped !== null && now < capped.until)
+    return { ...capped, reason: 'SpendingCap', key: `SpendingCap ${capped.until}`, isNews: true };
   if (offers.length === 0 || cooling.size === 0) return undefined;
   let until = NEVER;
   for (const offer of offers) until = Math.min(until, restsUntil(cooling, offer));

@@ -1,5 +1,16 @@
 import type { BlockView } from '../block/block.ts';
+import type { Workload } from '../domain/facts.ts';
 import { after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
+
+/** What the jobs ask for. */
+export interface Following {
+  readonly wanted: number;
+  /** How long a block above it has been idle before it is given back. */
+  readonly idleMs: Millis;
+  readonly onBlocks: Readonly<Record<string, number>>;
+  /** The jobs; undefined where they are not known. */
+  readonly workload?: Workload;
+}
 
 /** Blocks that are given back now, and when the next may be. */
 export interface GivenBack {

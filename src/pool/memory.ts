@@ -15,6 +15,7 @@ import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
 import { noRecentArrivals, type RecentArrivals, withRecent } from './recentArrivals.ts';
 import { afterGranted, afterInterrupted, afterRefused, afterTemplate, type Rests, refusedOfLate } from './rests.ts';
+import type { Capped } from './spendingCap.ts';
 
 /** What a pool has learned and must remember from turn to turn. Plain data; a new one for every change. */
 export interface PoolMemory {
@@ -63,6 +64,8 @@ export interface PoolMemory {
   readonly wanted: number;
   /** What has been announced once and need not be again. */
   readonly announced: ReadonlySet<string>;
+  /** Why the spending limits let it buy nothing; null while they do, or while nothing is missing. */
+  readonly capped: Capped | null;
 }
 
 export const noMemory: PoolMemory = {
@@ -89,6 +92,7 @@ export const noMemory: PoolMemory = {
   wanted: 0,
   heldUnknown: null,
   announced: new Set(),
+  capped: null,
 };
 
 /**

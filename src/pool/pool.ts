@@ -26,7 +26,15 @@ export interface PoolSpec {
   readonly surplus: 'drain' | 'keep';
   /** Whether waiting jobs are held for blocks on their way, so that the autoscaler of the group buys nothing for them. */
   readonly holdsJobs: boolean;
+  /** Nothing is bought whose lease would go above these, whatever policies say; left out: they alone decide. */
+  readonly spending?: SpendingLimits;
   readonly timeouts: Timeouts;
+}
+
+/** What a pool may spend, in US dollars by quoted prices, in a UTC day and a UTC month; at least one of the two. */
+export interface SpendingLimits {
+  readonly usdPerDay?: number | undefined;
+  readonly usdPerMonth?: number | undefined;
 }
 
 /** Blocks kept alike under one set of policies. */
@@ -35,4 +43,6 @@ export interface Pool {
   readonly policies: PolicySlots;
   /** Why blocks may be ended before their jobs have had the overrun: the renewal policy waives `ends`. Absent: they may not. */
   readonly endsEarly?: string;
+  /** No file names this pool any more, and instances of it are there: they only drain (`leftover.ts`). */
+  readonly isLeftover?: true;
 }

@@ -13,7 +13,7 @@ import { dueToDrain } from './due.ts';
 import { quantilesOf } from './durations.ts';
 import { elsewhereTurnsAt } from './elsewhere.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
-import { givenBack } from './giveBack.ts';
+import { type Following, givenBack } from './giveBack.ts';
 import { addHeld, heldIn, onDemandIn } from './held.ts';
 import { awaitedUntil, holding, holdsFor } from './holds.ts';
 import { afterProbe, isBroken } from './joins.ts';
@@ -25,6 +25,7 @@ import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { scalingQuestion } from './scalingQuestion.ts';
+import { budgetOf } from './spendingCap.ts';
 import { ARRIVES, SUPPLIES } from './supplies.ts';
 import { victims } from './victims.ts';
 
@@ -48,16 +49,6 @@ export interface Reconciled {
 
 /** How long a block above what is wanted has been idle before it goes, where a scaling policy does not say. */
 const GIVE_BACK_MS = minutes(5);
-
-/** What the jobs ask for. */
-interface Following {
-  readonly wanted: number;
-  /** How long a block above it has been idle before it is given back. */
-  readonly idleMs: Millis;
-  readonly onBlocks: Readonly<Record<string, number>>;
-  /** The jobs; undefined where they are not known. */
-  readonly workload?: Workload;
-}
 
 /** A quote that was asked for and has not come is asked for again after this long. */
 const QUOTE_PATIENCE_MS = seconds(30);
@@ -126,6 +117,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   tellEnds();
 
   const deficit = wanted - supply.length;
+  if (memory.capped !== null && (deficit <= 0 || now >= memory.capped.until)) memory = { ...memory, capped: null };
   // A pool that follows its jobs has to catch up with them: all it may have, at once.
   const { launches, perMs } = spec.launchRate;
   const rate = { perMs, launches: following === undefined ? launches : Math.max(launches, spec.maxBlocks) };
@@ -246,7 +238,12 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       memory = { ...memory, askedAt: now };
       return after(now, QUOTE_PATIENCE_MS);
     }
-    const usable = usableOffers(memory.cooling, memory.offers, now);
+    const untaken = usableOffers(memory.cooling, memory.offers, now);
+    const budget = budgetOf(spec.spending, memory.observations.paid, living, now);
+    const capped = budget.whyNone(untaken) ?? null;
+    if (capped?.note !== memory.capped?.note) memory = { ...memory, capped };
+    tellPause();
+    if (capped !== null) return capped.until;
     const [zones, held] = [living.map(({ zone }) => zone), heldIn(living)];
     const shown = { now, allowance, next, markets, ...onDemandIn(memory) };
     const opened: Instant[] = [];
@@ -255,6 +252,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       const generation = (memory.generations.get(slot) ?? 0) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
       const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
+      const usable = budget.affordable(untaken);
       const ranking = asking.rank({ offers: usable, need });
       const [best, ...others] = bestFirst(offersAt(ranking, usable));
       const declinedUntil =
@@ -268,6 +266,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       // Whether what was refused to many of them holds still, one of them tells.
       const offers = [best, ...(asksForMany(memory.cooling, best) ? [] : others)] as const;
       orders.push({ type: 'open', slot, generation, offers });
+      budget.take(offers);
       zones.push(best.zone);
       addHeld(held, best);
       opened.push(now);

@@ -7,6 +7,7 @@ import { step } from '../../keeper/step.ts';
 import type { Pool } from '../../pool/pool.ts';
 import type { Caller } from '../aws/calls/call.ts';
 import type { Aws } from '../aws/calls/clients.ts';
+import { askDate, seeSkew } from '../aws/calls/clockSkew.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import {
   ELECTION,
@@ -19,6 +20,7 @@ import {
 import { podRules } from '../kubernetes/jobs.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
 import { openLedger } from '../kubernetes/ledger/ledger.ts';
+import { clockConditions, clockMessage } from '../observers/clockConditions.ts';
 import { happenings } from '../observers/happenings.ts';
 import type { HoldCounts } from '../observers/holdCounts.ts';
 import type { KubernetesEvents } from '../observers/kubernetesEvents.ts';
@@ -28,6 +30,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { HoldTally } from './holdTally.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
+
+/** While the clock is off, AWS is asked so often whether it still is. */
+const CLOCK_AGAIN_MS = 30_000;
 
 /** After a life that ended badly the next one does not begin at once. */
 const AGAIN_MS = 2_000;
@@ -99,6 +104,17 @@ export function keep(settings: KeepSettings): Keeping {
   let life: AbortController | undefined;
   let lifeEnded: Promise<void> = Promise.resolve();
 
+  // Leases, hours and ends all go by the clock: while AWS shows another time there is no life, and nothing is bought or ended.
+  const skew = seeSkew(settings.aws, clock, () => {
+    const message = clockMessage(skew.skewMs() ?? 0);
+    if (!skew.isTooFar()) {
+      telemetry.noted('info', 'the clock agrees with AWS again');
+      return;
+    }
+    telemetry.noted('error', 'the clock is off', { why: message });
+    for (const { name: pool } of file.pools) events.announce({ kind: 'pool', pool }, 'ClockOff', message, 'Warning');
+    world?.close();
+  });
   const cluster = openCluster({
     ...{ kube, clock, telemetry, signal, otherPods: live.otherPods },
     ...podRules(live),
@@ -138,7 +154,7 @@ export function keep(settings: KeepSettings): Keeping {
     lastTurnAt: () => lastTurnAt,
     inventoryAt: () => world?.inventoryAt(),
     synced: () => isSynced && cluster.fresh(),
-    conditions: () => world?.conditions() ?? [],
+    conditions: () => (skew.isTooFar() ? clockConditions(file, skew.skewMs() ?? 0) : (world?.conditions() ?? [])),
     orphans: () => world?.orphans() ?? 0,
     holds: (pool) => tally.of(pool),
     cluster,
@@ -164,6 +180,11 @@ export function keep(settings: KeepSettings): Keeping {
     if (fresh) await pause(durations.leaseMs + durations.callMs, ending.signal);
     await synced;
     while (!over()) {
+      if (skew.isTooFar()) {
+        await askDate(settings.aws, settings.caller);
+        if (skew.isTooFar()) await pause(CLOCK_AGAIN_MS, ending.signal);
+        continue;
+      }
       const opened = await openLedger({
         ...{ kube, namespace, telemetry, fleet: file.fleet },
         writer: { identity, term: tenure },
@@ -185,7 +206,7 @@ export function keep(settings: KeepSettings): Keeping {
     telemetry.noted('info', 'keeping', { fleet: file.fleet, tenure });
     const opened = liveWorld({
       ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry, tally },
-      mayMutate: () => leadership.mayMutate() && !ending.signal.aborted,
+      mayMutate: () => leadership.mayMutate() && !ending.signal.aborted && !skew.isTooFar(),
       fenced: () => {
         telemetry.noted('warn', 'fenced by another keeper', { tenure });
         opened.close();
@@ -212,7 +233,7 @@ export function keep(settings: KeepSettings): Keeping {
         tellOnNodes(turn);
       });
       // What is over need not be followed up by the next life, and what was seen need not be seen again.
-      opened.writeDown();
+      if (!skew.isTooFar()) opened.writeDown();
       if (leadership.mayMutate()) await ledger.flush();
       await opened.closed;
     } finally {

@@ -14,6 +14,7 @@ import { quote } from '../aws/quote.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Ledger } from '../kubernetes/ledger/ledger.ts';
 import { buyingConditions } from '../observers/buyingConditions.ts';
+import { claimedConditions } from '../observers/claimedConditions.ts';
 import { HOLD_EVENTS } from '../observers/holdEvents.ts';
 import { holdingConditions } from '../observers/holdingConditions.ts';
 import type { PoolCondition } from '../observers/present.ts';
@@ -36,7 +37,13 @@ import { openTerminations } from './terminations.ts';
 const HEARTBEAT_MS = minutes(1);
 
 /** Announcements that ask people to act. */
-const WARNINGS: ReadonlySet<string> = new Set(['PolicyFault', 'NeverJoins', 'AllRefused']);
+const WARNINGS: ReadonlySet<string> = new Set([
+  'PolicyFault',
+  'NeverJoins',
+  'AllRefused',
+  'PoolUnclaimed',
+  'SpendingCap',
+]);
 
 /** How often what was written down and is over is taken out of the ledger, if no intent took it along. */
 const FLUSH_MS = seconds(60);
@@ -54,7 +61,7 @@ export interface LiveWorld extends World {
   /** When the last complete inventory was asked for. */
   inventoryAt(): Instant | undefined;
   conditions(): readonly PoolCondition[];
-  /** Instances of ours for which no pool is kept here. */
+  /** Instances of ours whose pool the file does not name. */
   orphans(): number;
   /** Facts that the keeper has not taken in yet. */
   readonly waiting: number;
@@ -181,6 +188,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...templates.conditions(),
       ...buyingConditions(keeper, clock.now()),
       ...holdingConditions(keeper),
+      ...claimedConditions(keeper),
     ],
     orphans: poll.orphans,
     get waiting() {

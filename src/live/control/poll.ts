@@ -32,11 +32,11 @@ export interface Poll {
   readonly settleEnded: () => void;
   /** When the last complete list was asked for; undefined before the first. */
   readonly takenAt: () => Instant | undefined;
-  /** Whether the last complete list shows an instance of a pool that is kept here, alive. */
+  /** Whether the last complete list shows an instance of ours, alive. */
   readonly hasAlive: (instanceId: string) => boolean;
   /** What EC2 last said of the instances that it takes back; undefined before it has said anything. */
   readonly reclaims: () => Extract<Reclaims, { readonly kind: 'known' }> | undefined;
-  /** Instances of ours for which no pool is kept here. */
+  /** Instances of ours whose pool the file does not name: they are kept to the end of their leases. */
   readonly orphans: () => number;
 }
 
@@ -145,8 +145,8 @@ export function openPoll(ports: PollPorts): Poll {
   }
 
   function tell(settled: Settled, isFirst: boolean): void {
-    const own = settled.alive.filter(({ blockId }) => ports.pools.has(placeOf(blockId)?.pool ?? ''));
-    orphans = settled.alive.length - own.length;
+    const own = settled.alive;
+    orphans = own.filter(({ blockId }) => !ports.pools.has(placeOf(blockId)?.pool ?? '')).length;
     alive = new Set(own.map(({ instanceId }) => instanceId));
     if (isFirst) {
       const observations = ports.observations();

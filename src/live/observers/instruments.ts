@@ -70,6 +70,11 @@ export function instruments(registry: Registry) {
       'pool',
       'term',
     ]),
+    spent: gauge('spent_usd', 'What a pool has spent in this UTC day or month, by quoted prices.', ['pool', 'period']),
+    spendingLimit: gauge('spending_limit_usd', 'What a pool may spend in a UTC day or month; absent without a limit.', [
+      'pool',
+      'period',
+    ]),
     turns: histogram('turn_duration_seconds', 'Real time that one turn took.', [1e-4, 1e-3, 0.01, 0.05, 0.1, 0.5, 1]),
     lastTurn: gauge('last_turn_timestamp_seconds', 'When the loop last made a turn.'),
     inventoryAge: gauge('inventory_age_seconds', 'Since the last complete inventory was taken.'),
@@ -88,6 +93,7 @@ export function instruments(registry: Registry) {
     holds: counter('holds_total', 'Holds of jobs, by what became of them.', ['pool', 'result']),
     unheld: counter('jobs_unheld_total', 'Times that waiting jobs could not be held as was asked.', ['pool']),
     faults: counter('policy_faults_total', 'Kinds of fault that a policy was found to have.', ['pool', 'slot']),
+    unclaimed: gauge('unclaimed_instances', 'Instances of the fleet whose pool the pools file does not name.'),
     conditions: gauge('pool_condition', 'Whether a condition of a pool holds; absent while unknown.', [
       'pool',
       'condition',

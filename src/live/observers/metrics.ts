@@ -4,7 +4,9 @@ import type { Workload } from '../../domain/facts.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
 import { BLOCK_STATES, termsOf } from '../../domain/words.ts';
 import type { Keeper, Step } from '../../keeper/keeper.ts';
-import type { Pool } from '../../pool/pool.ts';
+import type { PoolMemory } from '../../pool/memory.ts';
+import type { Pool, PoolSpec } from '../../pool/pool.ts';
+import { spentAt } from '../../pool/spending.ts';
 import { QUEUE_MESSAGE } from '../ports/telemetry.ts';
 import { counting } from './counting.ts';
 import { HOLD_RESULTS } from './holdCounts.ts';
@@ -74,10 +76,21 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
    * the pools. What a former leader remembers would go into the sums of those who look at all pods.
    */
   function look(now: Instant): void {
-    for (const gauge of [to.blocks, to.wanted, to.jobs, to.windowOpen, to.nextExpiry, to.held, to.conditions])
+    for (const gauge of [
+      to.blocks,
+      to.wanted,
+      to.jobs,
+      to.windowOpen,
+      to.nextExpiry,
+      to.held,
+      to.conditions,
+      to.spent,
+      to.spendingLimit,
+    ])
       gauge.reset();
     lookAtHolds();
     const leader = present.leader();
+    to.unclaimed.remove();
     setOrRemove(to.leader, leader === undefined ? undefined : Number(leader));
     const lastTurnAt = leader === true ? present.lastTurnAt() : undefined;
     setOrRemove(to.lastTurn, lastTurnAt === undefined ? undefined : lastTurnAt / 1_000);
@@ -85,7 +98,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     setOrRemove(to.inventoryAge, inventoryAt === undefined ? undefined : Math.max(0, now - inventoryAt) / 1_000);
     if (leader !== true) return;
     const keeper = present.keeper();
-    for (const pool of keeper.pools) lookAt(pool, keeper, now);
+    for (const pool of keeper.pools) if (pool.isLeftover !== true) lookAt(pool, keeper, now);
+    lookAtUnclaimed(keeper);
     for (const { pool, condition, status } of present.conditions())
       if (status !== 'unknown')
         to.conditions.set({ pool: labels.pool(pool), condition: labels.word(condition) }, status === 'true' ? 1 : 0);
@@ -98,6 +112,26 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
       const counts = present.holds(name);
       for (const result of HOLD_RESULTS) to.holds.inc({ pool: labels.pool(name), result }, counts[result]);
     }
+  }
+
+  function lookAtSpending({ name, spending }: PoolSpec, memory: PoolMemory, { blocks }: Keeper, now: Instant): void {
+    const pool = labels.pool(name);
+    const leases = [...blocks.values()]
+      .filter(({ state, context }) => context.pool === name && state !== 'gone')
+      .flatMap(({ context: { lease } }) => (lease === null ? [] : [lease]));
+    const { todayUsd, monthUsd } = spentAt(memory.observations.paid, leases, now);
+    to.spent.set({ pool, period: 'day' }, todayUsd);
+    to.spent.set({ pool, period: 'month' }, monthUsd);
+    if (spending?.usdPerDay !== undefined) to.spendingLimit.set({ pool, period: 'day' }, spending.usdPerDay);
+    if (spending?.usdPerMonth !== undefined) to.spendingLimit.set({ pool, period: 'month' }, spending.usdPerMonth);
+  }
+
+  /** Known once everything that exists was listed. */
+  function lookAtUnclaimed({ pools, memories, blocks }: Keeper): void {
+    if (![...memories.values()].some(({ inventoried }) => inventoried)) return;
+    const leftover = new Set(pools.filter(({ isLeftover }) => isLeftover === true).map(({ spec }) => spec.name));
+    const there = [...blocks.values()].filter(({ state, context }) => state !== 'gone' && leftover.has(context.pool));
+    to.unclaimed.set(there.length);
   }
 
   function lookAt({ spec }: Pool, keeper: Keeper, now: Instant): void {
@@ -117,6 +151,7 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     if (memory?.inventoried !== true) return;
     for (const state of BLOCK_STATES)
       if (state !== 'gone') for (const term of termsOf(spec.term)) to.blocks.set({ pool, state, term }, 0);
+    lookAtSpending(spec, memory, keeper, now);
     let expiresAt = Number.POSITIVE_INFINITY;
     for (const { state, context } of keeper.blocks.values()) {
       if (context.pool !== spec.name || state === 'gone') continue;

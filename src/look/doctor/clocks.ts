@@ -1,7 +1,8 @@
 import { DescribeInstanceTypeOfferingsCommand } from '@aws-sdk/client-ec2';
-import { type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
+import { type Millis, seconds } from '../../domain/time.ts';
 import type { Caller } from '../../live/aws/calls/call.ts';
 import type { Aws } from '../../live/aws/calls/clients.ts';
+import { dateIn, MOST_SKEW_MS, skewOf } from '../../live/aws/calls/clockSkew.ts';
 import type { Kube } from '../../live/kubernetes/kubeClient.ts';
 import { openGet } from '../../live/kubernetes/watch/rawApi.ts';
 import { type Clock, systemClock } from '../../live/ports/clock.ts';
@@ -10,9 +11,6 @@ import { type Checking, checking, type Finding } from './finding.ts';
 
 /** A header's date has no fractions, and a call takes its time. */
 const NOTICED_MS = seconds(5);
-
-/** EC2 refuses calls whose signature is further off (AWS signature version 4). */
-const REFUSED_MS = minutes(5);
 
 /** How far the clocks of AWS and the cluster are from this machine's: leases are counted by one, and ended by the other. */
 export async function clockFindings({
@@ -73,24 +71,10 @@ async function clusterFinding(kube: Kube, signal: AbortSignal): Promise<Finding>
     : verdict(check, skewOf(answer.value, sentAt, systemClock.now()));
 }
 
-/** The least that explains a date which was written between two instants, and has lost its fractions of a second. */
-function skewOf(date: Instant, sentAt: Instant, heardAt: Instant): Millis {
-  if (date > heardAt) return date - heardAt;
-  return date + seconds(1) < sentAt ? date + seconds(1) - sentAt : 0;
-}
-
 function verdict(check: Checking, skewMs: Millis): Finding {
   const off = Math.abs(skewMs);
   if (off < NOTICED_MS) return check.ok('agrees with this machine');
   const found = `${lengthText(off)} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine`;
   const remedy = 'let this machine keep time by NTP';
-  return off >= REFUSED_MS ? check.fail(found, remedy) : check.warn(found, remedy);
-}
-
-/** The date of an HTTP answer as the SDK hands it on; NaN where it has none. */
-function dateIn(response: unknown): Instant {
-  if (typeof response !== 'object' || response === null || !('headers' in response)) return Number.NaN;
-  const { headers } = response;
-  if (typeof headers !== 'object' || headers === null || !('date' in headers)) return Number.NaN;
-  return Date.parse(String(headers.date));
+  return off > MOST_SKEW_MS ? check.fail(found, remedy) : check.warn(found, remedy);
 }

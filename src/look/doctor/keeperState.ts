@@ -73,7 +73,7 @@ function instanceFindings({ inventory, alive, pools, file, at }: Look): readonly
     findings.push(
       check.warn(
         `${orphans.map(({ instanceId, blockId }) => `${instanceId} of ${blockId}`).join(', ')}: the fleet ${file.fleet} has no such pool`,
-        'put the pool back until they have ended, or end them by hand',
+        'a keeper that runs lets them drain when their leases end; put the pool back if it is still wanted',
       ),
     );
   const twice = alive.filter(({ blockId }, index) => alive.findIndex((one) => one.blockId === blockId) !== index);

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { objectAt } from '../../../fakes/kubernetes/json.ts';
 import type { KubeObject } from '../../../fakes/kubernetes/objects.ts';
 import type { WireWorld } from '../../../fakes/wireWorld.ts';
-import { seconds } from '../../../src/domain/time.ts';
-import { TAG } from '../../../src/live/ports/tags.ts';
+import { minutes, seconds } from '../../../src/domain/time.ts';
+import { TAG, tagsOf } from '../../../src/live/ports/tags.ts';
+import { anOffer } from '../../support/aBlock.ts';
 import {
   callsBetween,
   during,
@@ -126,6 +127,40 @@ describe('INST and HUM: instances that others end', () => {
     expect(life.seenAtLast.launched).toBe(CALM);
     expectNobodyMissed(life);
     expectSound(life);
+  });
+});
+
+describe('POOL: a pool that was renamed or removed', () => {
+  it('has its instances counted, what a group launched left out, and none ended before its time for having no node here', async () => {
+    const left: string[] = [];
+    const counts: number[] = [];
+    const conditions: unknown[] = [];
+    const life = await lived([
+      [
+        3,
+        ({ world: { account } }) => {
+          const subnetId = account.subnets.all()[0]?.subnetId ?? nobody();
+          const birth = { fleet: 'check', blockId: 'renamed-0.1', token: 'renamed-0.1.1', offer: anOffer() };
+          for (const more of [{}, { 'aws:autoscaling:groupName': 'ci-on-demand' }]) {
+            const tags = { ...tagsOf({ ...birth, templateHash: '', at: 0 }), ...more };
+            const { instanceId } = account.addInstance({ instanceType: 'm5.large', subnetId, tags });
+            account.setState(instanceId, 'running');
+            left.push(instanceId);
+          }
+        },
+      ],
+      [
+        40,
+        ({ keeping }) => {
+          counts.push(keeping.orphans());
+          conditions.push(...keeping.conditions().filter(({ condition }) => condition === 'Claimed'));
+        },
+      ],
+    ]);
+    expect(counts).toEqual([1]);
+    expect(conditions).toMatchObject([{ pool: 'renamed', status: 'false' }]);
+    expect(life.seenAtLast.alive).toEqual(left);
+    expect(life.seenAtLast.launched).toBe(CALM);
   });
 });
 

@@ -53,6 +53,9 @@ export type ReadInstance =
 /** The tag by which the original scripts found their instances, and the one in which they wrote when a lease ends. */
 export const SCRIPT_TAG = { group: 'SpotSysTemplateASG', expires: 'SpotSysExpired' } as const;
 
+/** Only Auto Scaling can write this tag: the instance is one of a group's, whatever else it bears. */
+const GROUP_TAG = 'aws:autoscaling:groupName';
+
 /** Instances of the scripts have no slots; theirs begin where no pool has any, so that both can live side by side. */
 const FIRST_ADOPTED_SLOT = 1_000;
 const ADOPTED_SLOTS = 100_000;
@@ -66,6 +69,8 @@ export function readInstance(item: Instance, reading: Reading): ReadInstance {
   const group = reading.groups?.get(tags?.[SCRIPT_TAG.group] ?? '');
   const isOurs = tags?.[TAG.fleet] === reading.fleet;
   const instanceId = /^i-[0-9a-f]{1,64}$/.test(item.InstanceId ?? '') ? item.InstanceId : undefined;
+  // A copy of our tags, on a group or its template: only the group itself launches instances that bear this one.
+  if (tags?.[GROUP_TAG] !== undefined) return { kind: 'stranger' };
   // Without a list of tags it may be anybody's.
   if (!isOurs && group === undefined && tags !== undefined) return { kind: 'stranger' };
 
