@@ -18,9 +18,9 @@ export interface CloudSide {
 
 /** How the keeper's tags are named: the simulated world decides by the try that an instance is bought in. */
 const TAGS = {
-  token: 'spot-keeper.io/token',
-  leaseSeconds: 'spot-keeper.io/lease-seconds',
-  usdPerHour: 'spot-keeper.io/usd-per-hour',
+  token: 'spot-keeper:token',
+  leaseSeconds: 'spot-keeper:lease-seconds',
+  usdPerHour: 'spot-keeper:usd-per-hour',
 } as const;
 
 /** EC2's words for the refusals of the simulated world. */

@@ -51,7 +51,7 @@ export function command(): Command {
     .option(
       '--region <name>',
       'the region; the zones of the pools say it',
-      like(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'a region'),
+      like(/^[a-z]{2,4}(?:-[a-z]+)+-\d+$/, 'a region'),
     )
     .option('--cluster <name>', 'the cluster, as in the tag kubernetes.io/cluster/<name>', like(NAME, 'a name'))
     .option('--keeper-role <name>', "the keeper's IAM role", like(ROLE, 'a role by name'))

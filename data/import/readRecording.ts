@@ -59,7 +59,7 @@ async function readTraceOrRows(file: string, polarity: Polarity): Promise<ReadFi
   const read = await readAnyAvailability(file, { polarity });
   if (read.kind === 'rows') return read;
   const { notes, trace } = read;
-  const zone = /(?:^|[^a-z])([a-z]{2}(?:-[a-z]+)+-\d[a-z])(?![a-z0-9])/.exec(basename(file))?.[1];
+  const zone = /(?:^|[^a-z])([a-z]{2,4}(?:-[a-z]+)+-\d[a-z])(?![a-z0-9])/.exec(basename(file))?.[1];
   const assumptions = [
     // How it is laid on the scenario's time says this as well, and better.
     ...notes.assumptions.filter((assumption) => !assumption.includes('clock')),

@@ -8,7 +8,7 @@ export interface ZoneCheck {
 
 /** `use1-az4`: the same place in every account. A name (`us-east-1a`) means another place in each. */
 const ID = /^[a-z0-9-]+-az\d+$/;
-const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
 /** @param first a zone that was read before, if this recording continues another. */
 export function newZoneCheck(first?: string): ZoneCheck {

@@ -34,7 +34,7 @@ export const instanceType = () => textLike(/^[a-z0-9-]{1,32}\.[a-z0-9-]{1,32}$/,
 
 /** A zone by its name. Zone IDs (`use1-az4`) name other things in every account, and are refused. */
 export const zone = () =>
-  textLike(/^[a-z]{2}-[a-z0-9-]{1,40}[0-9][a-z]$/, 'an availability zone by name such as us-east-1a');
+  textLike(/^[a-z]{2,4}-[a-z0-9-]{1,40}([0-9][a-z]|-wlz-[0-9]+)$/, 'an availability zone by name such as us-east-1a');
 
 /** A length of time within bounds, which are given as they would be written: `5m`. Milliseconds when read. */
 export const lengthBetween = (least: string, most: string) => {

@@ -1,6 +1,7 @@
 import type { PoolsFile } from '../config/pools.ts';
 import { type Term, termsOf } from '../domain/words.ts';
-import { TAG } from '../live/ports/tags.ts';
+import { EARLIER_TAG, earlierKey, OUR_TAGS, TAG } from '../live/ports/tags.ts';
+import { ec2Principals } from './partition.ts';
 import { liveOf, type ManifestSettings } from './settings.ts';
 
 /** An IAM policy, as far as the keeper's needs it: every value is a list, and nothing is negated. */
@@ -77,6 +78,10 @@ export function iamPolicyOf(pools: PoolsFile, settings: ManifestSettings): Polic
     allow('TerminateOwn', ['ec2:TerminateInstances'], [arn('instance', '*')], {
       StringEquals: { ...fleetOfResource, [resource(clusterTag)]: ['owned'] },
     }),
+    // Instances that an earlier release launched, until the last of them is gone.
+    allow('TerminateOwnEarlier', ['ec2:TerminateInstances'], [arn('instance', '*')], {
+      StringEquals: { [resource(EARLIER_TAG.fleet)]: [pools.fleet], [resource(clusterTag)]: ['owned'] },
+    }),
     ...(requestsSpot
       ? [
           allow('CancelOwn', ['ec2:CancelSpotInstanceRequests'], [arn('spot-instances-request', '*')], {
@@ -85,7 +90,7 @@ export function iamPolicyOf(pools: PoolsFile, settings: ManifestSettings): Polic
         ]
       : []),
     allow('PassNodeRole', ['iam:PassRole'], [nodeRoleArn(settings)], {
-      StringEquals: { 'iam:PassedToService': [ec2Service(settings)] },
+      StringEquals: { 'iam:PassedToService': ec2Principals(settings.partition) },
     }),
     ...(liveOf(pools).interruptionQueue === undefined
       ? []
@@ -151,7 +156,7 @@ const READS: readonly string[] = [
 const QUEUE_READS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueUrl'];
 
 /** The tags that say whose an instance is, and until when. */
-const OWNERSHIP: readonly string[] = Object.values(TAG);
+const OWNERSHIP: readonly string[] = [...OUR_TAGS, ...OUR_TAGS.map(earlierKey)];
 
 const request = (tag: string): string => `aws:RequestTag/${tag}`;
 const resource = (tag: string): string => `aws:ResourceTag/${tag}`;
@@ -162,9 +167,6 @@ const arnsOf = ({ partition, region, account }: ManifestSettings) => ({
 
 const nodeRoleArn = ({ partition, account, nodeRole }: ManifestSettings): string =>
   `arn:${partition}:iam::${account}:role/${nodeRole}`;
-
-const ec2Service = ({ partition }: ManifestSettings): string =>
-  partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com';
 
 const termsIn = ({ pools }: PoolsFile): readonly Term[] => pools.flatMap(({ lease }) => termsOf(lease.term));
 

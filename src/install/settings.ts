@@ -1,5 +1,6 @@
 import { BadInput } from '../config/mistakes.ts';
 import { DEFAULT_LIVE, type LiveConfig, type PoolsFile } from '../config/pools.ts';
+import { type Partition, partitionOf } from './partition.ts';
 
 /** What an operator may say about the cluster and the account; what is left out is derived, or a marked placeholder. */
 export interface GivenSettings {
@@ -33,7 +34,8 @@ export interface ManifestSettings {
   readonly namespace: string;
   readonly image: string;
   readonly identity: Identity;
-  readonly partition: 'aws' | 'aws-us-gov' | 'aws-cn';
+  /** `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso` and so on: the first part of every ARN. */
+  readonly partition: Partition;
   readonly account: string;
   readonly region: string;
   /** The name in the tag `kubernetes.io/cluster/<name>` that nodes of the cluster are born with. */
@@ -80,7 +82,7 @@ export function settingsOf(pools: PoolsFile, release: string, given: GivenSettin
     namespace: given.namespace ?? 'spot-keeper',
     image: given.image ?? imageOf(release),
     identity: given.identity ?? 'pod-identity',
-    partition: region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('cn-') ? 'aws-cn' : 'aws',
+    partition: partitionOf(region),
     account: given.account ?? queue?.account ?? placeholder('ACCOUNT'),
     region,
     cluster: given.cluster ?? placeholder('CLUSTER'),
@@ -106,8 +108,8 @@ export function namespacesNamedBy(pools: PoolsFile): readonly string[] | undefin
   return named.includes(undefined) ? undefined : [...new Set(named.filter((name) => name !== undefined))];
 }
 
-/** `us-east-1a` and the local zone `us-east-1-bos-1a` lie in `us-east-1`. */
-const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+/;
+/** `us-east-1a`, the local zone `us-east-1-bos-1a` and the Wavelength zone `us-east-1-wl1-bos-wlz-1` lie in `us-east-1`. */
+const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+/;
 
 function regionOf({ pools }: PoolsFile, said: string | undefined): string {
   const found = [...new Set(pools.flatMap(({ zones }) => zones.map((zone) => REGION.exec(zone)?.[0] ?? zone)))];

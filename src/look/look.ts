@@ -80,7 +80,10 @@ export async function look(settings: LookSettings): Promise<Look> {
   const [ledger, lease, inventory, cluster, running, bought] = await Promise.all([
     ledgerObject({ kube, namespace, fleet: file.fleet }).read(),
     leaseObject({ kube, namespace, name: ledgerNameOf(file.fleet) }).read(LEASE_MS),
-    takeInventory({ aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) }),
+    takeInventory({
+      ...{ aws, caller, fleet: file.fleet, clock, telemetry },
+      ...{ groups: adoptingGroups(file), earlier: true },
+    }),
     lookAtCluster(kube, live, at, signal),
     keeperUrl === undefined ? undefined : askKeeper(keeperUrl, signal),
     Promise.all(

@@ -77,7 +77,7 @@ describe('spot-keeper manifests', () => {
     const { Statement } = JSON.parse(printed) as PolicyDocument;
     const conditionOf = (sid: string) => Statement.find(({ Sid }) => Sid === sid)?.Condition?.['StringEquals'];
     expect(conditionOf('LaunchInstanceTagged')).toMatchObject({
-      'aws:RequestTag/spot-keeper.io/fleet': ['ci'],
+      'aws:RequestTag/spot-keeper:fleet': ['ci'],
       'aws:RequestTag/kubernetes.io/cluster/builds': ['owned'],
       'ec2:InstanceType': ['m5.2xlarge', 'm5a.2xlarge'],
       'ec2:InstanceMarketType': ['spot'],
@@ -181,8 +181,10 @@ describe('spot-keeper manifests', () => {
   });
 
   it('knows that a local zone lies in its region', async () => {
-    const file = poolsFile((text) => text.replace('us-east-1b', 'us-east-1-bos-1a'));
-    expect((await run(file, '--only', 'deployment')).printed).toContain('value: us-east-1\n');
+    for (const zone of ['us-east-1-bos-1a', 'us-east-1-wl1-bos-wlz-1']) {
+      const file = poolsFile((text) => text.replace('us-east-1b', zone));
+      expect((await run(file, '--only', 'deployment')).printed).toContain('value: us-east-1\n');
+    }
   });
 
   it('prints the role for spot blocks only for pools that have them', async () => {

@@ -154,6 +154,8 @@ describe('What the pools file says', () => {
   });
 
   it('decides the partition, by its zones', () => {
+    for (const region of ['eusc-de-east-1', 'us-iso-east-1', 'us-isob-east-1'])
+      expect(JSON.stringify(policyFor(POOLS.replaceAll('us-east-1', region)))).not.toContain('arn:aws:');
     const text = POOLS.replaceAll('us-east-1', 'cn-north-1');
     expect(JSON.stringify(policyFor(text))).not.toMatch(/arn:aws:|ec2\.amazonaws\.com"/);
   });
@@ -172,7 +174,7 @@ const spotBlock = (): PolicyDocument => {
 
 describe('The role for spot blocks', () => {
   const sir = 'arn:aws:ec2:us-east-1:111122223333:spot-instances-request/sir-1';
-  const fleet = { 'aws:RequestTag/spot-keeper.io/fleet': 'ci' };
+  const fleet = { 'aws:RequestTag/spot-keeper:fleet': 'ci' };
   const instance = 'arn:aws:ec2:us-east-1:111122223333:instance/i-1';
 
   it('requests, and tags what it got, since that is born without tags', () => {
@@ -181,7 +183,7 @@ describe('The role for spot blocks', () => {
   });
 
   it('takes no instance of another fleet, and removes no tag', () => {
-    const taken = { ...fleet, 'aws:ResourceTag/spot-keeper.io/fleet': 'other' };
+    const taken = { ...fleet, 'aws:ResourceTag/spot-keeper:fleet': 'other' };
     expect(allows(spotBlock(), [{ action: 'ec2:CreateTags', resource: instance, context: taken }])).toBe(false);
     expect(allows(spotBlock(), [{ action: 'ec2:DeleteTags', resource: instance, context: {} }])).toBe(false);
     expect(allows(spotBlock(), [{ action: 'ec2:RequestSpotInstances', resource: sir, context: {} }])).toBe(false);

@@ -3,10 +3,10 @@ import type { Question } from '../support/iam.ts';
 const TYPE = { 'ec2:InstanceType': 'm5.2xlarge' };
 const MARKET = { 'ec2:InstanceMarketType': 'spot' };
 const TOKENS = { 'ec2:MetadataHttpTokens': 'required' };
-const FLEET = { 'aws:RequestTag/spot-keeper.io/fleet': 'ci' };
+const FLEET = { 'aws:RequestTag/spot-keeper:fleet': 'ci' };
 const CLUSTER = { 'aws:RequestTag/kubernetes.io/cluster/builds': 'owned' };
 const OURS = {
-  'aws:ResourceTag/spot-keeper.io/fleet': 'ci',
+  'aws:ResourceTag/spot-keeper:fleet': 'ci',
   'aws:ResourceTag/kubernetes.io/cluster/builds': 'owned',
 };
 const REGION = { 'aws:RequestedRegion': 'us-east-1' };
@@ -67,19 +67,25 @@ export const ALLOWED: Readonly<Record<string, readonly Question[]>> = {
   'launches a tagged instance': LAUNCH,
   'launches the other type of the pool': launchOf({ ...BORN, 'ec2:InstanceType': 'm5a.2xlarge' }),
   'launches from a snapshot': [run('arn:aws:ec2:us-east-1::snapshot/snap-1')],
-  'tags an instance at its birth': [tag(INSTANCE, ['spot-keeper.io/fleet', 'Name'], { ...AT_BIRTH, ...FLEET })],
+  'tags an instance at its birth': [tag(INSTANCE, ['spot-keeper:fleet', 'Name'], { ...AT_BIRTH, ...FLEET })],
   ...Object.fromEntries(
     PARTS.map((part) => [
       `tags ${part} at its birth`,
-      [tag(arn(part), ['spot-keeper.io/fleet'], { ...AT_BIRTH, ...FLEET })],
+      [tag(arn(part), ['spot-keeper:fleet'], { ...AT_BIRTH, ...FLEET })],
     ]),
   ),
   'marks its own instance with its phase': [tag(INSTANCE, ['spot-keeper.io/phase'], OURS)],
   'marks its own instance with its node and a name': [tag(INSTANCE, ['spot-keeper.io/node', 'Name'], OURS)],
   'ends its own instance': [ask('ec2:TerminateInstances', INSTANCE, OURS)],
+  'ends an instance that an earlier release launched': [
+    ask('ec2:TerminateInstances', INSTANCE, {
+      'aws:ResourceTag/kubernetes.io/cluster/builds': 'owned',
+      'aws:ResourceTag/spot-keeper.io/fleet': 'ci',
+    }),
+  ],
   'cancels its own request': [
     ask('ec2:CancelSpotInstanceRequests', arn('spot-instances-request/sir-1'), {
-      'aws:ResourceTag/spot-keeper.io/fleet': 'ci',
+      'aws:ResourceTag/spot-keeper:fleet': 'ci',
     }),
   ],
   'hands the role of the nodes to EC2': [pass(role('builds-node'))],
@@ -95,8 +101,8 @@ export const DENIED: Readonly<Record<string, readonly Question[]>> = {
   'reads user data': [ask('ec2:DescribeInstanceAttribute', INSTANCE)],
   'lists roles': [ask('iam:ListRoles', '*')],
 
-  'launches without the tag of its fleet': launchOf(without(BORN, 'aws:RequestTag/spot-keeper.io/fleet')),
-  'launches for another fleet': launchOf({ ...BORN, 'aws:RequestTag/spot-keeper.io/fleet': 'other' }),
+  'launches without the tag of its fleet': launchOf(without(BORN, 'aws:RequestTag/spot-keeper:fleet')),
+  'launches for another fleet': launchOf({ ...BORN, 'aws:RequestTag/spot-keeper:fleet': 'other' }),
   'launches without the tag of its cluster': launchOf(without(BORN, 'aws:RequestTag/kubernetes.io/cluster/builds')),
   'launches into a shared cluster tag': launchOf({ ...BORN, 'aws:RequestTag/kubernetes.io/cluster/builds': 'shared' }),
   'launches another type': launchOf({ ...BORN, 'ec2:InstanceType': 'p5.48xlarge' }),
@@ -107,7 +113,7 @@ export const DENIED: Readonly<Record<string, readonly Question[]>> = {
   'launches with an untagged interface': launchWith(run(arn('network-interface/eni-1')), TAGGED_PARTS[1]!),
   'launches with an untagged request': launchWith(run(arn('spot-instances-request/sir-1')), TAGGED_PARTS[2]!),
   'launches with the volume of another fleet': launchWith(
-    run(arn('volume/vol-1'), { 'aws:RequestTag/spot-keeper.io/fleet': 'other' }),
+    run(arn('volume/vol-1'), { 'aws:RequestTag/spot-keeper:fleet': 'other' }),
     TAGGED_PARTS[0]!,
   ),
   'launches another image': launchWith(run('arn:aws:ec2:us-east-1::image/ami-0bad'), IMAGE),
@@ -121,45 +127,41 @@ export const DENIED: Readonly<Record<string, readonly Question[]>> = {
   'launches by a fleet': [ask('ec2:CreateFleet', arn('fleet/f-1'), FLEET)],
   'launches by a spot request': [ask('ec2:RequestSpotInstances', arn('spot-instances-request/sir-1'), FLEET)],
 
-  'takes a foreign instance by tagging it': [tag(INSTANCE, ['spot-keeper.io/fleet'], FLEET)],
-  'takes it together with a harmless tag': [tag(INSTANCE, ['Name', 'spot-keeper.io/fleet'], FLEET)],
+  'takes a foreign instance by tagging it': [tag(INSTANCE, ['spot-keeper:fleet'], FLEET)],
+  'takes it together with a harmless tag': [tag(INSTANCE, ['Name', 'spot-keeper:fleet'], FLEET)],
   'takes an instance of another fleet': [
-    tag(INSTANCE, ['spot-keeper.io/fleet'], { ...FLEET, 'aws:ResourceTag/spot-keeper.io/fleet': 'other' }),
+    tag(INSTANCE, ['spot-keeper:fleet'], { ...FLEET, 'aws:ResourceTag/spot-keeper:fleet': 'other' }),
   ],
   'names a foreign instance': [tag(INSTANCE, ['Name'])],
-  'names an instance of another fleet': [tag(INSTANCE, ['Name'], { 'aws:ResourceTag/spot-keeper.io/fleet': 'other' })],
-  'moves its own instance to another slot': [tag(INSTANCE, ['spot-keeper.io/slot'], OURS)],
-  'moves the end of its own lease': [tag(INSTANCE, ['spot-keeper.io/expires'], OURS)],
+  'names an instance of another fleet': [tag(INSTANCE, ['Name'], { 'aws:ResourceTag/spot-keeper:fleet': 'other' })],
+  'moves its own instance to another slot': [tag(INSTANCE, ['spot-keeper:slot'], OURS)],
+  'moves the end of its own lease': [tag(INSTANCE, ['spot-keeper:expires'], OURS)],
   'puts a tag of others on its own instance': [tag(INSTANCE, ['aws-node-termination-handler/managed'], OURS)],
   'puts a tag of its cluster on its own instance': [tag(INSTANCE, ['kubernetes.io/cluster/builds'], OURS)],
   'tags at a birth without its fleet': [tag(INSTANCE, ['Name'], AT_BIRTH)],
   'tags at a birth for another fleet': [
-    tag(INSTANCE, ['spot-keeper.io/fleet'], { ...AT_BIRTH, 'aws:RequestTag/spot-keeper.io/fleet': 'other' }),
+    tag(INSTANCE, ['spot-keeper:fleet'], { ...AT_BIRTH, 'aws:RequestTag/spot-keeper:fleet': 'other' }),
   ],
-  'tags at a birth by a fleet': [
-    tag(INSTANCE, ['spot-keeper.io/fleet'], { 'ec2:CreateAction': 'CreateFleet', ...FLEET }),
-  ],
+  'tags at a birth by a fleet': [tag(INSTANCE, ['spot-keeper:fleet'], { 'ec2:CreateAction': 'CreateFleet', ...FLEET })],
   'tags a volume later': [tag(arn('volume/vol-1'), ['Name'], { ...FLEET })],
   'names a volume of its own': [tag(arn('volume/vol-1'), ['Name'], OURS)],
   'tags an image': [tag('arn:aws:ec2:us-east-1::image/ami-0d4', ['Name'], { ...AT_BIRTH, ...FLEET })],
-  'removes the tag of its fleet': [
-    ask('ec2:DeleteTags', INSTANCE, { 'aws:TagKeys': ['spot-keeper.io/fleet'], ...OURS }),
-  ],
+  'removes the tag of its fleet': [ask('ec2:DeleteTags', INSTANCE, { 'aws:TagKeys': ['spot-keeper:fleet'], ...OURS })],
   'removes any tag': [ask('ec2:DeleteTags', INSTANCE, { 'aws:TagKeys': ['Name'], ...OURS })],
 
   'ends a foreign instance': [ask('ec2:TerminateInstances', INSTANCE)],
   'ends an instance of another fleet': [
-    ask('ec2:TerminateInstances', INSTANCE, { ...OURS, 'aws:ResourceTag/spot-keeper.io/fleet': 'other' }),
+    ask('ec2:TerminateInstances', INSTANCE, { ...OURS, 'aws:ResourceTag/spot-keeper:fleet': 'other' }),
   ],
   'ends an instance of another cluster': [
-    ask('ec2:TerminateInstances', INSTANCE, { 'aws:ResourceTag/spot-keeper.io/fleet': 'ci' }),
+    ask('ec2:TerminateInstances', INSTANCE, { 'aws:ResourceTag/spot-keeper:fleet': 'ci' }),
   ],
   'ends an instance of a shared cluster': [
     ask('ec2:TerminateInstances', INSTANCE, { ...OURS, 'aws:ResourceTag/kubernetes.io/cluster/builds': 'shared' }),
   ],
   'ends an instance in another region': [ask('ec2:TerminateInstances', arn('instance/i-1', 'eu-west-1'), OURS)],
   'takes a foreign instance, then ends it': [
-    tag(INSTANCE, ['spot-keeper.io/fleet', 'kubernetes.io/cluster/builds'], { ...FLEET, ...CLUSTER }),
+    tag(INSTANCE, ['spot-keeper:fleet', 'kubernetes.io/cluster/builds'], { ...FLEET, ...CLUSTER }),
     ask('ec2:TerminateInstances', INSTANCE, OURS),
   ],
   'ends its own and a foreign instance': [
@@ -172,7 +174,7 @@ export const DENIED: Readonly<Record<string, readonly Question[]>> = {
 
   'cancels a request in another region': [
     ask('ec2:CancelSpotInstanceRequests', arn('spot-instances-request/sir-1', 'eu-west-1'), {
-      'aws:ResourceTag/spot-keeper.io/fleet': 'ci',
+      'aws:ResourceTag/spot-keeper:fleet': 'ci',
     }),
   ],
 

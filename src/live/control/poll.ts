@@ -69,6 +69,7 @@ export function openPoll(ports: PollPorts): Poll {
   let alive: ReadonlySet<string> = new Set();
   let reclaims: ReturnType<Poll['reclaims']>;
   let adopting = true;
+  let earlier = true;
   let wake = new AbortController();
 
   return {
@@ -78,7 +79,8 @@ export function openPoll(ports: PollPorts): Poll {
         const inventory = await list();
         if (hasCome(signal)) return;
         if (inventory.kind === 'known') {
-          // Instances of the original scripts only ever get fewer: where there are none, nobody asks for them again.
+          // Instances of the original scripts, and of earlier releases, only ever get fewer: where there are none, nobody asks for them again.
+          earlier &&= inventory.hasEarlier;
           adopting &&= inventory.instances.some(({ blockId }) => isAdopted(blockId));
           const settled = lattice.settle(inventory);
           tell(settled, takenAt === undefined);
@@ -104,7 +106,11 @@ export function openPoll(ports: PollPorts): Poll {
 
   /** Everything with our tags. Whatever is suddenly not among it is asked for by its id: tags are taken away by people, too. */
   async function list(): Promise<Inventory> {
-    const inventory = await takeInventory(adopting ? ports.settings : { ...ports.settings, groups: undefined });
+    const inventory = await takeInventory({
+      ...ports.settings,
+      ...(adopting ? {} : { groups: undefined }),
+      earlier,
+    });
     if (inventory.kind === 'unknown') return inventory;
     const there = await stillThere(ports.settings, lattice.doubtful(inventory));
     for (const instanceId of there) {

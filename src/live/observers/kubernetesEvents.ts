@@ -9,13 +9,16 @@ import {
   V1ObjectMeta,
   V1ObjectReference,
 } from '@kubernetes/client-node';
+import { NODE_LABEL } from '../../domain/nodeLabels.ts';
 import { after, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
 import type { Kube } from '../kubernetes/kubeClient.ts';
 import { ledgerNameOf } from '../kubernetes/ledger/ledgerObject.ts';
 import type { Clock } from '../ports/clock.ts';
-import { TAG } from '../ports/tags.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { noteOf, reasonOf } from './eventText.ts';
+
+/** Says on each Event which fleet it is about. */
+const FLEET_LABEL = 'spot-keeper.io/fleet';
 
 /** What an event is about. */
 export type EventSubject =
@@ -190,7 +193,7 @@ export function kubernetesEvents({
       name: `${regarding.name.slice(0, 200)}.${randomUUID().slice(0, 13)}`,
       // Events about objects without a namespace belong there.
       namespace: subject.kind === 'pool' ? namespace : 'default',
-      labels: { [TAG.fleet]: fleet, ...(subject.kind === 'pool' && { [TAG.pool]: subject.pool }) },
+      labels: { [FLEET_LABEL]: fleet, ...(subject.kind === 'pool' && { [NODE_LABEL.pool]: subject.pool }) },
     });
     return Object.assign(new EventsV1Event(), {
       metadata,

@@ -2,24 +2,47 @@ import { createHash } from 'node:crypto';
 import { type Instant, type Millis, seconds } from '../../domain/time.ts';
 import { type Offer, placeOf, TERMS, type Term, tokenOf } from '../../domain/words.ts';
 
-/** The tags that an instance of ours is born with, and by which alone it is found again. */
+/**
+ * The tags that an instance of ours is born with, and by which alone it is found again. EC2 refuses a launch with a slash or a blank in
+ * a tag's key where instances may read their tags from the metadata service, by the template or by the account's own defaults (EC2 user
+ * guide, "View tags for your EC2 instances using instance metadata").
+ */
 export const TAG = {
-  fleet: 'spot-keeper.io/fleet',
-  pool: 'spot-keeper.io/pool',
-  slot: 'spot-keeper.io/slot',
-  generation: 'spot-keeper.io/gen',
+  fleet: 'spot-keeper:fleet',
+  pool: 'spot-keeper:pool',
+  slot: 'spot-keeper:slot',
+  generation: 'spot-keeper:gen',
   /** `<block>.<attempt>`: which try of which block this is. */
-  token: 'spot-keeper.io/token',
-  term: 'spot-keeper.io/term',
+  token: 'spot-keeper:token',
+  term: 'spot-keeper:term',
   /** How long the lease lasts, in seconds from the instance's launch. */
-  leaseSeconds: 'spot-keeper.io/lease-seconds',
+  leaseSeconds: 'spot-keeper:lease-seconds',
   /** For people: when the lease ends if the launch took no time. */
-  expires: 'spot-keeper.io/expires',
+  expires: 'spot-keeper:expires',
   /** What the offer was quoted at. */
-  usdPerHour: 'spot-keeper.io/usd-per-hour',
+  usdPerHour: 'spot-keeper:usd-per-hour',
   /** The hash of the template that it was copied from. */
-  template: 'spot-keeper.io/template',
+  template: 'spot-keeper:template',
 } as const;
+
+/** What a key of this release was called by earlier ones, whose instances may live still: `spot-keeper.io/fleet`. */
+export const earlierKey = (key: string): string => key.replace('spot-keeper:', 'spot-keeper.io/');
+
+/** The keys by which instances of earlier releases are looked for. */
+export const EARLIER_TAG = { fleet: earlierKey(TAG.fleet), token: earlierKey(TAG.token) } as const;
+
+/** Tags with the keys of this release, whichever release wrote them. Where both are there, this release's stand. */
+export const withOurKeys = (tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ...OUR_TAGS.flatMap((key) => {
+      const value = tags[earlierKey(key)];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+    ...Object.entries(tags),
+  ]);
+
+/** Whether a key is one that only a keeper may set, of this release or an earlier one. */
+export const isKeepersTag = (key: string): boolean => /^spot-keeper(?::|\.io\/)/i.test(key);
 
 /** Their keys: of the fifty tags that EC2 allows, an instance needs room for these. */
 export const OUR_TAGS: readonly string[] = Object.values(TAG);
@@ -64,7 +87,8 @@ export interface Tagged {
 }
 
 /** Reads the tags of an instance of this fleet; undefined where they do not agree with each other or are not whole. */
-export function tagged(tags: Readonly<Record<string, string>>, fleet: string): Tagged | undefined {
+export function tagged(written: Readonly<Record<string, string>>, fleet: string): Tagged | undefined {
+  const tags = withOurKeys(written);
   if (tags[TAG.fleet] !== fleet) return undefined;
   const token = tags[TAG.token] ?? '';
   const dot = token.lastIndexOf('.');

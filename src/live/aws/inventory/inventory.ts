@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand, type Filter, type Instance } from '@aws-sdk/client-ec2';
 import { earliest, type Instant } from '../../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { TAG } from '../../ports/tags.ts';
+import { EARLIER_TAG, TAG } from '../../ports/tags.ts';
 import { silent, type Telemetry } from '../../ports/telemetry.ts';
 import type { Answer } from '../calls/answer.ts';
 import type { Caller } from '../calls/call.ts';
@@ -23,6 +23,8 @@ export type Inventory =
       readonly unread: readonly string[];
       /** How many items were left out: strangers that the filter should have kept away, and those in `unread`. */
       readonly ignored: number;
+      /** Whether some of them bear the tags of an earlier release. */
+      readonly hasEarlier: boolean;
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -34,6 +36,8 @@ export interface InventorySettings {
   readonly clock: Clock;
   /** Groups of the original scripts whose instances are taken over, by name; left out, nobody asks for such instances. */
   readonly groups?: ReadonlyMap<string, AdoptingPool> | undefined;
+  /** Whether instances with the tags of an earlier release are asked for, too. */
+  readonly earlier?: boolean;
   readonly telemetry?: Telemetry;
 }
 
@@ -43,6 +47,9 @@ export async function takeInventory(settings: InventorySettings): Promise<Invent
   const takenAt = clock.now();
   const lists = await Promise.all([
     instancesWith(settings, { Name: `tag:${TAG.fleet}`, Values: [fleet] }),
+    ...(settings.earlier === true
+      ? [instancesWith(settings, { Name: `tag:${EARLIER_TAG.fleet}`, Values: [fleet] })]
+      : []),
     ...(groups === undefined || groups.size === 0
       ? []
       : [instancesWith(settings, { Name: 'tag-key', Values: [SCRIPT_TAG.group] })]),
@@ -51,9 +58,11 @@ export async function takeInventory(settings: InventorySettings): Promise<Invent
   const byId = new Map<string, OwnInstance>();
   const unread = new Set<string>();
   let ignored = 0;
+  let hasEarlier = false;
   for (const list of lists) {
     if (list.kind === 'unknown') return list;
     for (const item of list.items) {
+      hasEarlier ||= item.Tags?.some(({ Key }) => Key === EARLIER_TAG.fleet) === true;
       const read = readInstance(item, { fleet, takenAt, groups });
       if (read.kind === 'own') {
         const { instance } = read;
@@ -73,6 +82,7 @@ export async function takeInventory(settings: InventorySettings): Promise<Invent
     instances: [...byId.values()],
     unread: [...unread].filter((id) => !byId.has(id)),
     ignored,
+    hasEarlier,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { after, earliest, type Instant, type Millis, NEVER } from '../../../domain/time.ts';
 import { blockIdOf, type Lease, placeOf, type Term } from '../../../domain/words.ts';
-import { TAG, tagged } from '../../ports/tags.ts';
+import { TAG, tagged, withOurKeys } from '../../ports/tags.ts';
 
 /** The states of an instance, in the order in which it may pass through them. */
 export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
@@ -205,5 +205,5 @@ function tagsIn({ Tags: tags }: Instance): Readonly<Record<string, string>> | un
   const byKey = tags.flatMap(({ Key: key, Value: value }) =>
     key === undefined || value === undefined ? [] : [[key, value] as const],
   );
-  return Object.fromEntries(byKey);
+  return withOurKeys(Object.fromEntries(byKey));
 }

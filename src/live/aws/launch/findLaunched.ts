@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import type { Lease } from '../../../domain/words.ts';
-import { TAG, tagged } from '../../ports/tags.ts';
+import { EARLIER_TAG, TAG, tagged, withOurKeys } from '../../ports/tags.ts';
 import { INSTANCE_STATES, type InstanceState, isFinal } from '../inventory/ownInstance.ts';
 import type { StateReason } from './death.ts';
 import { instantOf, isInstanceId, type LaunchPort, leaseOf } from './launchAnswer.ts';
@@ -47,6 +47,18 @@ async function ofToken(
   fleet: string,
   token: string,
 ): Promise<readonly Instance[] | string> {
+  const found = await taggedWith(TAG, { aws, caller }, fleet, token);
+  // A launch of an earlier release, whose outcome nobody had seen when it was replaced.
+  if (typeof found === 'string' || found.length > 0) return found;
+  return taggedWith(EARLIER_TAG, { aws, caller }, fleet, token);
+}
+
+async function taggedWith(
+  keys: { readonly fleet: string; readonly token: string },
+  { aws, caller }: Pick<LaunchPort, 'aws' | 'caller'>,
+  fleet: string,
+  token: string,
+): Promise<readonly Instance[] | string> {
   const instances: Instance[] = [];
   let next: string | undefined;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
@@ -55,8 +67,8 @@ async function ofToken(
       aws.ec2.send(
         new DescribeInstancesCommand({
           Filters: [
-            { Name: `tag:${TAG.fleet}`, Values: [fleet] },
-            { Name: `tag:${TAG.token}`, Values: [token] },
+            { Name: `tag:${keys.fleet}`, Values: [fleet] },
+            { Name: `tag:${keys.token}`, Values: [token] },
           ],
           ...(from === undefined ? {} : { NextToken: from }),
         }),
@@ -103,4 +115,4 @@ function isOf(instance: Instance, fleet: string, token: string): boolean {
 }
 
 const tagsOn = ({ Tags: tags }: Instance): Readonly<Record<string, string>> =>
-  Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  withOurKeys(Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])));

@@ -51,6 +51,10 @@ function warningsOf(group: AutoScalingGroup): string[] {
       `the group's Launch process is suspended${reason === '' ? '' : ` (${reason})`}: jobs that find no block find no on-demand node either; resume it`,
     );
   }
+  if (group.WarmPoolConfiguration !== undefined && group.WarmPoolConfiguration.Status !== 'PendingDelete')
+    warnings.push(
+      'the group has a warm pool: no block comes from it, and its instances cost beside the blocks; remove it if blocks do its work',
+    );
   if (group.PlacementGroup !== undefined && group.PlacementGroup !== '')
     warnings.push(`blocks are not launched into the group's placement group ${group.PlacementGroup}`);
   return warnings;

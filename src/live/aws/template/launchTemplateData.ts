@@ -28,6 +28,7 @@ export function blueprintOf(data: ResponseLaunchTemplateData): Blueprint {
           : filled(profile?.Name) !== undefined
             ? { Name: profile?.Name ?? '' }
             : undefined,
+      readsTags: data.MetadataOptions?.InstanceMetadataTags === 'enabled' || undefined,
       metadata: data.MetadataOptions && {
         ...present({
           HttpTokens: data.MetadataOptions.HttpTokens,

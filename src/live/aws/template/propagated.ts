@@ -1,4 +1,12 @@
 import type { TagDescription } from '@aws-sdk/client-auto-scaling';
+import { isKeepersTag } from '../../ports/tags.ts';
+
+/** What instances may read from the metadata service has keys of these (EC2 user guide); no slash, no blank. */
+const METADATA_KEY = /^(?!\.{1,2}$|_index$)[A-Za-z0-9+\-=.,_:@]+$/;
+
+/** Of the keys, those with which EC2 refuses a launch where instances may read their tags. */
+export const unreadableKeys = (keys: readonly string[]): readonly string[] =>
+  keys.filter((key) => !METADATA_KEY.test(key));
 
 /** The most tags that EC2 lets a resource have (EC2 user guide, tag restrictions). */
 export const MOST_TAGS = 50;
@@ -28,7 +36,7 @@ export function ownerOf(key: string): string | undefined {
 }
 
 /** Keys that nobody but AWS, or nobody but this keeper, may set. */
-export const isReserved = (key: string): boolean => /^(?:aws:|spot-keeper\.io\/)/i.test(key);
+export const isReserved = (key: string): boolean => /^aws:/i.test(key) || isKeepersTag(key);
 
 const FOREIGN: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   {

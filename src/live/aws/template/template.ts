@@ -65,6 +65,8 @@ export interface Blueprint {
   readonly kernelId?: string | undefined;
   readonly ramdiskId?: string | undefined;
   readonly metadata?: MetadataOptions | undefined;
+  /** Instances may read their tags from the metadata service, which bears not every key. */
+  readonly readsTags?: boolean | undefined;
   /** Termination protection: no block may have it, because every block ends. */
   readonly isProtected?: boolean | undefined;
   /** The launch template's own tags, by type of resource. */

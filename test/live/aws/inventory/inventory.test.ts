@@ -24,6 +24,7 @@ describe('an inventory', () => {
       takenAt: NOW,
       unread: [],
       ignored: 0,
+      hasEarlier: false,
       instances: [
         {
           instanceId: 'i-0a1',
@@ -63,6 +64,22 @@ describe('an inventory', () => {
       'Filter.2.Value.6': 'terminated',
     });
     expect(Object.keys(asked[0]!.fields).filter((name) => /^Filter\.3|InstanceId/.test(name))).toEqual([]);
+  });
+
+  it('asks for the tags of earlier releases too where it is told to, and takes their instances for ours', async () => {
+    const xml = anInstanceXml().replaceAll('spot-keeper:', 'spot-keeper.io/');
+    const { inventory, asked } = await taken(
+      ({ fields }) => aPageOf(fields['Filter.1.Name'] === 'tag:spot-keeper.io/fleet' ? [xml] : []),
+      { earlier: true },
+    );
+    expect(asked).toHaveLength(2);
+    expect(inventory).toMatchObject({ hasEarlier: true, instances: [{ blockId: 'ci-0.1', templateHash: 'abc123' }] });
+  });
+
+  it('leaves to a group what it launched, though it bears our tags', async () => {
+    const tag = '<item><key>aws:autoscaling:groupName</key><value>ci</value></item>';
+    const { inventory } = await taken(() => aPageOf([anInstanceXml().replace('<tagSet>', `<tagSet>${tag}`)]));
+    expect(inventory).toMatchObject({ instances: [], unread: [], ignored: 1 });
   });
 
   it('counts a lease from the earliest that EC2 shows, and never from after the list', async () => {
@@ -232,14 +249,14 @@ describe('instances of the original scripts', () => {
 
 async function taken(
   answer: (asked: Asked, count: number) => Reply,
-  { groups }: { groups?: ReadonlyMap<string, AdoptingPool> } = {},
+  { groups, earlier = false }: { groups?: ReadonlyMap<string, AdoptingPool>; earlier?: boolean } = {},
 ) {
   const { aws, asked } = await aScriptedAws(answer);
   const clock = aJumpingClock(NOW);
   const caller = awsCaller({ telemetry: silent, clock });
   const notes: string[] = [];
   const telemetry = { ...silent, noted: (_level: string, event: string) => notes.push(event) };
-  const inventory = await takeInventory({ aws, caller, fleet: FLEET, clock, groups, telemetry });
+  const inventory = await takeInventory({ aws, caller, fleet: FLEET, clock, groups, telemetry, earlier });
   return { inventory, asked, notes };
 }
 

@@ -125,7 +125,7 @@ describe('the call that buys an instance', () => {
 
   it('tags everything at birth: ours win over the group’s, and the group’s over the template’s', async () => {
     const tags = {
-      instance: { team: 'platform', os: 'linux', 'spot-keeper.io/fleet': 'evil' },
+      instance: { team: 'platform', os: 'linux', 'spot-keeper:fleet': 'evil' },
       volume: { backup: 'no' },
     };
     const template = aTemplate({ source: fromTemplate({ tags }) });
@@ -146,18 +146,18 @@ describe('the call that buys an instance', () => {
     expect(tagsOn(1)).toEqual({
       team: 'build',
       os: 'linux',
-      'spot-keeper.io/fleet': 'main',
-      'spot-keeper.io/pool': 'ci',
-      'spot-keeper.io/slot': '0',
-      'spot-keeper.io/gen': '3',
-      'spot-keeper.io/token': 'ci-0.3.1',
-      'spot-keeper.io/term': 'spot',
-      'spot-keeper.io/lease-seconds': '7200',
-      'spot-keeper.io/expires': new Date(AT + hours(2)).toISOString(),
-      'spot-keeper.io/usd-per-hour': '0.04',
-      'spot-keeper.io/template': template.hash,
+      'spot-keeper:fleet': 'main',
+      'spot-keeper:pool': 'ci',
+      'spot-keeper:slot': '0',
+      'spot-keeper:gen': '3',
+      'spot-keeper:token': 'ci-0.3.1',
+      'spot-keeper:term': 'spot',
+      'spot-keeper:lease-seconds': '7200',
+      'spot-keeper:expires': new Date(AT + hours(2)).toISOString(),
+      'spot-keeper:usd-per-hour': '0.04',
+      'spot-keeper:template': template.hash,
     });
-    expect(tagsOn(2)).toMatchObject({ backup: 'no', team: 'build', 'spot-keeper.io/token': 'ci-0.3.1' });
+    expect(tagsOn(2)).toMatchObject({ backup: 'no', team: 'build', 'spot-keeper:token': 'ci-0.3.1' });
   });
 });
 
@@ -292,7 +292,7 @@ describe('what EC2 answers', () => {
     );
     expect(answer).toMatchObject({ kind: 'granted', lease: { instanceId: 'i-0abc', startsAt: LAUNCHED } });
     expect(aws.sent('DescribeInstances')).toEqual([
-      { 'Filter.1.Name': 'tag:spot-keeper.io/fleet', 'Filter.1.Value.1': 'main', ...TOKEN_FILTER },
+      { 'Filter.1.Name': 'tag:spot-keeper:fleet', 'Filter.1.Value.1': 'main', ...TOKEN_FILTER },
     ]);
   });
 

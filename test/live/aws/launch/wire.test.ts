@@ -88,7 +88,7 @@ describe('a block bought from an account', () => {
     expect(instance?.Tags).toEqual(
       expect.arrayContaining([
         { Key: 'team', Value: 'build' },
-        { Key: 'spot-keeper.io/token', Value: 'ci-0.1.1' },
+        { Key: 'spot-keeper:token', Value: 'ci-0.1.1' },
       ]),
     );
   });
@@ -113,6 +113,6 @@ describe('a block bought from an account', () => {
     const answer = await bought('spot-block', undefined, { sellsBlocks: true });
     expect(answer.kind === 'granted' && answer.lease.hardEndAt - answer.lease.startsAt).toBe(hours(2));
     const [instance] = await instances();
-    expect(instance?.Tags).toContainEqual({ Key: 'spot-keeper.io/token', Value: 'ci-0.1.1' });
+    expect(instance?.Tags).toContainEqual({ Key: 'spot-keeper:token', Value: 'ci-0.1.1' });
   });
 });

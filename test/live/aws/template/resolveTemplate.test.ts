@@ -156,6 +156,15 @@ describe('what a group would launch', () => {
     });
     expect(Object.keys(resolution.kind === 'resolved' ? resolution.template.tags : {})).toHaveLength(3);
   });
+
+  it('is unsupported where instances may read their tags, and a key is none that EC2 lets them read', async () => {
+    const data = { imageId: 'ami-1', metadataOptions: { httpTokens: 'required', instanceMetadataTags: 'enabled' } };
+    const Tags = [aTag('team', 'build'), aTag('kubernetes.io/cluster/main', 'owned'), aTag('two words', '')];
+    expect(await resolve(account(aGroup({ Tags }), { 'lt-0ab': data }))).toMatchObject({
+      kind: 'unsupported',
+      problems: [expect.stringContaining('kubernetes.io/cluster/main, two words')],
+    });
+  });
 });
 
 describe('the hash of a template', () => {
@@ -263,6 +272,9 @@ describe('what people should know of a group', () => {
     const suspended = [{ ProcessName: 'Launch', SuspensionReason: 'failed for 24 h' }];
     expect(await warned(aGroup({ SuspendedProcesses: suspended }))).toEqual([
       expect.stringContaining('failed for 24 h'),
+    ]);
+    expect(await warned(aGroup({ WarmPoolConfiguration: { MinSize: 2, PoolState: 'Stopped' } }))).toEqual([
+      expect.stringContaining('warm pool'),
     ]);
     expect(await warned(aGroup({ PlacementGroup: 'close' }))).toEqual([expect.stringContaining('close')]);
     expect(await warned(aGroup(), { imageId: 'resolve:ssm:/ci/ami' })).toEqual([expect.stringContaining('/ci/ami')]);
