@@ -110,6 +110,7 @@ function poolsText({ pools: { fleet, pools }, promises }: Scenario, policyFile: 
           join: lengthOf(pool.timeouts.joinMs),
           rest: lengthOf(pool.timeouts.restMs),
           terminate: lengthOf(pool.timeouts.terminateMs),
+          evict: lengthOf(pool.timeouts.evictMs),
         },
       };
     }),

@@ -25,6 +25,7 @@ import { openLaunches } from './launches.ts';
 import { openObserving } from './observing.ts';
 import { openPoll } from './poll.ts';
 import { Roster } from './roster.ts';
+import { openStrangeTaints } from './strangeTaints.ts';
 import { openTemplates } from './templates.ts';
 import { openTerminations } from './terminations.ts';
 
@@ -89,15 +90,17 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const shared = { clock, inbox, roster, telemetry, mayMutate, signal, ledger, fenced: ports.fenced };
   let keeper: Keeper | undefined;
 
+  const warn = (pool: string, reason: string, note: string): void => {
+    ports.announce(pool, reason, note, 'Warning');
+  };
   const templates = openTemplates({
     ...{ port, pools: file.pools, clock, inbox, telemetry, signal },
-    announce: (pool, reason, note) => {
-      ports.announce(pool, reason, note, 'Warning');
-    },
+    announce: warn,
   });
   const observing = openObserving({ ledger, clock, telemetry, keeper: () => keeper });
   const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
-  const drains = openDrains({ ...shared, cluster, otherPods: live.otherPods });
+  const drains = openDrains({ ...shared, cluster, announce: warn });
+  const strangeTaints = openStrangeTaints({ cluster, now: () => clock.now(), announce: warn });
   const poll = openPoll({
     ...shared,
     settings: { aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) },
@@ -146,6 +149,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       keeper = after;
       roster.saw(after);
       drains.saw(after);
+      strangeTaints.saw(after);
       workloads.saw();
     },
     writeDown() {
@@ -162,6 +166,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...templates.conditions(),
       ...buyingConditions(keeper, clock.now()),
       ...holdingConditions(keeper),
+      ...strangeTaints.conditions(),
     ],
     orphans: poll.orphans,
     get waiting() {
