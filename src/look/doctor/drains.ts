@@ -1,6 +1,5 @@
-import { type Budget, budgetIn, guards } from '../../live/kubernetes/budgets.ts';
-import type { Kube, KubeAnswer } from '../../live/kubernetes/kubeClient.ts';
-import { listAll } from '../../live/kubernetes/watch/listing.ts';
+import type { Kube } from '../../live/kubernetes/kubeClient.ts';
+import { type TightBudget, tightBudgets } from '../budgets.ts';
 import type { Look } from '../look.ts';
 import { type DrainedPod, drainedPods, podText } from '../otherPods.ts';
 import { lengthText } from '../words.ts';
@@ -10,21 +9,21 @@ import { checking, type Finding } from './finding.ts';
 export async function drainFindings(seen: Look, kube: Kube, signal: AbortSignal): Promise<readonly Finding[]> {
   const pods = drainedPods(seen);
   const evicted = pods.filter(({ fate }) => fate === 'evicted');
-  const budgets = evicted.length === 0 ? undefined : await budgetsBy(kube, signal);
+  const budgets = evicted.length === 0 ? undefined : await tightBudgets(kube, signal);
   return [
-    ...(budgets?.kind === 'failed'
+    ...(budgets?.kind === 'unknown'
       ? [
           checking('drains', 'budgets').unknown(
-            `disruption budgets cannot be listed: ${budgets.class}: ${budgets.message}`,
+            `disruption budgets cannot be listed: ${budgets.why}`,
             'they say whether pods may leave a block; only the doctor needs to list them',
           ),
         ]
       : []),
-    ...pods.map((one) => findingOf(one, seen, budgets?.kind === 'ok' ? budgets.value : [])),
+    ...pods.map((one) => findingOf(one, seen, budgets?.kind === 'known' ? budgets.value : [])),
   ];
 }
 
-function findingOf({ pod, block, pool, fate }: DrainedPod, { file }: Look, budgets: readonly Budget[]): Finding {
+function findingOf({ pod, block, pool, fate }: DrainedPod, { file }: Look, budgets: readonly TightBudget[]): Finding {
   const check = checking('drains', block);
   const what = `${podText(pod)}: ${pod.role.rule}`;
   switch (fate) {
@@ -39,7 +38,7 @@ function findingOf({ pod, block, pool, fate }: DrainedPod, { file }: Look, budge
         'keep it off blocks, or name it under live.jobs if it is work',
       );
     case 'evicted': {
-      const closed = budgets.filter((budget) => guards(budget, pod) && budget.disruptionsAllowed === 0);
+      const closed = budgets.filter(({ namespace, covers }) => namespace === pod.namespace && covers(pod.labels));
       if (closed.length === 0) return check.ok(`a drain evicts ${what}`);
       const evictMs = file.pools.find(({ name }) => name === pool)?.timeouts.evictMs ?? 0;
       return check.warn(
@@ -48,10 +47,4 @@ function findingOf({ pod, block, pool, fate }: DrainedPod, { file }: Look, budge
       );
     }
   }
-}
-
-async function budgetsBy(kube: Kube, signal: AbortSignal): Promise<KubeAnswer<readonly Budget[]>> {
-  const path = '/apis/policy/v1/poddisruptionbudgets';
-  const list = await listAll(kube, { resource: 'poddisruptionbudgets', path, keep: budgetIn, signal });
-  return list.kind === 'failed' ? list : { kind: 'ok', value: list.value.items };
 }
