@@ -59,6 +59,8 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
     case 'node.emptied':
       if (state !== 'draining' || c.cordonedAt === null || event.takenAt < c.cordonedAt + SETTLE_MS)
         return [block, NONE];
+      if (event.leaving !== undefined && event.leaving.length > 0 && event.at < c.cordonedAt + c.timeouts.evictMs)
+        return [block, NONE];
       return terminate(c, event.at);
     case 'instance.interrupted': {
       if (state !== 'joining' && state !== 'serving' && state !== 'draining') return [block, NONE];

@@ -68,7 +68,12 @@ export function anEar(): Ear {
 
 function note(of: Notes, fact: Fact): void {
   if (fact.type === 'node.emptied') {
-    if (of.cordonedAt !== undefined && fact.takenAt >= after(of.cordonedAt, SETTLE_MS))
+    // Other pods have a time of their own to leave.
+    if (
+      (fact.leaving ?? []).length === 0 &&
+      of.cordonedAt !== undefined &&
+      fact.takenAt >= after(of.cordonedAt, SETTLE_MS)
+    )
       of.emptyAt = Math.min(of.emptyAt, fact.at);
     return;
   }

@@ -130,7 +130,10 @@ function poolsFileOf(world: CheckWorld, zones: readonly string[], policies: Choi
         quoteMs: minutes(10),
         surplus: 'drain',
         holdsJobs: true,
-        timeouts: { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
+        timeouts: {
+          ...{ launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) },
+          evictMs: minutes(15),
+        },
       },
     ],
   };

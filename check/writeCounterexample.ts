@@ -115,6 +115,7 @@ function poolsText({ pools: { fleet, pools } }: Scenario, files: Carried): strin
           join: lengthOf(pool.timeouts.joinMs),
           rest: lengthOf(pool.timeouts.restMs),
           terminate: lengthOf(pool.timeouts.terminateMs),
+          evict: lengthOf(pool.timeouts.evictMs),
         },
       };
     }),

@@ -4,6 +4,7 @@ import { deedsOf } from '../../src/look/deeds.ts';
 import { explainPools } from '../../src/look/explainPool.ts';
 import type { Moment } from '../../src/look/foresee.ts';
 import type { Look } from '../../src/look/look.ts';
+import { withEvictions } from '../../src/look/otherPods.ts';
 import { unknownsIn } from '../../src/look/unknowns.ts';
 import { type LookFlags, looking, withLookFlags } from '../looking.ts';
 import { wholeNumber } from '../options.ts';
@@ -49,14 +50,15 @@ function planOf(seen: Look, count: number): Foreseen {
   for (let quiet = 0; wakeUps.length < count && quiet < MOST_QUIET; ) {
     const next = foresight.next(moment);
     if (next === undefined) break;
-    const wakeUp = { at: next.at, deeds: deedsOf(next, pools, quotes), wanted: changedIn(moment, next, seen) };
+    const deeds = withEvictions(deedsOf(next, pools, quotes), seen);
+    const wakeUp = { at: next.at, deeds, wanted: changedIn(moment, next, seen) };
     if (wakeUp.deeds.length + wakeUp.wanted.length > 0) wakeUps.push(wakeUp);
     else quiet += 1;
     moment = next;
   }
   return {
     pools: explainPools(seen),
-    now: deedsOf(foresight.now, pools, quotes),
+    now: withEvictions(deedsOf(foresight.now, pools, quotes), seen),
     wakeUps,
     dueAt: Number.isFinite(moment.wakeAt) ? moment.wakeAt : NEVER,
   };

@@ -80,6 +80,7 @@ function written(pool: PoolConfig, choice: (one: PolicyChoice) => object): objec
       join: lengthOf(timeouts.joinMs),
       rest: lengthOf(timeouts.restMs),
       terminate: lengthOf(timeouts.terminateMs),
+      evict: lengthOf(timeouts.evictMs),
     },
   };
 }
@@ -88,6 +89,8 @@ const writtenLive = (live: LiveConfig): object => ({
   jobs: live.jobs,
   ...(live.notJobs.length === 0 ? {} : { notJobs: live.notJobs }),
   ...(live.workContainers.length === 0 ? {} : { workContainers: live.workContainers }),
+  ...(live.startUpTaints.length === 0 ? {} : { startUpTaints: live.startUpTaints }),
+  ...(live.nodeTaints.length === 0 ? {} : { nodeTaints: live.nodeTaints }),
   otherPods: live.otherPods,
   ...(live.interruptionQueue === undefined ? {} : { interruptionQueue: live.interruptionQueue }),
   poll: lengthOf(live.pollMs),

@@ -66,11 +66,12 @@ export const guards = {
   /** A grant of an instance that is not the one this block has. */
   stray: (block: BlockContext, event: BlockEvent) =>
     event.type === 'capacity.granted' && event.lease.instanceId !== block.lease?.instanceId,
-  /** Seen without jobs by a list that cannot have missed one. */
+  /** Seen without jobs by a list that cannot have missed one, and without other pods that have time left to leave. */
   provenEmpty: (block: BlockContext, event: BlockEvent) =>
     event.type === 'node.emptied' &&
     block.cordonedAt !== null &&
     event.takenAt >= after(block.cordonedAt, SETTLE_MS) &&
+    ((event.leaving ?? NO_PODS).length === 0 || event.at >= after(block.cordonedAt, block.timeouts.evictMs)) &&
     // A job that was seen after the list was taken is not on it.
     (block.jobs.length === 0 || event.takenAt > block.seenAt),
   reclaimed: (block: BlockContext, event: BlockEvent) =>
@@ -229,6 +230,8 @@ export const events: readonly BlockEvent['type'][] = [
   ...FACT_TYPES.filter((type): type is BlockFact['type'] => ABOUT[type] === 'block'),
   ...(['clock.reached', 'retire'] as const),
 ];
+
+const NO_PODS: readonly string[] = [];
 
 function loseReadiness(draft: Draft): void {
   draft.ready = false;

@@ -20,6 +20,10 @@ export interface LiveConfig {
   readonly notJobs: readonly PodPattern[];
   /** Names of the containers that do a pod's work, for pods that have one of these. */
   readonly workContainers: readonly string[];
+  /** Keys of taints that nodes bear until they have started: a node with one serves nobody. */
+  readonly startUpTaints: readonly string[];
+  /** Keys of taints that the nodes of blocks bear for good, and that jobs tolerate. */
+  readonly nodeTaints: readonly string[];
   /** What becomes of other pods on a draining node: evicted within their disruption budgets, or left alone. */
   readonly otherPods: 'evict' | 'leave';
   /** The URL of the SQS queue that EventBridge feeds; undefined: interruptions are found by polling alone. */
@@ -99,6 +103,8 @@ export const DEFAULT_LIVE: LiveConfig = {
   jobs: JOB_PRESETS,
   notJobs: [],
   workContainers: [],
+  startUpTaints: [],
+  nodeTaints: [],
   otherPods: 'evict',
   interruptionQueue: undefined,
   pollMs: seconds(30),

@@ -128,6 +128,11 @@ const pool = z.strictObject({
         .prefault('3m')
         .describe('How long a block that was refused everywhere keeps its slot'),
       terminate: lengthBetween('1s', '1d').prefault('5m').describe('From asking to terminate to asking again'),
+      evict: lengthBetween('0s', '1d')
+        .prefault('15m')
+        .describe(
+          'How long after its cordon a block without a job is kept for other pods to leave it, within their disruption budgets and grace; jobs aside, and never past the end of the block',
+        ),
     })
     .prefault({})
     .describe('How long each waiting state of a block may last'),
@@ -165,6 +170,18 @@ const live = z
       .default([])
       .describe(
         "Names of the containers that do a pod's work: once those that it has have ended, the pod keeps no block busy, though sidecars live on",
+      ),
+    startUpTaints: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Keys of taints that nodes bear until an agent of yours is up; a node with one serves nobody. Those of Kubernetes, of Cluster Autoscaler, and agent-not-ready of any plug-in are known',
+      ),
+    nodeTaints: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Keys of taints that the nodes of blocks bear for good, such as that of a dedicated group. One that a job or a pod at work tolerates by its key need not be listed',
       ),
     otherPods: z
       .enum(['evict', 'leave'])

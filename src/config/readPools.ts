@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hours } from '../domain/time.ts';
+import { hours, minutes } from '../domain/time.ts';
 import { TERMS } from '../domain/words.ts';
 import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../policy/definePolicy.ts';
 import { type Beside, nothingBeside } from './beside.ts';
@@ -100,6 +100,8 @@ const liveConfig = (live: NonNullable<PoolsText['live']>): LiveConfig => ({
   jobs: live.jobs,
   notJobs: live.notJobs,
   workContainers: live.workContainers,
+  startUpTaints: live.startUpTaints,
+  nodeTaints: live.nodeTaints,
   otherPods: live.otherPods,
   interruptionQueue: live.interruptionQueue,
   pollMs: live.poll,
@@ -138,6 +140,7 @@ function poolConfig(
       joinMs: timeouts.join,
       restMs: timeouts.rest,
       terminateMs: timeouts.terminate,
+      evictMs: timeouts.evict,
     },
   };
 }
@@ -198,7 +201,13 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         surplus: z.enum(['drain', 'keep']),
         holdsJobs: z.boolean().default(true),
         spending: z.strictObject({ usdPerDay: z.number().optional(), usdPerMonth: z.number().optional() }).optional(),
-        timeouts: z.strictObject({ launchMs: ms, joinMs: ms, restMs: ms, terminateMs: ms }),
+        timeouts: z.strictObject({
+          launchMs: ms,
+          joinMs: ms,
+          restMs: ms,
+          terminateMs: ms,
+          evictMs: ms.default(minutes(15)),
+        }),
       }),
     )
     .min(1),
@@ -208,6 +217,8 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
       // Recordings from before these were there.
       notJobs: z.array(z.record(z.string(), z.string())).default([]),
       workContainers: z.array(z.string()).default([]),
+      startUpTaints: z.array(z.string()).default([]),
+      nodeTaints: z.array(z.string()).default([]),
       otherPods: z.enum(['evict', 'leave']),
       interruptionQueue: z.string().optional(),
       pollMs: ms,

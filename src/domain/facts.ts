@@ -120,7 +120,14 @@ export type Fact =
       readonly node: NodeSeen | null;
     }
   /** A consistent list taken at `takenAt`, after the cordon was acknowledged, showed no job pod. */
-  | { readonly type: 'node.emptied'; readonly at: Instant; readonly blockId: string; readonly takenAt: Instant }
+  | {
+      readonly type: 'node.emptied';
+      readonly at: Instant;
+      readonly blockId: string;
+      readonly takenAt: Instant;
+      /** Pods other than jobs that are asked to leave and are still there, as `namespace/name`; left out where there are none. */
+      readonly leaving?: readonly string[];
+    }
   /**
    * A pool's jobs as they were at `takenAt`; null where they are not known. Said when something of it has changed, at most every
    * second, and again with each inventory. Only pools whose scaling policy looks at jobs are told.

@@ -10,4 +10,6 @@ export interface Timeouts {
   readonly restMs: Millis;
   /** From asking to terminate to asking again. */
   readonly terminateMs: Millis;
+  /** From the cordon until pods other than jobs that would not leave leave with the instance. */
+  readonly evictMs: Millis;
 }

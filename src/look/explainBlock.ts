@@ -150,7 +150,7 @@ function inTheWay(
             .filter(({ namespace, covers }) => namespace === pod.namespace && covers(pod.labels))
             .map(
               ({ name }) =>
-                `${pod.namespace}/${pod.name} cannot be evicted: the disruption budget ${name} lets nobody go. It holds no block up`,
+                `${pod.namespace}/${pod.name} cannot be evicted: the disruption budget ${name} lets nobody go. The block waits for it for timeouts.evict after its cordon, and no longer`,
             ),
         );
   return [

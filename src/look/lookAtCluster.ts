@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Instant } from '../domain/time.ts';
-import { type PodRules, podRoles } from '../live/kubernetes/jobs.ts';
+import { isWork, type PodRules, podRoles } from '../live/kubernetes/jobs.ts';
 import type { Kube } from '../live/kubernetes/kubeClient.ts';
 import type { KubeObject } from '../live/kubernetes/kubeObject.ts';
+import { lastingTaints, type TaintRules } from '../live/kubernetes/lastingTaints.ts';
 import { MARK } from '../live/kubernetes/marks.ts';
 import { nodesByInstance, type SeenNode, seenNode } from '../live/kubernetes/nodes.ts';
 import { podIn, traitsOf } from '../live/kubernetes/podObject.ts';
-import type { PodTraits } from '../live/kubernetes/podTraits.ts';
 import { isBusy, type RoleOf, type SeenPod, seenPod } from '../live/kubernetes/pods.ts';
+import type { PodTraits } from '../live/kubernetes/podTraits.ts';
 import { listAll } from '../live/kubernetes/watch/listing.ts';
 import { type Found, known, unknown } from './found.ts';
 
@@ -41,11 +42,17 @@ export interface ClusterFound {
  */
 export async function lookAtCluster(
   kube: Kube,
-  rules: PodRules,
+  rules: PodRules & TaintRules,
   now: Instant,
   signal: AbortSignal,
 ): Promise<Found<ClusterFound>> {
-  const roleOf = podRoles(rules);
+  const named = podRoles(rules);
+  const taints = lastingTaints(rules);
+  const roleOf: RoleOf = (pod) => {
+    const role = named(pod);
+    if (isWork(role)) taints.tolerated(pod.tolerates);
+    return role;
+  };
   const [nodes, pods] = await Promise.all([
     listAll(kube, { resource: 'nodes', path: '/api/v1/nodes', keep: nodeFound, signal }),
     listAll(kube, { resource: 'pods', path: '/api/v1/pods', keep: (object) => podFound(object, roleOf), signal }),
@@ -53,10 +60,12 @@ export async function lookAtCluster(
   if (nodes.kind === 'failed') return unknown(`nodes: ${nodes.class}: ${nodes.message}`);
   if (pods.kind === 'failed') return unknown(`pods: ${pods.class}: ${pods.message}`);
   const byInstance = nodesByInstance();
-  for (const node of nodes.value.items) byInstance.put(node);
+  for (const node of nodes.value.items) taints.found(node);
+  const judged = nodes.value.items.map(taints.judged);
+  for (const node of judged) byInstance.put(node);
   const bound = pods.value.items.filter((pod) => pod !== undefined);
   return known({
-    nodes: nodes.value.items,
+    nodes: judged,
     pods: bound,
     nodeOf: byInstance.of,
     jobsOn: (name) => bound.filter((pod) => pod.node === name && isBusy(pod, now)),

@@ -107,7 +107,7 @@ export const FACT_SHAPES = {
   'instance.atRisk': z.object(ofBlock),
   'instance.gone': z.object({ ...ofBlock, cause: z.enum(['terminated', 'schedule', 'interrupted', 'unknown']) }),
   'node.seen': z.object({ ...ofBlock, takenAt: instant, node: node.nullable() }),
-  'node.emptied': z.object({ ...ofBlock, takenAt: instant }),
+  'node.emptied': z.object({ ...ofBlock, takenAt: instant, leaving: z.array(text).exactOptional() }),
   'effect.failed': z.object({ ...ofBlock, ...unperformed }),
   'effect.untried': z.object({
     ...ofBlock,

@@ -318,6 +318,32 @@ describe('a draining node that was closed by people before', () => {
   });
 });
 
+describe('a draining node with other pods on it', () => {
+  const leaving = (at: number): BlockEvent => ({
+    ...{ type: 'node.emptied', at, blockId, takenAt: at },
+    leaving: ['kube-system/dns'],
+  });
+  const at = hours(1) + 1;
+  const draining = () => aLife(A).hears(granted(0), ready(60_000), retire(hours(1), hours(4)), cordoned(at));
+
+  it('waits for them until their time is over, counted from its cordon', () => {
+    const life = draining().hears(leaving(at + seconds(5)), leaving(at + TIMEOUTS.evictMs - 1));
+    expect(life.state).toBe('draining');
+    expect(life.hears(leaving(at + TIMEOUTS.evictMs)).asked).toEqual(['terminateInstance']);
+  });
+
+  it('ends at once when they have left, and when they have had their time while a job ran', () => {
+    expect(draining().hears(leaving(at + seconds(5)), emptied(at + minutes(1))).state).toBe('terminating');
+    expect(draining().hears(leaving(at + TIMEOUTS.evictMs + minutes(1))).state).toBe('terminating');
+  });
+
+  it('never waits past the end of the block', () => {
+    const life = draining().hears(leaving(hours(28) - 1));
+    expect(life.state).toBe('terminating');
+    expect(draining().hears(clock(hours(28))).state).toBe('terminating');
+  });
+});
+
 describe('a request that was not tried', () => {
   const untried = (at: number): BlockEvent => ({
     ...{ type: 'effect.untried', at, blockId, effect: 'requestCapacity', token: 'ci-0.1.1' },

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { hours, minutes, seconds } from '../../src/domain/time.ts';
+import { minutes, seconds } from '../../src/domain/time.ts';
 import { type Cluster, openCluster } from '../../src/live/kubernetes/cluster.ts';
 import { kubeClient } from '../../src/live/kubernetes/kubeClient.ts';
 import { MARK } from '../../src/live/kubernetes/marks.ts';
 import type { ReflectionLimits } from '../../src/live/kubernetes/watch/reflector.ts';
-import { type Clock, scaledClock, systemClock } from '../../src/live/ports/clock.ts';
+import { systemClock } from '../../src/live/ports/clock.ts';
 import { silent } from '../../src/live/ports/telemetry.ts';
 import { type ACluster, aCluster, PATIENT } from './aCluster.ts';
 import { targets } from './targets.ts';
@@ -26,15 +26,16 @@ describe.skipIf(kubeconfig === '')('the cluster, behind a real API server', () =
     ending = new AbortController();
   });
 
-  const opened = async (limits: Partial<ReflectionLimits> = {}, clock: Clock = systemClock): Promise<Cluster> => {
+  const opened = async (limits: Partial<ReflectionLimits> = {}): Promise<Cluster> => {
     const { signal } = ending;
     // A client of its own, as the keeper is another process than whoever plays the cluster.
     const kube = kubeClient({ telemetry: silent, config: world.kube.config });
     const cluster = openCluster({
       kube,
-      clock,
+      clock: systemClock,
       telemetry: silent,
       jobs: ['run-once'],
+      notJobs: [{ nameContains: 'web' }],
       otherPods: 'evict',
       signal,
       limits,
@@ -98,14 +99,14 @@ describe.skipIf(kubeconfig === '')('the cluster, behind a real API server', () =
     const name = await world.joins('i-0e0000000000000a3', ZONE);
     const service = await world.runs('web', name, 'service');
     await world.runs('test', name, 'job');
-    // Whoever evicts looks again after some seconds, which nobody has to wait for here.
-    const clock = scaledClock({ from: Date.now(), realFrom: Date.now(), speed: 20 });
-    const cluster = await opened({}, clock);
+    const cluster = await opened({});
     await seen(() => {
       expect(cluster.jobsOn(name)).toHaveLength(1);
     });
-    const evicted = await cluster.evictOthers(name, { deadline: clock.now() + hours(24) });
-    expect(evicted).toEqual({ evicted: [service], stuck: [] });
+    const list = await cluster.listJobs(name);
+    const leaving = list.kind === 'ok' ? list.value.leaving : [];
+    expect(leaving.map(({ uid }) => uid)).toEqual([service]);
+    for (const pod of leaving) expect(await cluster.evict(pod)).toMatchObject({ kind: 'ok' });
     const web = await world.pod('web');
     expect(web === undefined || web.metadata?.deletionTimestamp !== undefined).toBe(true);
     expect((await world.pod('test'))?.metadata?.deletionTimestamp).toBeUndefined();

@@ -115,7 +115,7 @@ describe('a block explained', () => {
     fleet.block('ci-0.3', { spec: { unschedulable: true }, annotations: { 'spot-keeper.io/hold': 'true' } });
     fleet.store.put('pods', {
       metadata: {
-        ...{ name: 'web-1', namespace: 'shop', labels: { app: 'web', tier: 'front' } },
+        ...{ name: 'web-1', namespace: 'kube-system', labels: { app: 'web', tier: 'front' } },
         ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'o', controller: true }],
       },
       spec: { nodeName: 'node-ci-0.3', restartPolicy: 'Always', containers: [] },
@@ -123,7 +123,7 @@ describe('a block explained', () => {
     });
     const budget = (name: string, matchExpressions: readonly Requirement[], disruptionsAllowed: number): void => {
       fleet.store.put('poddisruptionbudgets', {
-        metadata: { name, namespace: 'shop' },
+        metadata: { name, namespace: 'kube-system' },
         spec: { selector: { matchLabels: { app: 'web' }, matchExpressions } },
         status: { disruptionsAllowed },
       });
@@ -135,7 +135,7 @@ describe('a block explained', () => {
     expect(block.because).toMatch(/^its node is cordoned, and not by the keeper/);
     expect(block.inTheWay).toEqual([
       'people asked to leave the node as it is (annotation spot-keeper.io/hold)',
-      'shop/web-1 cannot be evicted: the disruption budget web lets nobody go. It holds no block up',
+      'kube-system/web-1 cannot be evicted: the disruption budget web lets nobody go. The block waits for it for timeouts.evict after its cordon, and no longer',
     ]);
   });
 

@@ -10,6 +10,7 @@ export const TIMEOUTS: Timeouts = {
   joinMs: minutes(15),
   restMs: minutes(3),
   terminateMs: minutes(5),
+  evictMs: minutes(15),
 };
 
 /** What a block is held to, unless said otherwise. */

@@ -1,11 +1,14 @@
 import { SETTLE_MS } from '../../block/rules.ts';
 import type { Effect } from '../../domain/effects.ts';
-import { after, type Instant, NEVER, seconds } from '../../domain/time.ts';
+import { after, earliest, type Instant, NEVER, seconds } from '../../domain/time.ts';
+import { placeOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
+import type { SeenPod } from '../kubernetes/pods.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Inbox } from './inbox.ts';
+import { openLeaving } from './leaving.ts';
 import type { Roster } from './roster.ts';
 import { untried } from './untried.ts';
 
@@ -29,19 +32,33 @@ export interface Drains {
   saw(keeper: Keeper): void;
 }
 
+/** What consistent lists of a block's pods showed. */
+interface Listed {
+  readonly takenAt: Instant;
+  /** How many. */
+  readonly jobs: number;
+  /** Other pods that are to leave, and are there. */
+  readonly leaving: readonly SeenPod[];
+}
+
 export interface DrainPorts {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly inbox: Inbox;
   readonly roster: Roster;
   readonly telemetry: Telemetry;
-  readonly otherPods: 'evict' | 'leave';
+  /** Tells people about a pool. */
+  readonly announce: (pool: string, reason: string, note: string) => void;
   readonly mayMutate: () => boolean;
   /** Ends everything that waits here. */
   readonly signal: AbortSignal;
 }
 
-/** Cordons, labels, and lists pods until an empty node is proven empty. Never evicts a job. */
+/**
+ * Cordons, labels, and lists pods until an empty node is proven empty. Jobs run to their end. Other pods are asked to leave for as long as
+ * the block drains, within their budgets and grace, and not a moment longer; what is still there is said with the proof, and the
+ * block decides how long it waits for that.
+ */
 export function openDrains(ports: DrainPorts): Drains {
   const { cluster, clock, inbox, roster, telemetry, signal } = ports;
   /** The blocks whose proof is being looked for, and how to look at once. */
@@ -104,45 +121,95 @@ export function openDrains(ports: DrainPorts): Drains {
       await until(clock, after(clock.now(), PROOF_MS), signal);
       if (hasCome(signal)) return;
       // By now the watch shows who was bound in the last moment.
-      const { node, deadlineAt } = roster.blockOf(blockId)?.context ?? {};
-      if (node == null || deadlineAt === undefined) return;
-      if (ports.otherPods === 'evict') void cluster.evictOthers(node, { deadline: deadlineAt });
+      if (roster.blockOf(blockId)?.context.node == null) return;
       await prove(blockId);
     } finally {
       followed.delete(blockId);
     }
   }
 
-  /** Until the block has left, or stopped draining: list its pods, consistently, and say so when no job is there. */
+  /** Until the block has left, or stopped draining: list its pods, consistently, ask others to leave, and say so when no job is there. */
   async function prove(blockId: string): Promise<void> {
     // An instance may come back under another name; pods may be bound to each that it had.
     const names = new Set<string>();
+    const leaving = openLeaving(blockId, { cluster, clock, telemetry, mayAsk });
     try {
-      while (!signal.aborted && isDraining(blockId)) {
+      while (mayGoOn(blockId)) {
         const woken = nextLook(blockId);
         const { node } = roster.blockOf(blockId)?.context ?? {};
         if (node != null) names.add(node);
-        // What the watch shows is only good for waiting: a proof is a list that was asked for after the cordon.
-        const mayBeEmpty = [...names].every((name) => (cluster.jobsOn(name) ?? []).length === 0);
-        const proof = mayBeEmpty && !isHeld(blockId) ? await listAll(names) : 'a job runs';
-        if (typeof proof === 'number') inbox.say({ type: 'node.emptied', blockId, takenAt: proof });
-        await woken(after(clock.now(), proof === 'failed' ? FAILED_MS : LOOK_AGAIN_MS));
+        const now = clock.now();
+        let lookAt = after(now, LOOK_AGAIN_MS);
+        if (isWorthAList(names) && !isHeld(blockId)) {
+          const list = await listAll(names);
+          if (list === undefined) lookAt = after(now, FAILED_MS);
+          else {
+            if (list.jobs === 0) sayEmptied(blockId, list);
+            if (list.leaving.length > 0)
+              lookAt = earliest(lookAt, await leaving.ask(list.leaving), nextFor(blockId, list));
+            else await leaving.ask([]);
+          }
+        }
+        await woken(lookAt);
       }
     } finally {
       proofs.delete(blockId);
+      tellOf(blockId, leaving.told());
+    }
+
+    function mayAsk(): boolean {
+      return mayGoOn(blockId) && ports.mayMutate() && !isHeld(blockId);
     }
   }
 
-  /** When the first list was taken, if none shows a job. */
-  async function listAll(names: ReadonlySet<string>): Promise<Instant | 'failed' | 'a job runs'> {
+  function mayGoOn(blockId: string): boolean {
+    return !signal.aborted && isDraining(blockId);
+  }
+
+  /** What the watch shows is only good for waiting: a proof is a list that was asked for after the cordon. */
+  function isWorthAList(names: ReadonlySet<string>): boolean {
+    const all = [...names];
+    return (
+      all.every((name) => (cluster.jobsOn(name) ?? []).length === 0) ||
+      all.some((name) => cluster.leavingFrom(name).length > 0)
+    );
+  }
+
+  function sayEmptied(blockId: string, { takenAt, leaving }: Listed): void {
+    const names = leaving.map(({ namespace, name }) => `${namespace}/${name}`);
+    inbox.say({ type: 'node.emptied', blockId, takenAt, ...(names.length > 0 && { leaving: names }) });
+  }
+
+  /** While only other pods are in the way, each that leaves, and the end of their time, matters at once. */
+  function nextFor(blockId: string, { jobs }: Listed): Instant {
+    const { cordonedAt, timeouts } = roster.blockOf(blockId)?.context ?? {};
+    if (jobs > 0 || cordonedAt == null || timeouts === undefined) return NEVER;
+    const until = after(cordonedAt, timeouts.evictMs);
+    const soon = after(clock.now(), FAILED_MS);
+    return until > clock.now() ? earliest(until, soon) : soon;
+  }
+
+  /** What stays on a block that ends is named, and why. */
+  function tellOf(blockId: string, staying: readonly string[]): void {
+    if (staying.length === 0 || signal.aborted || roster.blockOf(blockId)?.state === 'draining') return;
+    const pool = placeOf(blockId)?.pool ?? '';
+    const what = staying.length === 1 ? '1 pod that did not leave' : `${staying.length} pods that did not leave`;
+    ports.announce(pool, 'PodsStay', `block ${blockId} ends with ${what}: ${staying.join(', ')}`);
+  }
+
+  /** What lists show that are all asked for now; undefined where one of them cannot be had. Dated by the first. */
+  async function listAll(names: ReadonlySet<string>): Promise<Listed | undefined> {
     let takenAt = NEVER;
+    let jobs = 0;
+    const leaving: SeenPod[] = [];
     for (const name of names) {
       const answer = await cluster.listJobs(name);
-      if (answer.kind === 'failed') return 'failed';
-      if (answer.value.jobs.length > 0) return 'a job runs';
+      if (answer.kind === 'failed') return undefined;
+      jobs += answer.value.jobs.length;
+      leaving.push(...answer.value.leaving);
       takenAt = Math.min(takenAt, answer.value.takenAt);
     }
-    return takenAt;
+    return { takenAt, jobs, leaving };
   }
 
   function nextLook(blockId: string): (at: Instant) => Promise<void> {

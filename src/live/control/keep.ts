@@ -118,6 +118,7 @@ export function keep(settings: KeepSettings): Keeping {
   const cluster = openCluster({
     ...{ kube, clock, telemetry, signal, otherPods: live.otherPods },
     ...podRules(live),
+    ...{ startUpTaints: live.startUpTaints, nodeTaints: live.nodeTaints },
     countsJobs: file.pools.some(looksAtJobs),
   });
   let isSynced = false;

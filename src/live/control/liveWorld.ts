@@ -30,6 +30,7 @@ import { openNotices } from './notices.ts';
 import { openObserving } from './observing.ts';
 import { openPoll } from './poll.ts';
 import { Roster } from './roster.ts';
+import { openStrangeTaints } from './strangeTaints.ts';
 import { openTemplates } from './templates.ts';
 import { openTerminations } from './terminations.ts';
 
@@ -102,15 +103,17 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const shared = { clock, inbox, roster, telemetry, mayMutate, signal, ledger, fenced: ports.fenced };
   let keeper: Keeper | undefined;
 
+  const warn = (pool: string, reason: string, note: string): void => {
+    ports.announce(pool, reason, note, 'Warning');
+  };
   const templates = openTemplates({
     ...{ port, pools: file.pools, clock, inbox, telemetry, signal },
-    announce: (pool, reason, note) => {
-      ports.announce(pool, reason, note, 'Warning');
-    },
+    announce: warn,
   });
   const observing = openObserving({ ledger, clock, telemetry, keeper: () => keeper });
   const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
-  const drains = openDrains({ ...shared, cluster, otherPods: live.otherPods });
+  const drains = openDrains({ ...shared, cluster, announce: warn });
+  const strangeTaints = openStrangeTaints({ cluster, now: () => clock.now(), announce: warn });
   const poll = openPoll({
     ...shared,
     settings: { aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) },
@@ -171,6 +174,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       keeper = after;
       roster.saw(after);
       drains.saw(after);
+      strangeTaints.saw(after);
       workloads.saw();
       notices.review();
     },
@@ -189,6 +193,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...buyingConditions(keeper, clock.now()),
       ...holdingConditions(keeper),
       ...claimedConditions(keeper),
+      ...strangeTaints.conditions(),
     ],
     orphans: poll.orphans,
     get waiting() {

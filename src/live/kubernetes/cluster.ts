@@ -4,15 +4,16 @@ import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
-import { type Evicted, evictPods, mayBeAsked } from './evict.ts';
+import { evictPod, isToLeave } from './evict.ts';
 import { holdPod } from './holdPod.ts';
-import { type PodRules, podRoles, podRules } from './jobs.ts';
+import { isWork, type PodRules, podRoles, podRules } from './jobs.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
 import { isOlder } from './kubeObject.ts';
+import { lastingTaints, type TaintRules } from './lastingTaints.ts';
 import type { SeenNode } from './nodes.ts';
 import type { DelayChange, WaitingPod } from './podDelay.ts';
-import { isBusy, jobsAmong, type SeenPod, seenPod } from './pods.ts';
+import { isBusy, jobsAmong, type RoleOf, type SeenPod, seenPod } from './pods.ts';
 import { type ClusterChange, changes } from './watch/changes.ts';
 import { doubtsOfNodes } from './watch/findNode.ts';
 import { listAll } from './watch/listing.ts';
@@ -54,10 +55,12 @@ export interface Cluster {
   ) => Promise<KubeAnswer<undefined>>;
   /** Writes on a waiting pod how long it is held, or that it is no more. */
   readonly hold: (pod: WaitingPod, change: DelayChange) => Promise<KubeAnswer<undefined>>;
-  /** Lists the jobs on a node consistently; `takenAt` is an instant before the list was asked for. */
+  /** Lists the pods on a node that matter to a drain, consistently; `takenAt` is an instant before the list was asked for. */
   readonly listJobs: (nodeName: string) => Promise<KubeAnswer<JobList>>;
-  /** Asks other pods to leave, until the deadline; with `otherPods: leave` nobody is asked. */
-  readonly evictOthers: (nodeName: string, until: { readonly deadline: Instant }) => Promise<Evicted>;
+  /** The other pods on a node that are to leave it, as the watch shows them: good for knowing when to list. */
+  readonly leavingFrom: (nodeName: string) => readonly SeenPod[];
+  /** Asks one pod to leave, within its disruption budget and grace. Throws for a pod that may not be asked, such as a job. */
+  readonly evict: (pod: SeenPod) => Promise<KubeAnswer<undefined>>;
   /**
    * Tells a listener of every change from now on; answers how to stop that. One that listens in the same turn in which
    * the cluster was opened hears of everything that exists.
@@ -75,10 +78,13 @@ export interface Expected {
 
 export interface JobList {
   readonly takenAt: Instant;
+  /** By uid. */
   readonly jobs: readonly string[];
+  /** Other pods that are to leave before the node's instance ends; empty with `otherPods: leave`. */
+  readonly leaving: readonly SeenPod[];
 }
 
-export interface ClusterSetup extends Partial<PodRules> {
+export interface ClusterSetup extends Partial<PodRules>, Partial<TaintRules> {
   readonly kube: Kube;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -96,7 +102,13 @@ export interface ClusterSetup extends Partial<PodRules> {
 export function openCluster(setup: ClusterSetup): Cluster {
   const { kube, clock, telemetry, otherPods, countsJobs = false, signal, limits = {} } = setup;
   const [prunedNode, prunedPod] = countsJobs ? [watchedNode, watchedPod] : [plainNode, plainPod];
-  const roleOf = podRoles(podRules(setup));
+  const rules = podRoles(podRules(setup));
+  const taints = lastingTaints({ startUpTaints: setup.startUpTaints ?? [], nodeTaints: setup.nodeTaints ?? [] });
+  const roleOf: RoleOf = (pod) => {
+    const role = rules(pod);
+    if (isWork(role)) taints.tolerated(pod.tolerates);
+    return role;
+  };
   const listeners = new Set<(change: ClusterChange) => void>();
   const now = (): Instant => clock.now();
   const tell = (change: ClusterChange): void => {
@@ -109,11 +121,17 @@ export function openCluster(setup: ClusterSetup): Cluster {
     }
   };
   const seen = changes(now, tell);
-  const evictions = new Map<string, Promise<Evicted>>();
   const shared = { kube, clock, signal, telemetry, limits };
   const nodes = reflect(
     { ...shared, resource: 'nodes', path: '/api/v1/nodes', prune: prunedNode },
-    { listed: () => undefined, changed: seen.nodeChanged, removed: seen.nodeRemoved },
+    {
+      listed: () => undefined,
+      changed: (node, before) => {
+        if (before === undefined) taints.found(node);
+        seen.nodeChanged(node, before);
+      },
+      removed: seen.nodeRemoved,
+    },
   );
   const pods = reflect(
     { ...shared, resource: 'pods', path: PODS, prune: (object) => prunedPod(object, roleOf) },
@@ -178,35 +196,28 @@ export function openCluster(setup: ClusterSetup): Cluster {
   async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {
     const takenAt = now();
     const jobs: string[] = [];
+    const leaving: SeenPod[] = [];
     for (const name of namesOf(nodeName)) {
       const list = await podsListedOn(name);
       if (list.kind === 'failed') return list;
       jobs.push(...busyOn(list.value, takenAt));
+      leaving.push(...leavingAmong(list.value));
     }
-    return { kind: 'ok', value: { takenAt, jobs } };
+    return { kind: 'ok', value: { takenAt, jobs, leaving } };
   }
 
-  async function evictOthers(nodeName: string, { deadline }: { readonly deadline: Instant }): Promise<Evicted> {
-    if (otherPods === 'leave') return NOBODY;
-    // Most nodes run nothing but jobs: then no list is needed to find out.
-    if (fresh() && !seen.podsOn(nodeName).some(mayBeAsked)) return NOBODY;
-    // One at a time for a node: a second one would only ask the same pods again.
-    const running = evictions.get(nodeName);
-    if (running !== undefined) return running;
-    const eviction = evictPods({
-      ...{ kube, clock, telemetry, signal, deadline },
-      podsThere: () => podsListedOn(nodeName),
-    }).finally(() => evictions.delete(nodeName));
-    evictions.set(nodeName, eviction);
-    return eviction;
-  }
+  const leavingAmong = (there: readonly SeenPod[]): readonly SeenPod[] =>
+    otherPods === 'leave' ? [] : there.filter((pod) => isToLeave(pod, now()));
 
   return {
     synced: async () => {
       await Promise.all([nodes.synced(), pods.synced()]);
     },
     fresh,
-    nodeOf: seen.nodes.of,
+    nodeOf: (instanceId) => {
+      const node = seen.nodes.of(instanceId);
+      return node === undefined ? undefined : taints.judged(node);
+    },
     nodes: nodes.items,
     look: () => (fresh() ? { takenAt: now(), nodes: nodes.items(), pods: pods.items() } : undefined),
     jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
@@ -220,7 +231,8 @@ export function openCluster(setup: ClusterSetup): Cluster {
       withNode(nodeName, instanceId, (node) => labelNode({ kube }, node, labels)),
     hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
-    evictOthers,
+    leavingFrom: (nodeName) => leavingAmong(namesOf(nodeName).flatMap(seen.podsOn)),
+    evict: (pod) => evictPod(kube, pod),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -231,8 +243,6 @@ export function openCluster(setup: ClusterSetup): Cluster {
 }
 
 const PODS = '/api/v1/pods';
-
-const NOBODY: Evicted = { evicted: [], stuck: [] };
 
 const busyOn = (pods: readonly SeenPod[], now: Instant): readonly string[] =>
   pods.filter((pod) => isBusy(pod, now)).map(({ uid }) => uid);

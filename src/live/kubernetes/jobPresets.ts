@@ -80,8 +80,7 @@ export const PRESETS: Readonly<Record<JobPreset, Preset>> = {
   tekton: {
     matches: ({ labels }) =>
       labels['tekton.dev/taskRun'] !== undefined ||
-      (labels['app.kubernetes.io/managed-by'] === 'tekton-pipelines' &&
-        labels['tekton.dev/pipelineRun'] !== undefined),
+      (labels['app.kubernetes.io/managed-by'] === 'tekton-pipelines' && labels['tekton.dev/pipelineRun'] !== undefined),
     works: (container) => container.startsWith('step-'),
   },
 

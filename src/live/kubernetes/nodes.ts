@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { after, type Instant, seconds } from '../../domain/time.ts';
+import { isKnownTaint, isStartUpTaint } from './knownTaints.ts';
 import type { KubeObject } from './kubeObject.ts';
 import { MARK } from './marks.ts';
+import { isKeepingOff, TAINT_WRITTEN } from './nodeTaint.ts';
 
 /** A Node, as far as the keeper needs it. */
 export interface SeenNode {
@@ -15,6 +17,8 @@ export interface SeenNode {
   readonly ready: boolean;
   /** Since when kubelet, or the controller that misses it, says that it is not ready. */
   readonly unreadySince: Instant | undefined;
+  /** Keys of taints that keep pods off it, and of which we do not know what they mean. */
+  readonly strangeTaints: readonly string[];
   readonly cordoned: boolean;
   /** It bears our mark of draining: without it, a cordon is somebody else's. */
   readonly ours: boolean;
@@ -38,7 +42,7 @@ export function seenNode(object: KubeObject): SeenNode {
   const conditions = status?.conditions ?? [];
   const readiness = conditions.find(({ type }) => type === 'Ready');
   const drainTaint = taints.find(({ key }) => key === MARK.draining);
-  const drainSeconds = Number(drainTaint?.value ?? NaN);
+  const drainSeconds = Number(drainTaint?.value === '' ? NaN : (drainTaint?.value ?? NaN));
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -49,6 +53,7 @@ export function seenNode(object: KubeObject): SeenNode {
       typeof readiness?.lastTransitionTime === 'string' && readiness.status !== 'True'
         ? Date.parse(readiness.lastTransitionTime)
         : undefined,
+    strangeTaints: taints.filter((taint) => isKeepingOff(taint) && !isKnownTaint(taint.key)).map(({ key }) => key),
     cordoned: spec?.unschedulable === true,
     ours: drainTaint !== undefined || annotations[MARK.drainingSince] !== undefined,
     drainBy: Number.isFinite(drainSeconds) ? after(0, seconds(drainSeconds)) : undefined,
@@ -103,25 +108,6 @@ export function nodesByInstance(): NodesByInstance {
   };
 }
 
-/** Taints that say that a node is not finished, or not heard of: pods do not start there whatever its condition says. */
-export const isStartUpTaint = (key: string): boolean =>
-  START_UP_TAINTS.has(key) || START_UP_PREFIXES.some((prefix) => key.startsWith(prefix)) || AGENT_TAINT.test(key);
-
-const START_UP_TAINTS: ReadonlySet<string> = new Set([
-  'node.cloudprovider.kubernetes.io/uninitialized',
-  'node.kubernetes.io/not-ready',
-  'node.kubernetes.io/unreachable',
-  'node.kubernetes.io/network-unavailable',
-  'karpenter.sh/unregistered',
-]);
-/** Cluster Autoscaler's form, and its older one. */
-const START_UP_PREFIXES = [
-  'startup-taint.cluster-autoscaler.kubernetes.io/',
-  'ignore-taint.cluster-autoscaler.kubernetes.io/',
-];
-/** The form of network and storage plug-ins: `node.cilium.io/agent-not-ready`, `ebs.csi.aws.com/agent-not-ready`. */
-const AGENT_TAINT = /\/agent-not-ready$/;
-
 const PRESSURES: ReadonlySet<string> = new Set(['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable']);
 
 const LABELS: ReadonlySet<string> = new Set([
@@ -150,7 +136,7 @@ const NODE = z.object({
     .object({
       providerID: z.string().nullish(),
       unschedulable: z.boolean().nullish(),
-      taints: z.array(z.object({ key: z.string(), value: z.string().nullish() })).nullish(),
+      taints: z.array(TAINT_WRITTEN).nullish(),
     })
     .nullish(),
   status: z

@@ -24,6 +24,9 @@ export function traitsOf({ metadata, spec }: PodData): PodTraits {
       controller === undefined
         ? undefined
         : { group: groupOf(controller.apiVersion), kind: controller.kind, name: controller.name ?? '' },
+    tolerates: (spec.tolerations ?? []).flatMap(({ key, effect }) =>
+      key == null || key === '' || effect === 'PreferNoSchedule' ? [] : [key],
+    ),
     containers: (spec.containers ?? []).map((container) => ({
       name: container.name,
       image: container.image ?? '',
@@ -57,9 +60,7 @@ const TEXTS = z.record(z.string(), z.string()).nullish();
 const TIME = z.iso.datetime({ offset: true }).nullish();
 const STATUS = z.object({
   name: z.string().nullish(),
-  state: z
-    .object({ terminated: z.object({ finishedAt: TIME, exitCode: z.number().nullish() }).nullish() })
-    .nullish(),
+  state: z.object({ terminated: z.object({ finishedAt: TIME, exitCode: z.number().nullish() }).nullish() }).nullish(),
 });
 const WORDS = z.array(z.string()).nullish();
 const CONTAINER = z.object({
@@ -92,6 +93,10 @@ const POD = z.object({
   spec: z.object({
     nodeName: z.string().nullish(),
     restartPolicy: z.string().nullish(),
+    tolerations: z
+      .array(z.object({ key: z.string().nullish(), effect: z.string().nullish() }))
+      .nullish()
+      .catch(undefined),
     // What cannot be read of them is unknown, and the pod is busy.
     containers: z.array(CONTAINER).nullish().catch(undefined),
   }),

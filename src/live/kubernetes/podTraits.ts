@@ -9,6 +9,8 @@ export interface PodTraits {
   /** The object that controls it, and makes it anew; undefined for a bare pod. */
   readonly owner: Owner | undefined;
   readonly containers: readonly ContainerTraits[];
+  /** Keys of taints that it tolerates by name, and that would keep it off else. */
+  readonly tolerates: readonly string[];
   /** A DaemonSet owns it. */
   readonly daemonSet: boolean;
   /** The picture of a static pod, which kubelet runs from a file. */

@@ -3,8 +3,8 @@ import { type Instant, type Millis, seconds } from '../../domain/time.ts';
 import { isWork, type PodRole } from './jobs.ts';
 import type { KubeObject } from './kubeObject.ts';
 import { POD_MARK } from './marks.ts';
-import { containersOf, podIn, traitsOf } from './podObject.ts';
 import type { PodDelay } from './podDelay.ts';
+import { containersOf, podIn, traitsOf } from './podObject.ts';
 import type { PodTraits } from './podTraits.ts';
 import { endOfWork } from './workEnd.ts';
 
@@ -102,7 +102,11 @@ export const isFinished = ({ phase }: SeenPod): boolean => phase === 'Succeeded'
  * finalizer, will not end by waiting.
  */
 export const isBusy = (pod: SeenPod, now: Instant): boolean =>
-  pod.job && !isFinished(pod) && pod.finishedAt === undefined && !(pod.graceEndsAt !== undefined && now > pod.graceEndsAt + STUCK_AFTER_MS);
+  pod.job && !isFinished(pod) && pod.finishedAt === undefined && !isStuck(pod, now);
+
+/** Whether it should have ended long ago, and will not by waiting. */
+export const isStuck = ({ graceEndsAt }: SeenPod, now: Instant): boolean =>
+  graceEndsAt !== undefined && now > graceEndsAt + STUCK_AFTER_MS;
 
 /**
  * The jobs among some pods, as the keeper is shown them: those that keep their node busy, and those that ended and whose pods

@@ -24,6 +24,8 @@ export function endOfWork(
   const working = workingAmong(containers, works);
   let last: Instant | undefined;
   for (const { ended, restarts } of working) {
+    // Of a pod that is over, a container of which nothing is known ended when others did at the latest.
+    if (ended === undefined && isOver) continue;
     if (ended === undefined || (!isOver && startsAgain(ended.exitCode, restarts ?? restartPolicy))) return undefined;
     last = Math.max(last ?? 0, ended.at);
   }

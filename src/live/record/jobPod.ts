@@ -34,7 +34,11 @@ export function jobPod(object: KubeObject, roleOf: RoleOf): JobPod | undefined {
   if (bound.role.kind !== 'job') return undefined;
   const { node, startedAt, finishedAt } = bound;
   if (startedAt === undefined) return { uid, queuedAt, run: undefined };
-  return { uid, queuedAt, run: { node, startedAt, isOver: isFinished(bound) || finishedAt !== undefined, endedAt: finishedAt } };
+  return {
+    uid,
+    queuedAt,
+    run: { node, startedAt, isOver: isFinished(bound) || finishedAt !== undefined, endedAt: finishedAt },
+  };
 }
 
 const POD = z.object({

@@ -4,6 +4,7 @@ import type { Look, LookSettings } from '../look.ts';
 import { patient } from '../patience.ts';
 import { accessFindings } from './access.ts';
 import { clockFindings } from './clocks.ts';
+import { drainFindings } from './drains.ts';
 import { checking, type Finding, isForbidden } from './finding.ts';
 import { holdFindings } from './holds.ts';
 import { jobFindings } from './jobs.ts';
@@ -27,13 +28,14 @@ export async function doctor(seen: Look, settings: DoctorSettings): Promise<read
   const { caller, kube, signal } = patient(settings.caller, settings.kube, settings.patienceMs);
   const { aws, clock, file, namespace, release } = settings;
   const doors = { aws, caller };
-  const [clocks, markets, queue, access, neighbours, rights] = await Promise.all([
+  const [clocks, markets, queue, access, neighbours, rights, drains] = await Promise.all([
     clockFindings({ ...doors, kube, clock, signal }),
     marketFindings(seen, doors),
     queueFinding(file, doors),
     accessOf(),
     neighbourFindings(seen, doors),
     permissionFindings(seen, doors),
+    drainFindings(seen, kube, signal),
   ]);
   return [
     ...keeperFindings(seen),
@@ -46,6 +48,7 @@ export async function doctor(seen: Look, settings: DoctorSettings): Promise<read
     ...limitFindings(seen),
     ...holdFindings(seen),
     ...neighbours,
+    ...drains,
   ];
 
   async function accessOf(): Promise<readonly Finding[]> {

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Cluster, type ClusterChange, openCluster } from '../../../src/live/kubernetes/cluster.ts';
 import type { Kube } from '../../../src/live/kubernetes/kubeClient.ts';
+import type { TaintRules } from '../../../src/live/kubernetes/lastingTaints.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { comesTrue } from '../../support/comesTrue.ts';
 import { type ACluster, aCluster, aNode, aPod } from './aCluster.ts';
 
 const MINUTE = 60_000;
-/** Long enough for any machine, by a clock as fast as this. */
-const WEEKS = 100 * 24 * 60 * MINUTE;
 
 async function opened(
   { kube, clock, ending }: ACluster,
   otherPods: 'evict' | 'leave' = 'evict',
+  taints: Partial<TaintRules> = {},
 ): Promise<Cluster & { readonly told: readonly ClusterChange[] }> {
   const cluster = openCluster({
-    ...{ kube, clock, otherPods, telemetry: silent, signal: ending.signal, jobs: ['run-once'] },
+    ...{ kube, clock, otherPods, telemetry: silent, signal: ending.signal, jobs: ['run-once'], ...taints },
     limits: { listEveryMs: 100 * 60 * MINUTE },
   });
   const told: ClusterChange[] = [];
@@ -190,6 +190,61 @@ describe('a cordon', () => {
   });
 });
 
+describe('a node that bears a taint of which nobody has spoken', () => {
+  const tainted = (key: string, labels: Record<string, string> = {}) => {
+    const node = aNode('node-a', { spec: { taints: [{ key, value: 'true', effect: 'NoSchedule' }] } });
+    return { ...node, metadata: { ...node.metadata, labels } };
+  };
+  const tolerating = (key: string, options: Parameters<typeof aPod>[1]) => {
+    const pod = aPod('build', options);
+    return { ...pod, spec: { ...pod.spec, tolerations: [{ key, operator: 'Exists' }] } };
+  };
+  const KEY = 'nidhogg.example.com/ci.agent';
+
+  it('is not ready until it has gone', async () => {
+    await using world = await aCluster();
+    world.store.put('nodes', tainted(KEY));
+    const cluster = await opened(world);
+    expect(cluster.nodeOf('i-0a')).toMatchObject({ ready: false, strangeTaints: [KEY] });
+    world.store.put('nodes', aNode('node-a'));
+    await comesTrue(() => {
+      expect(cluster.nodeOf('i-0a')).toMatchObject({ ready: true, strangeTaints: [] });
+    });
+  });
+
+  it('is ready with one that work tolerates, that the pools file names, or with which it served before', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', tainted('dedicated'));
+    // A pod that runs on every node tolerates what it meets, and says nothing.
+    store.put('pods', tolerating(KEY, { job: false }));
+    const cluster = await opened(world);
+    expect(cluster.nodeOf('i-0a')?.ready).toBe(false);
+    store.put('pods', tolerating('dedicated', { node: 'node-b' }));
+    await comesTrue(() => {
+      expect(cluster.nodeOf('i-0a')?.ready).toBe(true);
+    });
+    const named = await opened(world, 'evict', { nodeTaints: [KEY] });
+    store.put('nodes', tainted(KEY));
+    await comesTrue(() => {
+      expect(named.nodeOf('i-0a')).toMatchObject({ ready: true, strangeTaints: [] });
+      expect(cluster.nodeOf('i-0a')?.ready).toBe(false);
+    });
+    store.put('nodes', tainted(KEY, { 'spot-keeper.io/block': 'ci-0.1' }));
+    expect((await opened(world)).nodeOf('i-0a')?.ready).toBe(true);
+    expect((await opened(world, 'evict', { startUpTaints: [KEY] })).nodeOf('i-0a')?.ready).toBe(false);
+  });
+
+  it.each(['node.kubernetes.io/disk-pressure', 'aws-node-termination-handler/spot-itn', 'spot-keeper.io/anything'])(
+    'is not one for %s, which is known',
+    async (key) => {
+      await using world = await aCluster();
+      world.store.put('nodes', tainted(key));
+      expect((await opened(world)).nodeOf('i-0a')).toMatchObject({ ready: true, strangeTaints: [] });
+    },
+  );
+});
+
 describe('labels', () => {
   it('come with the word to Cluster Autoscaler that the node is none of its own', async () => {
     await using world = await aCluster();
@@ -252,60 +307,63 @@ describe('the list of jobs on a node', () => {
 });
 
 describe('eviction', () => {
-  it('asks what a controller makes anew, within its budget, and never a job', async () => {
+  const ofTheCluster = (name: string, options: Parameters<typeof aPod>[1] = {}) => {
+    const pod = aPod(name, { job: false, controller: true, ...options });
+    return { ...pod, metadata: { ...pod.metadata, namespace: 'kube-system' } };
+  };
+
+  it('is for what is no work and a controller makes anew: never for a job, nor for what no rule names', async () => {
     await using world = await aCluster();
-    const { store, clock, server } = world;
+    const { store } = world;
     store.put('nodes', aNode('node-a'));
     store.put('pods', aPod('job', { controller: true }));
+    store.put('pods', aPod('agent', { job: false, controller: true }));
     store.put('pods', aPod('bare', { job: false }));
-    store.put('pods', aPod('web', { job: false, controller: true }));
+    store.put('pods', ofTheCluster('dns'));
+    store.put(
+      'pods',
+      ofTheCluster('stays', { annotations: { 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false' } }),
+    );
     const cluster = await opened(world);
-    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 429, times: 2 });
 
-    const { evicted, stuck } = await cluster.evictOthers('node-a', { deadline: clock.now() + WEEKS });
+    const list = await cluster.listJobs('node-a');
 
-    expect(evicted).toHaveLength(1);
-    expect(stuck).toEqual([]);
-    expect(server.calls.get('create pods/eviction')).toBe(3);
-    for (const name of ['job', 'bare'])
-      expect(store.get('pods', name, 'ci')?.metadata).not.toHaveProperty('deletionTimestamp');
+    if (list.kind === 'failed') throw new Error(list.message);
+    expect(list.value.jobs).toHaveLength(2);
+    expect(list.value.leaving.map(({ name }) => name)).toEqual(['dns']);
+    expect(cluster.leavingFrom('node-a').map(({ name }) => name)).toEqual(['dns']);
+    const [dns] = list.value.leaving;
+    if (dns === undefined) throw new Error('expected a pod');
+    expect(await cluster.evict(dns)).toMatchObject({ kind: 'ok' });
+    // It was made anew under its name: what is there now is another pod, and the server refuses.
+    store.remove('pods', 'dns', 'kube-system');
+    store.put('pods', ofTheCluster('dns'));
+    expect(await cluster.evict(dns)).toMatchObject({ kind: 'failed', class: 'conflict' });
+    await expect(cluster.evict({ ...dns, job: true })).rejects.toThrow(/not to be evicted/);
   });
 
-  it('gives up a pod that the server cannot decide on, after one try', async () => {
+  it('keeps to the disruption budget, and says that it was the budget', async () => {
     await using world = await aCluster();
-    const { store, clock, server } = world;
+    const { store } = world;
     store.put('nodes', aNode('node-a'));
-    const uid = store.put('pods', aPod('web', { job: false, controller: true })).metadata.uid;
-    const cluster = await opened(world);
-    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 500 });
-    expect(await cluster.evictOthers('node-a', { deadline: clock.now() + WEEKS })).toEqual({
-      ...{ evicted: [], stuck: [uid] },
+    store.put('pods', ofTheCluster('dns'));
+    store.put('poddisruptionbudgets', {
+      metadata: { name: 'dns', namespace: 'kube-system' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'dns' } } },
     });
-    expect(server.calls.get('create pods/eviction')).toBe(1);
+    const cluster = await opened(world);
+    const [dns] = cluster.leavingFrom('node-a');
+    if (dns === undefined) throw new Error('expected a pod');
+    expect(await cluster.evict(dns)).toMatchObject({ kind: 'failed', class: 'throttled', code: 429 });
+    expect(store.get('pods', 'dns', 'kube-system')?.metadata).not.toHaveProperty('deletionTimestamp');
   });
 
-  it('ends at its deadline when a budget never allows it', async () => {
+  it('is for no pod where other pods are to be left', async () => {
     await using world = await aCluster();
-    const { store, clock, server } = world;
-    store.put('nodes', aNode('node-a'));
-    store.put('pods', aPod('web', { job: false, controller: true }));
-    const cluster = await opened(world);
-    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 429 });
-    const deadline = clock.now() + MINUTE;
-    expect(await cluster.evictOthers('node-a', { deadline })).toEqual({ evicted: [], stuck: [] });
-    expect(clock.now()).toBeGreaterThanOrEqual(deadline);
-  });
-
-  it('asks nobody where other pods are to be left, nor when nobody can tell who is there', async () => {
-    await using world = await aCluster();
-    const { store, clock, server } = world;
-    store.put('nodes', aNode('node-a'));
-    store.put('pods', aPod('web', { job: false, controller: true }));
-    const leaving = await opened(world, 'leave');
-    await leaving.evictOthers('node-a', { deadline: clock.now() + MINUTE });
-    const cluster = await opened(world);
-    server.faults.add({ verb: 'list', resource: 'pods', kind: 'error', code: 500 });
-    await cluster.evictOthers('node-a', { deadline: clock.now() + MINUTE });
-    expect(server.calls.get('create pods/eviction')).toBeUndefined();
+    world.store.put('nodes', aNode('node-a'));
+    world.store.put('pods', ofTheCluster('dns'));
+    const cluster = await opened(world, 'leave');
+    expect(cluster.leavingFrom('node-a')).toEqual([]);
+    expect(await cluster.listJobs('node-a')).toMatchObject({ value: { jobs: [], leaving: [] } });
   });
 });

@@ -7,7 +7,7 @@ import { labelSelector } from '../../../src/live/kubernetes/selector.ts';
 
 const pod = (traits: Partial<PodTraits> = {}): PodTraits => ({
   ...{ namespace: 'ci', name: 'build-1', labels: {}, annotations: {} },
-  ...{ restartPolicy: 'Always', owner: undefined, containers: [], daemonSet: false, mirror: false },
+  ...{ restartPolicy: 'Always', owner: undefined, containers: [], tolerates: [], daemonSet: false, mirror: false },
   ...traits,
 });
 
@@ -18,8 +18,7 @@ const with1 = (image: string, words: readonly string[] = [], variables: readonly
 
 const roleBy = (jobs: readonly JobPattern[], traits: Partial<PodTraits>): PodRole =>
   podRoles(podRules({ jobs }))(pod(traits));
-const isJob = (jobs: readonly JobPattern[], traits: Partial<PodTraits>): boolean =>
-  roleBy(jobs, traits).kind === 'job';
+const isJob = (jobs: readonly JobPattern[], traits: Partial<PodTraits>): boolean => roleBy(jobs, traits).kind === 'job';
 
 const JOBS: readonly (readonly [why: string, pattern: JobPattern, traits: Partial<PodTraits>])[] = [
   ['a pod that runs once', 'run-once', { restartPolicy: 'Never' }],
@@ -33,7 +32,11 @@ const JOBS: readonly (readonly [why: string, pattern: JobPattern, traits: Partia
     },
   ],
   ['a runner of the older controller', 'actions-runner-controller', { labels: { 'runner-deployment-name': 'linux' } }],
-  ['a runner of a RunnerSet', 'actions-runner-controller', { labels: { 'runnerset-name': 'rs', 'actions-runner': '' } }],
+  [
+    'a runner of a RunnerSet',
+    'actions-runner-controller',
+    { labels: { 'runnerset-name': 'rs', 'actions-runner': '' } },
+  ],
   [
     'a bare runner',
     'actions-runner-controller',
@@ -101,7 +104,10 @@ const NO_WORK: readonly (readonly [why: string, traits: Partial<PodTraits>])[] =
       labels: { 'app.kubernetes.io/component': 'runner-scale-set-listener', 'actions.github.com/scale-set-name': 'x' },
     },
   ],
-  ['the controller of scale sets', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'gha-rs-controller' } }],
+  [
+    'the controller of scale sets',
+    { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'gha-rs-controller' } },
+  ],
   ['the older controller', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/name': 'actions-runner-controller' } }],
   ['the manager of GitLab Runner', { ...by('ReplicaSet'), labels: { app: 'r', chart: 'gitlab-runner-0.76.0' } }],
   [
@@ -112,7 +118,10 @@ const NO_WORK: readonly (readonly [why: string, traits: Partial<PodTraits>])[] =
     },
   ],
   ['a controller of Tekton', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'tekton-pipelines' } }],
-  ['the controller of Argo Workflows', { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'argo-workflows' } }],
+  [
+    'the controller of Argo Workflows',
+    { ...by('ReplicaSet'), labels: { 'app.kubernetes.io/part-of': 'argo-workflows' } },
+  ],
   ['a window of kubectl debug', { name: 'node-debugger-n1-x' }],
   ['a part of the cluster', { ...by('ReplicaSet'), namespace: 'kube-system' }],
 ];

@@ -122,7 +122,9 @@ describe('a pod', () => {
   });
 
   it('that is none is no empty pod', () => {
-    expect(() => seenPod(born({ metadata: { name: 'x' } }), podRoles(podRules({ jobs: ['run-once'] })))).toThrow(TypeError);
+    expect(() => seenPod(born({ metadata: { name: 'x' } }), podRoles(podRules({ jobs: ['run-once'] })))).toThrow(
+      TypeError,
+    );
     expect(() => objectIn({ metadata: { name: 'x', uid: '' } })).toThrow(TypeError);
   });
 

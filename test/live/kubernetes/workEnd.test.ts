@@ -46,10 +46,7 @@ describe('a pod whose work has ended', () => {
     ['a runner beside its Docker', { labels: RUNNER, statuses: [ended('runner', 1), runs('docker')] }],
     ['a runner beside a mesh of any name', { labels: RUNNER, statuses: [ended('runner'), runs('my-own-proxy')] }],
     ['the steps of a runner', { labels: { 'runner-pod': 'r' }, statuses: [ended('job'), runs('postgres')] }],
-    [
-      'a Jenkins agent',
-      { labels: { 'jenkins/label': 'm' }, statuses: [ended('jnlp'), runs('maven')] },
-    ],
+    ['a Jenkins agent', { labels: { 'jenkins/label': 'm' }, statuses: [ended('jnlp'), runs('maven')] }],
     [
       'the steps of a Tekton task',
       { labels: { 'tekton.dev/taskRun': 't' }, statuses: [ended('step-a'), ended('step-b'), runs('sidecar-x')] },
@@ -58,7 +55,10 @@ describe('a pod whose work has ended', () => {
       'a GitLab job beside its service',
       { labels: { 'job.runner.gitlab.com/pod': 'r' }, statuses: [ended('build'), ended('helper'), runs('svc-0')] },
     ],
-    ['a build beside a mesh', { containers: ['build', 'istio-proxy'], statuses: [ended('build'), runs('istio-proxy')] }],
+    [
+      'a build beside a mesh',
+      { containers: ['build', 'istio-proxy'], statuses: [ended('build'), runs('istio-proxy')] },
+    ],
     ['a build beside a log shipper', { containers: ['b', 'fluent-bit'], statuses: [ended('b'), runs('fluent-bit')] }],
     [
       'a build beside a native sidecar',
@@ -66,7 +66,11 @@ describe('a pod whose work has ended', () => {
     ],
     [
       'a build that is tried again only when it fails',
-      { restartPolicy: 'OnFailure', containers: ['build', 'istio-proxy'], statuses: [ended('build'), runs('istio-proxy')] },
+      {
+        restartPolicy: 'OnFailure',
+        containers: ['build', 'istio-proxy'],
+        statuses: [ended('build'), runs('istio-proxy')],
+      },
     ],
     [
       'a build whose container is named in the pools file',
@@ -80,7 +84,10 @@ describe('a pod whose work has ended', () => {
 
   it.each([
     ['the runner lives', { labels: RUNNER, statuses: [runs('runner'), ended('docker')] }],
-    ['the runner starts again', { labels: RUNNER, restartPolicy: 'Always', statuses: [ended('runner'), runs('docker')] }],
+    [
+      'the runner starts again',
+      { labels: RUNNER, restartPolicy: 'Always', statuses: [ended('runner'), runs('docker')] },
+    ],
     [
       'the runner has failed, and is tried again',
       { labels: RUNNER, restartPolicy: 'OnFailure', statuses: [ended('runner', 1), runs('docker')] },
@@ -91,7 +98,10 @@ describe('a pod whose work has ended', () => {
     ],
     ['another container that may work', { containers: ['a', 'b'], statuses: [ended('a'), runs('b')] }],
     ['a container of which kubelet says nothing', { containers: ['a', 'b'], statuses: [ended('a')] }],
-    ['a step that has not begun', { labels: { 'tekton.dev/taskRun': 't' }, statuses: [ended('step-a'), waits('step-b')] }],
+    [
+      'a step that has not begun',
+      { labels: { 'tekton.dev/taskRun': 't' }, statuses: [ended('step-a'), waits('step-b')] },
+    ],
     ['it has nothing but sidecars', { containers: ['dind'], statuses: [runs('dind')] }],
     [
       'its container starts again by a rule of its own',
@@ -100,7 +110,10 @@ describe('a pod whose work has ended', () => {
         statuses: [ended('build', 42)],
       },
     ],
-    ['its container starts again by itself', { containers: [{ name: 'b', restartPolicy: 'Always' }], statuses: [ended('b')] }],
+    [
+      'its container starts again by itself',
+      { containers: [{ name: 'b', restartPolicy: 'Always' }], statuses: [ended('b')] },
+    ],
     ['nothing is known of its containers', { containers: ['build'] }],
   ] satisfies [string, Shape][])('is not one where %s', (_, shape) => {
     expect(isBusy(podLike(shape), NOW)).toBe(true);
@@ -109,10 +122,15 @@ describe('a pod whose work has ended', () => {
   it('is never one while a container that works by its rule lives, however many others have ended', () => {
     const states = fc.array(fc.constantFrom(ended, runs, waits), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(states, fc.constantFrom(runs, waits), fc.constantFrom('Never', 'OnFailure', 'Always'), (others, works, policy) => {
-        const statuses = [works('runner'), ...others.map((state, at) => state(`other-${at}`))];
-        expect(isBusy(podLike({ labels: RUNNER, restartPolicy: policy, statuses }), NOW)).toBe(true);
-      }),
+      fc.property(
+        states,
+        fc.constantFrom(runs, waits),
+        fc.constantFrom('Never', 'OnFailure', 'Always'),
+        (others, works, policy) => {
+          const statuses = [works('runner'), ...others.map((state, at) => state(`other-${at}`))];
+          expect(isBusy(podLike({ labels: RUNNER, restartPolicy: policy, statuses }), NOW)).toBe(true);
+        },
+      ),
     );
   });
 });

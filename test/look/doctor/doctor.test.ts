@@ -176,6 +176,42 @@ describe('doctor on the cluster', () => {
     ]);
   });
 
+  it('names each pod that a drain would evict, wait for or lose, and why; and the budget in its way', async () => {
+    await using fleet = await aFleet();
+    fleet.block('ci-0.1');
+    const put = (name: string, namespace: string, controller?: string) =>
+      fleet.store.put('pods', {
+        metadata: {
+          ...{ name, namespace, labels: { app: name } },
+          ownerReferences:
+            controller === undefined
+              ? []
+              : [{ apiVersion: 'apps/v1', kind: controller, name: 'x', uid: 'o', controller: true }],
+        },
+        spec: { nodeName: 'node-ci-0.1', restartPolicy: 'Always', containers: [] },
+        status: { phase: 'Running' },
+      });
+    put('dns', 'kube-system', 'ReplicaSet');
+    put('metrics', 'kube-system', 'ReplicaSet');
+    put('agent', 'ci', 'StatefulSet');
+    put('bare', 'ci');
+    put('everywhere', 'ci', 'DaemonSet');
+    fleet.store.put('poddisruptionbudgets', {
+      metadata: { name: 'dns', namespace: 'kube-system' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'dns' } } },
+      status: { disruptionsAllowed: 0 },
+    });
+    const findings = (await findingsOf(fleet)).filter(({ check }) => check === 'drains');
+    const lines = findings.map(({ level, subject = '', found }) => `${level} ${subject}: ${found}`).sort();
+    const ofCluster = 'the namespace kube-system is for parts of the cluster itself';
+    expect(lines).toEqual([
+      `ok ci-0.1: a drain evicts kube-system/metrics (ReplicaSet/x) on node-ci-0.1: ${ofCluster}`,
+      'warn ci-0.1: a drain leaves ci/bare (no controller) on node-ci-0.1: no rule names it, and no controller would make it anew; it ends with the instance',
+      'warn ci-0.1: a drain waits for ci/agent (StatefulSet/x) on node-ci-0.1: no rule names it, and a controller runs it: it may be at work',
+      `warn ci-0.1: a drain waits up to 15m for kube-system/dns (ReplicaSet/x) on node-ci-0.1: ${ofCluster}; its budget kube-system/dns allows no disruption now`,
+    ]);
+  });
+
   it('finds a fallback that cannot grow, is told not to, or is nobody’s', async () => {
     await using fleet = await aFleet();
     changeGroup(fleet, { DesiredCapacity: '10' }, { Launch: 'by hand' });

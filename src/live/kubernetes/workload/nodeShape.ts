@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { NODE_LABEL } from '../../../domain/nodeLabels.ts';
+import { isKnownTaint } from '../knownTaints.ts';
 import type { KubeObject } from '../kubeObject.ts';
-import { MARK } from '../marks.ts';
-import { isStartUpTaint } from '../nodes.ts';
+import { isKeepingOff, TAINT_WRITTEN, type Taint } from '../nodeTaint.ts';
 import { alikeShared } from './alikeShared.ts';
 import { AMOUNTS, type Amounts } from './amounts.ts';
-import { isKeepingOff, TAINT_WRITTEN, type Taint } from './taints.ts';
 
 /** What a node is like for pods, as far as the next one of its kind will be like it. Nodes that are alike share one object. */
 export interface NodeShape {
@@ -29,7 +28,7 @@ export function nodeShape(object: KubeObject): NodeShape | undefined {
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const shape: NodeShape = {
     labels: Object.fromEntries(labels),
-    taints: (spec?.taints ?? []).filter((taint) => isKeepingOff(taint) && !isPassing(taint)),
+    taints: (spec?.taints ?? []).filter((taint) => isKeepingOff(taint) && !isKnownTaint(taint.key)),
     allocatable,
   };
   return shared(JSON.stringify(shape), () => shape);
@@ -39,32 +38,6 @@ export function nodeShape(object: KubeObject): NodeShape | undefined {
 export const UNNAMED = '';
 
 const HOSTNAME = 'kubernetes.io/hostname';
-
-/** Taints that come and go with what happens to one node: ours, those of its start, of its condition, and of its end. */
-const isPassing = ({ key }: Taint): boolean =>
-  key.startsWith(MARK.prefix) ||
-  key === MARK.closedForAutoscaler ||
-  isStartUpTaint(key) ||
-  PASSING.has(key) ||
-  key.startsWith('status-taint.cluster-autoscaler.kubernetes.io/');
-
-/** Sources: Kubernetes, well-known labels, annotations and taints; the taints of Cluster Autoscaler, Karpenter and the termination handler. */
-const PASSING: ReadonlySet<string> = new Set([
-  'node.kubernetes.io/unschedulable',
-  'node.kubernetes.io/memory-pressure',
-  'node.kubernetes.io/disk-pressure',
-  'node.kubernetes.io/pid-pressure',
-  'node.kubernetes.io/out-of-service',
-  'node.cloudprovider.kubernetes.io/shutdown',
-  'ToBeDeletedByClusterAutoscaler',
-  'DeletionCandidateOfClusterAutoscaler',
-  'karpenter.sh/disrupted',
-  'karpenter.sh/disruption',
-  'aws-node-termination-handler/spot-itn',
-  'aws-node-termination-handler/scheduled-maintenance',
-  'aws-node-termination-handler/asg-lifecycle-termination',
-  'aws-node-termination-handler/rebalance-recommendation',
-]);
 
 const shared = alikeShared<NodeShape>();
 

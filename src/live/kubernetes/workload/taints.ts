@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-/** A node's taint. */
-export interface Taint {
-  readonly key: string;
-  readonly value: string;
-  readonly effect: string;
-}
+import { type Taint, TEXT } from '../nodeTaint.ts';
 
 /** What a pod says of taints; an empty text stands for a field that is left out. */
 export interface Toleration {
@@ -14,9 +8,6 @@ export interface Toleration {
   readonly value: string;
   readonly effect: string;
 }
-
-/** Whether a taint keeps pods off that do not tolerate it: `PreferNoSchedule` only asks. */
-export const isKeepingOff = ({ effect }: Taint): boolean => effect === 'NoSchedule' || effect === 'NoExecute';
 
 /**
  * Whether a pod tolerates a taint. Without an effect it tolerates every effect of the key; without a key, and with
@@ -37,10 +28,4 @@ export const tolerates = ({ key, operator, value, effect }: Toleration, taint: T
   }
 };
 
-const TEXT = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? '');
-
-export const TAINT_WRITTEN = z.object({ key: z.string(), value: TEXT, effect: TEXT });
 export const TOLERATION = z.object({ key: TEXT, operator: TEXT, value: TEXT, effect: TEXT });

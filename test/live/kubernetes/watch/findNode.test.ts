@@ -10,7 +10,12 @@ async function anAsked() {
   let now = STARTED + minutes(20);
   const clock = { now: () => now, at: () => () => undefined };
   const world = await aCluster({ clock });
-  const doubt = doubtsOfNodes({ kube: world.kube, clock, signal: world.ending.signal, roleOf: () => ({ kind: 'job', rule: 'all are' }) });
+  const doubt = doubtsOfNodes({
+    kube: world.kube,
+    clock,
+    signal: world.ending.signal,
+    roleOf: () => ({ kind: 'job', rule: 'all are' }),
+  });
   return {
     ...world,
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
