@@ -1,4 +1,4 @@
-import { V1Lease, V1LeaseSpec, V1MicroTime, V1ObjectMeta } from '@kubernetes/client-node';
+import { type CoordinationV1Api, V1Lease, V1LeaseSpec, V1MicroTime, V1ObjectMeta } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { type Instant, type Millis, seconds } from '../../../domain/time.ts';
 import type { Kube, KubeAnswer } from '../kubeClient.ts';
@@ -36,12 +36,20 @@ export interface Claim {
   readonly acquiredAt: Instant;
 }
 
+/** What is used of the API server. */
+export interface LeaseApi extends Pick<Kube, 'call'> {
+  readonly coordination: Pick<
+    CoordinationV1Api,
+    'readNamespacedLease' | 'createNamespacedLease' | 'replaceNamespacedLease'
+  >;
+}
+
 export function leaseObject({
   kube,
   namespace,
   name,
 }: {
-  readonly kube: Kube;
+  readonly kube: LeaseApi;
   readonly namespace: string;
   readonly name: string;
 }): LeaseObject {
