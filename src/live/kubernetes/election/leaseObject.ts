@@ -21,7 +21,7 @@ export interface LeaseRecord {
   readonly tenure: number;
   /** When the holder began to hold it, by the holder's wall clock. Compared for equality only. */
   readonly acquiredAt: Instant | undefined;
-  /** All that the record says as one text, to see that it has changed. */
+  /** All that the record says and its version as one text, to see that it was written, whatever clock its holder has. */
   readonly words: string;
   /** As it came, so that what people or other tools added survives our write. */
   readonly lease: V1Lease;
@@ -120,7 +120,7 @@ function recordIn(answer: KubeAnswer<V1Lease>): KubeAnswer<LeaseRecord> {
       durationMs: seconds(spec.leaseDurationSeconds ?? 0),
       tenure: spec.leaseTransitions ?? 0,
       acquiredAt: Number.isNaN(acquiredAt) ? undefined : acquiredAt,
-      words: JSON.stringify(spec),
+      words: JSON.stringify([read.data.metadata.resourceVersion, spec]),
       lease: answer.value,
     },
   };
