@@ -6,7 +6,13 @@ import type { Pool } from './pool.ts';
 
 /** What a pool has by default (`src/config/poolsSchema.ts`): what the pool that is gone had, nobody knows any more. */
 const OVERRUN_MS = hours(24);
-const TIMEOUTS = { launchMs: minutes(5), joinMs: minutes(15), restMs: minutes(3), terminateMs: minutes(5) };
+const TIMEOUTS = {
+  launchMs: minutes(5),
+  joinMs: minutes(15),
+  restMs: minutes(3),
+  terminateMs: minutes(5),
+  evictMs: minutes(15),
+};
 
 /**
  * The pool of instances of the fleet whose own pool is not kept any more: it was renamed or removed. They serve until their leases

@@ -49,7 +49,7 @@ async function patchesOf(node: ReturnType<typeof aNode>, asked: readonly string[
   for (const step of asked) {
     const answer =
       step === 'label'
-        ? await labelNode(world, identity, { ...POOL, 'spot-keeper.io/block': 'ci-0.3' })
+        ? await labelNode(marking, identity, { ...POOL, 'spot-keeper.io/block': 'ci-0.3' })
         : step === 'cordon'
           ? await cordonNode(marking, identity, { blockId: 'ci-0.3', deadline: 1_778_493_600_000 })
           : await uncordonNode(marking, identity);

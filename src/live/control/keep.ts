@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { DEFAULT_LIVE, looksAtJobs, type PoolsFile } from '../../config/pools.ts';
-import type { Instant } from '../../domain/time.ts';
+import type { Instant, Millis } from '../../domain/time.ts';
 import { type Keeper, newKeeper } from '../../keeper/keeper.ts';
 import { run, type Turn } from '../../keeper/run.ts';
 import { step } from '../../keeper/step.ts';
@@ -10,7 +10,6 @@ import type { Aws } from '../aws/calls/clients.ts';
 import { askDate, seeSkew } from '../aws/calls/clockSkew.ts';
 import { type Cluster, openCluster } from '../kubernetes/cluster.ts';
 import {
-  ELECTION,
   type ElectionDurations,
   type ElectionTime,
   type Leadership,
@@ -93,7 +92,6 @@ export function keep(settings: KeepSettings): Keeping {
   const { electionTime = REAL_TIME } = settings;
   const { pause } = electionTime;
   const live = file.live ?? DEFAULT_LIVE;
-  const durations = { ...ELECTION, ...settings.durations };
   // Every eviction and every watch waits with it.
   setMaxListeners(0, signal);
   let keeper = newKeeper(pools);
@@ -133,11 +131,12 @@ export function keep(settings: KeepSettings): Keeping {
   const leadership: Leadership = lead(
     {
       ...{ kube, namespace, name: `spot-keeper-${file.fleet}`, identity, telemetry },
-      ...{ signal: released.signal, durations, ...electionTime },
+      ...{ signal: released.signal, ...electionTime },
+      ...(settings.durations === undefined ? {} : { durations: settings.durations }),
     },
     {
-      leading: (tenure, fresh) => {
-        lifeEnded = lifeEnded.then(() => begin(tenure, fresh));
+      leading: (tenure, quietMs) => {
+        lifeEnded = lifeEnded.then(() => begin(tenure, quietMs));
       },
       lost: () => {
         life?.abort();
@@ -173,12 +172,12 @@ export function keep(settings: KeepSettings): Keeping {
   }
 
   /** One life: from leading to not leading any more. */
-  async function begin(tenure: number, fresh: boolean): Promise<void> {
+  async function begin(tenure: number, quietMs: Millis): Promise<void> {
     const ending = new AbortController();
     life = ending;
     const over = (): boolean => ending.signal.aborted || signal.aborted || leadership.tenure !== tenure;
     // Calls of the holder before this one may still be on their way.
-    if (fresh) await pause(durations.leaseMs + durations.callMs, ending.signal);
+    if (quietMs > 0) await pause(quietMs, ending.signal);
     await synced;
     while (!over()) {
       if (skew.isTooFar()) {

@@ -228,7 +228,7 @@ export function openCluster(setup: ClusterSetup): Cluster {
     uncordon: (nodeName, { instanceId } = {}) =>
       withNode(nodeName, instanceId, (node) => uncordonNode({ kube, wrote }, node)),
     label: (nodeName, labels, { instanceId } = {}) =>
-      withNode(nodeName, instanceId, (node) => labelNode({ kube }, node, labels)),
+      withNode(nodeName, instanceId, (node) => labelNode({ kube, wrote }, node, labels)),
     hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
     leavingFrom: (nodeName) => leavingAmong(namesOf(nodeName).flatMap(seen.podsOn)),

@@ -48,7 +48,7 @@ export async function cordonNode(
     if (metadata?.labels?.[NODE_LABEL.pool] === undefined && !isAsked) {
       // Once: a cluster that refuses the label may still let the node be closed, and that matters more.
       isAsked = true;
-      await labelNode({ kube }, identity, labelsOfBlock(placeOf(blockId)?.pool ?? '', blockId));
+      await labelNode({ kube, wrote }, identity, labelsOfBlock(placeOf(blockId)?.pool ?? '', blockId));
       return 'read again';
     }
     const annotations = metadata?.annotations ?? {};
@@ -93,7 +93,7 @@ export async function uncordonNode(
 
 /** Puts labels on a node, and tells Cluster Autoscaler that it is none of its own. */
 export async function labelNode(
-  { kube }: Pick<Marking, 'kube'>,
+  { kube, wrote }: Omit<Marking, 'clock'>,
   { seen }: NodeIdentity,
   labels: Readonly<Record<string, string>>,
 ): Promise<KubeAnswer<undefined>> {
@@ -104,7 +104,15 @@ export async function labelNode(
     () => kube.core.patchNode({ name: seen.name, body: { metadata } }, patchOf(PatchStrategy.MergePatch)),
     { mutating: true },
   );
-  return answer.kind === 'ok' ? { kind: 'ok', value: undefined } : answer;
+  if (answer.kind === 'failed') return answer;
+  tell(wrote, answer.value);
+  return { kind: 'ok', value: undefined };
+}
+
+/** The watch tells of our own write later, and until then what was before it. */
+function tell(wrote: Marking['wrote'], node: V1Node): void {
+  const object = asSent(node);
+  if (object !== undefined) wrote(object);
 }
 
 /** A taint as it is sent. */
@@ -159,8 +167,7 @@ async function patchNode(
       { mutating: true },
     );
     if (patched.kind === 'ok') {
-      const object = asSent(patched.value);
-      if (object !== undefined) wrote(object);
+      tell(wrote, patched.value);
       return { kind: 'ok', value: undefined };
     }
     last = patched;

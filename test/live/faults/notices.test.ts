@@ -133,3 +133,38 @@ describe('without a queue, or with what it has lost', () => {
     expect(calls.get('DescribeSpotInstanceRequests')).toBeLessThanOrEqual(calls.get('DescribeInstances') ?? 0);
   });
 });
+
+describe('while the API server is away for more than a minute', () => {
+  it('a notice waits on the queue, and its block drains once the server is back', async () => {
+    let id = '';
+    const seen: Record<string, unknown>[] = [];
+    const life = await lived(
+      [
+        [
+          10,
+          async ({ world, keeping, elect }) => {
+            id = running(world)[0] ?? '';
+            world.kubernetes.faults.add({ verb: '*', resource: '*', kind: 'reset' });
+            world.account.sendMessage(QUEUE, warning(world, id));
+            await elect(() => keeping.leader() === false && !keeping.isKeeping());
+          },
+        ],
+        [
+          11.25,
+          async ({ world, keeping, elect }) => {
+            seen.push({ cordoned: isCordoned(world, id), left: left(world) });
+            world.kubernetes.faults.clear();
+            await elect(() => keeping.isKeeping());
+          },
+        ],
+        [11.75, ({ world }) => seen.push({ cordoned: isCordoned(world, id), left: left(world) })],
+      ],
+      { queue: true, over: { jobs: [3, 3].map((at) => ({ at, minutes: 9.2 })) } },
+    );
+    expect(seen).toEqual([
+      { cordoned: false, left: 1 },
+      { cordoned: true, left: 0 },
+    ]);
+    expect(life.world.truth().kills).toEqual([]);
+  });
+});

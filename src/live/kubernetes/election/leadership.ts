@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Millis, seconds } from '../../../domain/time.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
-import type { Kube, KubeAnswer, KubeFailure } from '../kubeClient.ts';
-import { type Claim, isOf, type LeaseObject, type LeaseRecord, leaseObject } from './leaseObject.ts';
+import type { KubeAnswer, KubeFailure } from '../kubeClient.ts';
+import { type Claim, isOf, type LeaseApi, type LeaseObject, type LeaseRecord, leaseObject } from './leaseObject.ts';
 
 /** How long things take in an election. Real time: it is about processes, whatever time the keeper keeps. */
 export interface ElectionDurations {
@@ -28,8 +28,11 @@ export const ELECTION: ElectionDurations = {
   callMs: LONGEST_CALL_MS,
 };
 
-/** How long a new leader keeps its hands still where calls of the one before it may still be on their way. */
-export const QUIET_MS: Millis = ELECTION.leaseMs + LONGEST_CALL_MS;
+/**
+ * How long after its last renewal nothing of a former leader is on its way any more: it begins no call in the last `callMs` before
+ * its `renewMs` are over, each is cut off by then, and a server that has one in its hands is given `callMs` more.
+ */
+export const overAfterMs = ({ renewMs, callMs }: ElectionDurations): Millis => renewMs + callMs;
 
 /** What an election goes by. */
 export interface ElectionTime {
@@ -47,7 +50,7 @@ export const REAL_TIME: ElectionTime = {
 
 /** Who wants to lead, and what it contends for. */
 export interface Candidate extends Partial<ElectionTime> {
-  readonly kube: Kube;
+  readonly kube: LeaseApi;
   readonly namespace: string;
   /** The name of the Lease object. */
   readonly name: string;
@@ -61,8 +64,11 @@ export interface Candidate extends Partial<ElectionTime> {
 
 /** What a candidate is told; each `leading` is followed by at most one `lost`, and a later `leading` has a later tenure. */
 export interface ElectionNews {
-  /** `fresh`: a holder before this may still have calls on their way, so the first mutation waits for `QUIET_MS`. */
-  leading(tenure: number, fresh: boolean): void;
+  /**
+   * `quietMs`: calls of a holder before this may still be on their way, so the first mutation waits for so long. It is what is left
+   * of `overAfterMs` since the record was seen to change last: none where a lease ran out, which takes longer than that.
+   */
+  leading(tenure: number, quietMs: Millis): void;
   /** Not told at a stop. The candidate goes on trying to lead again. */
   lost(why: string): void;
 }
@@ -90,7 +96,8 @@ export interface Leadership {
  */
 export function lead(candidate: Candidate, on: ElectionNews): Leadership {
   const { identity, telemetry, signal, now = REAL_TIME.now, pause = REAL_TIME.pause } = candidate;
-  const { leaseMs, renewMs, retryMs, callMs } = { ...ELECTION, ...candidate.durations };
+  const durations = { ...ELECTION, ...candidate.durations };
+  const { leaseMs, renewMs, retryMs, callMs } = durations;
   const lease = heardThrough(leaseObject(candidate));
 
   /** What is held: since when by the monotonic clock the last acknowledged renewal counts, and over what the next is written. */
@@ -126,7 +133,10 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
     const before = seen;
     const record = found.kind === 'ok' ? found.value : undefined;
     if (record !== undefined && record.words !== before?.record.words) seen = { record, since: now() };
-    const fresh = record === undefined ? before !== undefined : record.holder !== '';
+    const isFresh = record === undefined ? before !== undefined : record.holder !== '';
+    // A record that is seen for the first time may have been renewed a moment ago, and one that was deleted until a moment ago.
+    const changedAt = record === undefined ? now() : (seen?.since ?? now());
+    const quietMs = isFresh ? Math.max(0, changedAt + overAfterMs(durations) - now()) : 0;
     if (stopped() || (record !== undefined && !isFree(record, before === undefined))) return undefined;
 
     const lastTerm = (record ?? before?.record)?.tenure ?? -1;
@@ -140,8 +150,8 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
     seen = { record: written.value, since: now() };
     // The lease of a candidate that was stopped meanwhile is released at once.
     if (!stopped()) {
-      telemetry.noted('info', 'leading', { tenure: claim.tenure, fresh });
-      on.leading(claim.tenure, fresh);
+      telemetry.noted('info', 'leading', { tenure: claim.tenure, quietMs });
+      on.leading(claim.tenure, quietMs);
     }
     return undefined;
   }
@@ -152,11 +162,19 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
     return seen !== undefined && now() - seen.since >= Math.max(leaseMs, record.durationMs);
   }
 
+  /** How long until the lease of a holder that stays silent is free, from which moment it is looked at as usual. */
+  function freeInMs(): Millis {
+    const leftMs = seen === undefined ? 0 : seen.since + Math.max(leaseMs, seen.record.durationMs) - now();
+    return leftMs > 0 ? leftMs : leaseMs;
+  }
+
   /** Tries once to keep the lease. */
   async function renew({ claim, record, renewedAt }: NonNullable<typeof held>): Promise<KubeFailure | undefined> {
     const leftMs = renewedAt + renewMs - now();
     // One that was paused past its deadline does not renew as if nothing had been.
     if (leftMs <= 0) {
+      // What it wrote last counts as any holder's record would: if it still stands, its own calls are as old as that.
+      seen = { record, since: renewedAt };
       lose(`no renewal for ${renewMs} ms${failing === undefined ? '' : `: ${failing}`}`);
       return undefined;
     }
@@ -208,7 +226,7 @@ export function lead(candidate: Candidate, on: ElectionNews): Leadership {
       failing = failure?.message;
       // Candidates spread out, so that they do not all ask at once; a holder keeps its pace, and wakes for its deadline.
       const waitMs = Math.max(retryMs * (held === undefined ? 1 + Math.random() / 2 : 1), failure?.retryAfterMs ?? 0);
-      const deadlineMs = held === undefined ? leaseMs : held.renewedAt + renewMs - now();
+      const deadlineMs = held === undefined ? freeInMs() : held.renewedAt + renewMs - now();
       await pause(Math.max(0, Math.min(waitMs, deadlineMs)), signal);
     }
     await release();

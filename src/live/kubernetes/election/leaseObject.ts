@@ -1,4 +1,4 @@
-import { V1Lease, V1LeaseSpec, V1MicroTime, V1ObjectMeta } from '@kubernetes/client-node';
+import { type CoordinationV1Api, V1Lease, V1LeaseSpec, V1MicroTime, V1ObjectMeta } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { type Instant, type Millis, seconds } from '../../../domain/time.ts';
 import type { Kube, KubeAnswer } from '../kubeClient.ts';
@@ -21,7 +21,7 @@ export interface LeaseRecord {
   readonly tenure: number;
   /** When the holder began to hold it, by the holder's wall clock. Compared for equality only. */
   readonly acquiredAt: Instant | undefined;
-  /** All that the record says as one text, to see that it has changed. */
+  /** All that the record says and its version as one text, to see that it was written, whatever clock its holder has. */
   readonly words: string;
   /** As it came, so that what people or other tools added survives our write. */
   readonly lease: V1Lease;
@@ -36,12 +36,20 @@ export interface Claim {
   readonly acquiredAt: Instant;
 }
 
+/** What is used of the API server. */
+export interface LeaseApi extends Pick<Kube, 'call'> {
+  readonly coordination: Pick<
+    CoordinationV1Api,
+    'readNamespacedLease' | 'createNamespacedLease' | 'replaceNamespacedLease'
+  >;
+}
+
 export function leaseObject({
   kube,
   namespace,
   name,
 }: {
-  readonly kube: Kube;
+  readonly kube: LeaseApi;
   readonly namespace: string;
   readonly name: string;
 }): LeaseObject {
@@ -112,7 +120,7 @@ function recordIn(answer: KubeAnswer<V1Lease>): KubeAnswer<LeaseRecord> {
       durationMs: seconds(spec.leaseDurationSeconds ?? 0),
       tenure: spec.leaseTransitions ?? 0,
       acquiredAt: Number.isNaN(acquiredAt) ? undefined : acquiredAt,
-      words: JSON.stringify(spec),
+      words: JSON.stringify([read.data.metadata.resourceVersion, spec]),
       lease: answer.value,
     },
   };

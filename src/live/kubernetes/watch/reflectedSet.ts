@@ -43,11 +43,26 @@ interface Held<Item> {
   readonly uid: string;
   readonly version: string;
   readonly item: Item;
+  /**
+   * It is as the server returned it for a write of ours, and no watch has shown it so yet: how many lists are awaited until one is
+   * sure to have been asked for after the write. The first that comes may have been on its way before.
+   */
+  readonly listsAwaited?: number;
 }
 
 /** The few fields of a listed object that are kept, and what it is called. */
 export interface Pruned<Item> extends Held<Item> {
   readonly key: string;
+}
+
+/**
+ * Whether a state of an object was there before the one that is held. Where versions cannot be compared (before Kubernetes 1.35
+ * only equality is sure), anything but our own write itself may be older than it, and says nothing until that was shown: a watch
+ * tells the states of an object in their order. `listsSure`: how many awaited lists make one that is sure to be newer.
+ */
+function isBefore<Item>(version: string, held: Held<Item>, listsSure: number): boolean {
+  if (version === held.version) return false;
+  return isOlder(version, held.version) ?? (held.listsAwaited ?? 0) > listsSure;
 }
 
 /** An empty set. `prune` answers undefined for objects that nobody wants to see. */
@@ -79,9 +94,13 @@ export function reflectedSet<Item>(
       if (one === undefined) continue;
       const old = before.get(one.key);
       // A write of ours may be newer than the list.
-      const isOutdated = old?.uid === one.uid && isOlder(one.version, old.version) === true;
-      now.set(one.key, isOutdated ? { ...one, ...old } : one);
+      const isOutdated = old?.uid === one.uid && isBefore(one.version, old, 1);
+      now.set(one.key, isOutdated ? { ...one, ...old, listsAwaited: (old.listsAwaited ?? 1) - 1 } : one);
     }
+    // One that we wrote to later than the list was taken is not gone because the list lacks it.
+    for (const [key, old] of before)
+      if ((old.listsAwaited ?? 0) > 0 && !now.has(key) && isOlder(listing.resourceVersion, old.version) === true)
+        now.set(key, old);
     held = now;
     newest = listing.resourceVersion;
     for (const [key, old] of before) if (now.get(key)?.uid !== old.uid) on.removed(old.item);
@@ -110,7 +129,12 @@ export function reflectedSet<Item>(
     }
     if (old === undefined) {
       if (newest !== undefined && isOlder(version, newest) === true) return 'disordered';
-    } else if (version === old.version || isOlder(version, old.version) === true) return 'repeated';
+    } else if (version === old.version || (old.uid === uid && isBefore(version, old, 0))) {
+      // From here on the watch is past our write: what it tells next is news again.
+      if (version === old.version && old.listsAwaited !== undefined) held.set(key, { uid, version, item: old.item });
+      if (version === old.version) reached(version);
+      return 'repeated';
+    } else if (old.uid !== uid && isOlder(version, old.version) === true) return 'repeated';
     reached(version);
     held.set(key, { uid, version, item });
     if (old !== undefined && old.uid !== uid) on.removed(old.item);
@@ -126,7 +150,7 @@ export function reflectedSet<Item>(
     const item = prune(object);
     if (item === undefined) return;
     // The watch goes on from where it is: `newest` is what it has told.
-    held.set(key, { uid, version, item });
+    held.set(key, { uid, version, item, listsAwaited: 2 });
     on.changed(item, old.item);
   }
 

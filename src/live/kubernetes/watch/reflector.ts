@@ -15,8 +15,13 @@ import { watchLineIn } from './watchLine.ts';
 export interface ReflectionLimits {
   /** Real time of silence after which a connection counts as dead. Longer than `watchMs`, which ends a healthy one. */
   readonly idleMs: Millis;
-  /** After how much real time the server is asked to end a watch, so that it says something at least that often. */
+  /** After how much real time, give or take a sixth, the server is asked to end a watch; it sends a bookmark before that. */
   readonly watchMs: Millis;
+  /**
+   * Real time without an event or a bookmark after which a list takes the place of the next watch. Shorter than the shortest watch,
+   * so that one that told nothing is followed by a list; a server that sends no bookmarks costs a list for each watch.
+   */
+  readonly silentMs: Millis;
   /** Real time without a word of the server after which what is held is no longer called fresh. */
   readonly freshMs: Millis;
   /** How often everything is listed, whatever the watch says: it may have lost events without knowing. */
@@ -30,6 +35,7 @@ export interface ReflectionLimits {
 /** Lists at least every five minutes with jitter; the rest is the order of magnitude of client-go's own reflector. */
 export const REFLECTION_LIMITS: ReflectionLimits = {
   idleMs: seconds(60),
+  silentMs: seconds(40),
   watchMs: seconds(50),
   freshMs: seconds(90),
   listEveryMs: minutes(4),
@@ -121,7 +127,7 @@ interface State {
   /** Something may have been missed. */
   listNeeded: boolean;
   listDueAt: Instant;
-  /** When the server last said something sensible, on this machine's monotonic clock: silence is real. */
+  /** When the server last told something, be it a list, an event or a bookmark, on this machine's monotonic clock: silence is real. */
   heardAt: Millis;
   eventsSeen: number;
   readonly onListed: () => void;
@@ -137,7 +143,9 @@ async function session<Item>(
   state: State,
 ): Promise<Trouble | undefined> {
   const { kube, clock, signal, resource, path } = setup;
-  if (state.listNeeded || clock.now() >= state.listDueAt) {
+  const silentMs = performance.now() - state.heardAt;
+  // A watch that is open and tells nothing may have lost its place: a healthy one sends a bookmark before its end.
+  if (state.listNeeded || clock.now() >= state.listDueAt || silentMs >= limits.silentMs) {
     const listing = await listAll(kube, { resource, path, signal, keep: set.pruned });
     if (listing.kind === 'failed') return listing;
     if (set.replace(listing.value) === 'stale') return { message: 'a list older than what was already seen' };
@@ -154,7 +162,7 @@ async function session<Item>(
   });
   const query = new URLSearchParams({
     ...{ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: set.version() ?? '' },
-    timeoutSeconds: String(Math.ceil(limits.watchMs / seconds(1))),
+    timeoutSeconds: String(Math.ceil(jittered(limits.watchMs) / seconds(1))),
   });
   try {
     // The call ends when the answer begins. What then cuts off the stream is `stop`, not the time-out of the call.
@@ -181,7 +189,6 @@ async function follow<Item>(
   set: ReflectedSet<Item>,
   state: State,
 ): Promise<Trouble | undefined> {
-  state.heardAt = performance.now();
   for await (const text of linesOf(response)) {
     try {
       const line = watchLineIn(text);

@@ -1,11 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  ELECTION,
-  type Leadership,
-  LONGEST_CALL_MS,
-  lead,
-  QUIET_MS,
-} from '../../../../src/live/kubernetes/election/leadership.ts';
+import { ELECTION, type Leadership, lead, overAfterMs } from '../../../../src/live/kubernetes/election/leadership.ts';
 import { comesTrue } from '../../../support/comesTrue.ts';
 import { type ScriptedApi, scriptedApi } from '../ledger/scriptedApi.ts';
 
@@ -46,7 +40,7 @@ function contender(identity: string) {
       durations: DURATIONS,
     },
     {
-      leading: (tenure, fresh) => news.push(`leading ${tenure}${fresh ? ' fresh' : ''}`),
+      leading: (tenure, quietMs) => news.push(`leading ${tenure}${quietMs > 0 ? ` quiet ${quietMs}` : ''}`),
       lost: (why) => news.push(`lost: ${why}`),
     },
   );
@@ -119,7 +113,7 @@ describe('leadership', () => {
     expect(a.news).toEqual([]);
     a.clock.now += 1;
     await until(() => a.news.length > 0);
-    expect(a.news).toEqual(['leading 5 fresh']);
+    expect(a.news).toEqual(['leading 5']);
     expect(api.objects.get(LEASE)?.metadata.labels).toEqual({ team: 'ci' });
   });
 
@@ -175,7 +169,7 @@ describe('leadership', () => {
     await rounds(3);
     other.clock.now += 15_000;
     await until(() => other.news.length > 0);
-    expect(other.news).toEqual(['leading 1 fresh']);
+    expect(other.news).toEqual(['leading 1']);
     // It wakes, and its renewal arrives after all.
     for (const go of hold) go();
     hold = [];
@@ -202,7 +196,7 @@ describe('leadership', () => {
     // The server is back: the lease is still its own, and yet this is another tenure.
     api.fate = () => 'serve';
     await until(() => a.news.length > 2);
-    expect(a.news[2]).toBe('leading 1 fresh');
+    expect(a.news[2]).toBe('leading 1 quiet 4000');
     expect(a.leadership.reachable()).toBe(true);
   });
 
@@ -258,14 +252,14 @@ describe('leadership', () => {
     };
     const a = contender('keeper-a');
     await until(() => a.news.length > 0);
-    expect(a.news).toEqual(['leading 6 fresh']);
+    expect(a.news).toEqual(['leading 6 quiet 14000']);
   });
 
   it('takes its own lease over at once after a crash, as another tenure and with a quiet time', async () => {
     heldBy('keeper-a');
     const a = contender('keeper-a');
     await until(() => a.news.length > 0);
-    expect(a.news).toEqual(['leading 5 fresh']);
+    expect(a.news).toEqual(['leading 5 quiet 14000']);
   });
 
   it('does not fight with a second process of the same identity', async () => {
@@ -287,11 +281,11 @@ describe('leadership', () => {
     expect(a.news[1]).toBe('lost: somebody holds the lease');
     a.clock.now += 15_000;
     await until(() => a.news.length > 2);
-    expect(a.news[2]).toBe('leading 1 fresh');
+    expect(a.news[2]).toBe('leading 1');
     api.objects.delete(LEASE);
     await until(() => a.news.length > 4);
     // The tenure never falls, and a holder may have been there that nobody sees any more.
-    expect(a.news.slice(3)).toEqual(['lost: the lease was deleted', 'leading 2 fresh']);
+    expect(a.news.slice(3)).toEqual(['lost: the lease was deleted', 'leading 2 quiet 14000']);
   });
 
   it.each([
@@ -310,6 +304,7 @@ describe('leadership', () => {
 
   it('has durations in which a call ends before another leads', () => {
     expect(ELECTION.callMs).toBeLessThan(ELECTION.leaseMs - ELECTION.renewMs);
-    expect(QUIET_MS).toBe(ELECTION.leaseMs + LONGEST_CALL_MS);
+    // So a lease that has run out needs no quiet time.
+    expect(overAfterMs(ELECTION)).toBeLessThan(ELECTION.leaseMs);
   });
 });

@@ -53,4 +53,33 @@ describe('a write of ours', () => {
     set.wrote(node('15', true));
     expect(set.items()).toEqual([false]);
   });
+
+  it('is not undone by a list or an event of which nobody can tell how old it is, until it was shown itself', () => {
+    const { set, told, list } = aSet();
+    set.wrote(node('b-own', true));
+    list('c-list', node('a-old', false));
+    expect(set.apply({ type: 'MODIFIED', object: node('a-older', false) })).toBe('repeated');
+    expect(told).toEqual(['open', 'closed']);
+    expect(set.apply({ type: 'MODIFIED', object: node('b-own', true) })).toBe('repeated');
+    expect(set.apply({ type: 'MODIFIED', object: node('a-next', false) })).toBe('applied');
+    expect(told).toEqual(['open', 'closed', 'open']);
+  });
+
+  it('gives way to the second list after it, which was asked for when it stood', () => {
+    const { set, told, list } = aSet();
+    set.wrote(node('b-own', true));
+    list('c-list', node('a-old', false));
+    list('d-list', node('a-new', false));
+    expect(set.items()).toEqual([false]);
+    expect(told).toEqual(['open', 'closed', 'open']);
+  });
+
+  it('is not taken for gone because an older list lacks it', () => {
+    const { set, told } = aSet();
+    set.wrote(node('15', true));
+    set.replace({ resourceVersion: '13', items: [] });
+    expect(told).toEqual(['open', 'closed']);
+    set.replace({ resourceVersion: '16', items: [] });
+    expect(told).toEqual(['open', 'closed', 'removed']);
+  });
 });

@@ -95,6 +95,31 @@ describe('a reflection', () => {
     expect(server.calls.get('list pods')).toBe(1);
   });
 
+  it('lists again when a watch was open and told nothing, though it came and went in good order', async () => {
+    await using cluster = await aCluster();
+    const { store, server } = cluster;
+    const pods = watchPods(cluster, { limits: { silentMs: 50, idleMs: 10_000, listEveryMs: 100 * HOURS } });
+    await pods.synced();
+    await comesTrue(() => {
+      expect(server.openWatches).toBe(1);
+    });
+    // Its watches tell nothing, whatever happens, and end as asked.
+    server.faults.add({ verb: 'watch', resource: 'pods', kind: 'silence' });
+    store.put('pods', aPod('a'));
+
+    const lists = server.calls.get('list pods') ?? 0;
+    await new Promise((resolve) => {
+      cluster.clock.at(cluster.clock.now() + 100_000, () => {
+        resolve(undefined);
+      });
+    });
+    server.endWatches();
+    await comesTrue(() => {
+      expect(pods.told()).toEqual(truth(store));
+      expect(server.calls.get('list pods')).toBeGreaterThan(lists);
+    });
+  });
+
   it.each([
     ['brings nothing back that is gone', (store: Store) => store.remove('pods', 'a', 'ci')],
     ['makes nothing older', (store: Store) => store.put('pods', aPod('a', { phase: 'Succeeded' }))],
