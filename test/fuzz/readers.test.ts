@@ -11,6 +11,12 @@ const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 900);
 const FROM = Number(process.env['FUZZ_FROM'] ?? 0);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 
+/** Objects that hide what every object has: whoever turns one into text, a number or JSON unasked would throw. */
+const OBJECTS = [
+  ...['{"toString":1}', '{"valueOf":1,"toString":{}}', '{"__proto__":{"a":1}}', '{"toJSON":1,"length":-1}'],
+  '{"constructor":null,"hasOwnProperty":1}',
+];
+
 /** Where a finding is written down. */
 const OUT = resolve(import.meta.dirname, '../../out/fuzz');
 
@@ -29,6 +35,23 @@ describe('every reader', () => {
       await reader.read(example);
     }
   });
+
+  it.each(READERS.filter(({ name }) => /^(?:pools|scenario|learned|recording|notice|observations|flag)/.test(name)))(
+    'takes an object with keys of every object for a value like any other: $name',
+    async (reader) => {
+      const troubles: string[] = [];
+      for (const example of reader.examples)
+        for (const { index, 0: whole, 1: before = '' } of example.matchAll(
+          /([:,[]\s*)(?:"[^"\n]*"|[^\s:=,{}[\];#"]+)/g,
+        ))
+          for (const object of OBJECTS) {
+            const text = `${example.slice(0, index)}${before}${object}${example.slice(index + whole.length)}`;
+            const trouble = await troubleOf(reader, text);
+            if (trouble !== undefined) troubles.push(`${trouble}\n${text}`);
+          }
+      expect(troubles.slice(0, 3)).toEqual([]);
+    },
+  );
 
   it(`gives a value or mistakes for ${INPUTS} changed inputs, and always returns`, async () => {
     const { found, ended } = await watched(SEED, FROM, FROM + INPUTS);
