@@ -59,15 +59,17 @@ export async function distilInto(dir: string, files: readonly string[], options:
     { path: DEFAULT_POOLS, write: (name) => writeFile(name, written.text) },
     ...[...written.texts].map(([path, one]): Output => ({ path, write: (name) => writeWithin(name, one) })),
     // A policy by an absolute path stays where it is, and the pools go on naming it so.
-    ...[...written.policyFiles].filter((path) => !isAbsolute(path)).map(
-      (path): Output => ({
-        path: posix.normalize(path),
-        write: async (name) => {
-          await mkdir(dirname(name), { recursive: true });
-          await copyFile(join(options.policyFolder, path), name);
-        },
-      }),
-    ),
+    ...[...written.policyFiles]
+      .filter((path) => !isAbsolute(path))
+      .map(
+        (path): Output => ({
+          path: posix.normalize(path),
+          write: async (name) => {
+            await mkdir(dirname(name), { recursive: true });
+            await copyFile(join(options.policyFolder, path), name);
+          },
+        }),
+      ),
     { path: DATA.jobs, write: (name) => writeJobs(name, found.jobs) },
     ...(found.prices.length === 0
       ? []

@@ -28,7 +28,11 @@ export function besideFolder({ folder, within, policies }: BesideFolder): Beside
       if (message !== undefined) return { mistakes: [{ message }] };
       const found = policies.load(path, realpathSync(resolve(folder, path)));
       if ('definition' in found) return found;
-      return { mistakes: [{ message: found.message, elsewhere: { file: isAbsolute(path) ? path : join(folder, path), ...found.place } }] };
+      return {
+        mistakes: [
+          { message: found.message, elsewhere: { file: isAbsolute(path) ? path : join(folder, path), ...found.place } },
+        ],
+      };
     },
     text: (path) => {
       const message = isAbsolute(path) ? 'expected a path from the pools file, found an absolute one' : obstacle(path);
