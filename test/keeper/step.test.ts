@@ -222,10 +222,11 @@ describe('a keeper that starts again', () => {
     expect(keeper.asked('cordonNode').map(({ blockId }) => blockId)).toEqual(['ci-9.1']);
   });
 
-  it('does nothing to an instance of a pool that is not its own', () => {
+  it('lets an instance of a pool that is not its own serve its lease out, and says so', () => {
     const keeper = aKeeper(aPool(0)).finds(minutes(30), [{ ...sighting('other-0.1'), node: aNodeSeen({ name: 'n' }) }]);
-    expect(keeper.states).toEqual({});
-    expect(keeper.effects).toEqual([]);
+    expect(keeper.states).toEqual({ 'other-0.1': 'serving' });
+    expect(keeper.effects.map(({ type }) => type)).not.toContain('terminateInstance');
+    expect(keeper.asked('announce')).toMatchObject([{ pool: 'other', reason: 'PoolUnclaimed' }]);
   });
 
   it('takes an inventory that is not complete for what it shows, never for what it lacks', () => {
