@@ -137,5 +137,5 @@ function counted(series: readonly Obj[], finds: Finds): void {
     finds.assumed(
       'from a count of jobs that run: one starts with each rise, and with each fall the one ends that has run for longest',
     );
-  if (atTheEnd > 0) finds.assumed(`${atTheEnd} ran at the last sample, and are taken to have ended with it`);
+  if (atTheEnd > 0) finds.assumed(`jobs that ran at the last sample end with it: ${atTheEnd}`);
 }
