@@ -24,7 +24,9 @@ export const withJobFlags = (command: Command): Command =>
     )
     .option('--time-zone <name>', 'the IANA zone by whose clock times without a zone go, such as Europe/Berlin or UTC')
     .addOption(
-      new Option('--at-most-set-aside <share>', 'rows that cannot be meant, of all jobs; more refuse the file').default('5%'),
+      new Option('--at-most-set-aside <share>', 'rows that cannot be meant, of all jobs; more refuse the file').default(
+        '5%',
+      ),
     )
     .option('--strict', 'refuse a file with any row that cannot be meant')
     .option('--rejects <file>', 'write a CSV of every row that is set aside: file, line, column, reason');
@@ -60,7 +62,9 @@ export function jobReading(flags: JobFlags): JobReading {
     },
     finish: async () => {
       if (path === undefined) return;
-      const rows = rejects.map(({ file, line, column, reason }) => [file, line ?? '', column ?? '', reason].map(quoted).join(','));
+      const rows = rejects.map(({ file, line, column, reason }) =>
+        [file, line ?? '', column ?? '', reason].map(quoted).join(','),
+      );
       await writeFile(path, `${['file,line,column,reason', ...rows].join('\n')}\n`).catch((error: unknown) => {
         const said = error instanceof Error ? error.message : String(error);
         throw new BadInput([{ file: path, message: `cannot be written: ${said}` }]);

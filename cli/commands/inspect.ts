@@ -129,7 +129,9 @@ const jobs = (): Command =>
       const leasing = leasingOf(rows, BLOCK_PRICE);
       if (flags.json) {
         const definitions = { ...rules, leasePrice: BLOCK_PRICE };
-        const setAside = read.flatMap(({ notes }) => (notes.setAside ?? []).map((one) => ({ file: notes.file, ...one })));
+        const setAside = read.flatMap(({ notes }) =>
+          (notes.setAside ?? []).map((one) => ({ file: notes.file, ...one })),
+        );
         print({ ...stats, from: isoOf(stats.from), until: isoOf(stats.until), leasing, setAside, definitions });
       } else say([...notesOf(read), '', ...jobsText(stats, rules), '', ...leasingText(leasing, stats)]);
     });

@@ -164,7 +164,10 @@ function classesText({ classes }: JobStats): readonly string[] {
   const more = classes.length - MOST_CLASSES;
   return [
     table(
-      [{ heading: 'class' }, ...['jobs', 'p50', 'p95', 'of the hours'].map((heading) => ({ heading, align: 'right' }) as const)],
+      [
+        { heading: 'class' },
+        ...['jobs', 'p50', 'p95', 'of the hours'].map((heading) => ({ heading, align: 'right' }) as const),
+      ],
       classes
         .slice(0, MOST_CLASSES)
         .map(({ name, jobs, p50, p95, shareOfHours }) => [

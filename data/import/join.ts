@@ -55,7 +55,10 @@ function summaryOf(
     form,
     `${read} ${kind === 'jobs' ? 'jobs' : 'entries'}`,
     ...tally('dropped', dropped),
-    ...setAside.map(({ entries, reason, first }) => `${entries} set aside (${reason}${first === '' ? '' : `, first at line ${first}`})`),
+    ...setAside.map(
+      ({ entries, reason, first }) =>
+        `${entries} set aside (${reason}${first === '' ? '' : `, first at line ${first}`})`,
+    ),
     ...tally('clipped', clipped),
     ...(markets.length === 0 ? [] : [`${markets.length} ${markets.length === 1 ? 'market' : 'markets'}`]),
     clock ? windowText({ from, until }) : `${((until - from) / 3_600_000).toFixed(1)} hours without a clock`,

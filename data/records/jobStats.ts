@@ -42,7 +42,12 @@ export interface JobStats {
   };
   readonly concurrency: { readonly p50: number; readonly p90: number; readonly max: number };
   /** From queueing to start, of the jobs that tell both; null where none does. */
-  readonly queueingMs: { readonly jobs: number; readonly p50: Millis; readonly p95: Millis; readonly max: Millis } | null;
+  readonly queueingMs: {
+    readonly jobs: number;
+    readonly p50: Millis;
+    readonly p95: Millis;
+    readonly max: Millis;
+  } | null;
   /** By class, most hours first; `null` as the name is that of jobs without one. */
   readonly classes: readonly ClassStats[];
   /** The first start and the last finish; where starts are unknown, a job starts when it is queued. */

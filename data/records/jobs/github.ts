@@ -71,7 +71,7 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
   const { labels } = record;
   const id = record['id'] ?? record['databaseId'];
   finds.job(record, {
-    ...(isCliJob(record) || (typeof id !== 'number' && typeof id !== 'string') ? {} : { id }),
+    id: isCliJob(record) || (typeof id !== 'number' && typeof id !== 'string') ? undefined : id,
     name: record['name'],
     workflow: record['workflow_name'] ?? workflow,
     status: [record['status'], record['conclusion']],

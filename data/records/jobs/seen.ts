@@ -1,7 +1,7 @@
 /** One job as a CI system's export tells of it: values as they stand there, read by nobody yet. */
 export interface SeenJob {
   /** `run`: several jobs in one (a workflow's run, a pipeline's build), of use only where the jobs themselves are not told of. */
-  readonly grain?: 'job' | 'run';
+  readonly grain?: 'job' | 'run' | undefined;
   /** Told twice with the same id, the later one stands. */
   readonly id?: string | number | undefined;
   readonly name?: unknown;
@@ -9,7 +9,7 @@ export interface SeenJob {
   /** The class that the export itself names. */
   readonly class?: unknown;
   /** The state or the result in the system's words, one or several. */
-  readonly status?: readonly unknown[];
+  readonly status?: readonly unknown[] | undefined;
   readonly queued?: Value | undefined;
   readonly started?: Value | undefined;
   readonly finished?: Value | undefined;
@@ -18,9 +18,9 @@ export interface SeenJob {
   /** How long it was queued before it started. */
   readonly waited?: Length | undefined;
   /** On a machine of GitHub's own, or on another; `unknown`: of GitHub, and nothing says where. Other systems say nothing. */
-  readonly hosted?: boolean | 'unknown';
+  readonly hosted?: boolean | 'unknown' | undefined;
   /** The system says that it never had a machine, whatever its times say. */
-  readonly neverStarted?: boolean;
+  readonly neverStarted?: boolean | undefined;
 }
 
 /** A value and the key or column under which it stands. */
@@ -28,7 +28,7 @@ export interface Value {
   readonly found: unknown;
   readonly key: string;
   /** A time without a zone is in UTC. */
-  readonly isUtc?: boolean;
+  readonly isUtc?: boolean | undefined;
 }
 
 export interface Length {
