@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Reject } from '../../../../data/records/jobs/setAside.ts';
 import { readJobs } from '../../../../data/records/readJobs.ts';
 import { aFolder } from '../../../support/aFile.ts';
-import { type DrawnJob, SHAPES } from './shapes.ts';
+import type { DrawnJob } from './shape.ts';
+import { SHAPES } from './shapes.ts';
 
 const folder = aFolder();
 const MONDAY = Date.UTC(2026, 1, 2);
