@@ -4,12 +4,13 @@ import { importOptions, type WrittenOptions } from '../../data/import/options.ts
 import { readRecording } from '../../data/import/readRecording.ts';
 import type { Kind } from '../../data/import/recordings.ts';
 import { catalogue } from '../../policies/catalogue.ts';
+import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
 import { withUserPolicies } from '../userPolicies.ts';
 
 const KINDS: Readonly<Record<Kind, string>> = {
   prices: 'recorded spot prices: the answer of describe-spot-price-history, or a CSV, TSV or JSONL of it',
   availability: 'recorded availability: a spot-traces JSON, or a CSV with timestamps',
-  jobs: 'recorded CI jobs: a CSV of when they were queued, started and finished',
+  jobs: 'recorded CI jobs: what a CI system exports, or a table of when they were queued, started and finished',
 };
 
 /** `spot-keeper import prices|availability|jobs FILE… --into DIR`: puts recorded data into a scenario. */
@@ -50,9 +51,11 @@ function forKind(kind: Kind): Command {
       .option('--on-demand <type=usd,...>', 'on-demand prices of the recorded time, USD per hour');
   if (kind === 'availability')
     command.addOption(new Option('--polarity <which>', 'what 1 means').choices(['up', 'down']).default('up'));
-  return command.action(async (files: string[], written: WrittenOptions & { readonly into: string }) => {
+  if (kind === 'jobs') withJobFlags(command);
+  return command.action(async (files: string[], written: WrittenOptions & JobFlags & { readonly into: string }) => {
     const options = importOptions(written);
-    const recorded = await readRecording(kind, files, options.polarity);
+    const jobs = kind === 'jobs' ? jobReading(written) : undefined;
+    const recorded = await readRecording(kind, files, options.polarity, jobs?.options).finally(() => jobs?.finish());
     await withUserPolicies(async (policies) => {
       const imported = await importInto(written.into, recorded, options, catalogue, policies);
       process.stdout.write(reportOf(written.into, imported));

@@ -14,6 +14,7 @@ import { type NamedTrace, traceStats, usdCheapestAvailable } from '../../data/re
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { flagValues } from '../flagValues.ts';
+import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
 import { availabilityText, jobsText, leasingText, pricesText } from '../output/inspection.ts';
 import { progressOn } from '../output/progress.ts';
 
@@ -94,7 +95,7 @@ const availability = (): Command =>
       else say([...notesOf(read), '', ...availabilityText(stats, together.usdCheapestAvailable, usdOnDemand)]);
     });
 
-interface JobFlags {
+interface JobStatFlags extends JobFlags {
   readonly percentile: JobRules['percentile'];
   readonly concurrency: JobRules['concurrency'];
   readonly window: string;
@@ -102,7 +103,7 @@ interface JobFlags {
 }
 
 const jobs = (): Command =>
-  subcommand('jobs', 'statistics of recorded CI jobs; several files are joined')
+  withJobFlags(subcommand('jobs', 'statistics of recorded CI jobs; several files are joined'))
     .addOption(
       new Option('--percentile <rule>', 'element at index ceil(p n) of the sorted list, or interpolated')
         .choices(['nearest-above', 'linear'])
@@ -114,18 +115,24 @@ const jobs = (): Command =>
         .default('windows'),
     )
     .option('--window <length>', 'length of a window', '1m')
-    .action(async (files: string[], flags: JobFlags) => {
+    .action(async (files: string[], flags: JobStatFlags) => {
       const values = flagValues();
       const windowMs = values.length('--window', flags.window);
       values.check();
-      const read = await inTurn(files, readJobs);
+      const jobFlags = jobReading(flags);
+      const read = await inTurn(files, (path, options) => readJobs(path, { ...options, ...jobFlags.options })).finally(
+        jobFlags.finish,
+      );
       const rules: JobRules = { percentile: flags.percentile, concurrency: flags.concurrency, windowMs };
       const rows = read.flatMap(({ rows: jobsOfFile }) => jobsOfFile);
       const stats = jobStats(rows, rules, files.join(', '));
       const leasing = leasingOf(rows, BLOCK_PRICE);
       if (flags.json) {
         const definitions = { ...rules, leasePrice: BLOCK_PRICE };
-        print({ ...stats, from: isoOf(stats.from), until: isoOf(stats.until), leasing, definitions });
+        const setAside = read.flatMap(({ notes }) =>
+          (notes.setAside ?? []).map((one) => ({ file: notes.file, ...one })),
+        );
+        print({ ...stats, from: isoOf(stats.from), until: isoOf(stats.until), leasing, setAside, definitions });
       } else say([...notesOf(read), '', ...jobsText(stats, rules), '', ...leasingText(leasing, stats)]);
     });
 

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { notesText } from '../../data/records/notes.ts';
-import { readJobs } from '../../data/records/readJobs.ts';
+import { type JobReadOptions, readJobs } from '../../data/records/readJobs.ts';
 import type { RecordedJob } from '../../data/records/rows.ts';
 import { isZone, zoneMistake } from '../../policies/operating-hours/calendar/zone.ts';
 import { localDays } from '../../sim/demand/localDays.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { after, hours, type Instant, type Millis } from '../../src/domain/time.ts';
+import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
 
-interface Flags {
+interface Flags extends JobFlags {
   readonly zone: string;
   readonly quantile: string;
   readonly jobsPerBlock: string;
@@ -16,16 +17,19 @@ interface Flags {
 
 /** `profile FILE…`: how many blocks each hour of the week needs, learned from recorded jobs, as a policy to paste. */
 export const command = (): Command =>
-  new Command('profile')
-    .description('learn the hours of the policy `profile` from recorded CI jobs; several files are joined')
-    .argument('<file...>', 'recorded CI jobs; a name that ends in .gz is unpacked')
+  withJobFlags(
+    new Command('profile')
+      .description('learn the hours of the policy `profile` from recorded CI jobs; several files are joined')
+      .argument('<file...>', 'recorded CI jobs; a name that ends in .gz is unpacked'),
+  )
     .option('--zone <name>', 'the IANA time zone by whose wall clock the hours go', 'UTC')
     .option('--quantile <pNN>', 'for what share of the time in an hour the jobs at once are to find a block', 'p90')
     .option('--jobs-per-block <number>', 'how many jobs a block runs at once', '1')
     .option('--json', 'print one JSON value')
     .action(async (files: string[], flags: Flags) => {
       const { zone, share, jobsPerBlock } = checked(flags);
-      const read = await readAll(files);
+      const jobs = jobReading(flags);
+      const read = await readAll(files, jobs.options).finally(jobs.finish);
       const { weeks, unseen, jobsAtOnce } = learned(
         read.flatMap(({ rows }) => rows),
         zone,
@@ -136,12 +140,12 @@ function checked({ zone, quantile, jobsPerBlock }: Flags) {
 }
 
 /** Reads the files one after the other. @throws BadInput with the mistakes of them all. */
-async function readAll(files: readonly string[]) {
+async function readAll(files: readonly string[], options: JobReadOptions) {
   const done: Awaited<ReturnType<typeof readJobs>>[] = [];
   const mistakes: Mistake[] = [];
   for (const file of files)
     try {
-      done.push(await readJobs(file));
+      done.push(await readJobs(file, options));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       mistakes.push(...error.mistakes);

@@ -119,14 +119,14 @@ export function leasingText(
 
 /** The statistics of jobs as a table, and what its numbers mean. */
 export function jobsText(stats: JobStats, { percentile, concurrency, windowMs }: JobRules): readonly string[] {
-  const { durationMs, concurrency: atOnce } = stats;
+  const { durationMs, concurrency: atOnce, queueingMs } = stats;
   const rule =
     percentile === 'nearest-above'
       ? 'element at 0-based index ceil(p x n) of the sorted list, the last at most'
       : 'interpolated between the elements around (n - 1) x p';
   const counted =
     concurrency === 'windows'
-      ? `jobs that touch a window of ${lengthOf(windowMs)}, windows from the first start to the last finish`
+      ? `jobs that touch a window of ${lengthOf(windowMs)} of the calendar, from that of the first start to that of the last finish`
       : 'jobs that run at an instant; a percentile is what is not exceeded for that share of the time';
   return [
     table(
@@ -137,14 +137,49 @@ export function jobsText(stats: JobStats, { percentile, concurrency, windowMs }:
       [
         ['length', ...[durationMs.p50, durationMs.p90, durationMs.p95, durationMs.p99, durationMs.max].map(clock)],
         ['at once', fixed(atOnce.p50, 0), fixed(atOnce.p90, 0), '', '', fixed(atOnce.max, 0)],
+        ...(queueingMs === null
+          ? []
+          : [['queued', clock(queueingMs.p50), '', clock(queueingMs.p95), '', clock(queueingMs.max)]]),
       ],
     ),
     '',
+    ...classesText(stats),
     `${stats.jobs} jobs, ${fixed(stats.jobHours, 4)} job-hours, ${stats.executionMinutes} execution minutes`,
     `from the first start at ${isoOf(stats.from)} to the last finish at ${isoOf(stats.until)}`,
     `percentile (${percentile}): ${rule}`,
     `at once (${concurrency}): ${counted}`,
+    queueingMs === null
+      ? 'queued: not known from these data'
+      : `queued: from queueing to start, of the ${queueingMs.jobs} jobs that tell both`,
     "execution minutes: each job's length rounded up to whole minutes, then added",
+  ];
+}
+
+/** More classes than a person reads; the others have fewer hours. */
+const MOST_CLASSES = 20;
+
+/** A table of the classes, unless there is only one. */
+function classesText({ classes }: JobStats): readonly string[] {
+  if (classes.length < 2) return [];
+  const more = classes.length - MOST_CLASSES;
+  return [
+    table(
+      [
+        { heading: 'class' },
+        ...['jobs', 'p50', 'p95', 'of the hours'].map((heading) => ({ heading, align: 'right' }) as const),
+      ],
+      classes
+        .slice(0, MOST_CLASSES)
+        .map(({ name, jobs, p50, p95, shareOfHours }) => [
+          name ?? 'no class',
+          String(jobs),
+          clock(p50),
+          clock(p95),
+          percent(shareOfHours),
+        ]),
+    ),
+    ...(more > 0 ? [`and ${more} more classes with fewer hours`] : []),
+    '',
   ];
 }
 

@@ -118,7 +118,10 @@ function jobsOf(
   const unseen = inside.filter(({ atLeast }) => atLeast).length;
   return {
     // Names are never kept: they are numbers of a build, or ids of pods, and nothing asks for them.
-    rows: inside.map(({ queuedAt, durationMs }, index) => ({ job: `j${index + 1}`, queuedAt, durationMs })),
+    rows: inside.map(({ queuedAt, durationMs, class: name }, index) => ({
+      ...{ job: `j${index + 1}`, queuedAt, durationMs },
+      ...(name === undefined ? {} : { class: name }),
+    })),
     sentences: [
       ...(onBlocksOnly
         ? [

@@ -12,6 +12,7 @@ export interface EndedJob {
   readonly durationMs: Millis;
   /** Nobody saw its end. */
   readonly atLeast: boolean;
+  readonly class?: string;
 }
 
 /** A stretch in which everything was seen. */
@@ -123,7 +124,10 @@ export async function gather(parts: readonly OpenPart[]): Promise<Gathered> {
         const known = jobs.get(one.job);
         // Of two ends of one job the one that somebody saw is right.
         if (known === undefined || known.atLeast)
-          jobs.set(one.job, { queuedAt: one.at, durationMs: one.durationMs, atLeast: one.atLeast === true });
+          jobs.set(one.job, {
+            ...{ queuedAt: one.at, durationMs: one.durationMs, atLeast: one.atLeast === true },
+            ...(one.class === undefined ? {} : { class: one.class }),
+          });
         return;
       }
       case 'job.placed':

@@ -46,7 +46,7 @@ export function joined<Row extends { readonly at: Instant } | { readonly queuedA
 /** `a.json: AWS CLI JSON, 14224 prices, 2 dropped (…), 13 markets, 2016-03-13T22:28:40Z to 2016-03-20T23:54:52Z`. */
 function summaryOf(
   kind: Kind,
-  { file, form, read, dropped, clipped, markets, from, until }: ReadingNotes,
+  { file, form, read, dropped, setAside = [], clipped, markets, from, until }: ReadingNotes,
   clock: boolean,
 ): string {
   const tally = (done: string, tallies: ReadingNotes['dropped']): readonly string[] =>
@@ -55,6 +55,10 @@ function summaryOf(
     form,
     `${read} ${kind === 'jobs' ? 'jobs' : 'entries'}`,
     ...tally('dropped', dropped),
+    ...setAside.map(
+      ({ entries, reason, first }) =>
+        `${entries} set aside (${reason}${first === '' ? '' : `, first at line ${first}`})`,
+    ),
     ...tally('clipped', clipped),
     ...(markets.length === 0 ? [] : [`${markets.length} ${markets.length === 1 ? 'market' : 'markets'}`]),
     clock ? windowText({ from, until }) : `${((until - from) / 3_600_000).toFixed(1)} hours without a clock`,

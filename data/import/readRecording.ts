@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { readAnyAvailability } from '../records/readAvailability.ts';
-import { readJobs } from '../records/readJobs.ts';
+import { type JobReadOptions, readJobs } from '../records/readJobs.ts';
 import { readPrices } from '../records/readPrices.ts';
 import type { AvailabilityRow } from '../records/rows.ts';
 import { availabilityRows, type Polarity } from '../records/trace.ts';
@@ -12,9 +12,15 @@ import type { Kind, Recorded } from './recordings.ts';
  * Reads recorded data of a kind from files in any of their forms, and joins them.
  *
  * @param polarity what 1 means in an availability trace
+ * @param jobs how files of jobs are read
  * @throws BadInput with the mistakes in all of the files.
  */
-export async function readRecording(kind: Kind, files: readonly string[], polarity: 'up' | 'down'): Promise<Recorded> {
+export async function readRecording(
+  kind: Kind,
+  files: readonly string[],
+  polarity: 'up' | 'down',
+  jobs: JobReadOptions = {},
+): Promise<Recorded> {
   switch (kind) {
     case 'prices': {
       const recording = joined(
@@ -41,7 +47,7 @@ export async function readRecording(kind: Kind, files: readonly string[], polari
       };
     }
     case 'jobs': {
-      const recording = joined(kind, await all(files, (file) => readJobs(file)), undefined);
+      const recording = joined(kind, await all(files, (file) => readJobs(file, jobs)), undefined);
       // Ids are unique in one file only; and when a job started then is no business of the simulated week.
       const rows = recording.rows.map(({ queuedAt, durationMs, class: name }, index) => ({
         job: `j${index + 1}`,

@@ -29,16 +29,39 @@ export async function openRecords(path: string, options: ReadOptions = {}): Prom
   const kind = await stat(path).catch((error: unknown) => refuse(path, `expected a file, found ${absenceOf(error)}`));
   if (kind.isDirectory()) refuse(path, 'expected a file, found a folder: name a file in it');
   if (!kind.isFile()) refuse(path, 'expected a plain file, found a device or pipe: save the data to a file first');
-  const chunks = (): AsyncGenerator<Buffer> => bytesOf(path, kind.size, options);
-
-  const head = await headOf(bytesOf(path, kind.size, {}));
+  const first = await headOf(bytesOf(path, kind.size, {}));
+  const encoding = utf16In(first);
+  const asUtf8 = (bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> =>
+    encoding === undefined ? bytes : recoded(bytes, encoding);
+  const head = encoding === undefined ? first : await headOf(asUtf8(bytesOf(path, kind.size, {})));
   // NUL is valid UTF-8 and yet in no text; the two bytes of gzip tell what the rest would look like.
   if (head[0] === 0x1f && head[1] === 0x8b)
     refuse(path, `expected text, found gzip data: rename it to ${path}.gz, so that it is unpacked`);
   if (head.includes(0)) refuse(path, 'expected text (CSV, TSV, JSON or JSON Lines), found binary data');
   const text = head.toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '' && head.length < HEAD_BYTES) refuse(path, 'expected recorded data, found an empty file');
-  return { file: path, head: text, chunks };
+  return { file: path, head: text, chunks: () => asUtf8(bytesOf(path, kind.size, options)) };
+}
+
+type Utf16 = 'utf-16le' | 'utf-16be';
+
+/** How a file is encoded that is not UTF-8: what Windows PowerShell and Excel write. Text without a mark has a zero in every other byte. */
+function utf16In(head: Buffer): Utf16 | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const zeros = [0, 0];
+  const bytes = Math.min(head.length, 512);
+  for (let index = 0; index < bytes; index += 1) if (head[index] === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const most = bytes * 0.4;
+  if (bytes < 4) return undefined;
+  return zeros[0] === 0 && zeros[1]! > most ? 'utf-16le' : zeros[1] === 0 && zeros[0]! > most ? 'utf-16be' : undefined;
+}
+
+/** The same text as UTF-8, so that readers know only one encoding. Lines and columns stay, bytes are those of UTF-8. */
+async function* recoded(bytes: AsyncGenerator<Buffer>, encoding: Utf16): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
 }
 
 async function* bytesOf(path: string, size: number, { onProgress }: ReadOptions): AsyncGenerator<Buffer> {

@@ -17,6 +17,16 @@ export interface JobRules {
   readonly windowMs: Millis;
 }
 
+/** The jobs of one class. */
+export interface ClassStats {
+  readonly name: string | null;
+  readonly jobs: number;
+  readonly p50: Millis;
+  readonly p95: Millis;
+  /** Of all job-hours, 0 to 1. */
+  readonly shareOfHours: number;
+}
+
 /** The week of a CI system, in numbers. */
 export interface JobStats {
   readonly jobs: number;
@@ -31,6 +41,15 @@ export interface JobStats {
     readonly max: Millis;
   };
   readonly concurrency: { readonly p50: number; readonly p90: number; readonly max: number };
+  /** From queueing to start, of the jobs that tell both; null where none does. */
+  readonly queueingMs: {
+    readonly jobs: number;
+    readonly p50: Millis;
+    readonly p95: Millis;
+    readonly max: Millis;
+  } | null;
+  /** By class, most hours first; `null` as the name is that of jobs without one. */
+  readonly classes: readonly ClassStats[];
   /** The first start and the last finish; where starts are unknown, a job starts when it is queued. */
   readonly from: Instant;
   readonly until: Instant;
@@ -49,7 +68,8 @@ export function jobStats(jobs: readonly RecordedJob[], rules: JobRules, file: st
   }));
   const { from } = spanOf(runs.map((run) => run.from));
   const { until } = spanOf(runs.map((run) => run.until));
-  const durations = jobs.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+  // Typed, so that a million of them are sorted as numbers.
+  const durations = Float64Array.from(jobs, ({ durationMs }) => durationMs).sort();
   const of = (share: number): Millis => percentileOf(durations, share, rules.percentile);
   const totalMs = durations.reduce((sum, durationMs) => sum + durationMs, 0);
   return {
@@ -57,14 +77,43 @@ export function jobStats(jobs: readonly RecordedJob[], rules: JobRules, file: st
     jobHours: totalMs / hours(1),
     executionMinutes: durations.reduce((sum, durationMs) => sum + Math.ceil(durationMs / minutes(1)), 0),
     durationMs: { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99), max: durations.at(-1) ?? 0 },
+    queueingMs: queueingOf(jobs, rules),
+    classes: classesOf(jobs, totalMs, rules),
     concurrency: rules.concurrency === 'windows' ? inWindows(runs, { from, until }, rules, file) : atInstants(runs),
     from,
     until,
   };
 }
 
+/** Jobs whose queueing was not recorded are taken as queued when they started: where all are, nothing is known of it. */
+function queueingOf(jobs: readonly RecordedJob[], rules: JobRules): JobStats['queueingMs'] {
+  const waits = jobs.flatMap(({ queuedAt, startedAt }) => (startedAt === undefined ? [] : [startedAt - queuedAt]));
+  const ascending = Float64Array.from(waits).sort();
+  const max = ascending.at(-1) ?? 0;
+  if (max === 0) return null;
+  const of = (share: number): Millis => percentileOf(ascending, share, rules.percentile);
+  return { jobs: waits.length, p50: of(0.5), p95: of(0.95), max };
+}
+
+function classesOf(jobs: readonly RecordedJob[], totalMs: Millis, rules: JobRules): readonly ClassStats[] {
+  const lengths = new Map<string | null, number[]>();
+  for (const { class: name = null, durationMs } of jobs) {
+    const known = lengths.get(name);
+    if (known === undefined) lengths.set(name, [durationMs]);
+    else known.push(durationMs);
+  }
+  return [...lengths]
+    .map(([name, own]) => {
+      const ascending = Float64Array.from(own).sort();
+      const ownMs = own.reduce((sum, lengthMs) => sum + lengthMs, 0);
+      const of = (share: number): Millis => percentileOf(ascending, share, rules.percentile);
+      return { name, jobs: own.length, p50: of(0.5), p95: of(0.95), shareOfHours: ownMs / totalMs };
+    })
+    .sort((a, b) => b.shareOfHours - a.shareOfHours || (a.name ?? '').localeCompare(b.name ?? ''));
+}
+
 /** A percentile of an ascending list by either rule. */
-export function percentileOf(ascending: readonly number[], share: number, rule: PercentileRule): number {
+export function percentileOf(ascending: ArrayLike<number>, share: number, rule: PercentileRule): number {
   if (rule === 'nearest-above') return nearestAbove(ascending, share);
   const place = (ascending.length - 1) * share;
   const below = ascending[Math.floor(place)] ?? 0;
@@ -80,14 +129,16 @@ interface Run {
 /** Two years of minutes; more is a slip of the pen, and would fill the memory. */
 const MOST_WINDOWS = 1_000_000;
 
-/** Jobs that touch each window, from the first start to the last finish; a job that ends where a window begins does not. */
+/** Jobs that touch each window, from that of the first start to that of the last finish; a job that ends where a window begins does not. */
 function inWindows(
   runs: readonly Run[],
   { from, until }: Run,
   { windowMs, percentile }: JobRules,
   file: string,
 ): JobStats['concurrency'] {
-  const windows = Math.ceil((until - from) / windowMs);
+  // By the calendar, as a clock in UTC shows them: 10:07:00 to 10:08:00, not from whatever second the first job started at.
+  const first = Math.floor(from / windowMs);
+  const windows = Math.ceil(until / windowMs) - first;
   if (windows > MOST_WINDOWS)
     throw new BadInput([
       {
@@ -95,16 +146,15 @@ function inWindows(
         message: `expected at most ${MOST_WINDOWS} windows from the first start to the last finish, found ${windows}: give a longer --window, or --concurrency instant`,
       },
     ]);
-  const changes = new Array<number>(windows + 1).fill(0);
+  const counts = new Float64Array(windows + 1);
   for (const run of runs) {
-    changes[Math.floor((run.from - from) / windowMs)]! += 1;
-    changes[Math.ceil((run.until - from) / windowMs)]! -= 1;
+    counts[Math.floor(run.from / windowMs) - first]! += 1;
+    counts[Math.ceil(run.until / windowMs) - first]! -= 1;
   }
-  let running = 0;
-  const counts = changes.slice(0, windows).map((change) => (running += change));
-  counts.sort((a, b) => a - b);
-  const of = (share: number): number => percentileOf(counts, share, percentile);
-  return { p50: of(0.5), p90: of(0.9), max: counts.at(-1) ?? 0 };
+  for (let window = 1; window <= windows; window += 1) counts[window]! += counts[window - 1]!;
+  const ascending = counts.subarray(0, windows).sort();
+  const of = (share: number): number => percentileOf(ascending, share, percentile);
+  return { p50: of(0.5), p90: of(0.9), max: ascending.at(-1) ?? 0 };
 }
 
 /** Jobs that run at once; a percentile is the least number that is not exceeded for that share of the time. */

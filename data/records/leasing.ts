@@ -44,27 +44,56 @@ function leased(runs: readonly Run[], { shareAt1h, sharePerHour }: LeasePrice, a
   let leases = 0;
   let leaseHours = 0;
   let cost = 0;
-  let held: { readonly endsAt: Instant; freeAt: Instant }[] = [];
+  const held = newHeld();
   for (const { startsAt, durationMs } of runs) {
     if (durationMs > hours(MOST_HOURS)) {
       cost += durationMs / hours(1);
       continue;
     }
-    if (again) {
-      held = held.filter(({ endsAt }) => endsAt > startsAt);
-      const [best] = held
-        .filter(({ endsAt, freeAt }) => freeAt <= startsAt && endsAt - startsAt >= durationMs)
-        .sort((a, b) => a.endsAt - b.endsAt || a.freeAt - b.freeAt);
-      if (best !== undefined) {
-        best.freeAt = after(startsAt, durationMs);
-        continue;
-      }
-    }
+    if (again && held.takeAgain(startsAt, durationMs)) continue;
     const length = Math.max(1, Math.ceil(durationMs / hours(1)));
     leases += 1;
     leaseHours += length;
     cost += length * (shareAt1h + sharePerHour * (length - 1));
-    held.push({ endsAt: after(startsAt, hours(length)), freeAt: after(startsAt, durationMs) });
+    if (again) held.add({ endsAt: after(startsAt, hours(length)), freeAt: after(startsAt, durationMs) });
   }
   return { leases, leaseHours, cost };
+}
+
+interface Lease {
+  readonly endsAt: Instant;
+  freeAt: Instant;
+}
+
+/** Leases that are held, in the order in which they end: the first that is free and lasts long enough is the one to take. */
+function newHeld() {
+  let leases: Lease[] = [];
+  return {
+    add: (lease: Lease): void => {
+      leases.splice(placeOf(leases, lease.endsAt), 0, lease);
+    },
+    takeAgain: (startsAt: Instant, durationMs: Millis): boolean => {
+      if ((leases[0]?.endsAt ?? startsAt + 1) <= startsAt) leases = leases.filter(({ endsAt }) => endsAt > startsAt);
+      let best: Lease | undefined;
+      for (let index = placeOf(leases, startsAt + durationMs); index < leases.length; index += 1) {
+        const lease = leases[index]!;
+        if (best !== undefined && lease.endsAt > best.endsAt) break;
+        if (lease.freeAt <= startsAt && (best === undefined || lease.freeAt < best.freeAt)) best = lease;
+      }
+      if (best === undefined) return false;
+      best.freeAt = after(startsAt, durationMs);
+      return true;
+    },
+  };
+}
+
+/** Before the first lease that ends at `endsAt` or later. */
+function placeOf(leases: readonly Lease[], endsAt: Instant): number {
+  let [from, until] = [0, leases.length];
+  while (from < until) {
+    const middle = (from + until) >>> 1;
+    if (leases[middle]!.endsAt < endsAt) from = middle + 1;
+    else until = middle;
+  }
+  return from;
 }

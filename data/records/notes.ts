@@ -7,6 +7,14 @@ interface Tally {
   readonly reason: string;
 }
 
+/** Rows that a reader of jobs set aside, of one reason. */
+export interface SetAside extends Tally {
+  /** Line and column of the first of them, as far as they are known: `12:5`. */
+  readonly first: string;
+  /** It cannot be meant; otherwise it is simply no job, such as one that was skipped. */
+  readonly isWrong: boolean;
+}
+
 /** What a reader did with one file: printed for people, so that no number rests on something unsaid. */
 export interface ReadingNotes {
   readonly file: string;
@@ -15,6 +23,8 @@ export interface ReadingNotes {
   /** Entries in the file, those dropped included. */
   readonly read: number;
   readonly dropped: readonly Tally[];
+  /** Of jobs only: rows that are not used, each reason with its first place. */
+  readonly setAside?: readonly SetAside[];
   readonly clipped: readonly Tally[];
   /** `m5.large/us-east-1a Linux/UNIX`, ascending; empty for jobs. */
   readonly markets: readonly string[];
@@ -59,7 +69,7 @@ export function spanOf(instants: Iterable<Instant>): { readonly from: Instant; r
 
 /** The notes for people, a line each. */
 export function notesText(notes: ReadingNotes): readonly string[] {
-  const { file, form, read, dropped, clipped, markets, from, until, assumptions } = notes;
+  const { file, form, read, dropped, setAside = [], clipped, markets, from, until, assumptions } = notes;
   const tallied = (tallies: readonly Tally[], what: string): string[] =>
     tallies.map(({ entries, reason }) => `  ${entries} ${what}: ${reason}`);
   const marketWords = markets.length === 0 ? '' : `, ${markets.length} ${markets.length === 1 ? 'market' : 'markets'}`;
@@ -67,7 +77,11 @@ export function notesText(notes: ReadingNotes): readonly string[] {
   return [
     `${file}: ${form}, ${read} ${read === 1 ? 'entry' : 'entries'}${marketWords}, ${span}`,
     ...tallied(dropped, 'dropped'),
+    ...setAside.map(({ entries, reason, first }) => `  ${entries} set aside: ${reason}${placeOf(file, first)}`),
     ...tallied(clipped, 'clipped'),
     ...assumptions.map((assumption) => `  assumed: ${assumption}`),
   ];
 }
+
+/** `, first at jobs.csv:12:5`. */
+const placeOf = (file: string, first: string): string => (first === '' ? '' : `, first at ${file}:${first}`);

@@ -35,7 +35,7 @@ export function problemsIn(records: RecordFile): Problems {
     },
     check: async () => {
       if (count === 0) return;
-      const placeOf = await places(
+      const placeOf = await placesIn(
         records,
         shown.flatMap(({ where }) => (where === undefined ? [] : [where])),
       );
@@ -54,7 +54,10 @@ type Place = Pick<Mistake, 'line' | 'column'>;
 const NEWLINE = 10;
 
 /** Reads the file once more, for the lines and columns of a few values. Columns after an offset count bytes. */
-async function places(records: RecordFile, wheres: readonly Where[]): Promise<(where: Where | undefined) => Place> {
+export async function placesIn(
+  records: RecordFile,
+  wheres: readonly Where[],
+): Promise<(where: Where | undefined) => Place> {
   const offsets = wheres.flatMap((where) => ('offset' in where ? [where.offset] : [])).toSorted((a, b) => a - b);
   const lines = new Map(wheres.flatMap((where) => ('cell' in where ? [[where.line, '']] : [])));
   const found = new Map<number, Place>();

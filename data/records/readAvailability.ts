@@ -63,7 +63,7 @@ const FORM: TableForm<Field> = {
 
 async function readRows(
   records: RecordFile,
-  delimiter: ',' | '\t',
+  delimiter: string,
   problems: Problems,
 ): Promise<RecordedRows<AvailabilityRow>> {
   const zones = newZoneCheck();

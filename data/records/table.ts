@@ -22,7 +22,7 @@ export interface TableForm<Field extends string> {
 /** Reads a table by its header, column order free. What is missing in the header ends it before the first row. */
 export async function readTable<Field extends string>(
   records: RecordFile,
-  delimiter: ',' | '\t',
+  delimiter: string,
   { names, needed, noun }: TableForm<Field>,
   problems: Problems,
   onRow: (row: TableRow<Field>, columns: Columns<Field>) => void,

@@ -29,6 +29,11 @@ export function conditionsOf(scenario: Scenario): readonly Condition[] {
     ),
     ...scenario.jobs
       .filter(({ queuedAt }) => within(queuedAt))
-      .map(({ queuedAt, job, durationMs }): Condition => ({ type: 'job.queued', at: queuedAt, job, durationMs })),
+      .map(
+        ({ queuedAt, job, durationMs, class: name }): Condition => ({
+          ...{ type: 'job.queued', at: queuedAt, job, durationMs },
+          ...(name === undefined ? {} : { class: name }),
+        }),
+      ),
   ].sort((a, b) => a.at - b.at);
 }

@@ -18,6 +18,8 @@ export type Condition =
       readonly durationMs: Millis;
       /** Nobody saw its end: it took at least as long. */
       readonly atLeast?: true;
+      /** What kind of job it is, where that is known. */
+      readonly class?: string;
     }
   /** A job began to run on a node, after it had waited since `queuedAt`. */
   | {
@@ -27,6 +29,8 @@ export type Condition =
       readonly queuedAt: Instant;
       /** The node's name. */
       readonly node: string;
+      /** What kind of job it is, where that is known. */
+      readonly class?: string;
     }
   /** A node of an on-demand group came into the cluster. */
   | {

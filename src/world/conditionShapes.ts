@@ -11,8 +11,12 @@ const CONDITION_SHAPES = {
   'price.changed': z.object({ at: instant, market, usdPerHour: price }),
   'capacity.changed': z.object({ at: instant, market, instances: count.exactOptional() }),
   'market.reclaimed': z.object({ at: instant, market }),
-  'job.queued': z.object({ at: instant, job: text, durationMs: length, atLeast: z.literal(true).exactOptional() }),
-  'job.placed': z.object({ at: instant, job: text, queuedAt: instant, node: text }),
+  'job.queued': z.object({
+    ...{ at: instant, job: text, durationMs: length },
+    atLeast: z.literal(true).exactOptional(),
+    class: text.exactOptional(),
+  }),
+  'job.placed': z.object({ at: instant, job: text, queuedAt: instant, node: text, class: text.exactOptional() }),
   'node.joined': z.object({
     ...{ at: instant, node: text, group: text },
     instanceType: text.exactOptional(),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { command } from '../../cli/commands/inspect.ts';
 import { aFolder, mistakesOf } from '../support/aFile.ts';
@@ -121,6 +122,9 @@ describe('inspect jobs', () => {
       executionMinutes: 3,
       durationMs: { p50: 90_000, p90: 90_000, p95: 90_000, p99: 90_000, max: 90_000 },
       concurrency: { p50: 2, p90: 2, max: 2 },
+      queueingMs: { jobs: 2, p50: 120_000, p95: 120_000, max: 120_000 },
+      classes: [{ name: null, jobs: 2, p50: 90_000, p95: 90_000, shareOfHours: 1 }],
+      setAside: [],
       from: '2020-01-01T00:01:00.000Z',
       until: '2020-01-01T00:02:30.000Z',
       leasing: expect.objectContaining({ noReuse: expect.objectContaining({ leases: 2 }) as unknown }) as unknown,
@@ -142,6 +146,56 @@ describe('inspect jobs', () => {
     expect(text).toContain('at once (windows): jobs that touch a window of 30s');
     expect(await mistakes('jobs', jobs, '--window', '5')).toEqual([
       '--window: expected a length of 1s or more, such as 1m, found "5"',
+    ]);
+  });
+
+  it('counts minutes of the calendar, not from the second at which the first job started', async () => {
+    // Half a minute each, by turns of the clock: no calendar minute has two, a minute from the first start has.
+    const path = folder.file(
+      'turns.csv',
+      'started,finished\n2020-01-01T00:00:30Z,2020-01-01T00:01:00Z\n2020-01-01T00:01:00Z,2020-01-01T00:01:30Z\n2020-01-01T00:02:00Z,2020-01-01T00:02:30Z\n',
+    );
+    expect(await json('jobs', path)).toMatchObject({ concurrency: { p50: 1, p90: 1, max: 1 }, queueingMs: null });
+  });
+
+  it('shows classes and queueing to people, and what was set aside', async () => {
+    const path = folder.file(
+      'classes.csv',
+      `queued,started,finished,workflow,job,conclusion
+2020-01-01T00:00:00Z,2020-01-01T00:01:00Z,2020-01-01T01:01:00Z,CI,"build (1, 2)",success
+2020-01-01T00:00:00Z,2020-01-01T00:02:00Z,2020-01-01T00:22:00Z,CI,lint,success
+2020-01-01T00:00:00Z,2020-01-01T00:02:00Z,2020-01-01T00:01:00Z,CI,lint,skipped
+`,
+    );
+    const text = await inspect('jobs', path);
+    expect(text).toContain(`1 set aside: was skipped, first at ${path}:4`);
+    expect(text).toMatch(/queued +0:02:00 +0:02:00 +0:02:00/);
+    expect(text).toMatch(/CI\/build +1 +1:00:00 +1:00:00 +75\.0 %/);
+    expect(text).toContain('queued: from queueing to start, of the 2 jobs that tell both');
+  });
+
+  it('reads by the flags, writes what is set aside, and tells all wrong flags at once', async () => {
+    const path = folder.file(
+      'local.csv',
+      `asked,over\n2020-07-01 02:00:00,2020-07-01 02:10:00\n2020-07-01 02:00:00,2020-07-01 01:10:00\n`,
+    );
+    const flags = ['--columns', 'queued=asked,finished=over', '--time-zone', 'Europe/Berlin'];
+    const rejects = `${folder.path}/rejects.csv`;
+    expect((await mistakes('jobs', path, ...flags, '--rejects', rejects))[0]).toMatch(
+      /^local\.csv: expected at most 5 % of the rows not to be meant, found 1 of 2 \(50 %\)/,
+    );
+    expect(readFileSync(rejects, 'utf8')).toBe(`file,line,column,reason\n${path},3,,ends before it starts\n`);
+    const read = await json('jobs', path, ...flags, '--at-most-set-aside', '50%');
+    expect(read).toMatchObject({ jobs: 1, from: '2020-07-01T00:00:00.000Z' });
+    expect((await mistakes('jobs', path, ...flags, '--at-most-set-aside', '50%', '--strict'))[0]).toMatch(
+      /expected no row that cannot be meant/,
+    );
+    expect(
+      await mistakes('jobs', path, '--columns', 'when=x', '--time-zone', 'CET', '--at-most-set-aside', '5'),
+    ).toEqual([
+      expect.stringMatching(/^--columns: expected FIELD=NAME with each of queued, started, .* found "when=x"$/),
+      expect.stringMatching(/^--time-zone: expected an IANA time zone/),
+      '--at-most-set-aside: expected a share from 0% to 100%, such as 5%, found "5"',
     ]);
   });
 });

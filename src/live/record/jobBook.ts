@@ -24,25 +24,27 @@ export function jobBook({
   readonly now: () => Instant;
   readonly write: (condition: Condition) => void;
 }): JobBook {
-  const open = new Map([...kept.jobs].map(([job, { at, queuedAt }]) => [job, { startedAt: at, queuedAt }]));
+  const open = new Map<string, OpenJob>(
+    [...kept.jobs].map(([job, { at, queuedAt, class: name }]) => [job, { startedAt: at, queuedAt, ...classed(name) }]),
+  );
   const done = new Set(kept.done);
   let inherited: ReadonlySet<string> = new Set(open.keys());
 
-  function changed({ uid, queuedAt, run }: JobPod): void {
+  function changed({ uid, queuedAt, class: name, run }: JobPod): void {
     if (run === undefined || done.has(uid)) return;
     const isOpen = open.has(uid);
     const endedAt = run.isOver ? (run.endedAt ?? (isOpen ? now() : undefined)) : undefined;
     // One that was over before anybody looked, and of which nothing says when, says nothing at all.
     if (run.isOver && endedAt === undefined) return;
-    if (!isOpen) place(uid, queuedAt, run);
+    if (!isOpen) place(uid, queuedAt, run, name);
     if (endedAt !== undefined) end(uid, endedAt);
   }
 
-  function place(job: string, queuedAt: Instant, { node, startedAt }: JobRun): void {
+  function place(job: string, queuedAt: Instant, { node, startedAt }: JobRun, name: string | undefined): void {
     // Kubelet's clock is not the API server's: a job does not start before it was asked for.
     const at = Math.max(startedAt, queuedAt);
-    open.set(job, { startedAt: at, queuedAt });
-    write({ type: 'job.placed', at, job, queuedAt, node });
+    open.set(job, { startedAt: at, queuedAt, ...classed(name) });
+    write({ type: 'job.placed', at, job, queuedAt, node, ...classed(name) });
   }
 
   function end(job: string, endedAt: Instant, atLeast = false): void {
@@ -51,7 +53,11 @@ export function jobBook({
     open.delete(job);
     done.add(job);
     const durationMs = Math.max(0, endedAt - run.startedAt);
-    write({ type: 'job.queued', at: run.queuedAt, job, durationMs, ...(atLeast ? { atLeast } : {}) });
+    write({
+      ...{ type: 'job.queued', at: run.queuedAt, job, durationMs },
+      ...(atLeast ? { atLeast } : {}),
+      ...classed(run.class),
+    });
   }
 
   return {
@@ -70,3 +76,11 @@ export function jobBook({
     },
   };
 }
+
+interface OpenJob {
+  readonly startedAt: Instant;
+  readonly queuedAt: Instant;
+  readonly class?: string;
+}
+
+const classed = (name: string | undefined): { readonly class?: string } => (name === undefined ? {} : { class: name });

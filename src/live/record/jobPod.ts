@@ -8,6 +8,8 @@ export interface JobPod {
   /** The pod's uid: what names a job. Nothing else of it is kept, so that a recording tells no project's name. */
   readonly uid: string;
   readonly queuedAt: Instant;
+  /** What kind of job it is, where a runner or a controller wrote it into the pod. */
+  readonly class?: string | undefined;
   /** Undefined while it waits. */
   readonly run: JobRun | undefined;
 }
@@ -34,13 +36,37 @@ export function jobPod(object: KubeObject, roleOf: RoleOf): JobPod | undefined {
   if (bound.role.kind !== 'job') return undefined;
   const { node, startedAt, finishedAt } = bound;
   if (startedAt === undefined) return { uid, queuedAt, run: undefined };
-  return {
-    uid,
-    queuedAt,
-    run: { node, startedAt, isOver: isFinished(bound) || finishedAt !== undefined, endedAt: finishedAt },
-  };
+  const run = { node, startedAt, isOver: isFinished(bound) || finishedAt !== undefined, endedAt: finishedAt };
+  return { uid, queuedAt, class: classIn(pod.data.metadata), run };
 }
 
+/** What is no such record says nothing of the job's kind, and the pod is a pod all the same. */
+const NAMES = z.record(z.string(), z.string()).catch({});
+
 const POD = z.object({
-  metadata: z.object({ uid: z.string(), creationTimestamp: z.iso.datetime({ offset: true }) }),
+  metadata: z.object({
+    uid: z.string(),
+    creationTimestamp: z.iso.datetime({ offset: true }),
+    labels: NAMES,
+    annotations: NAMES,
+  }),
 });
+
+/** Where CI systems write what kind of job a pod is: names of tasks, runner sets and jobs, and none of projects or branches. */
+const CLASS_LABELS = [
+  'tekton.dev/pipelineTask',
+  'actions.github.com/scale-set-name',
+  'runner-deployment-name',
+  'jenkins/label',
+  'batch.kubernetes.io/job-name',
+  'job-name',
+];
+
+/** A CronJob numbers its jobs, and some runners the parts of one: the kind is the same. */
+function classIn({ labels, annotations }: z.infer<typeof POD>['metadata']): string | undefined {
+  const name = CLASS_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== '');
+  const found = (name ?? annotations['job.runner.gitlab.com/name'] ?? '')
+    .replace(/-\d+$/, '')
+    .replace(/ \d+\/\d+$|:? \[[^[\]]*\]$/, '');
+  return found === '' ? undefined : found;
+}

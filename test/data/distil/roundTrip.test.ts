@@ -51,7 +51,7 @@ describe.each(['zone-drought', 'price-spike'])('%s, recorded, distilled and simu
     const { first, second } = await roundTrip(name);
     const jobs = ({ scenario }: typeof first) =>
       scenario.jobs
-        .map(({ queuedAt, durationMs }) => `${queuedAt} ${Math.round(durationMs)}`)
+        .map(({ queuedAt, durationMs, class: name = '' }) => `${queuedAt} ${Math.round(durationMs)} ${name}`)
         .toSorted((a, b) => a.localeCompare(b));
     expect(jobs(second)).toEqual(jobs(first));
     expect(second.scenario.pools).toEqual(first.scenario.pools);

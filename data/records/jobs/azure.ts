@@ -1,0 +1,67 @@
+import type { Finds, Reader } from './found.ts';
+import { type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
+
+/**
+ * Azure DevOps: a build's timeline, builds, and the job requests of an agent pool, which alone tell of the queueing.
+ *
+ * Source: learn.microsoft.com, Build – Timeline, Build – Builds, Distributed Task – job requests.
+ */
+export const readAzure: Reader = (record, finds) => {
+  const { records } = record;
+  if (Array.isArray(records) && objsIn(records).some((one) => 'type' in one && 'startTime' in one)) {
+    for (const one of objsIn(records)) timelineRecord(one, finds);
+    return 'Azure DevOps timelines';
+  }
+  if ('requestId' in record && 'queueTime' in record) return jobRequest(record, finds);
+  if ('queueTime' in record && 'finishTime' in record) return build(record, finds);
+  if ('startTime' in record && 'finishTime' in record && 'type' in record) {
+    timelineRecord(record, finds);
+    return 'Azure DevOps timelines';
+  }
+  return undefined;
+};
+
+/** Without a zone they are in UTC: that is how the year 1 is written here. */
+const time = (record: Obj, ...keys: readonly string[]): Value | undefined => {
+  const value = valueOf(record, ...keys);
+  return value === undefined ? undefined : { ...value, isUtc: true };
+};
+
+/** Stages, phases, checkpoints and tasks are the parts of a job, or what it is a part of. */
+function timelineRecord(record: Obj, finds: Finds): void {
+  if (record['type'] !== 'Job') return;
+  finds.job(record, {
+    ...(textIn(record['id']) === undefined ? {} : { id: `${String(record['id'])} ${String(record['attempt'] ?? 1)}` }),
+    name: record['name'],
+    status: [record['state'] === 'completed' ? undefined : record['state'], record['result']],
+    started: time(record, 'startTime'),
+    finished: time(record, 'finishTime'),
+    neverStarted: record['result'] === 'canceled' && record['workerName'] === null,
+  });
+}
+
+function jobRequest(record: Obj, finds: Finds): string {
+  finds.job(record, {
+    id: `request ${String(record['requestId'])} ${String(record['poolId'] ?? '')}`,
+    workflow: within(record, 'definition', 'name'),
+    name: textIn(record['agentSpecification']),
+    status: [record['result'] ?? (record['finishTime'] === undefined ? 'running' : undefined)],
+    queued: time(record, 'queueTime'),
+    started: time(record, 'receiveTime', 'assignTime') ?? { found: null, key: 'receiveTime' },
+    finished: time(record, 'finishTime') ?? { found: null, key: 'finishTime' },
+  });
+  return 'Azure DevOps job requests';
+}
+
+function build(record: Obj, finds: Finds): string {
+  finds.job(record, {
+    grain: 'run',
+    id: `build ${String(record['id'] ?? record['buildNumber'])}`,
+    workflow: within(record, 'definition', 'name') ?? within(record, 'pipeline', 'name'),
+    status: [record['status'] === 'completed' ? undefined : record['status'], record['result']],
+    queued: time(record, 'queueTime'),
+    started: time(record, 'startTime'),
+    finished: time(record, 'finishTime'),
+  });
+  return 'Azure DevOps builds';
+}

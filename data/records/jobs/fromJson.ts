@@ -1,0 +1,90 @@
+import type { RecordFile } from '../file.ts';
+import type { Problems } from '../problems.ts';
+import { readDocuments } from './documents.ts';
+import type { Finds } from './found.ts';
+import { type JsonPlaces, placesOf } from './jsonPlaces.ts';
+import type { Judge, WhereIs } from './judge.ts';
+import { isObj, type Obj } from './seen.ts';
+import { newWalk, type Wanted } from './walk.ts';
+
+/** What a file of JSON is, beside its jobs. */
+export interface JsonForm {
+  readonly name: string;
+  readonly assumptions: readonly string[];
+}
+
+/** Reads the jobs of a file of JSON, of whatever system. What is no JSON, or holds no jobs, goes to the problems. */
+export async function fromJson(
+  records: RecordFile,
+  problems: Problems,
+  judge: Judge,
+  wanted: Wanted | undefined,
+): Promise<JsonForm> {
+  const systems = new Set<string>();
+  const sentences = new Set<string>();
+  const counts = new Map<string, { inAll: number; here: number }>();
+  let document = { text: '', offset: 0, places: placesOf('', undefined) };
+  const whereOf =
+    (record: Obj): WhereIs =>
+    (key) => ({ offset: document.offset + bytesBefore(document, record, key) });
+  const finds: Finds = {
+    job: (record, seen) => {
+      judge.take(seen, whereOf(record));
+    },
+    noJob: (record, reason) => {
+      judge.setAside(reason, whereOf(record));
+    },
+    assumed: (sentence) => sentences.add(sentence),
+    missing: (sentence) => sentences.add(sentence),
+    counted: (list, inAll, here) => {
+      const known = counts.get(list) ?? { inAll: 0, here: 0 };
+      counts.set(list, { inAll: Math.max(known.inAll, inAll), here: known.here + here });
+    },
+    mistake: (record, message, key) => {
+      problems.add(whereOf(record)(key), message);
+    },
+  };
+  const walk = newWalk(finds, (system) => systems.add(system), wanted);
+  const strangers: { readonly keys: readonly string[]; readonly where: WhereIs }[] = [];
+  let known = false;
+  await readDocuments(records, problems, ({ value, text, offset }) => {
+    document = { text, offset, places: placesOf(text, value) };
+    if (walk(value)) known = true;
+    else {
+      if (strangers.length === 0)
+        strangers.push({ keys: isObj(value) ? Object.keys(value) : [], where: () => ({ offset }) });
+      judge.setAside('has no times that can be recognised', () => ({ offset }));
+    }
+  });
+  const [first] = strangers;
+  if (!known && problems.count === 0 && first !== undefined)
+    problems.add(first.where(), unknownForm(first.keys, wanted));
+  return { name: [...systems].toSorted().join(', '), assumptions: [...sentences, ...incomplete(counts)] };
+}
+
+function bytesBefore(
+  { text, places }: { readonly text: string; readonly places: JsonPlaces },
+  record: Obj,
+  key: string | undefined,
+): number {
+  return Buffer.byteLength(text.slice(0, places.of(record, key)));
+}
+
+/** A page says how many rows there are on all of them. */
+function incomplete(counts: ReadonlyMap<string, { readonly inAll: number; readonly here: number }>): readonly string[] {
+  const short = [...counts.values()].filter(({ inAll, here }) => here < inAll);
+  if (short.length === 0) return [];
+  const [inAll, here] = [short.reduce((sum, one) => sum + one.inAll, 0), short.reduce((sum, one) => sum + one.here, 0)];
+  return [`${here} of ${inAll} entries are in the file: later pages are missing, which gh api --paginate fetches`];
+}
+
+const MOST_KEYS = 12;
+
+function unknownForm(keys: readonly string[], wanted: Wanted | undefined): string {
+  const found = keys.length === 0 ? 'no object' : `an object with the keys ${keys.slice(0, MOST_KEYS).join(', ')}`;
+  const remedy =
+    wanted === undefined
+      ? 'name the keys that hold the times with --columns, for example --columns queued=created_at,started=started_at,finished=completed_at'
+      : `none of ${Object.values(wanted).join(', ')} is in it`;
+  return `expected CI jobs in a known form, found ${found}: ${remedy}`;
+}
