@@ -16,7 +16,7 @@ import { nothingBeside } from '../../src/config/beside.ts';
 import { required } from '../../src/config/document.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { readPools } from '../../src/config/readPools.ts';
-import { readEvent } from '../../src/live/aws/notices/events.ts';
+import { readMessage } from '../../src/live/aws/notices/messages.ts';
 import { userDataOf } from '../../src/live/aws/template/launchTemplateData.ts';
 import { quantityIn } from '../../src/live/kubernetes/workload/quantity.ts';
 import { tagged } from '../../src/live/ports/tags.ts';
@@ -130,7 +130,7 @@ export const READERS: readonly Reader[] = [
     examples: [shipped('scenarios/zone-drought/data/availability.csv').slice(0, 4_000), ...EXAMPLES.traces],
     read: (text) => readAnyAvailability(fileOf('availability.csv', text), { polarity: 'up' }),
   },
-  { name: 'notice', examples: EXAMPLES.notices, read: readEvent },
+  { name: 'notice', examples: EXAMPLES.notices, read: readMessage },
   { name: 'observations', examples: EXAMPLES.observations, read: (text) => observationsIn(jsonIn(text), NOW) },
   { name: 'tags', examples: EXAMPLES.tags, read: (text) => tagged(textsIn(text), 'ci') },
   { name: 'environment', examples: EXAMPLES.environments, read: (text) => poolsFromEnvironment(textsIn(text)) },
