@@ -52,8 +52,12 @@ export function probe<Slot extends PolicySlot>(
     if (first !== undefined || (asked > ALL_UP_TO && asked % THEN_EVERY !== 0)) return;
     const found = breach();
     if (found === undefined) return;
-    const said = found.law === ANSWERS ? (nothingIn(ask) ?? found.sentence) : found.sentence;
-    first = { promise: found.law, at, sentence: `the policy ${said}` };
+    // What is no answer at all has nothing that a law could be about.
+    const none = nothingIn(ask);
+    first =
+      none === undefined
+        ? { promise: found.law, at, sentence: `the policy ${found.sentence}` }
+        : { promise: ANSWERS, at, sentence: `the policy ${none}` };
   };
   const keep = (at: Instant, answer: string, again: (of: PolicySlots[Slot]) => string): void => {
     // The first answers, and then ever rarer ones from the whole run.

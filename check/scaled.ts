@@ -1,10 +1,10 @@
 import type { ValueFrom } from '../sim/outcome.ts';
 import { valueAt } from '../sim/result/coverage.ts';
-import { after, type Instant, isoOf, type Millis, minutes } from '../src/domain/time.ts';
+import { after, type Instant, isoOf, type Millis, minutes, seconds } from '../src/domain/time.ts';
 import type { PoolLife } from './life.ts';
 import type { Broken } from './probe.ts';
 
-/** Jobs beside the blocks may be so many times the reference's, such a share of all, and so many more. */
+/** Jobs left beside the blocks may be so many times the reference's, such a share of all, and so many more. */
 const BESIDE_FACTOR = 1.5;
 const BESIDE_SHARE = 0.25;
 const BESIDE_SLACK = 2;
@@ -12,21 +12,24 @@ const BESIDE_SLACK = 2;
 /** A block that a job is bought for needs so long before the hours close for it to be worth anybody's while. */
 const TOO_LATE_MS = minutes(15);
 
+/** A job that waited for less was not seen to wait. */
+const SEEN_MS = seconds(5);
+
 /** Without a job for so long, whatever a policy learns from the last hour has gone, and what it gives back has too. */
 const QUIET_MS = minutes(90);
 /** A block too many for so long is kept, and not on its way out. */
 const KEPT_MS = minutes(30);
 
-/** Jobs get blocks where the hours allow some: hardly more of them run beside the blocks than under all that is allowed. */
+/** Jobs get blocks where the hours allow some: hardly more of them are left to run elsewhere than under all that is allowed. */
 export function unserved(own: PoolLife, reference: PoolLife): Broken | undefined {
-  const [mine, theirs] = [beside(own), beside(reference)];
+  const [mine, theirs] = [left(own), left(reference)];
   const [first] = mine;
   const allowed = theirs.length * BESIDE_FACTOR + own.truth.jobs.length * BESIDE_SHARE + BESIDE_SLACK;
   if (first === undefined || mine.length <= allowed) return undefined;
   return {
     promise: 'served',
     at: first,
-    sentence: `${mine.length} of ${own.truth.jobs.length} jobs found no block, and ${theirs.length} where all that is allowed was held; the first was queued at ${isoOf(first)}, when ${valueAt(own.asked, first)} of ${valueAt(own.wanted, first)} blocks were wanted`,
+    sentence: `${mine.length} of ${own.truth.jobs.length} jobs waited, and no block was wanted for them to the end; ${theirs.length} where all that is allowed was held; the first was queued at ${isoOf(first)}, when ${valueAt(own.asked, first)} of ${valueAt(own.wanted, first)} blocks were wanted`,
   };
 }
 
@@ -74,12 +77,22 @@ function stepsWithin(
     .map((at, index) => ({ from: at, end: edges[index + 1] ?? until, blocks: valueAt(steps, at) }));
 }
 
-/** When those jobs were queued that waited for ever or ran beside the blocks, though the hours allowed some and some could be bought. */
-const beside = ({ truth, wanted, dry }: PoolLife): readonly Instant[] =>
-  truth.jobs.flatMap(({ queuedAt, ranOn }) => {
+/**
+ * When those jobs were queued that were left to run beside the blocks, or to wait for ever, though the hours allowed some and some
+ * could be bought. Not those that found a node of the group still warm, for these never waited; nor those for which the policy went
+ * on wanting a block that did not serve yet: that the group was there first, or a request was refused, was luck.
+ */
+const left = ({ truth, wanted, asked, dry, spec }: PoolLife): readonly Instant[] => {
+  const serving = truth.samples.map(({ at, serving: byPool }) => ({ at, value: byPool[spec.name] ?? 0 }));
+  return truth.jobs.flatMap(({ queuedAt, startedAt = truth.until, ranOn }) => {
     const isIn = valueAt(wanted, queuedAt) > 0 && valueAt(wanted, after(queuedAt, TOO_LATE_MS)) > 0;
     const isDry = dry.some(({ from, until }) => queuedAt >= from && queuedAt < until);
-    return ranOn === 'block' || !isIn || isDry ? [] : [queuedAt];
+    if (ranOn === 'block' || !isIn || isDry || startedAt - queuedAt < SEEN_MS) return [];
+    const last = startedAt - 1;
+    const want = valueAt(asked, last);
+    const isWanted = want > valueAt(serving, last) || want >= Math.min(valueAt(wanted, last), spec.maxBlocks);
+    return isWanted ? [] : [queuedAt];
   });
+};
 
 const inMinutes = (ms: Millis): string => (ms / minutes(1)).toFixed(0);

@@ -33,17 +33,26 @@ export const command = (): Command =>
 
 async function compared(scenario: Scenario): Promise<string> {
   const onDemandOnly = await simulateOnDemandOnly(scenario, poolsOf(scenario.pools, catalogue));
+  const own = await simulate(scenario, poolsOf(scenario.pools, catalogue), 'own');
   const rows: string[] = [];
   for (const slot of POLICY_SLOTS)
     for (const name of Object.keys(catalogue[slot])) {
       const pools = scenario.pools.pools.map((pool) => withPolicy(pool, slot, name, scenario));
       // Operating hours that need a window of their own would be compared by that, not by what they are.
       if (pools.some((pool) => pool === undefined)) continue;
-      // Known: none is undefined.
-      const file = { ...scenario.pools, pools: pools as readonly PoolConfig[] };
-      const outcome = await simulate({ ...scenario, pools: file }, poolsOf(file, catalogue), name);
       const isOwn = scenario.pools.pools.every(({ policies }) => policies[slot].policy === name);
-      rows.push(rowOf(slot, isOwn ? `**${name}**` : name, outcome, onDemandOnly));
+      if (isOwn) {
+        rows.push(rowOf(slot, `**${name}**`, own, onDemandOnly));
+        continue;
+      }
+      // A fixed pool holds all that it is allowed: what a following one has as a cap would be held day and night for nothing.
+      const isFixed = slot === 'scaling' && name === 'scheduled';
+      const { peak } = own.blocks;
+      // Known: none is undefined.
+      const known = pools as readonly PoolConfig[];
+      const file = { ...scenario.pools, pools: isFixed ? known.map((pool) => ofBlocks(pool, peak)) : known };
+      const outcome = await simulate({ ...scenario, pools: file }, poolsOf(file, catalogue), name);
+      rows.push(rowOf(slot, isFixed ? `${name}, ${peak} blocks` : name, outcome, onDemandOnly));
     }
   return [
     `### ${scenario.name}`,
@@ -75,6 +84,12 @@ function withPolicy(pool: PoolConfig, slot: PolicySlot, name: string, scenario: 
   if (catalogue[slot][name]?.options.safeParse(choice.options).success !== true) return undefined;
   return { ...pool, policies: { ...pool.policies, [slot]: choice } };
 }
+
+/** The pool with as many blocks at all times. */
+const ofBlocks = (pool: PoolConfig, blocks: number): PoolConfig => ({
+  ...pool,
+  policies: { ...pool.policies, operatingHours: { policy: 'always', options: { blocks } } },
+});
 
 /** Options for the policies that cannot do without and for which a scenario suggests some. */
 function optionsFor(name: string, pool: PoolConfig, { market }: Scenario): Readonly<Record<string, unknown>> {
