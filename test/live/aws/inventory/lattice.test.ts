@@ -273,7 +273,7 @@ function one(instanceId: string, shown?: Shown): OwnInstance {
 }
 
 function list(takenAt: number, instances: readonly OwnInstance[], unread: readonly string[] = []): Inventory {
-  return { kind: 'known', takenAt, instances, unread, ignored: unread.length };
+  return { kind: 'known', takenAt, instances, unread, ignored: unread.length, hasEarlier: false };
 }
 
 const idsOf = ({ alive }: Settled): readonly string[] => alive.map(({ instanceId }) => instanceId).sort();
