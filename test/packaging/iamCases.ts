@@ -9,6 +9,11 @@ const OURS = {
   'aws:ResourceTag/spot-keeper:fleet': 'ci',
   'aws:ResourceTag/kubernetes.io/cluster/builds': 'owned',
 };
+/** As releases up to 0.3 named the tag of the fleet. */
+const EARLIER = {
+  'aws:ResourceTag/spot-keeper.io/fleet': 'ci',
+  'aws:ResourceTag/kubernetes.io/cluster/builds': 'owned',
+};
 const REGION = { 'aws:RequestedRegion': 'us-east-1' };
 const AT_BIRTH = { 'ec2:CreateAction': 'RunInstances' };
 
@@ -77,12 +82,7 @@ export const ALLOWED: Readonly<Record<string, readonly Question[]>> = {
   'marks its own instance with its phase': [tag(INSTANCE, ['spot-keeper.io/phase'], OURS)],
   'marks its own instance with its node and a name': [tag(INSTANCE, ['spot-keeper.io/node', 'Name'], OURS)],
   'ends its own instance': [ask('ec2:TerminateInstances', INSTANCE, OURS)],
-  'ends an instance that an earlier release launched': [
-    ask('ec2:TerminateInstances', INSTANCE, {
-      'aws:ResourceTag/kubernetes.io/cluster/builds': 'owned',
-      'aws:ResourceTag/spot-keeper.io/fleet': 'ci',
-    }),
-  ],
+  'ends an instance that an earlier release launched': [ask('ec2:TerminateInstances', INSTANCE, EARLIER)],
   'cancels its own request': [
     ask('ec2:CancelSpotInstanceRequests', arn('spot-instances-request/sir-1'), {
       'aws:ResourceTag/spot-keeper:fleet': 'ci',
@@ -167,6 +167,15 @@ export const DENIED: Readonly<Record<string, readonly Question[]>> = {
   'ends its own and a foreign instance': [
     ask('ec2:TerminateInstances', INSTANCE, OURS),
     ask('ec2:TerminateInstances', arn('instance/i-2')),
+  ],
+  'ends an instance that an earlier release launched for another fleet': [
+    ask('ec2:TerminateInstances', INSTANCE, { ...EARLIER, 'aws:ResourceTag/spot-keeper.io/fleet': 'other' }),
+  ],
+  'ends an instance that an earlier release launched in another cluster': [
+    ask('ec2:TerminateInstances', INSTANCE, without(EARLIER, 'aws:ResourceTag/kubernetes.io/cluster/builds')),
+  ],
+  'ends an instance that an earlier release launched in another region': [
+    ask('ec2:TerminateInstances', arn('instance/i-1', 'eu-west-1'), EARLIER),
   ],
   'stops its own instance': [ask('ec2:StopInstances', INSTANCE, OURS)],
   'changes its own instance': [ask('ec2:ModifyInstanceAttribute', INSTANCE, OURS)],

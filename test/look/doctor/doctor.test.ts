@@ -276,11 +276,16 @@ describe('doctor on a keeper’s state', () => {
   });
 
   it('finds clocks that disagree', async () => {
-    await using fleet = await aFleet({ awsAheadMs: minutes(4) });
+    await using fleet = await aFleet({ awsAheadMs: minutes(2) });
     expect(troubles(await findingsOf(fleet), 'clock')).toEqual([
       // At least what explains the date, which is the less the longer the answer was on its way.
-      expect.stringMatching(/^warn clock AWS: (?:[1-3]m(?:\d\ds)?|4m) ahead of this machine$/),
+      expect.stringMatching(/^warn clock AWS: (?:\d\ds|1m(?:\d\ds)?|2m) ahead of this machine$/),
     ]);
+  });
+
+  it('fails where they are so far apart that a keeper would buy and end nothing', async () => {
+    await using fleet = await aFleet({ awsAheadMs: hours(3) });
+    expect(troubles(await findingsOf(fleet), 'clock')).toEqual([expect.stringMatching(/^fail clock AWS: /)]);
   });
 
   it('finds a queue that is not there, and says what having none means', async () => {
