@@ -476,6 +476,13 @@ describe('a block that AWS takes back', () => {
     expect(life.block.context.ending).toBe('interrupted');
   });
 
+  it('that lives on long after it was to be taken is drained, and not ended for news so late', () => {
+    const late: BlockEvent = { ...notice, at: hours(1), reclaimAt: hours(1) - minutes(3) };
+    const life = aLife(A).hears(granted(0), ready(60_000), late, clock(hours(1) + minutes(5)));
+    expect(life.state).toBe('draining');
+    expect(life.block.context).toMatchObject({ reclaimAt: null, deadlineAt: hours(28) });
+  });
+
   it('keeps the time of the notice when its node joins after it', () => {
     const life = aLife(A).hears(granted(0), { ...notice, at: 30_000, reclaimAt: 150_000 }, ready(60_000));
     expect(life.block).toMatchObject({ state: 'draining', context: { deadlineAt: 210_000, ending: 'interrupted' } });

@@ -151,6 +151,30 @@ describe('the metrics', () => {
     expect(series.get(`spotkeeper_launch_attempts_total{${granted1}}`)).toBe(1);
   });
 
+  it('count a launch that the keeper was kept from as that, once for each try', async () => {
+    const { hears, buys, text, counted } = aCount();
+    buys();
+    const untried = {
+      type: 'effect.untried',
+      blockId: 'ci-0.1',
+      token: 'ci-0.1.1',
+      effect: 'requestCapacity',
+    } as const;
+    hears(
+      { ...untried, at: 20, hindrance: 'ledger-closed', reason: 'no answer' },
+      { ...untried, at: 20_000, hindrance: 'ledger-closed', reason: 'no answer' },
+      { ...untried, at: 40_000, hindrance: 'no-leadership', reason: 'late' },
+    );
+    counted.noted?.('warn', 'queue message', { outcome: 'unreadable', why: 'no JSON' });
+    const series = await text();
+    const results = [...series].filter(([name]) => name.startsWith('spotkeeper_launch_attempts_total'));
+    expect(results.map(([name, count]) => [/result="([^"]+)"/.exec(name)?.[1], count])).toEqual([
+      ['ledger-closed', 1],
+      ['no-leadership', 1],
+    ]);
+    expect(series.get('spotkeeper_queue_messages_total{outcome="unreadable"}')).toBe(1);
+  });
+
   it('count the policy whose fault was told', async () => {
     const keeper = aKeeper(aPool(1, { operatingHours: { allowedAt: () => ({ blocks: -1, until: 0 }) } }));
     const stage = aStage();
