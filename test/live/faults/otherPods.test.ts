@@ -71,7 +71,12 @@ describe('a block that drains', () => {
             );
           },
         ],
-        [60, ({ world }) => expect(evictions(world)).toBe(asked)],
+        [
+          60,
+          ({ world }) => {
+            expect(evictions(world)).toBe(asked);
+          },
+        ],
       ],
       IDLE,
     );
