@@ -1,5 +1,5 @@
 import type { Finds, Reader } from './found.ts';
-import { type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
+import { idOf, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
 
 /**
  * Azure DevOps: a build's timeline, builds, and the job requests of an agent pool, which alone tell of the queueing.
@@ -31,7 +31,7 @@ const time = (record: Obj, ...keys: readonly string[]): Value | undefined => {
 function timelineRecord(record: Obj, finds: Finds): void {
   if (record['type'] !== 'Job') return;
   finds.job(record, {
-    ...(textIn(record['id']) === undefined ? {} : { id: `${String(record['id'])} ${String(record['attempt'] ?? 1)}` }),
+    id: idOf(record['id'], record['attempt'] ?? 1),
     name: record['name'],
     status: [record['state'] === 'completed' ? undefined : record['state'], record['result']],
     started: time(record, 'startTime'),
@@ -42,7 +42,7 @@ function timelineRecord(record: Obj, finds: Finds): void {
 
 function jobRequest(record: Obj, finds: Finds): string {
   finds.job(record, {
-    id: `request ${String(record['requestId'])} ${String(record['poolId'] ?? '')}`,
+    id: idOf(record['requestId'], record['poolId'], 'request'),
     workflow: within(record, 'definition', 'name'),
     name: textIn(record['agentSpecification']),
     status: [record['result'] ?? (record['finishTime'] === undefined ? 'running' : undefined)],
@@ -56,7 +56,7 @@ function jobRequest(record: Obj, finds: Finds): string {
 function build(record: Obj, finds: Finds): string {
   finds.job(record, {
     grain: 'run',
-    id: `build ${String(record['id'] ?? record['buildNumber'])}`,
+    id: idOf(record['id'] ?? record['buildNumber'], 'build'),
     workflow: within(record, 'definition', 'name') ?? within(record, 'pipeline', 'name'),
     status: [record['status'] === 'completed' ? undefined : record['status'], record['result']],
     queued: time(record, 'queueTime'),

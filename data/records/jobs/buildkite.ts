@@ -1,5 +1,5 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { type Obj, objsIn, textIn, valueOf, within } from './seen.ts';
+import { idOf, type Obj, objsIn, textIn, valueOf, within, word } from './seen.ts';
 
 /**
  * Buildkite: builds with their jobs, and jobs alone, of the REST API; the same of GraphQL; the webhooks `job.finished`.
@@ -26,7 +26,7 @@ const TIMES = [
 
 function isJob(value: unknown): boolean {
   const record = (typeof value === 'object' && value !== null ? value : {}) as Obj;
-  const kind = String(record['__typename'] ?? '');
+  const kind = word(record['__typename']);
   if (kind.startsWith('JobType')) return true;
   if (['waiter', 'manual', 'trigger'].includes(String(record['type'])) && !('stage' in record))
     return 'state' in record;
@@ -61,7 +61,7 @@ function build(record: Obj, finds: Finds): string {
   if (jobs.length > 0) return 'Buildkite builds';
   finds.job(record, {
     grain: 'run',
-    id: `build ${String(record['id'] ?? record['uuid'] ?? record['number'])}`,
+    id: idOf(record['id'] ?? record['uuid'], 'build'),
     workflow: pipelineOf(record).workflow,
     status: [record['state']],
     queued: valueOf(record, 'scheduled_at', 'scheduledAt', 'created_at', 'createdAt'),
@@ -72,7 +72,7 @@ function build(record: Obj, finds: Finds): string {
 }
 
 function job(record: Obj, finds: Finds, { workflow }: Context): string {
-  const kind = String(record['type'] ?? record['__typename'] ?? 'script');
+  const kind = word(record['type'] ?? record['__typename'] ?? 'script');
   if (kind !== 'script' && kind !== 'command' && kind !== 'JobTypeCommand')
     finds.noJob(record, 'is a step that needs no machine');
   else

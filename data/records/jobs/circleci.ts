@@ -1,5 +1,5 @@
 import type { Finds, Reader } from './found.ts';
-import { lengthIn, type Obj, textIn, valueOf, within } from './seen.ts';
+import { idOf, lengthIn, type Obj, textIn, valueOf, within } from './seen.ts';
 
 /**
  * CircleCI: a workflow's jobs, a job's details, workflows and the Insights of API v2; recent builds of API v1.1.
@@ -64,7 +64,7 @@ function workflow(record: Obj, finds: Finds): string | undefined {
 
 function oldBuild(record: Obj, finds: Finds): string {
   finds.job(record, {
-    id: `${String(record['vcs_url'] ?? record['reponame'] ?? '')} ${String(record['build_num'])}`,
+    id: idOf(record['build_num'], record['vcs_url'] ?? record['reponame']),
     name:
       within(record, 'workflows', 'job_name') ?? within(record, 'build_parameters', 'CIRCLE_JOB') ?? record['reponame'],
     workflow: within(record, 'workflows', 'workflow_name'),

@@ -46,7 +46,7 @@ export async function fromJson(
   };
   const walk = newWalk(finds, (system) => systems.add(system), wanted);
   const strangers: { readonly keys: readonly string[]; readonly where: WhereIs }[] = [];
-  let known = false;
+  let known = false as boolean;
   await readDocuments(records, problems, ({ value, text, offset }) => {
     document = { text, offset, places: placesOf(text, value) };
     if (walk(value)) known = true;

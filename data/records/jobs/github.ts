@@ -1,5 +1,5 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { isObj, lengthIn, type Obj, objsIn, type SeenJob, textIn, valueOf, within } from './seen.ts';
+import { idOf, isObj, lengthIn, type Obj, objsIn, type SeenJob, textIn, valueOf, within, word } from './seen.ts';
 
 /**
  * GitHub Actions: the jobs and runs of the REST API and of `gh`, and the webhooks `workflow_job` and `workflow_run`.
@@ -59,7 +59,7 @@ function jobsPage(page: Obj, finds: Finds, context: Context): string {
   const jobs = objsIn(page['jobs']);
   const [first] = jobs;
   if (typeof page['total_count'] === 'number')
-    finds.counted(`jobs of run ${String(first?.['run_id'] ?? '')}`, page['total_count'], jobs.length);
+    finds.counted(`jobs of run ${word(first?.['run_id'])}`, page['total_count'], jobs.length);
   const workflow = page['workflowName'] ?? context.workflow;
   for (const one of jobs)
     if (isRestJob(one) || isCliJob(one)) job(one, finds, { workflow });
@@ -107,7 +107,7 @@ function run(record: Obj, finds: Finds, context: Context): string | undefined {
   if (started === undefined) return undefined;
   const seen: SeenJob = {
     grain: 'run',
-    id: `run ${String(record['id'] ?? record['databaseId'] ?? `${String(started.found)} ${String(workflow)}`)}`,
+    id: idOf(record['id'] ?? record['databaseId'], 'run'),
     workflow,
     status: [record['status'], record['conclusion']],
     // A run that was started again was created long before.

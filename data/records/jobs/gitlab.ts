@@ -1,5 +1,5 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { isObj, lengthIn, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
+import { idOf, isObj, lengthIn, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
 
 /**
  * GitLab: the jobs API (REST and GraphQL), pipelines with their jobs, and the job and pipeline webhooks.
@@ -61,7 +61,7 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
 function webhookJob(event: Obj, finds: Finds): string {
   const time = (key: string): Value | undefined => valueOf(event, key);
   finds.job(event, {
-    id: `build ${String(event['build_id'] ?? `${String(event['build_started_at'])} ${String(event['build_name'])}`)}`,
+    id: idOf(event['build_id'], 'build'),
     name: event['build_name'],
     workflow: within(event, 'project', 'name') ?? event['project_name'],
     status: [event['build_status']],
@@ -80,7 +80,7 @@ function pipeline(record: Obj, finds: Finds): string {
   const started = valueOf(record, 'started_at', 'startedAt', 'created_at', 'createdAt');
   finds.job(record, {
     grain: 'run',
-    id: `pipeline ${String(record['id'] ?? record['iid'])}`,
+    id: idOf(record['id'] ?? record['iid'], 'pipeline'),
     workflow: textIn(record['name']),
     status: [record['status']],
     started,

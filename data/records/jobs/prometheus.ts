@@ -1,6 +1,6 @@
 import { podClass } from './classes.ts';
 import type { Finds, Reader } from './found.ts';
-import { type Obj, objsIn, textIn, within } from './seen.ts';
+import { type Obj, objsIn, textIn, within, word } from './seen.ts';
 import { runsOf, type Sample, stepOf } from './series.ts';
 
 /**
@@ -24,7 +24,7 @@ export const readPrometheus: Reader = (record, finds) => {
   return 'Prometheus query';
 };
 
-const nameOf = (series: Obj): string => String(within(series, 'metric', '__name__') ?? '');
+const nameOf = (series: Obj): string => word(within(series, 'metric', '__name__'));
 
 /** Metrics whose value is an instant, and which one. */
 const INSTANTS: Readonly<Record<string, 'queued' | 'started' | 'finished'>> = {
@@ -46,7 +46,8 @@ const podOf = (series: Obj): string | undefined => {
   return name === undefined
     ? undefined
     : [within(metric, 'namespace') ?? within(metric, 'exported_namespace'), name, within(metric, 'uid')]
-        .filter((part) => part !== undefined)
+        .map(word)
+        .filter((part) => part !== '')
         .join('/');
 };
 

@@ -1,5 +1,5 @@
 import type { Place, Places } from './names.ts';
-import type { SeenJob, Value } from './seen.ts';
+import { type SeenJob, type Value, word } from './seen.ts';
 
 /** Makes a job of one row, of a table or of JSON, by the places of its fields. */
 export type RowReader = (cellOf: (column: number) => unknown) => SeenJob;
@@ -71,7 +71,7 @@ const isMillis = (found: unknown): boolean => /^\d{13}(?:\.\d+)?$/.test(String(f
 const nameIn = (found: unknown): unknown => (typeof found === 'string' ? found : undefined);
 
 function hostedBy(found: unknown): boolean | 'unknown' {
-  const text = String(found ?? '').toLowerCase();
+  const text = (Array.isArray(found) ? found.map(word).join(' ') : word(found)).toLowerCase();
   if (text.includes('self-hosted')) return false;
   if (/\b(?:ubuntu|windows|macos)-(?:latest|slim|\d)|github actions/.test(text)) return true;
   return 'unknown';

@@ -73,3 +73,11 @@ export function valueOf(record: Obj, ...keys: readonly string[]): Value | undefi
 
 export const lengthIn = (record: Obj, key: string, unitMs: number): Length | undefined =>
   record[key] === undefined || record[key] === null ? undefined : { found: record[key], key, unitMs };
+
+/** A number or text as text; empty for anything else. */
+export const word = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+
+/** An id of several words, the first of which must be there: without it nothing tells one row from another. */
+export const idOf = (first: unknown, ...others: readonly unknown[]): string | undefined =>
+  word(first) === '' ? undefined : [first, ...others].map(word).join(' ');

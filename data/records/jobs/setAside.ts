@@ -4,7 +4,7 @@ import type { SetAside } from '../notes.ts';
 import { placesIn, type Where } from '../problems.ts';
 
 /** Why a row is set aside. Those of `WRONG` cannot be meant, and too many of them refuse the file; the others are simply no jobs. */
-export type Reason = (typeof WRONG)[number] | (typeof NO_JOBS)[number];
+export type Reason = (typeof WRONG)[number] | NoJob;
 
 const WRONG = [
   'ends before it starts',
@@ -13,17 +13,16 @@ const WRONG = [
   'has no times that can be recognised',
 ] as const;
 
-const NO_JOBS = [
-  'was skipped',
-  'never started',
-  'was cancelled before it started',
-  'was not over yet',
-  'took no time',
-  'is told of twice, of which the later stands',
-  'is a run whose jobs are told of as well',
-  'is a step that needs no machine',
-  'is a pod of a service, not of a job',
-] as const;
+type NoJob =
+  | 'was skipped'
+  | 'never started'
+  | 'was cancelled before it started'
+  | 'was not over yet'
+  | 'took no time'
+  | 'is told of twice, of which the later stands'
+  | 'is a run whose jobs are told of as well'
+  | 'is a step that needs no machine'
+  | 'is a pod of a service, not of a job';
 
 /** One row that was set aside, with its place. */
 export interface Reject {
