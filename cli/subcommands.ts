@@ -27,6 +27,12 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     about: 'every combination of settings in a grid, in one or more weeks, as lines of results; in parts, too',
     load: () => import('./commands/sweep.ts'),
   },
+  advise: {
+    usage: 'advise DIR…',
+    about:
+      'the settings that these weeks ask for, judged on others: a pools file, what each change is worth, or to do nothing',
+    load: () => import('./commands/advise.ts'),
+  },
   check: {
     usage: 'check POLICY',
     about:

@@ -7,19 +7,21 @@ export interface Known {
   /** Of every week that is searched, by week. */
   readonly jobs: readonly (readonly JobRow[])[];
   readonly jobsPerBlock: number;
-  /** The terms that the pools buy already: `spot-block` is tried only where it is one of them. */
-  readonly terms: readonly string[];
+  /** `lease.overrun` as it is written; it is a promise to jobs, and stays what it is. */
+  readonly overrun: unknown;
 }
 
 /** The most blocks of the starter (`init`), and what a search allows where the jobs need no more. */
 const MOST_BLOCKS = 300;
+
+const TERMS = ['spot', ['spot', 'on-demand'], 'on-demand'];
 
 const QUANTILES = [0.9, 0.95, 0.99, 1];
 const LEASES = ['1h', '2h', '4h', '8h', '12h', '24h', '48h'];
 const IDLES = ['20s', '30s', '45s', undefined, '90s', '2m', '3m', '5m', '10m'];
 
 /** Every setting that decides the bill or the waiting, with values around those that were found good (`docs/decisions`). */
-export function usualSpace({ jobs, jobsPerBlock, terms }: Known): Space {
+export function usualSpace({ jobs, jobsPerBlock, overrun }: Known): Space {
   const hours: readonly Family[] = [
     { policy: 'always', options: { blocks: [MOST_BLOCKS] } },
     {
@@ -49,9 +51,9 @@ export function usualSpace({ jobs, jobsPerBlock, terms }: Known): Space {
         { policy: 'scheduled', options: {} },
       ],
     },
-    'lease.duration': { values: LEASES },
-    'lease.term': {
-      values: ['spot', ['spot', 'on-demand'], 'on-demand', ...(terms.includes('spot-block') ? ['spot-block'] : [])],
+    // Term and length belong together: a spot block has lengths of its own.
+    lease: {
+      values: TERMS.flatMap((term) => LEASES.map((duration) => leaseOf(term, duration, overrun))),
     },
     renewal: {
       families: [
@@ -90,18 +92,22 @@ export function usualSpace({ jobs, jobsPerBlock, terms }: Known): Space {
     surge: { values: [0, 1, 2, 5, 20] },
     maxUnavailable: { values: [0, 1, 2, 5] },
     cooling: { values: ['1m', '2m', '5m', '10m', '30m'] },
-    'launchRate.launches': { values: [10, 20, 50, 100, MOST_BLOCKS] },
+    launchRate: { values: [10, 20, 50, 100, MOST_BLOCKS].map((launches) => ({ launches, per: '5m' })) },
     holdJobs: { values: [true, false] },
   };
 }
 
+const leaseOf = (term: unknown, duration: string, overrun: unknown): unknown => ({
+  ...{ term, duration },
+  ...(overrun === undefined ? {} : { overrun }),
+});
+
 /** What `init` writes for a pool, but for its types and zones, which are the team's own. */
-export const STARTER_CHOICES: Choices = {
-  'lease.term': 'spot',
-  'lease.duration': '24h',
+export const starterChoices = ({ overrun }: Known): Choices => ({
+  lease: leaseOf('spot', '24h', overrun),
   operatingHours: { policy: 'always', blocks: MOST_BLOCKS },
   scaling: { policy: 'followJobs' },
   renewal: { policy: 'surge', lead: '30m' },
   purchase: { policy: 'weighed' },
   maxBlocks: MOST_BLOCKS,
-};
+});
