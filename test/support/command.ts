@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The built command. */
-export const COMMAND = join(ROOT, 'dist/cli/main.js');
+export const COMMAND = join(ROOT, 'dist/bundle/cli/main.js');
 
 export interface Ran {
   readonly code: number | null;
