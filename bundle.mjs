@@ -16,6 +16,7 @@ const { metafile } = await build({
     'cli/main': 'cli/main.ts',
     'cli/checkThread': 'cli/checkThread.ts',
     'cli/groupThread': 'cli/groupThread.ts',
+    'cli/weekThread': 'cli/weekThread.ts',
     'cli/worker': 'src/userPolicies/worker.ts',
     'policies/catalogue': 'policies/catalogue.ts',
   },

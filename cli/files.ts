@@ -21,6 +21,24 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
+/**
+ * Writes lines to a file as they come, and all of them or nothing.
+ *
+ * @throws BadInput when the place cannot be written to, and what the lines throw.
+ */
+export async function writeLines(path: string, lines: AsyncIterable<string>): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    makeFolder(resolve(dirname(path)));
+    await writeFile(temporary, lines);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    if (error instanceof BadInput) throw error;
+    throw new BadInput([{ file: path, message: `cannot be written: ${reasonOf(error)}` }]);
+  }
+}
+
 /** Step by step: Node 20's own `recursive` never returns for a folder that cannot be made in some places, such as /proc. */
 function makeFolder(path: string): void {
   if (isFolder(path) === true || path === dirname(path)) return;

@@ -107,7 +107,7 @@ export async function rehearsal(settings: RehearsalSettings): Promise<Rehearsal>
 /** The command as it was built: beside this module, or where the sources are built to. */
 const MAIN = fileURLToPath(
   import.meta.url.endsWith('.ts')
-    ? new URL('../dist/cli/main.js', import.meta.url)
+    ? new URL('../dist/bundle/cli/main.js', import.meta.url)
     : new URL('./main.js', import.meta.url),
 );
 

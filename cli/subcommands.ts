@@ -22,6 +22,17 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     about: 'the same week under several pools and policies, beside all you could have without this',
     load: () => import('./commands/compare.ts'),
   },
+  sweep: {
+    usage: 'sweep DIR… --grid GRID',
+    about: 'every combination of settings in a grid, in one or more weeks, as lines of results; in parts, too',
+    load: () => import('./commands/sweep.ts'),
+  },
+  advise: {
+    usage: 'advise DIR…',
+    about:
+      'the settings that these weeks ask for, judged on others: a pools file, what each change is worth, or to do nothing',
+    load: () => import('./commands/advise.ts'),
+  },
   check: {
     usage: 'check POLICY',
     about:

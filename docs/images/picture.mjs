@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'spot-keeper-picture-'));
 const report = join(folder, 'report.html');
 const text = execFileSync(
   process.execPath,
-  [join(ROOT, 'dist/cli/main.js'), 'simulate', join(ROOT, 'scenarios/ci-week'), '--report', report],
+  [join(ROOT, 'dist/bundle/cli/main.js'), 'simulate', join(ROOT, 'scenarios/ci-week'), '--report', report],
   { encoding: 'utf8' },
 );
 const [, digest = ''] = /^digest +(\w+)/m.exec(text) ?? [];

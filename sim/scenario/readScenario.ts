@@ -1,10 +1,10 @@
 import type { JobRow } from '../../data/records/rows.ts';
-import { type Check, type Reading, tryDocument } from '../../src/config/document.ts';
+import { type Check, type Reading, tryDocument, tryParse, trySource } from '../../src/config/document.ts';
 import { type Finding, mistakesOf, valueAt } from '../../src/config/explain.ts';
 import { instantOf } from '../../src/config/fields.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
-import { tryPools } from '../../src/config/readPools.ts';
-import type { Path } from '../../src/config/source.ts';
+import { tryPoolsIn } from '../../src/config/readPools.ts';
+import type { Path, Source } from '../../src/config/source.ts';
 import { hours } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
@@ -31,12 +31,28 @@ const MOST_DAYS = 92;
 export const readScenario = (dir: string, catalogue: Catalogue, policies?: UserPolicies): Promise<Scenario> =>
   scenarioIn(folderAt(dir, policies), catalogue);
 
+/** What is done with the documents of a folder before they are read as a scenario. */
+export interface Amending {
+  /** Other values in `scenario.yaml`. */
+  readonly scenario?: (source: Source) => Source;
+  /** Other values in the pools file. */
+  readonly pools?: (source: Source) => Source;
+  /** Draws jobs; a caller who reads a folder many times may remember them. */
+  readonly generate?: typeof generateJobs;
+}
+
+const asWritten = (source: Source): Source => source;
+
 /** As `readScenario`, from anything that gives texts and rows like a folder. */
-export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): Promise<Scenario> {
-  const text = await textOf(folder, SCENARIO_FILE);
-  const reading = tryScenarioText(text, folder.nameOf(SCENARIO_FILE));
-  const { source } = reading;
-  if (source === undefined) throw new BadInput(reading.mistakes);
+export async function scenarioIn(
+  folder: ScenarioFolder,
+  catalogue: Catalogue,
+  { scenario = asWritten, pools: amendPools = asWritten, generate = generateJobs }: Amending = {},
+): Promise<Scenario> {
+  const parsed = tryParse(await textOf(folder, SCENARIO_FILE), folder.nameOf(SCENARIO_FILE));
+  if (parsed.source === undefined) throw new BadInput(parsed.mistakes);
+  const source = scenario(parsed.source);
+  const reading = trySource(source, scenarioSchema, windows, knobsOfTheOther);
   const mistakes: Mistake[] = [...reading.mistakes];
 
   // The other files are read even if this one has mistakes: people want to mend everything in one go.
@@ -49,7 +65,11 @@ export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): 
     return undefined;
   };
   const pools = await from(['pools'], async (file) => {
-    const found = tryPools(await folder.text(file), folder.nameOf(file), catalogue, folder.beside(file));
+    const document = tryParse(await folder.text(file), folder.nameOf(file));
+    const found =
+      document.source === undefined
+        ? { mistakes: document.mistakes, value: undefined }
+        : tryPoolsIn(amendPools(document.source), catalogue, folder.beside(file));
     mistakes.push(...found.mistakes);
     return found.value;
   });
@@ -68,7 +88,7 @@ export async function scenarioIn(folder: ScenarioFolder, catalogue: Catalogue): 
   };
   const { findings, assumptions } = consistencyOf(parts);
   if (findings.length > 0) throw new BadInput(mistakesOf(findings, source));
-  return assembled(parts, assumptions);
+  return assembled(parts, assumptions, generate);
 }
 
 /** Reads the text of `scenario.yaml` alone. */
@@ -97,7 +117,7 @@ function instantAt(value: unknown, path: Finding['path']): number | undefined {
   return typeof text === 'string' ? instantOf(text) : undefined;
 }
 
-function assembled(parts: Parts, assumptions: readonly string[]): Scenario {
+function assembled(parts: Parts, assumptions: readonly string[], generate: typeof generateJobs): Scenario {
   const { text, pools, prices, availability, jobs } = parts;
   const { name, about, seed, from, until, composed, market, cluster, onDemandGroup: group } = text;
   const { onDemand, spotShare, spotBlock, product, interruptions, droughts, refusals, quotas, subnets } = market;
@@ -122,7 +142,10 @@ function assembled(parts: Parts, assumptions: readonly string[]): Scenario {
       interruptions,
       ...(market.interruptAbove === undefined ? {} : { interruptAbove: market.interruptAbove }),
     },
-    jobs: jobs === undefined ? generated(text) : jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until),
+    jobs:
+      jobs === undefined
+        ? generated(text, generate)
+        : jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until),
     classes: classesOf(text.classes),
     cluster: clusterOf(cluster),
     onDemandGroup: groupOf(group),
@@ -135,8 +158,10 @@ function assembled(parts: Parts, assumptions: readonly string[]): Scenario {
   };
 }
 
-const generated = ({ jobs, classes, from, until, seed }: ScenarioText): readonly JobRow[] =>
-  typeof jobs === 'string' ? [] : generateJobs(jobs.generate, { from, until, seed }, classes);
+const generated = (
+  { jobs, classes, from, until, seed }: ScenarioText,
+  generate: typeof generateJobs,
+): readonly JobRow[] => (typeof jobs === 'string' ? [] : generate(jobs.generate, { from, until, seed }, classes));
 
 /** The text of a file that must be there. @throws BadInput */
 export async function textOf(folder: ScenarioFolder, path: string): Promise<string> {

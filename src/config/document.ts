@@ -32,14 +32,23 @@ export function tryDocument<Schema extends z.ZodType>(
   schema: Schema,
   ...checks: readonly Check[]
 ): Reading<z.output<Schema>> {
-  let source: Source;
+  const { source, mistakes } = tryParse(text, file);
+  return source === undefined ? { source, value: undefined, mistakes } : trySource(source, schema, ...checks);
+}
+
+/** The document as data, or what is wrong with its syntax. */
+export function tryParse(
+  text: string,
+  file: string,
+):
+  | { readonly source: Source; readonly mistakes: readonly [] }
+  | { readonly source: undefined; readonly mistakes: readonly Mistake[] } {
   try {
-    source = parseSource(text, file);
+    return { source: parseSource(text, file), mistakes: [] };
   } catch (error) {
-    if (error instanceof BadInput) return { source: undefined, value: undefined, mistakes: error.mistakes };
+    if (error instanceof BadInput) return { source: undefined, mistakes: error.mistakes };
     throw error;
   }
-  return trySource(source, schema, ...checks);
 }
 
 /** As `tryDocument`, for data that was parsed already. */

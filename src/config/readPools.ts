@@ -3,7 +3,7 @@ import { hours, minutes } from '../domain/time.ts';
 import { TERMS } from '../domain/words.ts';
 import { type Catalogue, POLICY_SLOTS, type PolicySlot } from '../policy/definePolicy.ts';
 import { type Beside, nothingBeside } from './beside.ts';
-import { type Check, type Reading, required, tryDocument, trySource } from './document.ts';
+import { type Check, type Reading, required, tryParse, trySource } from './document.ts';
 import { type Finding, valueAt } from './explain.ts';
 import {
   beyondMaxBlocks,
@@ -15,7 +15,7 @@ import {
 } from './policyChoices.ts';
 import { JOB_PRESETS, type LiveConfig, type PolicyChoice, type PoolConfig, type PoolsFile } from './pools.ts';
 import { MOST_BLOCKS_BY_DEFAULT, type PoolsText, poolsSchema } from './poolsSchema.ts';
-import { type Path, sourceOf } from './source.ts';
+import { type Path, type Source, sourceOf } from './source.ts';
 
 /**
  * Reads the text of `pools.yaml`. Policies and their options are checked against the catalogue, and against the files
@@ -27,17 +27,18 @@ export const readPools = (text: string, file: string, catalogue: Catalogue, besi
   required(tryPools(text, file, catalogue, beside));
 
 /** As `readPools`, for a caller who has more files to look at before it gives up. */
-export function tryPools(
-  text: string,
-  file: string,
-  catalogue: Catalogue,
-  beside: Beside = nothingBeside,
-): Reading<PoolsFile> {
+export function tryPools(text: string, file: string, catalogue: Catalogue, beside?: Beside): Reading<PoolsFile> {
+  const { source, mistakes } = tryParse(text, file);
+  return source === undefined ? { source, value: undefined, mistakes } : tryPoolsIn(source, catalogue, beside);
+}
+
+/** As `tryPools`, for a document that was parsed already. */
+export function tryPoolsIn(source: Source, catalogue: Catalogue, beside: Beside = nothingBeside): Reading<PoolsFile> {
   const policies = policyReader({ catalogue, beside, embeds: true }, (pool, slot) => ({
     name: [...pool, slot, 'policy'],
     options: [...pool, slot],
   }));
-  const reading = tryDocument(text, file, poolsSchema, ambiguousNames, policies.check);
+  const reading = trySource(source, poolsSchema, ambiguousNames, policies.check);
   return reading.value === undefined ? reading : { ...reading, value: poolsFile(reading.value, policies.optionsOf) };
 }
 

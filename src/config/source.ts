@@ -16,8 +16,9 @@ import { BadInput, inOrder, type Mistake } from './mistakes.ts';
 /** Where something stands in a document: keys and list indices from the top. */
 export type Path = readonly (string | number)[];
 
-/** Line and column, both 1-based. */
-interface Place {
+/** Line and column, both 1-based, in the document or in the file that is named. */
+export interface Place {
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }

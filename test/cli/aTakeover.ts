@@ -9,7 +9,7 @@ import { type WireWorld, wireWorld } from '../../fakes/wireWorld.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../dist/cli/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/bundle/cli/main.js');
 
 /** A command as users start it, in a world on the wire whose time runs with the command's own. */
 export interface Takeover {

@@ -35,7 +35,7 @@ export interface KeeperPlace {
   readonly clock?: string;
 }
 
-const COMMAND = join(resolve(import.meta.dirname, '../..'), 'dist/cli/main.js');
+const COMMAND = join(resolve(import.meta.dirname, '../..'), 'dist/bundle/cli/main.js');
 const LINES_KEPT = 60;
 
 /** Starts `run`; answers when its API can be asked. @throws Error with its last lines if it ends before */

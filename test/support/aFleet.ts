@@ -178,7 +178,7 @@ export async function aFleet({ at = NINE, allows, awsAheadMs = 0, ...options }: 
       new Promise((done) => {
         execFile(
           process.execPath,
-          [join(ROOT, 'dist/cli/main.js'), ...args, ...flagsFor(args)],
+          [join(ROOT, 'dist/bundle/cli/main.js'), ...args, ...flagsFor(args)],
           { env: { ...process.env, ...env }, cwd: folder },
           (error, stdout, stderr) => {
             done({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });

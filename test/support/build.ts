@@ -13,10 +13,8 @@ export default function build(): void {
       (folder) => newestIn(join(ROOT, folder)) > builtAt,
     )
   )
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-      cwd: ROOT,
-      stdio: 'inherit',
-    });
+    for (const args of [['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], ['bundle.mjs']])
+      execFileSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 const newestIn = (folder: string): number =>

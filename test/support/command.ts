@@ -6,6 +6,9 @@ import { onTestFinished } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+/** The built command. */
+export const COMMAND = join(ROOT, 'dist/bundle/cli/main.js');
+
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
@@ -14,7 +17,7 @@ export interface Ran {
 
 /** Runs the built command as a user does, in a folder of its own or the one that is named, with this environment or `env`. */
 export function spotKeeper(args: readonly string[], cwd: string = ROOT, env: NodeJS.ProcessEnv = process.env): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
     ...{ cwd, env },
     encoding: 'utf8',
   });
