@@ -6,7 +6,7 @@ export const SIMULATION: readonly Room[] = [
     'data/records',
     'recorded files: readers and writers',
     'src/domain src/config',
-    '@streamparser/json csv-parse node:fs node:fs/promises node:stream node:stream/promises node:string_decoder node:zlib',
+    '@streamparser/json node:fs node:fs/promises node:string_decoder node:zlib',
   ),
   room('sim/chance', 'draws by seed, stream, subject and count'),
   room('sim/kernel', 'the queue and the clock of a simulated world', 'src/domain'),
