@@ -68,11 +68,11 @@ describe('sweep', { timeout: 600_000 }, () => {
 
     expect(sweep('--workers', '3').stdout).toBe(whole);
 
-    for (const shard of ['2/3', '0/3', '1/3']) sweep('--shard', shard, '--out', `${shard.charAt(0)}.jsonl`);
+    for (const shard of ['1/2', '0/2']) sweep('--shard', shard, '--out', `${shard.charAt(0)}.jsonl`);
     expect(read('1.jsonl').split('\n')[1]).toBe(whole.split('\n')[2]);
-    expect(spotKeeper(['sweep', 'merge', '2.jsonl', '1.jsonl', '0.jsonl'], folder).stdout).toBe(whole);
+    expect(spotKeeper(['sweep', 'merge', '1.jsonl', '0.jsonl'], folder).stdout).toBe(whole);
 
-    for (const count of [1, 2, 9]) {
+    for (const count of [1, 9]) {
       await killedAfter(count, folder, 'killed.jsonl');
       expect(whole.startsWith(read('killed.jsonl'))).toBe(true);
     }

@@ -10,11 +10,11 @@ export const EDGES: readonly Room[] = [
     'src/domain src/world sim/scenario/scenario.ts sim/cluster sim/world fakes/**',
     'node:crypto',
   ),
-  room('report', 'text from results', 'src/domain sim/scenario/scenario.ts sim/outcome.ts sim/result'),
+  room('report', 'text from results', 'src/domain sim/scenario/scenario.ts sim/outcome.ts sim/result sim/advise'),
   room(
     'report/html',
     'pages and charts from results',
-    'src/domain sim/outcome.ts sim/result report',
+    'src/domain sim/outcome.ts sim/result sim/advise report',
     'd3-scale d3-shape node:crypto',
   ),
   room(
@@ -34,10 +34,11 @@ export const EDGES: readonly Room[] = [
     'cli/commands',
     'one file a subcommand: where parts are wired together',
     'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output',
-    'commander node:fs node:fs/promises node:path node:url node:util',
+    'commander node:fs node:fs/promises node:os node:path node:url node:util',
   ),
   room('cli/subcommands.ts', 'the subcommands: an entry each', 'cli/commands', 'commander'),
-  room('cli/main.ts', 'the command', 'src/config cli cli/subcommands.ts', 'commander'),
+  room('cli/program.ts', 'the command line', 'src/config cli cli/subcommands.ts', 'commander'),
+  room('cli/main.ts', 'the command', 'cli cli/program.ts'),
   room(
     'bench/live',
     'what the live keeper costs',

@@ -63,6 +63,17 @@ export const SIMULATION: readonly Room[] = [
   room('sim/baselines/bound', 'what no schedule without waiting goes below', 'src/domain sim/market'),
   room('sim/baselines/foresight', 'a schedule by one who knows what comes', 'src/domain sim/baselines/bound'),
   room('sim/baselines', 'what a team would do instead', 'src/domain src/config/pools.ts src/pool data/records sim/**'),
+  room(
+    'sim/grid',
+    'a grid of settings, and weeks under them',
+    'src/domain src/policy src/config data/records sim/demand sim/scenario sim/scenario/scenario.ts',
+    'zod',
+  ),
+  room(
+    'sim/advise',
+    'the search for settings, and the judgement of what it found',
+    'src/domain src/policy data/records sim/chance sim/demand sim/scenario/scenario.ts sim/outcome.ts sim/result sim/baselines',
+  ),
   room('sim/index.ts', 'what a program may import of the simulation', 'sim/**'),
   room(
     'data/import',
