@@ -22,6 +22,8 @@ export interface PoolLife {
   readonly requests: readonly { readonly at: Instant; readonly blockId: string }[];
   /** What the pool is held to. */
   readonly spec: PoolSpec;
+  /** How many jobs a block has room for. */
+  readonly jobsPerBlock: number;
   /** What was heard and asked of a block. */
   readonly heardOf: (blockId: string) => Heard;
   /** What the keeper said of its policies' answers: fallbacks decided from there on. */
@@ -67,6 +69,7 @@ export async function liveIn(scenario: Scenario, pool: Pool): Promise<PoolLife> 
     truth,
     cost: billOf(truth, scenario.onDemandGroup, scenario.service),
     spec: pool.spec,
+    jobsPerBlock: scenario.cluster.jobsPerNode,
     heardOf: ear.of,
     requests,
     faults,

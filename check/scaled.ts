@@ -29,7 +29,7 @@ export function unserved(own: PoolLife, reference: PoolLife): Broken | undefined
   return {
     promise: 'served',
     at: first,
-    sentence: `${mine.length} of ${own.truth.jobs.length} jobs waited, and no block was wanted for them to the end; ${theirs.length} where all that is allowed was held; the first was queued at ${isoOf(first)}, when ${valueAt(own.asked, first)} of ${valueAt(own.wanted, first)} blocks were wanted`,
+    sentence: `${mine.length} of ${own.truth.jobs.length} jobs waited, and blocks for them were not wanted to the end; ${theirs.length} where all that is allowed was held; the first was queued at ${isoOf(first)}, when ${valueAt(own.asked, first)} of ${valueAt(own.wanted, first)} blocks were wanted`,
   };
 }
 
@@ -80,17 +80,20 @@ function stepsWithin(
 /**
  * When those jobs were queued that were left to run beside the blocks, or to wait for ever, though the hours allowed some and some
  * could be bought. Not those that found a node of the group still warm, for these never waited; nor those for which the policy went
- * on wanting a block that did not serve yet: that the group was there first, or a request was refused, was luck.
+ * on wanting room for all that waited, on blocks that did not serve yet: that the group was there first, or a request was refused,
+ * was luck.
  */
-const left = ({ truth, wanted, asked, dry, spec }: PoolLife): readonly Instant[] => {
+const left = ({ truth, wanted, asked, dry, spec, jobsPerBlock }: PoolLife): readonly Instant[] => {
   const serving = truth.samples.map(({ at, serving: byPool }) => ({ at, value: byPool[spec.name] ?? 0 }));
+  const waiting = truth.samples.map(({ at, jobsWaiting }) => ({ at, value: jobsWaiting }));
   return truth.jobs.flatMap(({ queuedAt, startedAt = truth.until, ranOn }) => {
     const isIn = valueAt(wanted, queuedAt) > 0 && valueAt(wanted, after(queuedAt, TOO_LATE_MS)) > 0;
     const isDry = dry.some(({ from, until }) => queuedAt >= from && queuedAt < until);
     if (ranOn === 'block' || !isIn || isDry || startedAt - queuedAt < SEEN_MS) return [];
     const last = startedAt - 1;
     const want = valueAt(asked, last);
-    const isWanted = want > valueAt(serving, last) || want >= Math.min(valueAt(wanted, last), spec.maxBlocks);
+    const coming = (want - valueAt(serving, last)) * jobsPerBlock;
+    const isWanted = coming >= valueAt(waiting, last) || want >= Math.min(valueAt(wanted, last), spec.maxBlocks);
     return isWanted ? [] : [queuedAt];
   });
 };
