@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
 import { array, assert, asyncProperty, constantFrom, integer } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineTooLong, textLines } from '../../src/domain/textLines.ts';
 
-async function* inParts(text: string, size: number): AsyncGenerator<string> {
-  for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
-}
+const inParts = (text: string, size: number): AsyncIterable<string> =>
+  Readable.from(
+    Array.from({ length: Math.ceil(text.length / size) }, (_, part) => text.slice(part * size, (part + 1) * size)),
+  );
 
 const linesOf = async (text: string, size: number, most = 100): Promise<readonly string[]> => {
   const lines: string[] = [];
@@ -39,10 +41,8 @@ describe('the lines of a text', () => {
           return text.indexOf(what, from);
         },
       }) as unknown as string;
-    async function* parts() {
-      for (let part = 0; part < 1_000; part += 1) yield counted('a'.repeat(100));
-    }
-    for await (const { text } of textLines(parts(), 1_000_000)) length += text.length;
+    const parts = Readable.from(Array.from({ length: 1_000 }, () => counted('a'.repeat(100))));
+    for await (const { text } of textLines(parts, 1_000_000)) length += text.length;
     expect({ searched, length }).toEqual({ searched: 100_000, length: 100_000 });
   });
 });

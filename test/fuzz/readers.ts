@@ -29,7 +29,7 @@ export interface Reader {
   readonly name: string;
   /** Texts that it reads without a mistake; what is tried are changes of these. */
   readonly examples: readonly string[];
-  read(text: string): unknown;
+  readonly read: (text: string) => unknown;
 }
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -63,8 +63,9 @@ const CALENDAR = poolWith('operatingHours', '{ policy: calendar, calendar: a.ics
 const LEARNED = poolWith('renewal', '{ policy: surge }\n    scaling: { policy: learned, from: week.jsonl }');
 
 async function recording(file: string): Promise<void> {
-  const { turns } = await openRecording(file);
-  for await (const _ of turns());
+  const recorded = await openRecording(file);
+  const turns = recorded.turns()[Symbol.asyncIterator]();
+  while ((await turns.next()).done !== true);
 }
 
 export const READERS: readonly Reader[] = [
@@ -159,12 +160,8 @@ function jsonIn(text: string): unknown {
 }
 
 function textsIn(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    text
-      .split('\n')
-      .map((line) => line.split('=', 2) as [string, string])
-      .map(([key, value = '']) => [key, value]),
-  );
+  const at = (line: string): number => (line.includes('=') ? line.indexOf('=') : line.length);
+  return Object.fromEntries(text.split('\n').map((line) => [line.slice(0, at(line)), line.slice(at(line) + 1)]));
 }
 
 /** What a reader made of a text, where that is a finding; undefined for a value and for mistakes. */

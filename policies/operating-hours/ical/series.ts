@@ -109,7 +109,8 @@ function repeats(rule: Rule, { at }: Moment, lasting: Length, { clockOf, budget 
   const lastingDays = Math.ceil(lasting.days + lasting.elapsedMs / DAY_MS);
   const last = rule.count === undefined ? LAST_DAY : lastDayOf(rule, own, rule.count, budget);
   // What any later question may cost is looked at once here: a file that is taken cannot stop its reader later.
-  for (const _ of repeatsBetween(rule, own, own, own + QUESTION_DAYS, budget));
+  const asked = repeatsBetween(rule, own, own, own + QUESTION_DAYS, budget);
+  while (asked.next().done !== true);
   if (last === undefined || budget.days <= 0)
     throw new Error(
       `expected repetitions that take less than ${MOST_DAYS_LOOKED_AT} days to look at in a file, found more`,
