@@ -7,6 +7,8 @@ type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 /** The name under which a user of the client has its token in a file. */
 const NAME = 'token-file';
 
+type ByTokenFile = ReturnType<typeof byTokenFile>;
+
 /** How a user of the client says that its token is in a file; the other token serves until the file could be read. */
 export const byTokenFile = (file: string, token = '') => ({ name: NAME, config: { file, token } });
 
@@ -17,9 +19,10 @@ export const byTokenFile = (file: string, token = '') => ({ name: NAME, config: 
 export function tokenFiles(): Authenticator {
   const last = new Map<string, string>();
   return {
-    isAuthProvider: ({ authProvider }) => authProvider?.name === NAME,
+    // The library leaves open what a provider is; those of this name are made above.
+    isAuthProvider: ({ authProvider }) => (authProvider as Partial<ByTokenFile> | null | undefined)?.name === NAME,
     async applyAuthentication({ authProvider }, options) {
-      const { file, token } = (authProvider as ReturnType<typeof byTokenFile>).config;
+      const { file, token } = (authProvider as ByTokenFile).config;
       const read = await readFile(file, 'utf8').then(
         (text) => text.trim(),
         (error: unknown) => error,
@@ -27,7 +30,9 @@ export function tokenFiles(): Authenticator {
       if (typeof read === 'string' && read !== '') last.set(file, read);
       const bearer = last.get(file) ?? token;
       if (bearer === '') throw typeof read === 'string' ? new Error(`the token file ${file} is empty`) : read;
-      options.headers = { ...options.headers, Authorization: `Bearer ${bearer}` };
+      // Options of a request of Node, whatever else they are.
+      const request = options as { headers?: Record<string, unknown> };
+      request.headers = { ...request.headers, Authorization: `Bearer ${bearer}` };
     },
   };
 }
