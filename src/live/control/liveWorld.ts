@@ -264,7 +264,9 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     const queueUrl = live.interruptionQueue;
     if (queueUrl === undefined) return;
     const region = ports.region === undefined ? {} : { region: ports.region };
-    await watchInterruptions({ sqs: aws.sqs, caller, queueUrl, clock, signal, telemetry, ...region }, notices.take);
+    await watchInterruptions({ sqs: aws.sqs, caller, queueUrl, clock, signal, telemetry, ...region }, (notice) => {
+      notices.take(notice);
+    });
   }
 
   async function flushNowAndThen(): Promise<void> {

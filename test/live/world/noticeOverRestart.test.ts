@@ -70,7 +70,7 @@ async function lived(way: Way) {
     await quiet(world, [present]);
     const running = world.account.instances.all().filter(({ state }) => state === 'running');
     // The one with the job stays to be looked at; an empty one would be gone already.
-    const busy = world.store.list('pods').map((pod) => String(objectAt(pod, 'spec')['nodeName']));
+    const busy = world.store.list('pods').map((pod) => objectAt(pod, 'spec')['nodeName']);
     const victim = running.map(({ instanceId }) => instanceId).find((id) => busy.includes(`node-${id}`)) ?? '';
     const notice = anEvent(
       'EC2 Spot Instance Interruption Warning',

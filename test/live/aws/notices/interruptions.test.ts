@@ -115,7 +115,7 @@ async function watched(script: readonly (Reply | Record<string, never>)[], onNew
     telemetry: {
       ...silent,
       noted: (_level: string, event: string, { outcome }: Readonly<Record<string, unknown>> = {}) =>
-        notes.push(outcome === undefined ? event : `${event} ${String(outcome)}`),
+        notes.push(typeof outcome === 'string' ? `${event} ${outcome}` : event),
     },
     region: 'us-east-1',
   };

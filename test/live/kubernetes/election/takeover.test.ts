@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { V1Lease } from '@kubernetes/client-node';
+import { V1Lease, V1ObjectMeta } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ELECTION, type Leadership, lead, overAfterMs } from '../../../../src/live/kubernetes/election/leadership.ts';
@@ -56,7 +56,8 @@ function anApi(time: Time, lagMs: () => number, isLost: () => boolean) {
   const conflict: KubeFailure = { kind: 'failed', class: 'conflict', message: 'newer' };
   const put = (body: V1Lease): V1Lease => {
     version += 1;
-    stored = { ...body, metadata: { ...body.metadata, resourceVersion: String(version) } };
+    const metadata = Object.assign(new V1ObjectMeta(), body.metadata, { resourceVersion: String(version) });
+    stored = Object.assign(new V1Lease(), body, { metadata });
     return stored;
   };
   class Refused extends Error {
@@ -97,7 +98,10 @@ function anApi(time: Time, lagMs: () => number, isLost: () => boolean) {
         });
         send(new AbortController().signal).then(
           (value) => {
-            if (!isLost()) time.at(time.now() + lagMs(), () => answer({ kind: 'ok', value }));
+            if (isLost()) return;
+            time.at(time.now() + lagMs(), () => {
+              answer({ kind: 'ok', value });
+            });
           },
           (error: unknown) => {
             if (error instanceof Refused) answer(error.failure);
@@ -172,7 +176,7 @@ it('no call of a former leader is on its way when the next begins, but of one th
         const time = aTime();
         const api = anApi(
           time,
-          () => lags.next().value ?? 0,
+          () => Number(lags.next().value),
           () => losses.next().value === 0,
         );
         const calls: Call[] = [];

@@ -107,7 +107,7 @@ describe('a reflection', () => {
     server.faults.add({ verb: 'watch', resource: 'pods', kind: 'silence' });
     store.put('pods', aPod('a'));
 
-    const lists = server.calls.get('list pods') ?? 0;
+    const [lists, watches] = [server.calls.get('list pods') ?? 0, server.calls.get('watch pods') ?? 0];
     await new Promise((resolve) => {
       cluster.clock.at(cluster.clock.now() + 100_000, () => {
         resolve(undefined);
@@ -115,9 +115,10 @@ describe('a reflection', () => {
     });
     server.endWatches();
     await comesTrue(() => {
-      expect(pods.told()).toEqual(truth(store));
-      expect(server.calls.get('list pods')).toBeGreaterThan(lists);
+      expect(server.calls.get('watch pods')).toBeGreaterThan(watches);
     });
+    expect(server.calls.get('list pods')).toBeGreaterThan(lists);
+    expect(pods.told()).toEqual(truth(store));
   });
 
   it.each([
