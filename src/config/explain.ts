@@ -186,7 +186,9 @@ function bound(origin: string, side: string, limit: number | bigint): string {
 /** A mapping of few fields as one would write it: `a mapping such as { policy: … }`. */
 function mappingOf(inst: unknown): string | undefined {
   if (!(inst instanceof z.ZodObject)) return undefined;
-  const keys = Object.entries(inst.shape).filter(([, field]) => !field.safeParse(undefined).success);
+  // Known: the fields of a zod object are zod types.
+  const shape = inst.shape as Readonly<Record<string, z.ZodType>>;
+  const keys = Object.entries(shape).filter(([, field]) => !field.safeParse(undefined).success);
   if (keys.length === 0 || keys.length > MOST_FIELDS_SHOWN) return undefined;
   return `a mapping such as { ${keys.map(([key]) => `${key}: …`).join(', ')} }`;
 }
