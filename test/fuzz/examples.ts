@@ -1,6 +1,7 @@
 import { keptOf } from '../../src/pool/keptObservations.ts';
 import { noObservations } from '../../src/pool/observations.ts';
 import { lineOfHeader, lineOfTurn } from '../../src/world/recording.ts';
+import { SHAPES } from '../data/records/jobs/shapes.ts';
 
 const AT = Date.parse('2026-03-02T08:00:00Z');
 
@@ -54,6 +55,11 @@ const event = (...lines: readonly string[]): string =>
 const day = JSON.stringify(Array.from({ length: 24 }, (_, hour) => (hour > 7 && hour < 18 ? 3 : 0)));
 const week = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((name) => `"${name}":${day}`).join(',');
 
+const jobs = [0, 1, 2, 3].map((id) => ({
+  ...{ id: id + 1, workflow: 'CI', name: id % 2 === 0 ? 'build' : 'lint' },
+  ...{ queuedAt: AT + id * 60_000, startedAt: AT + id * 60_000 + 5_000, endedAt: AT + id * 60_000 + 125_000 },
+}));
+
 /** Small texts that are right, by what reads them; the larger ones are shipped with the project. */
 export const EXAMPLES = {
   calendars: [
@@ -96,6 +102,18 @@ export const EXAMPLES = {
   jobs: [
     'job,queuedAt,durationSeconds,class\na,2026-03-02T08:00:00Z,60,build\nb,2026-03-02T08:01:00Z,120,test\n',
     'created_at,started_at,completed_at\n2026-03-02T08:00:00Z,2026-03-02T08:00:10Z,2026-03-02T08:10:00Z\n',
+  ],
+  // As text: what UTF-16 adds is tried by changing bytes.
+  exports: SHAPES.map(({ write }) => write(jobs)).filter((written) => typeof written === 'string'),
+  kubeconfigs: [
+    [
+      ...['apiVersion: v1', 'kind: Config', 'current-context: ci', 'clusters:', '  - name: ci'],
+      ...['    cluster: { server: "https://10.0.0.1:6443", certificate-authority-data: YWJj, tls-server-name: api }'],
+      ...['contexts:', '  - { name: ci, context: { cluster: ci, user: ci, namespace: runners } }', 'users:'],
+      ...['  - name: ci', '    user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: aws, args: [eks],'],
+      ...['      env: [{ name: AWS_PROFILE, value: ci }], interactiveMode: Never } }', ''],
+    ].join('\n'),
+    '{"current-context":"a","clusters":[{"name":"a","cluster":{"server":"http://127.0.0.1:1"}}],"contexts":[{"name":"a","context":{"cluster":"a","user":"a"}}],"users":[{"name":"a","user":{"tokenFile":"t"}}]}',
   ],
   traces: ['{"metadata":{"gap_seconds":600,"prices":1.0},"data":[0,1,1,0,1]}'],
   notices: [

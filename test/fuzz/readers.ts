@@ -18,6 +18,7 @@ import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { readPools } from '../../src/config/readPools.ts';
 import { readMessage } from '../../src/live/aws/notices/messages.ts';
 import { userDataOf } from '../../src/live/aws/template/launchTemplateData.ts';
+import { readKubeconfig } from '../../src/live/kubernetes/kubeconfig/kubeconfigFile.ts';
 import { quantityIn } from '../../src/live/kubernetes/workload/quantity.ts';
 import { tagged } from '../../src/live/ports/tags.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
@@ -126,6 +127,12 @@ export const READERS: readonly Reader[] = [
     read: (text) => readPrices(fileOf('prices.csv', text)),
   },
   { name: 'jobs', examples: EXAMPLES.jobs, read: (text) => readJobs(fileOf('jobs.csv', text)) },
+  {
+    name: 'jobs of CI systems',
+    examples: EXAMPLES.exports,
+    read: (text) => readJobs(fileOf('export', text), { timeZone: 'Europe/Berlin' }),
+  },
+  { name: 'kubeconfig', examples: EXAMPLES.kubeconfigs, read: (text) => readKubeconfig(text, 'config') },
   {
     name: 'availability',
     examples: [shipped('scenarios/zone-drought/data/availability.csv').slice(0, 4_000), ...EXAMPLES.traces],
