@@ -28,7 +28,7 @@ export const EDGES: readonly Room[] = [
     'cli',
     'what subcommands share: files, flags, threads, how parts are wired',
     'src/** policies policies/operating-hours/calendar sim/** fakes check cli/output',
-    '@kubernetes/client-node commander node:child_process node:crypto node:fs node:fs/promises node:module node:os node:path node:url node:worker_threads node:zlib yaml',
+    '@kubernetes/client-node commander node:child_process node:crypto node:fs node:fs/promises node:module node:os node:path node:url node:worker_threads node:zlib yaml zod',
   ),
   room(
     'cli/commands',

@@ -66,7 +66,7 @@ export const SIMULATION: readonly Room[] = [
   room(
     'sim/grid',
     'a grid of settings, and weeks under them',
-    'src/domain src/policy src/config data/records sim/demand sim/scenario sim/scenario/scenario.ts',
+    'src/policy src/config sim/demand sim/scenario sim/scenario/scenario.ts',
     'zod',
   ),
   room(
