@@ -9,6 +9,7 @@ import { folderAt } from '../sim/scenario/folder.ts';
 import type { Scenario, ServicePrices } from '../sim/scenario/scenario.ts';
 import { simulate } from '../sim/simulate.ts';
 import { poolsOf } from '../src/pool/assemble.ts';
+import { entryOf } from './entryOf.ts';
 import { keptTimetables } from './keptTimetables.ts';
 import { withUserPolicies } from './userPolicies.ts';
 
@@ -47,7 +48,7 @@ if (parentPort !== null) {
     const scenarioOf = async ({ week, settings }: WeekRun): Promise<Scenario> => {
       const key = JSON.stringify([week, settings.map(({ of, path, value }) => [of, path, value])]);
       // Seeds of one setting follow on one another.
-      if (last?.key !== key) last = { key, scenario: await weeks[week]!.under(settings) };
+      if (last?.key !== key) last = { key, scenario: await entryOf(weeks, week).under(settings) };
       return last.scenario;
     };
     const figures = async (run: WeekRun): Promise<Figures> => {

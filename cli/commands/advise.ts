@@ -14,6 +14,7 @@ import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { changedPools, settingsOf, todayIn } from '../advise/change.ts';
 import { type AdvisedWeek, advisedWeeks, seedSetting } from '../advise/weeks.ts';
 import { again } from '../again.ts';
+import { entryOf } from '../entryOf.ts';
 import { expectWritable, writeWhole } from '../files.ts';
 import { flowOf } from '../flow.ts';
 import { printJson } from '../output/json.ts';
@@ -77,9 +78,7 @@ async function run(folders: readonly string[], flags: Flags, policies: UserPolic
   const weeks = await advisedWeeks(folders, policies);
   const advice = await found(folders, weeks, asked);
 
-  const [first] = weeks;
-  // Known: the command has one folder at least.
-  const { text, source } = first!.pools;
+  const { text, source } = entryOf(weeks, 0).pools;
   const pools = changedPools(text, source, advice.choices);
   const diff = diffText(text, pools);
   const shown = { advice, flow: flowOf, weeks: folders };
@@ -132,7 +131,7 @@ async function found(folders: readonly string[], weeks: readonly AdvisedWeek[], 
         return figures;
       },
       references: async (at) => {
-        const { week, drawsJobs } = weeks[at.week]!;
+        const { week, drawsJobs } = entryOf(weeks, at.week);
         const scenario = { ...(await week.under(drawsJobs ? [seedSetting(at.seed)] : [])), seed: at.seed };
         return { bound: boundOfScenario(scenario), foresight: foresightOfScenario(scenario) };
       },
@@ -146,7 +145,7 @@ async function found(folders: readonly string[], weeks: readonly AdvisedWeek[], 
 /** The weeks in turn, each with seeds of its own: the first with the scenario's, which is the week as it stands. */
 const casesOf = (of: readonly AdvisedWeek[], from: number, all: readonly AdvisedWeek[]): readonly Case[] =>
   Array.from({ length: Math.max(CASES, of.length) }, (_, n): Case => {
-    const week = of[n % of.length]!;
+    const week = entryOf(of, n % of.length);
     const turn = Math.floor(n / of.length);
     const seed = from === 0 && turn === 0 ? week.scenario.seed : (week.scenario.seed + from + turn) % 4_294_967_296;
     return { week: all.indexOf(week), seed };

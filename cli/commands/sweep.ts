@@ -14,7 +14,7 @@ import { checkSettings } from '../sweep/checkSettings.ts';
 import { digestOf } from '../sweep/digest.ts';
 import { shardIn, threadsIn } from '../sweep/flags.ts';
 import { mergeResults } from '../sweep/merge.ts';
-import { runsIn, runsOf, type Shard, type SweepPlan, settingsIn } from '../sweep/plan.ts';
+import { runsIn, runsOf, type SweepPlan, settingsIn } from '../sweep/plan.ts';
 import { headerLine, type Results, type ResultsHeader, resultsAt } from '../sweep/results.ts';
 import { runSweep } from '../sweep/runSweep.ts';
 import { withUserPolicies } from '../userPolicies.ts';

@@ -39,7 +39,7 @@ const HARDLY = 0.0005;
 
 /** Searches settings, simplifies the best, and judges it on cases of which nothing was chosen. */
 export async function advise(question: AdviseQuestion): Promise<Advice> {
-  const { chosenOn, judgedOn, limits, starter, settings } = question;
+  const { chosenOn, judgedOn, limits, starter } = question;
   let runs = 0;
   const run = (asked: AdviseRun): Promise<Figures> => {
     runs += 1;
@@ -94,7 +94,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     let [kept, least] = [whole, meanOf(before, together)];
     const excess = excessOf(limits, before);
     for (const path of Object.keys(whole)) {
-      const { [path]: _, ...without } = kept;
+      const without = withoutPath(kept, path);
       const figures = await onAll({ choices: without }, chosenOn.slice(0, before.length));
       if (excessOf(limits, figures) > excess || meanOf(figures, together) > least * (1 + HARDLY)) continue;
       kept = without;
@@ -134,7 +134,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
   async function leversOf(of: Choices, figures: readonly Figures[]): Promise<Advice['levers']> {
     const levers = await Promise.all(
       Object.entries(of).map(async ([path, to]) => {
-        const { [path]: _, ...back } = of;
+        const back = withoutPath(of, path);
         const usd = meanOf(await onAll({ choices: back }, judgedOn), together) - meanOf(figures, together);
         return { path, from: question.todayAt(path), to, usd };
       }),
@@ -173,6 +173,9 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     );
   }
 }
+
+const withoutPath = (choices: Choices, path: string): Choices =>
+  Object.fromEntries(Object.entries(choices).filter(([name]) => name !== path));
 
 const together = ({ cost }: Figures): number => cost.together;
 

@@ -106,7 +106,7 @@ export async function search(question: SearchQuestion): Promise<readonly Candida
       .filter((path) =>
         only === undefined ? draws.uniform('advise.drawn', `${subject} ${path}`, 0) < 0.5 : path === only,
       )
-      .map((path) => [path, drawnValue(space[path]!, draws, `${subject} ${path}`)]);
+      .map((path): [string, unknown] => [path, drawnValue(space[path]!, draws, `${subject} ${path}`)]);
     return { ...start, ...Object.fromEntries(drawn) };
   }
 
