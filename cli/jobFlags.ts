@@ -6,25 +6,34 @@ import type { JobReadOptions } from '../data/records/readJobs.ts';
 import { isZone, zoneMistake } from '../policies/operating-hours/calendar/zone.ts';
 import { BadInput, type Mistake } from '../src/config/mistakes.ts';
 
-/** The flags of every command that reads recorded CI jobs. */
-export interface JobFlags {
-  readonly columns?: string;
+/** The flags of every command that reads recorded rows: the clock they go by, and what becomes of rows that cannot be meant. */
+export interface SetAsideFlags {
   readonly timeZone?: string;
   readonly atMostSetAside: string;
   readonly strict?: true;
   readonly rejects?: string;
 }
 
+/** The flags of every command that reads recorded CI jobs. */
+export interface JobFlags extends SetAsideFlags {
+  readonly columns?: string;
+}
+
 /** Adds the flags that say how files of jobs are read. */
 export const withJobFlags = (command: Command): Command =>
-  command
-    .option(
+  withSetAsideFlags(
+    command.option(
       '--columns <field=name,...>',
       `which column or key holds what, where their names do not say: ${NAMEABLE.join(', ')}; keys within keys with dots`,
-    )
+    ),
+  );
+
+/** Adds the flags that hold for rows of any kind. */
+export const withSetAsideFlags = (command: Command): Command =>
+  command
     .option('--time-zone <name>', 'the IANA zone by whose clock times without a zone go, such as Europe/Berlin or UTC')
     .addOption(
-      new Option('--at-most-set-aside <share>', 'rows that cannot be meant, of all jobs; more refuse the file').default(
+      new Option('--at-most-set-aside <share>', 'rows that cannot be meant, of all; more refuse the file').default(
         '5%',
       ),
     )

@@ -5,10 +5,11 @@ import { readRecording } from '../../data/import/readRecording.ts';
 import type { Kind } from '../../data/import/recordings.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
+import { type PriceFlags, priceReading, withPriceFlags } from '../priceFlags.ts';
 import { withUserPolicies } from '../userPolicies.ts';
 
 const KINDS: Readonly<Record<Kind, string>> = {
-  prices: 'recorded spot prices: the answer of describe-spot-price-history, or a CSV, TSV or JSONL of it',
+  prices: 'recorded spot prices: the answer of describe-spot-price-history in any of its forms, or a table of it',
   availability: 'recorded availability: a spot-traces JSON, or a CSV with timestamps',
   jobs: 'recorded CI jobs: what a CI system exports, or a table of when they were queued, started and finished',
 };
@@ -52,10 +53,15 @@ function forKind(kind: Kind): Command {
   if (kind === 'availability')
     command.addOption(new Option('--polarity <which>', 'what 1 means').choices(['up', 'down']).default('up'));
   if (kind === 'jobs') withJobFlags(command);
-  return command.action(async (files: string[], written: WrittenOptions & JobFlags & { readonly into: string }) => {
+  if (kind === 'prices') withPriceFlags(command);
+  return command.action(async (files: string[], written: WrittenOptions & JobFlags & PriceFlags & { readonly into: string }) => {
     const options = importOptions(written);
     const jobs = kind === 'jobs' ? jobReading(written) : undefined;
-    const recorded = await readRecording(kind, files, options.polarity, jobs?.options).finally(() => jobs?.finish());
+    const prices = kind === 'prices' ? priceReading(written) : undefined;
+    const recorded = await readRecording(kind, files, options.polarity, {
+      ...(jobs === undefined ? {} : { jobs: jobs.options }),
+      ...(prices === undefined ? {} : { prices: prices.options }),
+    }).finally(() => (jobs ?? prices)?.finish());
     await withUserPolicies(async (policies) => {
       const imported = await importInto(written.into, recorded, options, catalogue, policies);
       process.stdout.write(reportOf(written.into, imported));

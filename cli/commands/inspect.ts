@@ -15,6 +15,7 @@ import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { flagValues } from '../flagValues.ts';
 import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
+import { type PriceFlags, priceReading, withPriceFlags } from '../priceFlags.ts';
 import { availabilityText, jobsText, leasingText, pricesText } from '../output/inspection.ts';
 import { progressOn } from '../output/progress.ts';
 
@@ -32,7 +33,7 @@ const subcommand = (kind: string, what: string): Command =>
     .argument('<file...>', 'recorded data; a name that ends in .gz is unpacked')
     .option('--json', 'print one JSON value');
 
-interface PriceFlags {
+interface PriceStatFlags extends PriceFlags {
   readonly from?: string;
   readonly until?: string;
   readonly onDemand?: string;
@@ -40,25 +41,30 @@ interface PriceFlags {
 }
 
 const prices = (): Command =>
-  subcommand('prices', 'statistics of spot prices, market by market; several files are joined')
+  withPriceFlags(subcommand('prices', 'statistics of spot prices, market by market; several files are joined'))
     .option('--from <instant>', "start of the window; by default each market's own first row")
     .option('--until <instant>', 'end of the window, exclusive; by default the last row of all')
     .option('--on-demand <usd>', 'on-demand price in USD per hour, to compare with')
-    .action(async (files: string[], flags: PriceFlags) => {
+    .action(async (files: string[], flags: PriceStatFlags) => {
       const values = flagValues();
       const [from, until] = [values.instant('--from', flags.from), values.instant('--until', flags.until)];
       const usdOnDemand = values.usd('--on-demand', flags.onDemand);
       values.check();
-      const read = await inTurn(files, readPrices);
+      const reading = priceReading(flags);
+      const read = await inTurn(files, (path, options) =>
+        readPrices(path, { ...options, ...reading.options }),
+      ).finally(reading.finish);
       const { rows, repeats } = mergePrices(read);
       const markets = priceStats(rows, { from, until, usdOnDemand }, files.join(', '));
       if (flags.json)
         print({
           markets: markets.map((one) => ({ ...one, from: isoOf(one.from), until: isoOf(one.until) })),
+          setAside: setAsideOf(read),
+          assumptions: assumptionsOf(read),
         });
       else {
         const joined = repeats === 0 ? [] : [`${repeats} rows dropped: a later file has the same market and instant`];
-        const latest = rows.at(-1)?.at ?? 0;
+        const latest = rows.span()?.until ?? 0;
         say([...notesOf(read), ...joined, '', ...pricesText(markets, latest, usdOnDemand)]);
       }
     });
@@ -129,9 +135,7 @@ const jobs = (): Command =>
       const leasing = leasingOf(rows, BLOCK_PRICE);
       if (flags.json) {
         const definitions = { ...rules, leasePrice: BLOCK_PRICE };
-        const setAside = read.flatMap(({ notes }) =>
-          (notes.setAside ?? []).map((one) => ({ file: notes.file, ...one })),
-        );
+        const setAside = setAsideOf(read);
         print({ ...stats, from: isoOf(stats.from), until: isoOf(stats.until), leasing, setAside, definitions });
       } else say([...notesOf(read), '', ...jobsText(stats, rules), '', ...leasingText(leasing, stats)]);
     });
@@ -144,7 +148,15 @@ const say = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
 };
 
-const notesOf = (read: readonly { readonly notes: ReadingNotes }[]): readonly string[] =>
+type Read = readonly { readonly notes: ReadingNotes }[];
+
+const setAsideOf = (read: Read) =>
+  read.flatMap(({ notes }) => (notes.setAside ?? []).map((one) => ({ file: notes.file, ...one })));
+
+const assumptionsOf = (read: Read) =>
+  read.flatMap(({ notes: { file, assumptions } }) => assumptions.map((assumption) => ({ file, assumption })));
+
+const notesOf = (read: Read): readonly string[] =>
   read.flatMap(({ notes }) => notesText(notes));
 
 /** Reads the files one after the other, with progress on a terminal. @throws BadInput with the mistakes of them all. */

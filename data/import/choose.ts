@@ -2,7 +2,8 @@ import { covers, marketsOf } from '../../sim/scenario/consistency.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { marketOf } from '../../src/domain/words.ts';
-import type { AvailabilityRow, PriceRow } from '../records/rows.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
+import type { AvailabilityRow } from '../records/rows.ts';
 import type { Recorded, Recording } from './recordings.ts';
 
 /** Which part of a recording is wanted, or what a recording is about that does not say. */
@@ -36,14 +37,17 @@ export function chosen(recorded: Recorded, choice: Choice, pools: PoolsFile): Ch
   }
 }
 
-function wantedPrices(recording: Recording<PriceRow>, { markets, instanceType, zone }: Choice): Recording<PriceRow> {
-  const rows = recording.rows.filter(
+function wantedPrices(
+  recording: Recording<PriceHistory>,
+  { markets, instanceType, zone }: Choice,
+): Recording<PriceHistory> {
+  const rows = recording.rows.of(
     (row) =>
       (markets.length === 0 || markets.includes(marketOf(row))) &&
       (instanceType === undefined || row.instanceType === instanceType) &&
       (zone === undefined || row.zone === zone),
   );
-  if (rows.length === 0) throw nothingLeft(recording.files, new Set(recording.rows.map(marketOf)));
+  if (rows.length === 0) throw nothingLeft(recording.files, new Set(recording.rows.series.map(marketOf)));
   return { ...recording, rows };
 }
 
@@ -51,7 +55,7 @@ function wantedPrices(recording: Recording<PriceRow>, { markets, instanceType, z
  * Availability is often recorded for one type or zone, or does not say for which. What the user names is then what it is
  * taken for; where it says several, what the user names is picked from them.
  */
-function wantedAvailability(recording: Recording<AvailabilityRow>, choice: Choice, pools: PoolsFile): Chosen {
+function wantedAvailability(recording: Recording<readonly AvailabilityRow[]>, choice: Choice, pools: PoolsFile): Chosen {
   const sentences: string[] = [];
   let rows = recording.rows;
   for (const [field, what, wanted] of [

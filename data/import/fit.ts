@@ -1,6 +1,6 @@
 import type { PoolConfig } from '../../src/config/pools.ts';
 import { marketOf } from '../../src/domain/words.ts';
-import type { PriceRow } from '../records/rows.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
 
 /** What a pool buys, for one whose own types and zones were never recorded. */
 export interface Fit {
@@ -13,7 +13,7 @@ export const isPriced = ({ instanceTypes, zones }: PoolConfig, recorded: Readonl
   zones.some((zone) => instanceTypes.some((instanceType) => recorded.has(marketOf({ instanceType, zone }))));
 
 /** The markets in which prices were recorded. */
-export const marketsIn = (rows: readonly PriceRow[]): ReadonlySet<string> => new Set(rows.map(marketOf));
+export const marketsIn = ({ series }: PriceHistory): ReadonlySet<string> => new Set(series.map(marketOf));
 
 /**
  * The type to give to a pool whose own were not recorded, with the zones it was recorded in: of the types with a known
@@ -22,11 +22,12 @@ export const marketsIn = (rows: readonly PriceRow[]): ReadonlySet<string> => new
  */
 export function fitFor(
   pool: PoolConfig,
-  rows: readonly PriceRow[],
+  { series }: PriceHistory,
   usdPerHourOf: (instanceType: string) => number | undefined,
 ): Fit | undefined {
   const zones = new Map<string, Set<string>>();
-  for (const { instanceType, zone } of rows) zones.set(instanceType, (zones.get(instanceType) ?? new Set()).add(zone));
+  for (const { instanceType, zone } of series)
+    zones.set(instanceType, (zones.get(instanceType) ?? new Set()).add(zone));
   const [own] = pool.instanceTypes.flatMap((type) => usdPerHourOf(type) ?? []);
   // By ratio: twice the price is as far away as half of it.
   const distance = (usdPerHour: number): number =>

@@ -2,7 +2,7 @@ import { BadInput } from '../../src/config/mistakes.ts';
 import type { PoolConfig } from '../../src/config/pools.ts';
 import { type Instant, latest } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
-import type { PriceRow } from '../records/rows.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
 import { fitFor, isPriced, marketsIn } from './fit.ts';
 import { LIST_PRICES, LIST_PRICES_FROM } from './listPrices.ts';
 import { rulesOfTheirTime } from './rulesOfTheirTime.ts';
@@ -18,14 +18,14 @@ export interface Fitted {
 
 /**
  * Makes the rest of a scenario fit the prices that come in: pools whose types and zones were not recorded get ones that
- * were, every type in use gets an on-demand price, and EC2 the rules of that time. The rows are ascending and still at their
- * recorded instants.
+ * were, every type in use gets an on-demand price, and EC2 the rules of that time. The prices are still at their recorded
+ * instants.
  *
  * @throws BadInput if a type has no on-demand price that could be taken.
  */
 export function fitToPrices(
   target: Target,
-  rows: readonly PriceRow[],
+  prices: PriceHistory,
   onDemand: Readonly<Record<string, number>>,
 ): Fitted {
   const { text, pools, scenarioFile, poolsFile } = target;
@@ -33,7 +33,7 @@ export function fitToPrices(
   const notes: string[] = [];
   const given: Readonly<Record<string, number>> = { ...text.market.onDemand, ...onDemand };
   const priceOf = (type: string): number | undefined => given[type] ?? LIST_PRICES[type];
-  const recorded = marketsIn(rows);
+  const recorded = marketsIn(prices);
 
   let groupType = text.onDemandGroup.instanceType;
   const used = new Set<string>();
@@ -49,8 +49,8 @@ export function fitToPrices(
       buysIn(pool);
       continue;
     }
-    const fit = fitFor(pool, rows, priceOf);
-    if (fit === undefined) throw noPrice([...new Set(rows.map(({ instanceType }) => instanceType))]);
+    const fit = fitFor(pool, prices, priceOf);
+    if (fit === undefined) throw noPrice([...new Set(prices.series.map(({ instanceType }) => instanceType))]);
     const { instanceType, zones } = fit;
     poolsFile.set(['pools', index, 'instanceTypes'], [instanceType]);
     poolsFile.set(['pools', index, 'zones'], zones);
@@ -68,7 +68,7 @@ export function fitToPrices(
 
   const missing = [...used].filter((type) => priceOf(type) === undefined);
   if (missing.length > 0) throw noPrice(missing);
-  const isOld = (rows[0]?.at ?? LIST_PRICES_FROM) < LIST_PRICES_FROM;
+  const isOld = (prices.span()?.from ?? LIST_PRICES_FROM) < LIST_PRICES_FROM;
   for (const type of new Set([...used, ...Object.keys(onDemand)])) {
     const usd = priceOf(type);
     if (usd === undefined || usd === text.market.onDemand[type]) continue;
@@ -78,26 +78,26 @@ export function fitToPrices(
         `on-demand price of ${type} taken as ${usd} USD per hour, the list price of us-east-1 since June 2022${isOld ? ', not of the recorded week' : ''}`,
       );
   }
-  const rules = rulesOfTheirTime(target, rows);
+  const rules = rulesOfTheirTime(target, prices);
   sentences.push(...rules.sentences);
-  notes.push(...rules.notes, ...productNote(target, rows));
-  return { sentences, notes, knownFrom: latest(...firstRows(rows, markets)) };
+  notes.push(...rules.notes, ...productNote(target, prices));
+  return { sentences, notes, knownFrom: latest(...firstInstants(prices, markets)) };
 }
 
 /** Where the file knows one product only, and not the one the scenario asks for, that one is meant. */
-function productNote({ text, scenarioFile }: Target, rows: readonly PriceRow[]): readonly string[] {
-  const [product, ...others] = new Set(rows.map((row) => row.product));
+function productNote({ text, scenarioFile }: Target, { series }: PriceHistory): readonly string[] {
+  const [product, ...others] = new Set(series.map((market) => market.product));
   if (product === undefined || others.length > 0 || product === text.market.product) return [];
   scenarioFile.set(['market', 'product'], product);
   return [`the prices are those of ${product} from now on`];
 }
 
 /** When the first row of each of these markets is, for those that have one. */
-function firstRows(rows: readonly PriceRow[], markets: ReadonlySet<string>): readonly Instant[] {
+function firstInstants({ series }: PriceHistory, markets: ReadonlySet<string>): readonly Instant[] {
   const firsts = new Map<string, Instant>();
-  for (const row of rows) {
-    const key = marketOf(row);
-    if (markets.has(key)) firsts.set(key, Math.min(firsts.get(key) ?? row.at, row.at));
+  for (const market of series) {
+    const [key, first] = [marketOf(market), market.at[0] ?? Number.POSITIVE_INFINITY];
+    if (markets.has(key)) firsts.set(key, Math.min(firsts.get(key) ?? first, first));
   }
   return [...firsts.values()];
 }

@@ -105,7 +105,7 @@ function shifted(recorded: Recorded, byMs: Millis): Recorded {
   const at = <Row extends { readonly at: Instant }>(row: Row): Row => ({ ...row, at: row.at + byMs });
   switch (recorded.kind) {
     case 'prices':
-      return { kind: 'prices', recording: { ...recorded.recording, rows: recorded.recording.rows.map(at) } };
+      return { kind: 'prices', recording: { ...recorded.recording, rows: recorded.recording.rows.moved(byMs) } };
     case 'availability':
       return { kind: 'availability', recording: { ...recorded.recording, rows: recorded.recording.rows.map(at) } };
     case 'jobs': {

@@ -1,6 +1,9 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { type ReadingNotes, type RecordedRows, spanOf } from '../records/notes.ts';
+import { mergePrices } from '../records/mergePrices.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
+import type { RecordedPrices } from '../records/prices/sheet.ts';
 import type { Kind, Recording } from './recordings.ts';
 import { windowText } from './window.ts';
 
@@ -11,20 +14,20 @@ export type ReadFile<Row> = RecordedRows<Row> & { readonly clock?: boolean };
  * Joins files of one kind. Of two rows that say something of the same instant, the one in the later file stands: `keyOf` names
  * what a row says something of; undefined: every row stands for itself.
  *
- * @throws BadInput if there are several files and one has no clock: nobody can tell which comes first.
+ * @throws BadInput if some files have a clock and others have none: which instants are the same is unknown.
  */
 export function joined<Row extends { readonly at: Instant } | { readonly queuedAt: Instant }>(
   kind: Kind,
   reads: readonly ReadFile<Row>[],
   keyOf: ((row: Row) => string) | undefined,
-): Recording<Row> {
+): Recording<readonly Row[]> {
   const notes = reads.map((read) => read.notes);
-  const clockless = reads.find(({ clock }) => clock === false);
-  if (clockless !== undefined && reads.length > 1)
+  const clockless = reads.filter(({ clock }) => clock === false);
+  if (clockless.length > 0 && clockless.length < reads.length)
     throw new BadInput([
       {
-        file: clockless.notes.file,
-        message: 'expected a recording with a clock, to be joined with others; found one without: import it alone',
+        file: clockless[0]?.notes.file ?? '',
+        message: 'expected a recording with a clock, to be joined with others that have one; found one without: import it alone',
       },
     ]);
   const every = reads.flatMap(({ rows }) => rows);
@@ -33,15 +36,31 @@ export function joined<Row extends { readonly at: Instant } | { readonly queuedA
   return {
     files: notes.map(({ file }) => file),
     rows: reads.length === 1 ? rows : rows.toSorted((a, b) => instantOf(a) - instantOf(b)),
-    span: clockless === undefined ? spanOf(rows.map(instantOf)) : clockless.notes,
-    clock: clockless === undefined,
-    assumptions: [
-      ...new Set(notes.flatMap(({ assumptions }) => assumptions)),
-      ...(reads.length > 1 ? [`${reads.length} files were joined`] : []),
-    ],
+    span: clockless.length === 0 ? spanOf(rows.map(instantOf)) : spanOf(clockless.flatMap(({ notes: { from, until } }) => [from, until])),
+    clock: clockless.length === 0,
+    assumptions: assumptionsOf(notes),
     summary: reads.map(({ notes: of, clock }) => summaryOf(kind, of, clock !== false)),
   };
 }
+
+/** Joins files of prices, market by market. @throws BadInput if some name zones and others give their IDs. */
+export function joinedPrices(reads: readonly RecordedPrices[]): Recording<PriceHistory> {
+  const { rows } = mergePrices(reads);
+  const notes = reads.map((read) => read.notes);
+  return {
+    files: notes.map(({ file }) => file),
+    rows,
+    span: rows.span() ?? { from: 0, until: 0 },
+    clock: true,
+    assumptions: assumptionsOf(notes),
+    summary: notes.map((of) => summaryOf('prices', of, true)),
+  };
+}
+
+const assumptionsOf = (notes: readonly ReadingNotes[]): readonly string[] => [
+  ...new Set(notes.flatMap(({ assumptions }) => assumptions)),
+  ...(notes.length > 1 ? [`${notes.length} files were joined`] : []),
+];
 
 /** `a.json: AWS CLI JSON, 14224 prices, 2 dropped (…), 13 markets, 2016-03-13T22:28:40Z to 2016-03-20T23:54:52Z`. */
 function summaryOf(

@@ -2,34 +2,31 @@ import { basename } from 'node:path';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { readAnyAvailability } from '../records/readAvailability.ts';
 import { type JobReadOptions, readJobs } from '../records/readJobs.ts';
-import { readPrices } from '../records/readPrices.ts';
+import { type PriceReadOptions, readPrices } from '../records/readPrices.ts';
 import type { AvailabilityRow } from '../records/rows.ts';
 import { availabilityRows, type Polarity } from '../records/trace.ts';
-import { joined, type ReadFile } from './join.ts';
+import { isZoneId } from '../records/zones.ts';
+import { joined, joinedPrices, type ReadFile } from './join.ts';
 import type { Kind, Recorded } from './recordings.ts';
 
 /**
  * Reads recorded data of a kind from files in any of their forms, and joins them.
  *
  * @param polarity what 1 means in an availability trace
- * @param jobs how files of jobs are read
+ * @param jobs how files of jobs are read, and `prices` those of prices
  * @throws BadInput with the mistakes in all of the files.
  */
 export async function readRecording(
   kind: Kind,
   files: readonly string[],
   polarity: 'up' | 'down',
-  jobs: JobReadOptions = {},
+  { jobs = {}, prices = {} }: { readonly jobs?: JobReadOptions; readonly prices?: PriceReadOptions } = {},
 ): Promise<Recorded> {
   switch (kind) {
     case 'prices': {
-      const recording = joined(
-        kind,
-        await all(files, (file) => readPrices(file)),
-        ({ at, instanceType, zone, product }) => [at, instanceType, zone, product].join(' '),
-      );
+      const recording = joinedPrices(await all(files, (file) => readPrices(file, prices)));
       // Zone IDs name the same place in every account, zone names do not; a pool knows names, so IDs would match nothing.
-      const id = recording.rows.find(({ zone }) => /-az\d+$/.test(zone))?.zone;
+      const id = recording.rows.series.find(({ zone }) => isZoneId(zone))?.zone;
       if (id !== undefined)
         throw new BadInput([
           {
@@ -41,6 +38,7 @@ export async function readRecording(
     }
     case 'availability': {
       const reads = await all(files, (file) => readTraceOrRows(file, polarity));
+      refuseSameZone(reads);
       return {
         kind,
         recording: joined(kind, reads, ({ at, instanceType, zone }) => [at, instanceType, zone].join(' ')),
@@ -79,12 +77,30 @@ async function readTraceOrRows(file: string, polarity: Polarity): Promise<ReadFi
   };
 }
 
+/** Traces start together, so two of one zone would contradict each other. @throws BadInput */
+function refuseSameZone(reads: readonly ReadFile<AvailabilityRow>[]): void {
+  const traces = reads.filter(({ clock }) => clock === false);
+  const files = new Map<string, string>();
+  const mistakes = traces.flatMap(({ rows: [first], notes: { file } }) => {
+    const zone = first?.zone ?? '*';
+    const other = files.get(zone);
+    files.set(zone, file);
+    if (traces.length === 1 || (zone !== '*' && other === undefined)) return [];
+    const message =
+      zone === '*'
+        ? 'expected the zone in the name of each trace, such as us-east-1b.json, since traces of several zones start together; found none: rename it'
+        : `expected one trace of each zone, since they start together; found another of ${zone}, ${other}: import one of them`;
+    return [{ file, message }];
+  });
+  if (mistakes.length > 0) throw new BadInput(mistakes);
+}
+
 /** Reads every file, so that the mistakes of all are told at once. */
-async function all<Row>(
+async function all<Read>(
   files: readonly string[],
-  read: (file: string) => Promise<ReadFile<Row>>,
-): Promise<readonly ReadFile<Row>[]> {
-  const reads: ReadFile<Row>[] = [];
+  read: (file: string) => Promise<Read>,
+): Promise<readonly Read[]> {
+  const reads: Read[] = [];
   const mistakes: BadInput['mistakes'][number][] = [];
   for (const file of files) {
     try {

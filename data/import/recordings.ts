@@ -1,14 +1,15 @@
-import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
+import type { AvailabilityRow, JobRow } from '../records/rows.ts';
 import type { Window } from './window.ts';
 
 /** The kinds of data that a scenario may have recorded. */
 export type Kind = 'prices' | 'availability' | 'jobs';
 
 /** One or several files of a kind, read and joined. */
-export interface Recording<Row> {
+export interface Recording<Rows> {
   readonly files: readonly string[];
   /** Ascending. */
-  readonly rows: readonly Row[];
+  readonly rows: Rows;
   /** From the first entry to the last. */
   readonly span: Window;
   /** Whether the entries have a date; without, instants are counted from 0. */
@@ -21,6 +22,6 @@ export interface Recording<Row> {
 
 /** Recorded data of one kind, read. */
 export type Recorded =
-  | { readonly kind: 'prices'; readonly recording: Recording<PriceRow> }
-  | { readonly kind: 'availability'; readonly recording: Recording<AvailabilityRow> }
-  | { readonly kind: 'jobs'; readonly recording: Recording<JobRow> };
+  | { readonly kind: 'prices'; readonly recording: Recording<PriceHistory> }
+  | { readonly kind: 'availability'; readonly recording: Recording<readonly AvailabilityRow[]> }
+  | { readonly kind: 'jobs'; readonly recording: Recording<readonly JobRow[]> };

@@ -1,6 +1,6 @@
 import { PER_SECOND_SINCE } from '../../sim/market/billing.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
-import type { PriceRow } from '../records/rows.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
 import type { Target } from './target.ts';
 
 /** EC2 stopped interrupting by price when it made prices smooth, at the end of November 2017. */
@@ -17,13 +17,13 @@ const BILLED = {
  * are written down where the prices may be laid on a year that had others. What an earlier import wrote goes with the prices
  * it was written for: its sentence in `composed` tells it from what people wrote.
  *
- * @param rows ascending, at their recorded instants
+ * @param prices at their recorded instants
  */
 export function rulesOfTheirTime(
   { text, untouched, scenarioFile }: Target,
-  rows: readonly PriceRow[],
+  prices: PriceHistory,
 ): { readonly sentences: readonly string[]; readonly notes: readonly string[] } {
-  const [first = SMOOTH_PRICES_FROM, last = SMOOTH_PRICES_FROM] = [rows[0]?.at, rows.at(-1)?.at];
+  const { from: first = SMOOTH_PRICES_FROM, until: last = SMOOTH_PRICES_FROM } = prices.span() ?? {};
   const billing = last < PER_SECOND_SINCE ? 'hour-start' : 'per-second';
   // The window is moved to the first recording, and by itself it bills as in its own time.
   const isOldWindow = !untouched && text.from < PER_SECOND_SINCE;

@@ -21,11 +21,20 @@ export async function readJsonLines(records: RecordFile, problems: Problems, onL
       );
     else onLine(value, line);
   };
+  await readLines(records, problems, take);
+}
+
+/** Reads a text line by line. A line that is too long to be one goes to the problems, and reading ends there. */
+export async function readLines(
+  records: RecordFile,
+  problems: Problems,
+  onText: (text: string, line: number) => void,
+): Promise<void> {
   let line = 0;
   try {
     for await (const { text } of textLines(textsOf(records), MOST_LINE_CHARACTERS)) {
       line += 1;
-      take(line === 1 ? text.replace(/^\uFEFF/, '') : text, line);
+      onText(line === 1 ? text.replace(/^\uFEFF/, '') : text, line);
     }
   } catch (error) {
     if (!(error instanceof LineTooLong)) throw error;

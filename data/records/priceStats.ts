@@ -1,6 +1,6 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import { hours, type Instant, isoOf } from '../../src/domain/time.ts';
-import type { PriceRow } from './rows.ts';
+import { historyOf, keyOf, type Prices, type PriceSeries } from './prices/history.ts';
 
 /** What one market's price was like over a window. Money in USD. */
 export interface PriceStats {
@@ -41,62 +41,57 @@ export interface PriceWindow {
  * Statistics of each market, by type, zone and product. A price holds from its row to the market's next one, the last one to
  * the end of the window.
  *
- * @param rows in the order of time.
  * @param file what to name in mistakes.
  * @throws BadInput for a market whose price at the start of the window is unknown, and for a window that ends before it starts.
  */
-export function priceStats(rows: readonly PriceRow[], window: PriceWindow, file: string): readonly PriceStats[] {
-  const markets = new Map<string, PriceRow[]>();
-  for (const row of rows) {
-    const key = `${row.instanceType}\t${row.zone}\t${row.product}`;
-    const market = markets.get(key);
-    if (market === undefined) markets.set(key, [row]);
-    else market.push(row);
-  }
-  const until = window.until ?? rows.at(-1)?.at ?? 0;
-  const mistakes = [...markets.values()].flatMap(([first]) => {
-    if (first === undefined) return [];
-    const from = window.from ?? first.at;
-    const name = `${first.instanceType}/${first.zone} ${first.product}`;
-    if (first.at > from)
+export function priceStats(prices: Prices, window: PriceWindow, file: string): readonly PriceStats[] {
+  const history = historyOf(prices);
+  const { series } = history;
+  const until = window.until ?? history.span()?.until ?? 0;
+  const mistakes = series.flatMap(({ instanceType, zone, product, at: [first = 0] }) => {
+    const from = window.from ?? first;
+    const name = `${instanceType}/${zone} ${product}`;
+    if (first > from)
       return [
-        `expected a price of ${name} at or before ${isoOf(from)}, found the first at ${isoOf(first.at)}: start later, or leave --from out`,
+        `expected a price of ${name} at or before ${isoOf(from)}, found the first at ${isoOf(first)}: start later, or leave --from out`,
       ];
     if (until < from || (window.until === from && window.from === from))
       return [`expected the window of ${name} to end after ${isoOf(from)}, where it starts; found ${isoOf(until)}`];
     return [];
   });
   if (mistakes.length > 0) throw new BadInput(mistakes.map((message) => ({ file, message })));
-  return [...markets.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, market]) => statsOf(market, window.from ?? market[0]!.at, until, window.usdOnDemand));
+  return series
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    .map((market) => statsOf(market, window.from ?? market.at[0] ?? 0, until, window.usdOnDemand));
 }
 
 function statsOf(
-  market: readonly PriceRow[],
+  { instanceType, zone, product, at: instants, usdPerHour: prices }: PriceSeries,
   from: Instant,
   until: Instant,
   usdOnDemand: number | undefined,
 ): PriceStats {
-  const { instanceType, zone, product } = market[0]!;
-  const lead = market.findLastIndex(({ at }) => at <= from);
-  const inside = market.slice(lead).filter(({ at }) => at < until || at <= from);
+  const lead = instants.findLastIndex((at) => at <= from);
+  let points = 0;
   let [usdTotal, usdTotalHourStart, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [upcrossings, msAtOrBelow, nextHour] = [0, 0, from];
-  for (const [index, { at, usdPerHour }] of inside.entries()) {
-    const end = inside[index + 1]?.at ?? until;
+  for (let index = lead; index < instants.length; index += 1) {
+    const [at, usdPerHour] = [instants[index]!, prices[index]!];
+    if (at >= until && at > from) break;
+    points += 1;
+    const end = Math.min(instants[index + 1] ?? until, until);
     const lengthMs = end - Math.max(at, from);
     usdTotal += (usdPerHour * lengthMs) / hours(1);
     for (; nextHour < end; nextHour += hours(1)) usdTotalHourStart += usdPerHour;
     [min, max] = [Math.min(min, usdPerHour), Math.max(max, usdPerHour)];
     if (usdOnDemand === undefined) continue;
     if (usdPerHour <= usdOnDemand) msAtOrBelow += lengthMs;
-    else if (index > 0 && inside[index - 1]!.usdPerHour <= usdOnDemand) upcrossings += 1;
+    else if (index > lead && prices[index - 1]! <= usdOnDemand) upcrossings += 1;
   }
   const length = (until - from) / hours(1);
   const isTime = length > 0;
   return {
-    ...{ instanceType, zone, product, points: inside.length, from, until, hours: length, usdTotal, usdTotalHourStart },
+    ...{ instanceType, zone, product, points, from, until, hours: length, usdTotal, usdTotalHourStart },
     ...(isTime ? { min, max, mean: usdTotal / length } : { min: null, max: null, mean: null }),
     ...(usdOnDemand === undefined
       ? {}

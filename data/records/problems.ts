@@ -14,6 +14,8 @@ export interface Problems {
   /** Mistakes so far. */
   readonly count: number;
   add(where: Where | undefined, message: string): void;
+  /** What is wrong with the file as a whole, told after the first mistakes and counted as none. */
+  summary(message: string): void;
   /** @throws BadInput with the first mistakes and the number of the others, if there are any. */
   check(): Promise<void>;
 }
@@ -24,6 +26,7 @@ const MOST_SHOWN = 20;
 export function problemsIn(records: RecordFile): Problems {
   const { file } = records;
   const shown: { readonly where: Where | undefined; readonly message: string }[] = [];
+  const summaries: string[] = [];
   let count = 0;
   return {
     get count() {
@@ -33,19 +36,22 @@ export function problemsIn(records: RecordFile): Problems {
       count += 1;
       if (shown.length < MOST_SHOWN) shown.push({ where, message });
     },
+    summary: (message) => {
+      summaries.push(message);
+    },
     check: async () => {
-      if (count === 0) return;
+      if (count === 0 && summaries.length === 0) return;
       const placeOf = await placesIn(
         records,
         shown.flatMap(({ where }) => (where === undefined ? [] : [where])),
       );
       const mistakes = inOrder(shown.map(({ where, message }): Mistake => ({ file, ...placeOf(where), message })));
       const more = count - shown.length;
-      throw new BadInput(
-        more === 0
-          ? mistakes
-          : [...mistakes, { file, message: `and ${more} more ${more === 1 ? 'mistake' : 'mistakes'}` }],
-      );
+      throw new BadInput([
+        ...mistakes,
+        ...(more === 0 ? [] : [{ file, message: `and ${more} more ${more === 1 ? 'mistake' : 'mistakes'}` }]),
+        ...summaries.map((message) => ({ file, message })),
+      ]);
     },
   };
 }

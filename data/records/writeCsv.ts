@@ -9,18 +9,26 @@ const LOT_CHARACTERS = 256 * 1024;
  *
  * @throws BadInput when the place cannot be written to; then what was there before is still there.
  */
-export async function writeCsv(
-  path: string,
-  header: readonly string[],
-  rows: Iterable<readonly string[]>,
-): Promise<void> {
+export function writeCsv(path: string, header: readonly string[], rows: Iterable<readonly string[]>): Promise<void> {
+  return writeLines(path, header, lines(rows));
+}
+
+function* lines(rows: Iterable<readonly string[]>): Generator<string> {
+  for (const cells of rows) yield csvLine(cells);
+}
+
+/** A line of a CSV, without its end. */
+export const csvLine = (cells: readonly string[]): string => cells.map(quoted).join(',');
+
+/** The same as `writeCsv`, of lines that are written already. */
+export async function writeLines(path: string, header: readonly string[], rows: Iterable<string>): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
   try {
     const file = await open(temporary, 'w');
     try {
       let lot = `${header.join(',')}\n`;
-      for (const cells of rows) {
-        lot += `${cells.map(quoted).join(',')}\n`;
+      for (const row of rows) {
+        lot += `${row}\n`;
         if (lot.length < LOT_CHARACTERS) continue;
         await file.write(lot);
         lot = '';

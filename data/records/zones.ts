@@ -6,9 +6,21 @@ export interface ZoneCheck {
   mistakeIn(zone: unknown): string | undefined;
 }
 
-/** `use1-az4`: the same place in every account. A name (`us-east-1a`) means another place in each. */
-const ID = /^[a-z0-9-]+-az\d+$/;
+/** `use1-az4`, `use1-wl1-bos-wlz1`: the same place in every account. A name (`us-east-1a`) means another place in each. */
+const ID = /^[a-z]{2,}[a-z0-9-]*-(?:az|wlz)\d+$/;
+/** `us-east-1`, `us-gov-west-1`, `us-iso-east-1`, `eusc-de-east-1`. */
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
+/** A region and a letter, with the place of a local or Wavelength zone between: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`. */
+const NAME = /^[a-z]{2,4}(?:-[a-z]+)+-\d+(?:[a-z]|-[a-z]{3}-\d+[a-z]|-wl\d+-[a-z0-9]+-wlz-?\d+)$/;
+
+/** Whether a text is the ID of a zone, which names the same place in every account. */
+export const isZoneId = (text: string): boolean => ID.test(text);
+
+/** Whether a text names a whole region. */
+export const isRegion = (text: string): boolean => REGION.test(text);
+
+/** Whether a text is the name or the ID of a zone of AWS. */
+export const isZone = (text: string): boolean => ID.test(text) || NAME.test(text);
 
 /** @param first a zone that was read before, if this recording continues another. */
 export function newZoneCheck(first?: string): ZoneCheck {

@@ -1,4 +1,4 @@
-import type { PriceRow } from '../../data/records/rows.ts';
+import { historyOf, type Prices, type PriceSeries } from '../../data/records/prices/history.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf, type Term } from '../../src/domain/words.ts';
@@ -7,7 +7,7 @@ import type { MarketSettings } from '../scenario/scenario.ts';
 import { type AvailabilityTrack, availabilityTrack, rowsOfMarket } from './availability.ts';
 import { interruptionsOf } from './interruptions.ts';
 import { microUsd, usdOf } from './money.ts';
-import { constantPrice, type PriceTrack, priceTrack } from './prices.ts';
+import { constantPrice, type PriceTrack, recordedTrack } from './prices.ts';
 import { resampledTrack } from './recordedRun.ts';
 
 /** One (type, zone): its price, its room and when it takes its instances back. */
@@ -53,8 +53,8 @@ export function marketsOfScenario(
     markets.set(instanceType, ofType);
     const known = ofType.get(zone);
     if (known !== undefined) return known;
-    const rows = pricesOf.get(marketOf({ instanceType, zone })) ?? [];
-    const made = oneMarket(settings, rows, { instanceType, zone, from, until, draws, mistakes });
+    const recorded = pricesOf.get(marketOf({ instanceType, zone })) ?? [];
+    const made = oneMarket(settings, recorded, { instanceType, zone, from, until, draws, mistakes });
     ofType.set(zone, made);
     return made;
   };
@@ -76,14 +76,9 @@ export function marketsOfScenario(
   };
 }
 
-function byMarket(rows: readonly PriceRow[]): ReadonlyMap<string, readonly PriceRow[]> {
-  const found = new Map<string, PriceRow[]>();
-  for (const row of rows) {
-    const key = marketOf(row);
-    const own = found.get(key);
-    if (own === undefined) found.set(key, [row]);
-    else own.push(row);
-  }
+function byMarket(prices: Prices): ReadonlyMap<string, readonly PriceSeries[]> {
+  const found = new Map<string, PriceSeries[]>();
+  for (const one of historyOf(prices).series) found.set(marketOf(one), [...(found.get(marketOf(one)) ?? []), one]);
   return found;
 }
 
@@ -96,7 +91,7 @@ interface Place {
   readonly mistakes: Mistake[];
 }
 
-function oneMarket(settings: MarketSettings, prices: readonly PriceRow[], place: Place): OneMarket {
+function oneMarket(settings: MarketSettings, prices: readonly PriceSeries[], place: Place): OneMarket {
   const { instanceType, zone, from, until, draws, mistakes } = place;
   const { interruptions, interruptAbove, spotShare } = settings;
   const market = marketOf(place);
@@ -111,7 +106,8 @@ function oneMarket(settings: MarketSettings, prices: readonly PriceRow[], place:
       ),
     );
   const assumed = onDemand === undefined ? undefined : constantPrice(usdOf(microUsd(onDemand * spotShare)));
-  const spot = prices.length > 0 ? priceTrack(prices) : assumed;
+  const [recordedPrices] = prices;
+  const spot = recordedPrices === undefined ? assumed : recordedTrack(recordedPrices);
 
   const recorded = availabilityTrack(rowsOfMarket(settings.availability, instanceType, zone));
   const window = { market, from, until, draws, availability: recorded };

@@ -1,3 +1,4 @@
+import type { PriceSeries } from '../../data/records/prices/history.ts';
 import { hours, type Instant, NEVER } from '../../src/domain/time.ts';
 import { finderOf, stepsOf } from './steps.ts';
 
@@ -27,11 +28,23 @@ export interface PriceChange {
  */
 export function priceTrack(rows: readonly PriceChange[]): PriceTrack {
   const steps = stepsOf(rows.map(({ at, usdPerHour }) => ({ at, value: usdPerHour })));
-  const starts = Float64Array.from(steps, ({ at }) => at);
-  const prices = Float64Array.from(steps, ({ value }) => value);
+  return trackOf(
+    Float64Array.from(steps, ({ at }) => at),
+    Float64Array.from(steps, ({ value }) => value),
+  );
+}
+
+/** The recorded prices of one market as they were read: in the order of time, each instant once. */
+export function recordedTrack({ at, usdPerHour }: Pick<PriceSeries, 'at' | 'usdPerHour'>): PriceTrack {
+  const isChange = (_: number, index: number): boolean => index === 0 || usdPerHour[index] !== usdPerHour[index - 1];
+  return trackOf(at.filter(isChange), usdPerHour.filter(isChange));
+}
+
+/** @param starts ascending, each with its price, which differs from the one before it. */
+function trackOf(starts: Float64Array, prices: Float64Array): PriceTrack {
   // What had been paid by the start of each step since the first, in USD per hour times milliseconds.
-  const paid = new Float64Array(steps.length);
-  for (let index = 1; index < steps.length; index += 1)
+  const paid = new Float64Array(starts.length);
+  for (let index = 1; index < starts.length; index += 1)
     paid[index] = paid[index - 1]! + prices[index - 1]! * (starts[index]! - starts[index - 1]!);
   const stepAt = finderOf(starts);
 

@@ -1,3 +1,4 @@
+import { historyOf } from '../../data/records/prices/history.ts';
 import type { Finding } from '../../src/config/explain.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { type Instant, isoOf } from '../../src/domain/time.ts';
@@ -39,10 +40,10 @@ function spotPrices({ text: { market, from }, pools, prices }: Parts): Part {
   const path = ['market', 'prices'];
   const firsts = new Map<string, Instant>();
   const products = new Map<string, Set<string>>();
-  for (const row of prices) {
-    const key = marketOf(row);
-    products.set(key, (products.get(key) ?? new Set()).add(row.product));
-    if (row.product === market.product) firsts.set(key, Math.min(firsts.get(key) ?? row.at, row.at));
+  for (const one of historyOf(prices).series) {
+    const [key, first] = [marketOf(one), one.at[0]];
+    products.set(key, (products.get(key) ?? new Set()).add(one.product));
+    if (one.product === market.product && first !== undefined) firsts.set(key, first);
   }
   const findings: Finding[] = [];
   const assumptions: string[] = [];

@@ -1,9 +1,10 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import type { Prices } from '../../data/records/prices/history.ts';
 import { readAvailability } from '../../data/records/readAvailability.ts';
 import { readJobs } from '../../data/records/readJobs.ts';
 import { readPrices } from '../../data/records/readPrices.ts';
-import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
+import type { AvailabilityRow, JobRow } from '../../data/records/rows.ts';
 import type { Beside } from '../../src/config/beside.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
@@ -16,7 +17,7 @@ export interface ScenarioFolder {
   readonly obstacle: (path: string) => Promise<string | undefined>;
   readonly text: (path: string) => Promise<string>;
   /** @throws BadInput with the mistakes in the file. */
-  readonly prices: (path: string) => Promise<readonly PriceRow[]>;
+  readonly prices: (path: string) => Promise<Prices>;
   /** @throws BadInput with the mistakes in the file. */
   readonly availability: (path: string) => Promise<readonly AvailabilityRow[]>;
   /** @throws BadInput with the mistakes in the file. */

@@ -1,4 +1,5 @@
-import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
+import type { Prices } from '../../data/records/prices/history.ts';
+import type { AvailabilityRow, JobRow } from '../../data/records/rows.ts';
 import type { Finding } from '../../src/config/explain.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { ScenarioText } from './schema.ts';
@@ -7,7 +8,7 @@ import type { ScenarioText } from './schema.ts';
 export interface Parts {
   readonly text: ScenarioText;
   readonly pools: PoolsFile;
-  readonly prices: readonly PriceRow[];
+  readonly prices: Prices;
   readonly availability: readonly AvailabilityRow[];
   /** Undefined: they are generated, and fit by construction. */
   readonly jobs: readonly JobRow[] | undefined;

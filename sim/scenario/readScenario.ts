@@ -1,3 +1,4 @@
+import { historyOf } from '../../data/records/prices/history.ts';
 import type { JobRow } from '../../data/records/rows.ts';
 import { type Check, type Reading, tryDocument, tryParse, trySource } from '../../src/config/document.ts';
 import { type Finding, mistakesOf, valueAt } from '../../src/config/explain.ts';
@@ -133,7 +134,7 @@ function assembled(parts: Parts, assumptions: readonly string[], generate: typeo
       onDemand,
       spotShare,
       spotBlock,
-      prices: prices.filter((row) => row.product === product),
+      prices: historyOf(prices).of((market) => market.product === product),
       availability,
       droughts: droughts.map(withoutUndefined),
       refusals: refusals.map(withoutUndefined),

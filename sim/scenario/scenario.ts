@@ -1,4 +1,5 @@
-import type { AvailabilityRow, JobRow, PriceRow } from '../../data/records/rows.ts';
+import type { Prices } from '../../data/records/prices/history.ts';
+import type { AvailabilityRow, JobRow } from '../../data/records/rows.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { Architecture, QuotaFamily } from '../../src/domain/instanceTypes.ts';
 import type { Instant, Millis } from '../../src/domain/time.ts';
@@ -76,7 +77,7 @@ export interface MarketSettings {
   /** USD per hour by instance type. */
   readonly onDemand: Readonly<Record<string, number>>;
   /** Recorded spot prices; a market without rows costs `spotShare` of on-demand throughout. */
-  readonly prices: readonly PriceRow[];
+  readonly prices: Prices;
   /** Share of the on-demand price, 0 to 1, where no spot price is recorded. */
   readonly spotShare: number;
   /** Spot block price as a share of on-demand: `shareAt1h + sharePerHour * (hours - 1)`, less `weekendPoints` on Saturday and Sunday UTC. */

@@ -144,7 +144,7 @@ describe('importing a week of prices into the starter', () => {
     await imported('prices', 'week.json', '--market', 'm4.4xlarge/us-east-1b');
     const { pools, market } = await readScenario(dir, catalogue);
     expect(pools.pools[0]).toMatchObject({ instanceTypes: ['m4.4xlarge'], zones: ['us-east-1b'] });
-    expect(new Set(market.prices.map(({ instanceType }) => instanceType))).toEqual(new Set(['m4.4xlarge']));
+    expect(new Set(Array.from(market.prices, ({ instanceType }) => instanceType))).toEqual(new Set(['m4.4xlarge']));
   });
 
   it('keeps every comment that the starter has', async () => {

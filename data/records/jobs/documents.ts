@@ -73,7 +73,7 @@ export async function readDocuments(
       if (heldBytes > MOST_BYTES) {
         problems.add(
           { offset: start },
-          `expected at most ${MOST_BYTES / 1024 ** 2} MiB in one document, found more: write the jobs a line each (jq -c '.[]')`,
+          `expected at most ${MOST_BYTES / 1024 ** 2} MiB in one document, found more: write the rows a line each (jq -c '.[]')`,
         );
         return;
       }

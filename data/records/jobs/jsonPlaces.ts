@@ -1,6 +1,6 @@
 /** Where in the text of a document its objects stand. Looked up once it is asked for: most documents have nothing to point at. */
 export interface JsonPlaces {
-  /** The characters before an object of the document, or before the value of one of its keys; 0 if it is not found. */
+  /** The characters before an object of the document, or before the value of one of its keys or elements; 0 if it is not found. */
   readonly of: (record: object, key?: string) => number;
 }
 
@@ -10,7 +10,8 @@ export function placesOf(text: string, value: unknown): JsonPlaces {
     of: (record, key) => {
       starts ??= startsIn(text, value);
       const start = starts.get(record) ?? 0;
-      return key === undefined ? start : (keyFrom(text, start, key) ?? start);
+      if (key === undefined) return start;
+      return (Array.isArray(record) ? elementFrom(text, start, Number(key)) : keyFrom(text, start, key)) ?? start;
     },
   };
 }
@@ -54,6 +55,23 @@ function childOf(top: Open | undefined): unknown {
   if (top === undefined || typeof top.value !== 'object' || top.value === null) return undefined;
   // Known: what was parsed from JSON has no other keys than these.
   return (top.value as Record<string, unknown>)[top.isList ? String(top.index) : (top.key ?? '')];
+}
+
+/** The place of an element of the list that starts at a place. */
+function elementFrom(text: string, start: number, index: number): number | undefined {
+  let [depth, left] = [0, index];
+  for (let at = start; at < text.length; at = TOKEN.lastIndex) {
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text)?.[0];
+    if (token === undefined) return undefined;
+    if (/^\s/.test(token)) continue;
+    if (depth === 1 && left === 0 && token !== ',') return at;
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (token === ',' && depth === 1) left -= 1;
+    if (depth === 0) return undefined;
+  }
+  return undefined;
 }
 
 /** The place of the value of a key in the object that starts at a place. */

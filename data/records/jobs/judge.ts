@@ -169,7 +169,8 @@ type Row = Parameters<RowsKept['add']>[0];
 const nameIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
-const naiveMessage = (found: unknown): string =>
+/** What is wrong with a time of which nobody said the zone. */
+export const naiveMessage = (found: unknown): string =>
   `${expected('a time with its zone, such as 2026-03-02T08:00:00Z or 2026-03-02T09:00:00+01:00', found)}: say by which clock the times of this file go, with --time-zone Europe/Berlin or --time-zone UTC`;
 
 const doubtIn = (found: unknown): string =>

@@ -11,6 +11,10 @@ const WRONG = [
   'has a time that stands for none, such as 0001-01-01 or 1970-01-01',
   'has no end',
   'has no times that can be recognised',
+  'has no price',
+  'has a price below zero',
+  'names no zone',
+  'names no instance type',
 ] as const;
 
 type NoJob =

@@ -124,7 +124,7 @@ describe('mistakes in prices', () => {
       ),
     ).toEqual([
       'bad.csv:2:1: expected a time such as 2026-03-02T00:00:00Z, found "2020-02-30T00:00:00Z"',
-      'bad.csv:3:1: expected a time such as 2026-03-02T00:00:00Z, found "2020-01-01T00:00:00"',
+      'bad.csv:3:1: expected a time with its zone, such as 2026-03-02T08:00:00Z or 2026-03-02T09:00:00+01:00, found "2020-01-01T00:00:00": say by which clock the times of this file go, with --time-zone Europe/Berlin or --time-zone UTC',
       'bad.csv:3:57: expected a price in USD per hour, 0 or more, found "-0.1"',
       'bad.csv:5:22: expected an availability zone such as us-east-1a, found "us-east-1", a region, which mixes the prices of several zones',
       'bad.csv:5:43: expected an instance type such as m5.large, found nothing',

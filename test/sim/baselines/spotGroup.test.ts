@@ -15,7 +15,7 @@ const CI_WEEK = resolve(import.meta.dirname, '../../../scenarios/ci-week');
 /** ci-week with a group that buys spot, in another week of luck and prices where a seed is given. */
 async function aWeek(seed: number, hazardPerHour: number): Promise<Scenario> {
   const scenario = await readScenario(CI_WEEK, catalogue);
-  const prices = scenario.market.prices.map((row) => ({ ...row, usdPerHour: row.usdPerHour * waveOf(row, seed) }));
+  const prices = [...scenario.market.prices].map((row) => ({ ...row, usdPerHour: row.usdPerHour * waveOf(row, seed) }));
   return {
     ...scenario,
     seed,

@@ -1,0 +1,114 @@
+import { type Columns, columnsIn, missingColumns } from '../columns.ts';
+import { readDelimited } from '../delimited.ts';
+import type { RecordFile } from '../file.ts';
+import type { Problems, Where } from '../problems.ts';
+import { columnsByContent } from './byContent.ts';
+import { A_REGION, NAMES, NEEDED, nameOf, type PriceField } from './fields.ts';
+import type { PriceSheet } from './sheet.ts';
+
+/** Takes the lines of a table, one after the other, whatever separates their cells. */
+export interface TableLines {
+  take(cells: readonly string[], where: (cell?: number) => Where): void;
+  /** What the table turned out to be; for people. */
+  readonly form: string;
+  /** The columns, and how many cells a line has; undefined before the first line that tells. */
+  readonly layout: { readonly columns: Columns<PriceField>; readonly width: number } | undefined;
+}
+
+/** What the AWS CLI and the EC2 API tools write before each price. */
+const LABELS: Readonly<Record<string, string>> = {
+  SPOTPRICEHISTORY: 'AWS CLI text',
+  SPOTINSTANCEPRICE: 'EC2 API tools text',
+};
+
+/** A table with a header, in any order of columns; or without one, the columns then told by what they hold. */
+export function tableLines(problems: Problems, sheet: PriceSheet, written: string): TableLines {
+  let columns: Columns<PriceField> | undefined;
+  let header: string | undefined;
+  let [width, isUsable, form] = [0, true, written];
+
+  function begin(cells: readonly string[], where: Where): 'header' | 'row' {
+    width = cells.length;
+    columns = columnsIn(cells, NAMES);
+    const isHeadless = NEEDED.some((field) => columns?.[field] === undefined);
+    const byContent = isHeadless ? columnsByContent(cells) : undefined;
+    if (byContent !== undefined) {
+      columns = byContent;
+      form = LABELS[cells[0]?.trim() ?? ''] ?? `${written} without header`;
+      return 'row';
+    }
+    header = cells.join('\n');
+    isUsable = checkHeader(cells, where, columns, problems);
+    return 'header';
+  }
+
+  return {
+    take: (cells, where) => {
+      const [first = ''] = cells;
+      if (first === 'NEXTTOKEN' || (first === 'NextToken' && cells.length === 2)) {
+        const token = cells[1]?.trim() ?? '';
+        sheet.page(token === 'None' ? '' : token);
+        return;
+      }
+      if (columns === undefined) {
+        if (cells.length <= 2 && /^"?sep=/i.test(first)) return;
+        if (begin(cells, where()) === 'header') return;
+      }
+      // Files that were put together with cat have their header again.
+      if (!isUsable || (header !== undefined && cells.join('\n') === header)) return;
+      const column = columns ?? {};
+      if (form === LABELS['SPOTPRICEHISTORY'] || form === LABELS['SPOTINSTANCEPRICE']) {
+        if (LABELS[first] === undefined) return;
+        // A new page: what the one before it ended with was followed.
+        sheet.page('');
+      }
+      if (cells.length !== width)
+        problems.add(where(), `expected ${width} cells as in the first line, found ${cells.length}`);
+      else
+        sheet.take(
+          (field) => cells[column[field] ?? -1],
+          (field) => where(column[field] ?? 0),
+        );
+    },
+    get form() {
+      return form;
+    },
+    get layout() {
+      return columns === undefined || !isUsable ? undefined : { columns, width };
+    },
+  };
+}
+
+/** @returns what the table turned out to be. */
+export async function fromTable(
+  records: RecordFile,
+  delimiter: string,
+  problems: Problems,
+  sheet: PriceSheet,
+): Promise<string> {
+  const lines = tableLines(problems, sheet, delimiter === '\t' ? 'TSV' : 'CSV');
+  await readDelimited(records, delimiter, problems, (cells, line) => {
+    lines.take(cells, (cell) => (cell === undefined ? { line } : { line, cell, delimiter }));
+  });
+  return lines.form;
+}
+
+function checkHeader(
+  header: readonly string[],
+  where: Where,
+  columns: Columns<PriceField>,
+  problems: Problems,
+): boolean {
+  const missing = NEEDED.filter((field) => columns[field] === undefined);
+  if (missing.length === 0) return true;
+  const place = 'line' in where ? { line: where.line, column: 1 } : where;
+  const hasRegion = header.some((cell) => cell.trim().toLowerCase() === 'region');
+  if (missing.includes('zone') && hasRegion) problems.add(place, A_REGION);
+  else if (missing.length === NEEDED.length)
+    problems.add(
+      place,
+      `expected spot prices (JSON of describe-spot-price-history, CSV, TSV or JSON Lines) in a known form, found none: ${missingColumns(missing.map(nameOf), header)}`,
+    );
+  else problems.add(place, missingColumns(missing.map(nameOf), header));
+  return false;
+}

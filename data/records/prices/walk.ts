@@ -1,0 +1,117 @@
+import { columnsIn } from '../columns.ts';
+import type { Problems, Where } from '../problems.ts';
+import { columnsByContent } from './byContent.ts';
+import { A_REGION, isObject, NAMES, type PriceField } from './fields.ts';
+import type { PriceSheet } from './sheet.ts';
+
+/** Where a value of a document stands, or the value of one of its keys. */
+export type PlaceOf = (value: object, key?: string) => Where;
+
+/** Finds the prices in documents of any nesting. */
+export interface PriceWalk {
+  document(value: unknown, placeOf: PlaceOf): void;
+  /** Whether a list of prices was there, though it may have been empty. */
+  readonly hasList: boolean;
+  /** The keys of documents in which nothing was known. */
+  readonly strangers: readonly string[];
+}
+
+/** Deeper than any wrapper. */
+const MOST_DEPTH = 32;
+const MOST_STRANGERS = 12;
+
+/** The key under which EC2 lists prices. */
+const LIST = 'SpotPriceHistory';
+
+export function newPriceWalk(problems: Problems, sheet: PriceSheet): PriceWalk {
+  const strangers: string[] = [];
+  let hasList = false;
+
+  function rowOf(record: Readonly<Record<string, unknown>>, placeOf: PlaceOf): boolean {
+    const keys = Object.keys(record);
+    const columns = columnsIn(keys, NAMES);
+    if (Object.keys(columns).length < 3 || keys.some((key) => key === LIST)) return false;
+    if (columns.zone === undefined && columns.at !== undefined && 'region' in record) {
+      problems.add(placeOf(record), A_REGION);
+      return true;
+    }
+    take(record, keys, placeOf);
+    return true;
+  }
+
+  function take(record: Readonly<Record<string, unknown>>, keys: readonly string[], placeOf: PlaceOf): void {
+    const columns = columnsIn(keys, NAMES);
+    const keyOf = (field: PriceField): string => keys[columns[field] ?? -1] ?? '';
+    sheet.take(
+      (field) => {
+        const value = record[keyOf(field)];
+        // Newer answers name the zone by its ID as well; the name is what everything else goes by.
+        return value ?? (field === 'zone' ? record['AvailabilityZoneId'] : undefined);
+      },
+      (field) => placeOf(record, columns[field] === undefined ? undefined : keyOf(field)),
+    );
+  }
+
+  function cells(values: readonly unknown[], placeOf: PlaceOf): boolean {
+    if (values.length < 4 || values.some((value) => typeof value === 'object' && value !== null)) return false;
+    const columns = columnsByContent(values);
+    if (columns === undefined) return false;
+    sheet.take(
+      (field) => values[columns[field] ?? -1],
+      () => placeOf(values),
+    );
+    return true;
+  }
+
+  function list(values: readonly unknown[], placeOf: PlaceOf, depth: number, isPrices: boolean): boolean {
+    let isKnown = false;
+    for (const value of values) {
+      if (Array.isArray(value)) isKnown = cells(value, placeOf) || list(value, placeOf, depth + 1, false) || isKnown;
+      else if (isObject(value)) {
+        const isRow = rowOf(value, placeOf);
+        if (isPrices && !isRow) take(value, Object.keys(value), placeOf);
+        isKnown = isPrices || isRow || object(value, placeOf, depth + 1) || isKnown;
+      } else if (isPrices) problems.add(placeOf(values, String(values.indexOf(value))), NO_OBJECT);
+    }
+    return isKnown;
+  }
+
+  function object(record: Readonly<Record<string, unknown>>, placeOf: PlaceOf, depth: number): boolean {
+    if (depth > MOST_DEPTH) return false;
+    if (rowOf(record, placeOf)) return true;
+    let isKnown = false;
+    for (const [key, value] of Object.entries(record)) {
+      if (Array.isArray(value)) {
+        if (key === LIST) {
+          hasList = true;
+          isKnown = true;
+        }
+        isKnown = list(value, placeOf, depth + 1, key === LIST) || isKnown;
+      } else if (isObject(value)) isKnown = object(value, placeOf, depth + 1) || isKnown;
+    }
+    // Each page tells anew whether another follows.
+    if (isKnown) {
+      const token = record['NextToken'] ?? record['nextToken'];
+      sheet.page(typeof token === 'string' ? token : '');
+    }
+    return isKnown;
+  }
+
+  return {
+    document: (value, placeOf) => {
+      if (Array.isArray(value)) {
+        if (!cells(value, placeOf)) list(value, placeOf, 0, false);
+      } else if (!isObject(value)) problems.add(placeOf({}), NO_OBJECT);
+      else if (!object(value, placeOf, 0))
+        for (const key of Object.keys(value)) if (strangers.length < MOST_STRANGERS) strangers.push(key);
+    },
+    get hasList() {
+      return hasList;
+    },
+    get strangers() {
+      return strangers;
+    },
+  };
+}
+
+const NO_OBJECT = 'expected an object with Timestamp and SpotPrice, found none';
