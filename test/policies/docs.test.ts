@@ -65,7 +65,7 @@ describe('docs/policies.md', () => {
     ({ slot, name }) => {
       const [, ...scenarios] = compared.split(/^### /m);
       for (const scenario of scenarios)
-        expect(scenario).toMatch(new RegExp(`^\\| ${slot} \\| (\\*\\*)?${name}\\1? \\|`, 'm'));
+        expect(scenario).toMatch(new RegExp(`^\\| ${slot} \\| (\\*\\*)?${name}\\1?(, \\d+ blocks)? \\|`, 'm'));
     },
   );
 
