@@ -28,7 +28,7 @@ export interface NoticesPorts {
   readonly inbox: Inbox;
   readonly roster: Roster;
   readonly telemetry: Telemetry;
-  readonly poll: Pick<Poll, 'takenAt' | 'hasAlive' | 'reclaims' | 'hurry'>;
+  readonly poll: Pick<Poll, 'takenAt' | 'hasAlive' | 'reclaims' | 'hurry' | 'recheck'>;
 }
 
 /** What became of one piece of news: `held` while there is something to wait for, else why it is over. */
@@ -110,7 +110,7 @@ export function openNotices({ clock, inbox, roster, telemetry, poll }: NoticesPo
   function outcomeOfLate({ instanceId }: Reclaim, one: Held): Outcome {
     const reclaims = poll.reclaims();
     if (reclaims === undefined || reclaims.takenAt < one.firstHeardAt) {
-      if (isFirst(one, `late ${instanceId}`)) poll.hurry();
+      if (isFirst(one, `late ${instanceId}`)) poll.recheck();
       return 'held';
     }
     if (reclaims.reclaimAt.has(instanceId)) {

@@ -1,4 +1,4 @@
-import { after, before, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
+import { ALWAYS, after, before, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
 import { placeOf, tokenOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import { type Inventory, type InventorySettings, takeInventory } from '../aws/inventory/inventory.ts';
@@ -20,6 +20,12 @@ const FIRST_MS = seconds(5);
 /** AWS takes a stopped instance's place from nobody, but it runs no jobs: it is ended within a notice's time. */
 const STOPPED_MS = minutes(2);
 
+/**
+ * EC2 is asked what it takes back with every list, but no oftener: a lost notice is found within a minute, half of the time that it
+ * gives, and a thousand blocks stay within the calls a minute that a fleet may take.
+ */
+const RECLAIMS_EVERY_MS = seconds(50);
+
 /** The mark of a spot block's own end comes two minutes before it by EC2's clock, which may differ by less than this. */
 const SCHEDULE_SKEW_MS = minutes(1);
 
@@ -28,6 +34,8 @@ export interface Poll {
   readonly run: () => Promise<void>;
   /** Lists as soon as it may: something happened that only a list can show. */
   readonly hurry: () => void;
+  /** The same, and EC2 is asked what it takes back whenever it was asked last. */
+  readonly recheck: () => void;
   /** Takes what the lattice knows without a list: an instance's end was just acknowledged. */
   readonly settleEnded: () => void;
   /** When the last complete list was asked for; undefined before the first. */
@@ -68,6 +76,7 @@ export function openPoll(ports: PollPorts): Poll {
   const untagged = new Set<string>();
   let alive: ReadonlySet<string> = new Set();
   let reclaims: ReturnType<Poll['reclaims']>;
+  let reclaimsDueAt: Instant = ALWAYS;
   let adopting = true;
   let earlier = true;
   let wake = new AbortController();
@@ -93,6 +102,10 @@ export function openPoll(ports: PollPorts): Poll {
       }
     },
     hurry: () => {
+      wake.abort();
+    },
+    recheck: () => {
+      reclaimsDueAt = ALWAYS;
       wake.abort();
     },
     settleEnded: () => {
@@ -123,13 +136,15 @@ export function openPoll(ports: PollPorts): Poll {
 
   /** The second source of notices: what the queue has lost, and everything where there is none. Only of what EC2 may take. */
   async function askForReclaims(settled: Settled): Promise<void> {
+    const now = clock.now();
+    if (now < reclaimsDueAt) return;
+    reclaimsDueAt = after(now, RECLAIMS_EVERY_MS);
     const spot = settled.alive.filter(({ lease }) => lease.offer.term !== 'on-demand');
     const read: Reclaims =
-      spot.length === 0
-        ? { kind: 'known', takenAt: clock.now(), reclaimAt: new Map() }
-        : await readReclaims(ports.settings);
+      spot.length === 0 ? { kind: 'known', takenAt: now, reclaimAt: new Map() } : await readReclaims(ports.settings);
     if (hasCome(signal)) return;
     if (read.kind === 'unknown') {
+      reclaimsDueAt = ALWAYS;
       telemetry.noted('warn', 'spot requests unknown', { why: read.why });
       return;
     }

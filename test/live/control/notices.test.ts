@@ -26,7 +26,7 @@ function aDesk({ bornAt = 0 }: { readonly bornAt?: Instant } = {}) {
     takenAt: undefined as Instant | undefined,
     alive: ['i-1'] as readonly string[],
     takes: undefined as readonly string[] | undefined,
-    hurries: 0,
+    rechecks: 0,
   };
   const notices = openNotices({
     ...{ clock, inbox, roster, telemetry: silent },
@@ -37,8 +37,9 @@ function aDesk({ bornAt = 0 }: { readonly bornAt?: Instant } = {}) {
         ec2.takes === undefined
           ? undefined
           : { kind: 'known', takenAt: ec2.takenAt ?? 0, reclaimAt: new Map(ec2.takes.map((id) => [id, now])) },
-      hurry: () => {
-        ec2.hurries += 1;
+      hurry: () => undefined,
+      recheck: () => {
+        ec2.rechecks += 1;
       },
     },
   });
@@ -139,7 +140,7 @@ describe('a notice', () => {
       const now = hours(3) + minutes(10);
       desk.comes(now, reclaim(now - late));
       desk.notices.review();
-      expect(desk.ec2.hurries).toBe(1);
+      expect(desk.ec2.rechecks).toBe(1);
       expect(desk.letGo).toEqual([]);
       desk.listed(now + 1);
       expect(desk.letGo).toEqual(['m']);

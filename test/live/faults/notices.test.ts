@@ -126,7 +126,7 @@ describe('without a queue, or with what it has lost', () => {
     expect(seen).toMatchObject([{ cordoned: true }]);
   });
 
-  it('EC2 is asked once with each list, and only while there are spot instances', async () => {
+  it('EC2 is asked with no more than each list, and only while there are spot instances', async () => {
     const { life } = await seenAfter(() => undefined, { over: { jobs: [] } }, [5]);
     const { calls } = life.seenAt(15);
     expect(calls.get('DescribeSpotInstanceRequests')).toBeGreaterThan(0);
