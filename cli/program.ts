@@ -18,7 +18,9 @@ export async function main(args: readonly string[]): Promise<number> {
   // Only the one that is asked for is loaded; of the others the help needs no more than a line.
   for (const [name, { usage, about, load }] of Object.entries(SUBCOMMANDS))
     program.addCommand(
-      (name === given[0] ? (await load()).command() : listed(name, usage, about)).exitOverride().showSuggestionAfterError(),
+      (name === given[0] ? (await load()).command() : listed(name, usage, about))
+        .exitOverride()
+        .showSuggestionAfterError(),
     );
   try {
     if (given.length === 0) {

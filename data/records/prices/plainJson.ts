@@ -28,7 +28,11 @@ const [QUOTE, COLON, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [34, 58, 44, 1
  * @returns what the file turned out to be; undefined if anything in it is not as expected: then it is to be read anew in the
  * exact way, which knows every form and says what is wrong.
  */
-export async function readPlainJson(records: RecordFile, sheet: PriceSheet, isLines: boolean): Promise<string | undefined> {
+export async function readPlainJson(
+  records: RecordFile,
+  sheet: PriceSheet,
+  isLines: boolean,
+): Promise<string | undefined> {
   const [values, book, rows] = [newPlainValues(), newMarketBook(), newPlainRecords()];
   const stack: Open[] = [];
   let [rest, base, taken, hasList]: [Buffer, number, number, boolean] = [Buffer.alloc(0), 0, 0, false];

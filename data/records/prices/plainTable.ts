@@ -49,9 +49,13 @@ export async function readPlainTable(
         start = at + 1;
       } else if (byte === QUOTE) isQuoted = true;
     }
-    if (cells > MOST_CELLS || (isQuoted && mark !== TAB && !unquote(b, cells))) return isQuoted ? false : slowly(b, from, end);
+    if (cells > MOST_CELLS || (isQuoted && mark !== TAB && !unquote(b, cells)))
+      return isQuoted ? false : slowly(b, from, end);
     const { layout } = lines;
-    return (layout !== undefined && cells === layout.width && addPlain(b, layout.columns)) || slowly(b, from, end, cells, isQuoted);
+    return (
+      (layout !== undefined && cells === layout.width && addPlain(b, layout.columns)) ||
+      slowly(b, from, end, cells, isQuoted)
+    );
   }
 
   /** Cuts quotes off. @returns false for a cell with other quotes than one at each end. */
@@ -121,7 +125,8 @@ export async function readPlainTable(
       from = end + 1;
     }
     rest = from === 0 ? b : b.subarray(from);
-    if (asText === undefined && rest.length > MOST_LINE_BYTES) asText = delimitedLines(delimiter, problems, takeCells, line + 1);
+    if (asText === undefined && rest.length > MOST_LINE_BYTES)
+      asText = delimitedLines(delimiter, problems, takeCells, line + 1);
     if (asText !== undefined && !asText.take(decoder.decode(rest, { stream: true }))) return;
   }
   if (asText === undefined && rest.length > 0) {

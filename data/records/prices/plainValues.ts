@@ -23,7 +23,8 @@ export function newPlainValues(): PlainValues {
   return {
     instant: (b, s, e) => {
       const length = e - s;
-      if (length < 20 || b[s + 4] !== DASH || b[s + 7] !== DASH || b[s + 13] !== COLON || b[s + 16] !== COLON) return NaN;
+      if (length < 20 || b[s + 4] !== DASH || b[s + 7] !== DASH || b[s + 13] !== COLON || b[s + 16] !== COLON)
+        return NaN;
       if (b[s + 10] !== LETTER_T && b[s + 10] !== BLANK) return NaN;
       let zoneAt = s + 19;
       let ms = 0;

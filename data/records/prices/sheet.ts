@@ -49,7 +49,12 @@ export interface PriceRules extends SetAsideRules {
 /** The product of a recording that names none. */
 const ASSUMED_PRODUCT = 'Linux/UNIX';
 
-export function newPriceSheet(records: RecordFile, problems: Problems, instants: Instants, keepAll: boolean): PriceSheet {
+export function newPriceSheet(
+  records: RecordFile,
+  problems: Problems,
+  instants: Instants,
+  keepAll: boolean,
+): PriceSheet {
   const zones = newZoneCheck();
   const columns = newPriceColumns();
   const doubts = newDoubts(records, problems, keepAll);
@@ -65,7 +70,8 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
       if (naive === 0) problems.add(where(), naiveMessage(found));
       naive += 1;
     } else if (at === 'unreadable') problems.add(where(), expected(A_TIME, found));
-    else doubts.add('has a time that stands for none, such as 0001-01-01 or 1970-01-01', expected(A_TIME, found), where);
+    else
+      doubts.add('has a time that stands for none, such as 0001-01-01 or 1970-01-01', expected(A_TIME, found), where);
     return undefined;
   }
 
@@ -107,7 +113,9 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
         'names no instance type',
         () => where('instanceType'),
       );
-      const zone = textIn(valueOf('zone'), 'an availability zone such as us-east-1a', 'names no zone', () => where('zone'));
+      const zone = textIn(valueOf('zone'), 'an availability zone such as us-east-1a', 'names no zone', () =>
+        where('zone'),
+      );
       const zoneMistake = zone === undefined ? undefined : zones.mistakeIn(zone);
       const isOfRegion = zone !== undefined && isRegion(zone);
       if (zoneMistake !== undefined && !isOfRegion) problems.add(where('zone'), zoneMistake);
@@ -154,7 +162,9 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
         ...(timeZone === undefined ? [] : [`times without a zone go by the clock of ${timeZone}`]),
         ...(instants.doubtful() === 0
           ? []
-          : [`${instants.doubtful()} times that this clock showed twice or never: the earlier, or as if it had not been put forward`]),
+          : [
+              `${instants.doubtful()} times that this clock showed twice or never: the earlier, or as if it had not been put forward`,
+            ]),
       ];
       return {
         rows: history,
