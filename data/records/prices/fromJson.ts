@@ -46,7 +46,9 @@ async function wholeOf(records: RecordFile): Promise<{ readonly text: string; re
     bytes += chunk.length;
     if (bytes > MOST_BYTES) return undefined;
   }
-  const text = Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '');
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
   try {
     return { text, value: JSON.parse(text) };
   } catch {
