@@ -54,19 +54,21 @@ function forKind(kind: Kind): Command {
     command.addOption(new Option('--polarity <which>', 'what 1 means').choices(['up', 'down']).default('up'));
   if (kind === 'jobs') withJobFlags(command);
   if (kind === 'prices') withPriceFlags(command);
-  return command.action(async (files: string[], written: WrittenOptions & JobFlags & PriceFlags & { readonly into: string }) => {
-    const options = importOptions(written);
-    const jobs = kind === 'jobs' ? jobReading(written) : undefined;
-    const prices = kind === 'prices' ? priceReading(written) : undefined;
-    const recorded = await readRecording(kind, files, options.polarity, {
-      ...(jobs === undefined ? {} : { jobs: jobs.options }),
-      ...(prices === undefined ? {} : { prices: prices.options }),
-    }).finally(() => (jobs ?? prices)?.finish());
-    await withUserPolicies(async (policies) => {
-      const imported = await importInto(written.into, recorded, options, catalogue, policies);
-      process.stdout.write(reportOf(written.into, imported));
-    });
-  });
+  return command.action(
+    async (files: string[], written: WrittenOptions & JobFlags & PriceFlags & { readonly into: string }) => {
+      const options = importOptions(written);
+      const jobs = kind === 'jobs' ? jobReading(written) : undefined;
+      const prices = kind === 'prices' ? priceReading(written) : undefined;
+      const recorded = await readRecording(kind, files, options.polarity, {
+        ...(jobs === undefined ? {} : { jobs: jobs.options }),
+        ...(prices === undefined ? {} : { prices: prices.options }),
+      }).finally(() => (jobs ?? prices)?.finish());
+      await withUserPolicies(async (policies) => {
+        const imported = await importInto(written.into, recorded, options, catalogue, policies);
+        process.stdout.write(reportOf(written.into, imported));
+      });
+    },
+  );
 }
 
 function reportOf(dir: string, { files, composed, notes }: Imported): string {

@@ -15,9 +15,9 @@ import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { flagValues } from '../flagValues.ts';
 import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
-import { type PriceFlags, priceReading, withPriceFlags } from '../priceFlags.ts';
 import { availabilityText, jobsText, leasingText, pricesText } from '../output/inspection.ts';
 import { progressOn } from '../output/progress.ts';
+import { type PriceFlags, priceReading, withPriceFlags } from '../priceFlags.ts';
 
 /** `inspect prices|availability|jobs FILE…`: what recorded data hold, in numbers whose definitions are printed with them. */
 export function command(): Command {
@@ -51,9 +51,9 @@ const prices = (): Command =>
       const usdOnDemand = values.usd('--on-demand', flags.onDemand);
       values.check();
       const reading = priceReading(flags);
-      const read = await inTurn(files, (path, options) =>
-        readPrices(path, { ...options, ...reading.options }),
-      ).finally(reading.finish);
+      const read = await inTurn(files, (path, options) => readPrices(path, { ...options, ...reading.options })).finally(
+        reading.finish,
+      );
       const { rows, repeats } = mergePrices(read);
       const markets = priceStats(rows, { from, until, usdOnDemand }, files.join(', '));
       if (flags.json)
@@ -156,8 +156,7 @@ const setAsideOf = (read: Read) =>
 const assumptionsOf = (read: Read) =>
   read.flatMap(({ notes: { file, assumptions } }) => assumptions.map((assumption) => ({ file, assumption })));
 
-const notesOf = (read: Read): readonly string[] =>
-  read.flatMap(({ notes }) => notesText(notes));
+const notesOf = (read: Read): readonly string[] => read.flatMap(({ notes }) => notesText(notes));
 
 /** Reads the files one after the other, with progress on a terminal. @throws BadInput with the mistakes of them all. */
 async function inTurn<Read>(

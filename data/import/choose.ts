@@ -55,7 +55,11 @@ function wantedPrices(
  * Availability is often recorded for one type or zone, or does not say for which. What the user names is then what it is
  * taken for; where it says several, what the user names is picked from them.
  */
-function wantedAvailability(recording: Recording<readonly AvailabilityRow[]>, choice: Choice, pools: PoolsFile): Chosen {
+function wantedAvailability(
+  recording: Recording<readonly AvailabilityRow[]>,
+  choice: Choice,
+  pools: PoolsFile,
+): Chosen {
   const sentences: string[] = [];
   let rows = recording.rows;
   for (const [field, what, wanted] of [

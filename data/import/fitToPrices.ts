@@ -23,11 +23,7 @@ export interface Fitted {
  *
  * @throws BadInput if a type has no on-demand price that could be taken.
  */
-export function fitToPrices(
-  target: Target,
-  prices: PriceHistory,
-  onDemand: Readonly<Record<string, number>>,
-): Fitted {
+export function fitToPrices(target: Target, prices: PriceHistory, onDemand: Readonly<Record<string, number>>): Fitted {
   const { text, pools, scenarioFile, poolsFile } = target;
   const sentences: string[] = [];
   const notes: string[] = [];

@@ -1,7 +1,7 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import { type ReadingNotes, type RecordedRows, spanOf } from '../records/notes.ts';
 import { mergePrices } from '../records/mergePrices.ts';
+import { type ReadingNotes, type RecordedRows, spanOf } from '../records/notes.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
 import type { RecordedPrices } from '../records/prices/sheet.ts';
 import type { Kind, Recording } from './recordings.ts';
@@ -27,7 +27,8 @@ export function joined<Row extends { readonly at: Instant } | { readonly queuedA
     throw new BadInput([
       {
         file: clockless[0]?.notes.file ?? '',
-        message: 'expected a recording with a clock, to be joined with others that have one; found one without: import it alone',
+        message:
+          'expected a recording with a clock, to be joined with others that have one; found one without: import it alone',
       },
     ]);
   const every = reads.flatMap(({ rows }) => rows);
@@ -36,7 +37,10 @@ export function joined<Row extends { readonly at: Instant } | { readonly queuedA
   return {
     files: notes.map(({ file }) => file),
     rows: reads.length === 1 ? rows : rows.toSorted((a, b) => instantOf(a) - instantOf(b)),
-    span: clockless.length === 0 ? spanOf(rows.map(instantOf)) : spanOf(clockless.flatMap(({ notes: { from, until } }) => [from, until])),
+    span:
+      clockless.length === 0
+        ? spanOf(rows.map(instantOf))
+        : spanOf(clockless.flatMap(({ notes: { from, until } }) => [from, until])),
     clock: clockless.length === 0,
     assumptions: assumptionsOf(notes),
     summary: reads.map(({ notes: of, clock }) => summaryOf(kind, of, clock !== false)),

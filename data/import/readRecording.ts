@@ -96,10 +96,7 @@ function refuseSameZone(reads: readonly ReadFile<AvailabilityRow>[]): void {
 }
 
 /** Reads every file, so that the mistakes of all are told at once. */
-async function all<Read>(
-  files: readonly string[],
-  read: (file: string) => Promise<Read>,
-): Promise<readonly Read[]> {
+async function all<Read>(files: readonly string[], read: (file: string) => Promise<Read>): Promise<readonly Read[]> {
   const reads: Read[] = [];
   const mistakes: BadInput['mistakes'][number][] = [];
   for (const file of files) {

@@ -20,15 +20,16 @@ export async function readDelimited(
   onCells: OnCells,
 ): Promise<void> {
   const decoder = new StringDecoder('utf8');
-  const lines = newLines(delimiter, problems, onCells);
+  const lines = delimitedLines(delimiter, problems, onCells);
   for await (const chunk of records.chunks()) if (!lines.take(decoder.write(chunk))) return;
   if (lines.take(decoder.end())) lines.end();
 }
 
-function newLines(delimiter: string, problems: Problems, onCells: OnCells) {
+/** Takes the text of a table piece by piece. @param firstLine the number of the line that the first piece begins with */
+export function delimitedLines(delimiter: string, problems: Problems, onCells: OnCells, firstLine = 1) {
   const isQuoted = delimiter !== '\t';
   /** What was read of a line whose end is not there yet, and how far its end was looked for. */
-  let [rest, line, isFirst] = ['', 1, true];
+  let [rest, line, isFirst] = ['', firstLine, true];
 
   return {
     /** @returns whether reading goes on. */

@@ -1,7 +1,7 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { ReadingNotes } from './notes.ts';
 import { inTime } from './prices/columns.ts';
-import { historyOf, keyOf, PriceHistory, type Prices, type PriceSeries } from './prices/history.ts';
+import { historyOf, keyOf, PriceHistory, type PriceSeries, type Prices } from './prices/history.ts';
 import { newZoneCheck } from './zones.ts';
 
 /**
@@ -10,9 +10,10 @@ import { newZoneCheck } from './zones.ts';
  * @returns the prices, and how many the overlaps dropped.
  * @throws BadInput if some name zones and others give their IDs.
  */
-export function mergePrices(
-  files: readonly { readonly rows: Prices; readonly notes: Pick<ReadingNotes, 'file'> }[],
-): { readonly rows: PriceHistory; readonly repeats: number } {
+export function mergePrices(files: readonly { readonly rows: Prices; readonly notes: Pick<ReadingNotes, 'file'> }[]): {
+  readonly rows: PriceHistory;
+  readonly repeats: number;
+} {
   const zones = newZoneCheck();
   const markets = new Map<string, PriceSeries[]>();
   for (const { rows, notes } of files)

@@ -1,6 +1,6 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import { hours, type Instant, isoOf } from '../../src/domain/time.ts';
-import { historyOf, keyOf, type Prices, type PriceSeries } from './prices/history.ts';
+import { historyOf, keyOf, type PriceSeries, type Prices } from './prices/history.ts';
 
 /** What one market's price was like over a window. Money in USD. */
 export interface PriceStats {

@@ -7,6 +7,7 @@ import { fromJson, fromLines } from './prices/fromJson.ts';
 import { fromPython } from './prices/fromPython.ts';
 import { fromTable } from './prices/fromTable.ts';
 import { fromYaml } from './prices/fromYaml.ts';
+import { readPlainJson } from './prices/plainJson.ts';
 import { newPriceSheet, type PriceSheet, type RecordedPrices } from './prices/sheet.ts';
 import { type Problems, problemsIn } from './problems.ts';
 import { AT_MOST_SET_ASIDE } from './readJobs.ts';
@@ -32,10 +33,18 @@ export interface PriceReadOptions extends ReadOptions {
 export async function readPrices(path: string, options: PriceReadOptions = {}): Promise<RecordedPrices> {
   const { timeZone, incomplete = false, atMostSetAside = AT_MOST_SET_ASIDE, onReject } = options;
   const records = await openRecords(path, options);
+  const rules = { incomplete, timeZone, atMost: atMostSetAside, onReject };
+  const { form } = priceFormOf(records);
+  const sheetFor = (problems: Problems): PriceSheet =>
+    newPriceSheet(records, problems, newInstants(timeZone), onReject !== undefined);
+  if (form === 'json' || form === 'json-lines') {
+    const sheet = sheetFor(problemsIn(records));
+    const plain = await readPlainJson(records, sheet, form === 'json-lines');
+    if (plain !== undefined) return sheet.close(plain, rules);
+  }
   const problems = problemsIn(records);
-  const sheet = newPriceSheet(records, problems, newInstants(timeZone), onReject !== undefined);
-  const form = await readInto(sheet, records, problems);
-  return sheet.close(form, { incomplete, timeZone, atMost: atMostSetAside, onReject });
+  const sheet = sheetFor(problems);
+  return sheet.close(await readInto(sheet, records, problems), rules);
 }
 
 /** @returns the form of the file, for people. */

@@ -1,5 +1,5 @@
 import { hours, type Instant, isoOf } from '../../src/domain/time.ts';
-import { entriesInTime, historyOf, type Prices, type PriceSeries } from './prices/history.ts';
+import { entriesInTime, historyOf, type PriceSeries, type Prices } from './prices/history.ts';
 import { csvLine, writeLines, writtenTime } from './writeCsv.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { historyOf, type Prices, type PriceSeries } from '../../data/records/prices/history.ts';
+import { historyOf, type PriceSeries, type Prices } from '../../data/records/prices/history.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { marketOf, type Term } from '../../src/domain/words.ts';

@@ -54,7 +54,9 @@ export function newDoubts(records: RecordFile, problems: Problems, keepAll: bool
         if (isAlone) problems.summary(tooMany(rows, read, atMost));
       }
       return isPlain
-        ? [`${[...new Set(history.series.map(({ zone }) => zone))].join(', ')} is a whole region: its one price of each type is taken for that of a zone`]
+        ? [
+            `${[...new Set(history.series.map(({ zone }) => zone))].join(', ')} is a whole region: its one price of each type is taken for that of a zone`,
+          ]
         : [];
     },
     close: (rules) => aside.close(Number.POSITIVE_INFINITY, { ...rules, atMost: 1 }),

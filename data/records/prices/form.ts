@@ -9,7 +9,10 @@ export type PriceForm =
 /** Tells by the beginning of a file how it is written. */
 export function priceFormOf(records: RecordFile): PriceForm {
   const text = records.head.trimStart();
-  if (/^(?:\(|[[{][\s[{(]*(?:u?'|datetime\.))/.test(text) || (/^[[{]/.test(text) && text.includes('datetime.datetime(')))
+  if (
+    /^(?:\(|[[{][\s[{(]*(?:u?'|datetime\.))/.test(text) ||
+    (/^[[{]/.test(text) && text.includes('datetime.datetime('))
+  )
     return { form: 'python' };
   const writing = writingOf(records);
   if (writing.writing === 'json' || writing.writing === 'json-lines') return { form: writing.writing };

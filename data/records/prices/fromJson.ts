@@ -11,6 +11,14 @@ export async function fromJson(records: RecordFile, problems: Problems, sheet: P
   const walk = newPriceWalk(problems, sheet);
   const before = problems.count;
   let documents = 0;
+  const lists = /^\s*\[\s*\[/.test(records.head) ? await wholeOf(records) : undefined;
+  if (lists !== undefined) {
+    const places = placesOf(lists.text, lists.value);
+    walk.document(lists.value, (record, key) => ({
+      offset: Buffer.byteLength(lists.text.slice(0, places.of(record, key))),
+    }));
+    return 'JSON lists of a query';
+  }
   await readDocuments(records, problems, ({ value, text, offset }) => {
     documents += 1;
     const places = placesOf(text, value);
@@ -24,6 +32,28 @@ export async function fromJson(records: RecordFile, problems: Problems, sheet: P
       `expected the key SpotPriceHistory, as describe-spot-price-history writes it; found ${walk.strangers.join(', ') || 'none'}`,
     );
   return walk.hasList || documents === 0 ? 'AWS CLI JSON' : 'JSON';
+}
+
+/** More than a query prints. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** A list of lists, whose rows would be lost if it were taken apart; undefined if it is too large or no JSON. */
+async function wholeOf(records: RecordFile): Promise<{ readonly text: string; readonly value: unknown } | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of records.chunks()) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) return undefined;
+  }
+  const text = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  try {
+    return { text, value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads JSON Lines: a row a line, or an answer of EC2 a line. */

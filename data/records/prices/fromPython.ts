@@ -1,6 +1,6 @@
 import type { RecordFile } from '../file.ts';
 import type { Problems } from '../problems.ts';
-import { parsePython, PythonMistake } from './python.ts';
+import { PythonMistake, parsePython } from './python.ts';
 import type { PriceSheet } from './sheet.ts';
 import { newPriceWalk } from './walk.ts';
 
@@ -23,7 +23,9 @@ export async function fromPython(records: RecordFile, problems: Problems, sheet:
   }
   const text = Buffer.concat(chunks).toString('utf8');
   const walk = newPriceWalk(problems, sheet);
-  const offsetOf = (place: number): { readonly offset: number } => ({ offset: Buffer.byteLength(text.slice(0, place)) });
+  const offsetOf = (place: number): { readonly offset: number } => ({
+    offset: Buffer.byteLength(text.slice(0, place)),
+  });
   try {
     for (const { value, placeOf } of parsePython(text))
       walk.document(value, (record, key) => offsetOf(placeOf(record, key)));

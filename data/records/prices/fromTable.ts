@@ -1,9 +1,9 @@
 import { type Columns, columnsIn, missingColumns } from '../columns.ts';
-import { readDelimited } from '../delimited.ts';
 import type { RecordFile } from '../file.ts';
 import type { Problems, Where } from '../problems.ts';
 import { columnsByContent } from './byContent.ts';
 import { A_REGION, NAMES, NEEDED, nameOf, type PriceField } from './fields.ts';
+import { readPlainTable } from './plainTable.ts';
 import type { PriceSheet } from './sheet.ts';
 
 /** Takes the lines of a table, one after the other, whatever separates their cells. */
@@ -59,8 +59,6 @@ export function tableLines(problems: Problems, sheet: PriceSheet, written: strin
       const column = columns ?? {};
       if (form === LABELS['SPOTPRICEHISTORY'] || form === LABELS['SPOTINSTANCEPRICE']) {
         if (LABELS[first] === undefined) return;
-        // A new page: what the one before it ended with was followed.
-        sheet.page('');
       }
       if (cells.length !== width)
         problems.add(where(), `expected ${width} cells as in the first line, found ${cells.length}`);
@@ -87,9 +85,7 @@ export async function fromTable(
   sheet: PriceSheet,
 ): Promise<string> {
   const lines = tableLines(problems, sheet, delimiter === '\t' ? 'TSV' : 'CSV');
-  await readDelimited(records, delimiter, problems, (cells, line) => {
-    lines.take(cells, (cell) => (cell === undefined ? { line } : { line, cell, delimiter }));
-  });
+  await readPlainTable(records, delimiter, problems, sheet, lines);
   return lines.form;
 }
 

@@ -20,7 +20,7 @@ interface Value {
 export async function fromYaml(records: RecordFile, problems: Problems, sheet: PriceSheet): Promise<string> {
   let row = new Map<string, Value>();
   let rowAt: Where = { line: 1 };
-  let hasList = false;
+  let [hasList, pageHasList, token] = [false, false, ''];
   const end = (): void => {
     const keys = [...row.keys()];
     const columns = columnsIn(keys, NAMES);
@@ -47,21 +47,24 @@ export async function fromYaml(records: RecordFile, problems: Problems, sheet: P
     if (before.includes('-')) {
       end();
       rowAt = { line, column: before.length + 1 };
+      if (key === 'SpotPriceHistory' || key === 'NextToken') [pageHasList, token] = [false, ''];
     }
     const value = valueIn(written);
     if (key === 'SpotPriceHistory') {
       end();
       hasList = true;
-      // A new page: the one before it was followed.
-      sheet.page('');
+      // A second list is a new page: the token of the one before it was followed.
+      if (pageHasList) token = '';
+      pageHasList = true;
       if (value !== undefined && value !== '[]')
         problems.add({ line, column: before.length + 1 }, 'expected the prices a line for each key, found them in one');
     } else if (key === 'NextToken') {
       end();
-      sheet.page(value ?? '');
+      token = value ?? '';
     } else row.set(key, { text: value, where: { line, column: text.length - (written?.length ?? 0) + 1 } });
   });
   end();
+  sheet.page(token);
   return hasList ? 'AWS CLI YAML' : 'YAML';
 }
 

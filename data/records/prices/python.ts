@@ -89,7 +89,10 @@ export function* parsePython(text: string): Generator<Printed> {
       .map((part) => part.trim());
     const two = (part: string): string => part.padStart(2, '0');
     const zone = found[2] ?? '';
-    const isUtc = /^(?:tzutc\(\)|datetime\.timezone\.utc|timezone\.utc|pytz\.utc|UTC|<UTC>)$|ZoneInfo\(key='(?:Etc\/)?UTC'\)/.test(zone);
+    const isUtc =
+      /^(?:tzutc\(\)|datetime\.timezone\.utc|timezone\.utc|pytz\.utc|UTC|<UTC>)$|ZoneInfo\(key='(?:Etc\/)?UTC'\)/.test(
+        zone,
+      );
     return `${year.padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${micros.padStart(6, '0')}${isUtc ? 'Z' : ''}`;
   };
   const dict = (start: number, depth: number): object => {

@@ -20,15 +20,21 @@ export interface RecordedPrices {
   readonly notes: ReadingNotes;
 }
 
+/** A market whose names were found sound: its number, and whether its product was assumed. */
+export interface KnownMarket {
+  readonly market: number;
+  readonly isAssumed: boolean;
+}
+
 /** Takes the rows of a file in whatever form, and makes prices of them. */
 export interface PriceSheet {
   /** One row: the value of each of its fields, undefined where it has none, and where that stands if it is wrong. */
   take(valueOf: (field: PriceField) => unknown, where: (field: PriceField) => Where): void;
-  /** A row of a market that was taken before, by its number. Its values are sound. */
-  add(at: Instant, market: number, usdPerHour: number): void;
-  /** The number of the market of the row that was taken last; undefined if that row was not used as it stood. */
-  readonly lastMarket: number | undefined;
-  /** The answer went on elsewhere: what of it was read ends with a token for the next page; empty: it ends here. */
+  /** A row of a market that was taken before. Its values are sound. */
+  add(at: Instant, market: KnownMarket, usdPerHour: number): void;
+  /** The market of the row that was taken last; undefined if that row was not used as it stood. */
+  readonly lastMarket: KnownMarket | undefined;
+  /** What was read so far ends with a token for the next page; empty: it ends here. Rows that follow are that page. */
   page(nextToken: string): void;
   /** @throws BadInput with the mistakes in the file, if there are any or if it has no price. */
   close(form: string, rules: PriceRules): Promise<RecordedPrices>;
@@ -43,12 +49,17 @@ export interface PriceRules extends SetAsideRules {
 /** The product of a recording that names none. */
 const ASSUMED_PRODUCT = 'Linux/UNIX';
 
-export function newPriceSheet(records: RecordFile, problems: Problems, instants: Instants, keepAll: boolean): PriceSheet {
+export function newPriceSheet(
+  records: RecordFile,
+  problems: Problems,
+  instants: Instants,
+  keepAll: boolean,
+): PriceSheet {
   const zones = newZoneCheck();
   const columns = newPriceColumns();
   const doubts = newDoubts(records, problems, keepAll);
   let [read, assumed, naive, token] = [0, 0, 0, ''];
-  let lastMarket: number | undefined;
+  let lastMarket: KnownMarket | undefined;
 
   /** The instant of a row; undefined if it has none that counts. */
   function instantIn(found: unknown, where: () => Where): Instant | undefined {
@@ -59,7 +70,8 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
       if (naive === 0) problems.add(where(), naiveMessage(found));
       naive += 1;
     } else if (at === 'unreadable') problems.add(where(), expected(A_TIME, found));
-    else doubts.add('has a time that stands for none, such as 0001-01-01 or 1970-01-01', expected(A_TIME, found), where);
+    else
+      doubts.add('has a time that stands for none, such as 0001-01-01 or 1970-01-01', expected(A_TIME, found), where);
     return undefined;
   }
 
@@ -89,6 +101,8 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
     take: (valueOf, where) => {
       read += 1;
       lastMarket = undefined;
+      // Rows after a token are those of the next page.
+      token = '';
       const before = problems.count;
       doubts.nextRow();
       const at = instantIn(valueOf('at'), () => where('at'));
@@ -99,7 +113,9 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
         'names no instance type',
         () => where('instanceType'),
       );
-      const zone = textIn(valueOf('zone'), 'an availability zone such as us-east-1a', 'names no zone', () => where('zone'));
+      const zone = textIn(valueOf('zone'), 'an availability zone such as us-east-1a', 'names no zone', () =>
+        where('zone'),
+      );
       const zoneMistake = zone === undefined ? undefined : zones.mistakeIn(zone);
       const isOfRegion = zone !== undefined && isRegion(zone);
       if (zoneMistake !== undefined && !isOfRegion) problems.add(where('zone'), zoneMistake);
@@ -112,10 +128,12 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
       if (product === '') assumed += 1;
       const market = columns.market(instanceType, zone, product === '' ? ASSUMED_PRODUCT : product);
       columns.add(at, market, usdPerHour);
-      if (product !== '' && !isOfRegion) lastMarket = market;
+      if (!isOfRegion) lastMarket = { market, isAssumed: product === '' };
     },
-    add: (at, market, usdPerHour) => {
+    add: (at, { market, isAssumed }, usdPerHour) => {
       read += 1;
+      if (isAssumed) assumed += 1;
+      token = '';
       columns.add(at, market, usdPerHour);
     },
     get lastMarket() {
@@ -144,7 +162,9 @@ export function newPriceSheet(records: RecordFile, problems: Problems, instants:
         ...(timeZone === undefined ? [] : [`times without a zone go by the clock of ${timeZone}`]),
         ...(instants.doubtful() === 0
           ? []
-          : [`${instants.doubtful()} times that this clock showed twice or never: the earlier, or as if it had not been put forward`]),
+          : [
+              `${instants.doubtful()} times that this clock showed twice or never: the earlier, or as if it had not been put forward`,
+            ]),
       ];
       return {
         rows: history,

@@ -35,21 +35,8 @@ export function newPriceWalk(problems: Problems, sheet: PriceSheet): PriceWalk {
       problems.add(placeOf(record), A_REGION);
       return true;
     }
-    take(record, keys, placeOf);
+    takeRecord(sheet, record, placeOf);
     return true;
-  }
-
-  function take(record: Readonly<Record<string, unknown>>, keys: readonly string[], placeOf: PlaceOf): void {
-    const columns = columnsIn(keys, NAMES);
-    const keyOf = (field: PriceField): string => keys[columns[field] ?? -1] ?? '';
-    sheet.take(
-      (field) => {
-        const value = record[keyOf(field)];
-        // Newer answers name the zone by its ID as well; the name is what everything else goes by.
-        return value ?? (field === 'zone' ? record['AvailabilityZoneId'] : undefined);
-      },
-      (field) => placeOf(record, columns[field] === undefined ? undefined : keyOf(field)),
-    );
   }
 
   function cells(values: readonly unknown[], placeOf: PlaceOf): boolean {
@@ -69,7 +56,7 @@ export function newPriceWalk(problems: Problems, sheet: PriceSheet): PriceWalk {
       if (Array.isArray(value)) isKnown = cells(value, placeOf) || list(value, placeOf, depth + 1, false) || isKnown;
       else if (isObject(value)) {
         const isRow = rowOf(value, placeOf);
-        if (isPrices && !isRow) take(value, Object.keys(value), placeOf);
+        if (isPrices && !isRow) takeRecord(sheet, value, placeOf);
         isKnown = isPrices || isRow || object(value, placeOf, depth + 1) || isKnown;
       } else if (isPrices) problems.add(placeOf(values, String(values.indexOf(value))), NO_OBJECT);
     }
@@ -112,6 +99,21 @@ export function newPriceWalk(problems: Problems, sheet: PriceSheet): PriceWalk {
       return strangers;
     },
   };
+}
+
+/** Takes an object as a row, whatever keys it has. */
+export function takeRecord(sheet: PriceSheet, record: Readonly<Record<string, unknown>>, placeOf: PlaceOf): void {
+  const keys = Object.keys(record);
+  const columns = columnsIn(keys, NAMES);
+  const keyOf = (field: PriceField): string => keys[columns[field] ?? -1] ?? '';
+  sheet.take(
+    (field) => {
+      const value = record[keyOf(field)];
+      // Newer answers name the zone by its ID as well; the name is what everything else goes by.
+      return value ?? (field === 'zone' ? record['AvailabilityZoneId'] : undefined);
+    },
+    (field) => placeOf(record, columns[field] === undefined ? undefined : keyOf(field)),
+  );
 }
 
 const NO_OBJECT = 'expected an object with Timestamp and SpotPrice, found none';

@@ -46,7 +46,7 @@ describe('rows that are written', () => {
       fc.asyncProperty(changing(market, prices), async (drawn) => {
         const rows = drawn.map((row) => ({ at: row.at, ...row.market, usdPerHour: row.value }));
         await writePrices(`${folder.path}/prices.csv`, rows);
-        expect((await readPrices(`${folder.path}/prices.csv`)).rows).toEqual(rows);
+        expect([...(await readPrices(`${folder.path}/prices.csv`)).rows]).toEqual(rows);
       }),
     );
   });

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readPrices } from '../../../../data/records/readPrices.ts';
+import { aFolder, mistakesOf } from '../../../support/aFile.ts';
+import { type DrawnPrice, SHAPES } from './shapes.ts';
+
+const folder = aFolder();
+const MONDAY = Date.UTC(2026, 1, 2);
+
+/** Zones of every kind that has names; newest first, as EC2 answers, or in any order. */
+const histories = fc
+  .uniqueArray(
+    fc.record({
+      at: fc.integer({ min: 0, max: 7 * 86_400 }).map((second) => MONDAY + second * 1_000),
+      type: fc.constantFrom('m5.large', 'u-6tb1.metal', 'c7i-flex.xlarge'),
+      zone: fc.constantFrom(
+        'us-east-1a',
+        'us-west-2-lax-1a',
+        'us-east-1-wl1-bos-wlz-1',
+        'eusc-de-east-1b',
+        'us-iso-east-1a',
+        'us-gov-west-1c',
+      ),
+      usd: fc.integer({ min: 1, max: 999_999 }).map((millionths) => (millionths / 1e6).toFixed(6)),
+    }),
+    { selector: ({ at }) => at, minLength: 1, maxLength: 12 },
+  )
+  .chain((drawn) =>
+    fc.constantFrom(
+      drawn,
+      drawn.toSorted((a, b) => b.at - a.at),
+    ),
+  );
+
+const toldBy = ({ at, type, zone, usd }: DrawnPrice) => ({
+  at,
+  instanceType: type,
+  zone,
+  product: 'Linux/UNIX',
+  usdPerHour: Number(usd),
+});
+
+describe.each(SHAPES)('a random price history written as $name', ({ timeZone, write }) => {
+  it('is read back as the same prices', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (prices) => {
+        const { rows, notes } = await readPrices(folder.file('prices', write(prices)), { timeZone });
+        expect([...rows]).toEqual(prices.toSorted((a, b) => a.at - b.at).map(toldBy));
+        expect(notes.read).toBe(prices.length);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('a price file', () => {
+  const page = (token: string): string =>
+    JSON.stringify({
+      SpotPriceHistory: [
+        {
+          Timestamp: '2026-02-02T00:00:00Z',
+          InstanceType: 'm5.large',
+          AvailabilityZone: 'us-east-1a',
+          SpotPrice: '0.1',
+        },
+      ],
+      NextToken: token,
+    });
+
+  it('whose last page has a token is refused with the way to fetch the rest, and taken if that is wanted', async () => {
+    const file = folder.file('cut.json', page('abc'));
+    expect((await mistakesOf(readPrices(file), folder.path))[0]).toMatch(
+      /found a NextToken at the end \(abc\).*--starting-token/,
+    );
+    expect((await readPrices(file, { incomplete: true })).notes.assumptions[0]).toMatch(/^incomplete: /);
+    expect([...(await readPrices(folder.file('whole.json', `${page('abc')}\n${page('')}`))).rows]).toHaveLength(1);
+  });
+
+  it('has a row without a price set aside, and is refused where there are many', async () => {
+    const good = Array.from(
+      { length: 40 },
+      (_, minute) => `2026-02-02T00:${10 + (minute % 50)}:00Z,us-east-1a,m5.large,0.1`,
+    );
+    const head = 'timestamp,zone,instance_type,price\n';
+    const bad = '2026-02-02T01:00:00Z,us-east-1a,m5.large,NaN\n';
+    const { notes } = await readPrices(folder.file('few.csv', `${head}${bad}${good.join('\n')}\n`));
+    expect(notes.setAside).toEqual([{ entries: 1, reason: 'has no price', first: '2:42', isWrong: true }]);
+    const found = await mistakesOf(
+      readPrices(folder.file('many.csv', `${head}${bad.repeat(4)}${good.join('\n')}\n`)),
+      folder.path,
+    );
+    expect(found[0]).toBe('many.csv:2:42: expected a price in USD per hour, 0 or more, found "NaN"');
+    expect(found.at(-1)).toMatch(/expected at most 5 % of the rows not to be meant, found 4 of 44/);
+    expect(
+      await mistakesOf(
+        readPrices(folder.file('few.csv', `${head}${bad}${good.join('\n')}\n`), { atMostSetAside: 0 }),
+        folder.path,
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('of zone IDs is never joined with names, and a region with one price of each type is taken for a zone', async () => {
+    const row = (zone: string): string => `2026-02-02T00:00:00Z,${zone},m5.large,0.1\n`;
+    const head = 'timestamp,zone,instance_type,price\n';
+    const ids = `${head}${row('use1-az4')}${row('use1-wl1-bos-wlz1')}`;
+    expect([...(await readPrices(folder.file('ids.csv', ids))).rows]).toHaveLength(2);
+    expect(
+      (await mistakesOf(readPrices(folder.file('both.csv', `${ids}${row('us-east-1a')}`)), folder.path))[0],
+    ).toMatch(/never joined/);
+    expect((await readPrices(folder.file('one.csv', head + row('eusc-de-east-1')))).notes.assumptions[0]).toMatch(
+      /is a whole region/,
+    );
+    expect(
+      (
+        await mistakesOf(
+          readPrices(
+            folder.file('two.csv', head + row('us-east-1') + row('us-east-1').replace('00:00:00', '01:00:00')),
+          ),
+          folder.path,
+        )
+      )[0],
+    ).toMatch(/mixes the prices of several zones/);
+  });
+});
