@@ -53,9 +53,23 @@ describe('A policy in a file', () => {
 
   it('is named by an absolute path in pools.yaml, on the command line and to check', () => {
     const away = join(aWorkingFolder({ 'late.ts': LATE }), 'late.ts');
-    const folder = aWorkingFolder({}, withRenewal(`{ policy: ${away}, lead: 30m }`));
+    const folder = aWorkingFolder({ 'week/late.ts': LATE });
+    const pools = join(folder, 'week/pools.yaml');
+    const naming = (path: string): void => {
+      writeFileSync(
+        pools,
+        readFileSync(pools, 'utf8').replace(/renewal: .*/, `renewal: { policy: ${path}, lead: 30m }`),
+      );
+    };
+    naming(join(folder, 'week/late.ts'));
     const { code, stderr } = spotKeeper(['simulate', 'week', '--quick'], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // A scenario's folder may come from anyone, and reads nothing outside itself.
+    naming(away);
+    const outside = spotKeeper(['simulate', 'week', '--quick'], folder);
+    expect(outside).toMatchObject({ code: 2 });
+    expect(outside.stderr).toContain(`expected a path inside the scenario's folder, found ${away}`);
+    naming('./late.ts');
     expect(spotKeeper(['compare', 'week', '--renewal', `${away},drainFirst`], folder)).toMatchObject({ code: 0 });
     const checked = spotKeeper(['check', away, '--runs', '3', '--seed', '1'], folder);
     expect(checked.stderr).not.toMatch(/expected|ended its thread/);
