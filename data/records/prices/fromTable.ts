@@ -5,15 +5,7 @@ import { columnsByContent } from './byContent.ts';
 import { A_REGION, NAMES, NEEDED, nameOf, type PriceField } from './fields.ts';
 import { readPlainTable } from './plainTable.ts';
 import type { PriceSheet } from './sheet.ts';
-
-/** Takes the lines of a table, one after the other, whatever separates their cells. */
-export interface TableLines {
-  take(cells: readonly string[], where: (cell?: number) => Where): void;
-  /** What the table turned out to be; for people. */
-  readonly form: string;
-  /** The columns, and how many cells a line has; undefined before the first line that tells. */
-  readonly layout: { readonly columns: Columns<PriceField>; readonly width: number } | undefined;
-}
+import type { TableLines } from './tableLines.ts';
 
 /** What the AWS CLI and the EC2 API tools write before each price. */
 const LABELS: Readonly<Record<string, string>> = {

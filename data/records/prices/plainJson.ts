@@ -35,7 +35,8 @@ export async function readPlainJson(
 ): Promise<string | undefined> {
   const [values, book, rows] = [newPlainValues(), newMarketBook(), newPlainRecords()];
   const stack: Open[] = [];
-  let [rest, base, taken, hasList]: [Buffer, number, number, boolean] = [Buffer.alloc(0), 0, 0, false];
+  let [rest, base, taken]: [Buffer, number, number] = [Buffer.alloc(0), 0, 0];
+  const seen = { list: false };
   const names = new Int32Array(6);
 
   /** Takes the row that was just read. @returns false: it is not as expected. */
@@ -141,7 +142,7 @@ export async function readPlainJson(
         if (stack.length >= MOST_DEPTH) return -1;
         if (top !== undefined) top.needs = 'comma';
         const key = byte === OPEN_LIST && top !== undefined && !top.isList ? top.key : '';
-        if (key === 'SpotPriceHistory') hasList = true;
+        if (key === 'SpotPriceHistory') seen.list = true;
         stack.push({ isList: byte === OPEN_LIST, needs: 'first', key, token: '', hasRows: key === 'SpotPriceHistory' });
         at += 1;
         continue;
@@ -182,6 +183,7 @@ export async function readPlainJson(
     rest = b.subarray(end);
     if (rest.length > MOST_HELD) return undefined;
   }
-  if (stack.length > 0 || rest.length > 0 || taken === 0) return undefined;
-  return isLines ? 'JSON Lines' : hasList ? 'AWS CLI JSON' : 'JSON';
+  const isOver = stack.length === 0 && rest.length === 0 && taken > 0;
+  if (!isOver) return undefined;
+  return isLines ? 'JSON Lines' : seen.list ? 'AWS CLI JSON' : 'JSON';
 }

@@ -1,9 +1,9 @@
 import { delimitedLines } from '../delimited.ts';
 import type { RecordFile } from '../file.ts';
 import type { Problems } from '../problems.ts';
-import type { TableLines } from './fromTable.ts';
 import { newMarketBook, newPlainValues } from './plainValues.ts';
 import type { PriceSheet } from './sheet.ts';
+import type { TableLines } from './tableLines.ts';
 
 const [LINE_FEED, RETURN, QUOTE] = [10, 13, 34];
 /** More cells than a table of prices has; a line with more is read as text. */
