@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { cp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { BadInput } from '../src/config/mistakes.ts';
 
@@ -36,6 +36,23 @@ export async function writeLines(path: string, lines: AsyncIterable<string>): Pr
     await rm(temporary, { force: true }).catch(() => undefined);
     if (error instanceof BadInput) throw error;
     throw new BadInput([{ file: path, message: `cannot be written: ${reasonOf(error)}` }]);
+  }
+}
+
+/**
+ * Copies a folder to a place where there is none or an empty one: whole or not at all.
+ *
+ * @throws BadInput when the place cannot be written to.
+ */
+export async function keepFolder(from: string, to: string): Promise<void> {
+  const temporary = `${resolve(to)}.${process.pid}.part`;
+  try {
+    makeFolder(dirname(temporary));
+    await cp(from, temporary, { recursive: true });
+    await rename(temporary, to);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw new BadInput([{ file: to, message: `cannot be written: ${reasonOf(error)}` }]);
   }
 }
 

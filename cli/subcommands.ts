@@ -12,6 +12,12 @@ export interface Subcommand {
 
 /** All of them, in the order of the help, each in a file of its own. A new one is a file and an entry here. */
 export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  estimate: {
+    usage: 'estimate FILE…',
+    about:
+      'from files of jobs and prices to what that week would have cost, and the pools file for it; without files: how to make them',
+    load: () => import('./commands/estimate.ts'),
+  },
   simulate: {
     usage: 'simulate DIR',
     about: 'whether it is worth it, and what the week comes to: bill, rivals, waiting, killed jobs, a strip chart',

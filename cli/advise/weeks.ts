@@ -15,6 +15,8 @@ export interface AdvisedWeek {
   readonly scenario: Scenario;
   /** Whether its jobs are drawn: another seed then draws others. */
   readonly drawsJobs: boolean;
+  /** Settings that make it a part of the scenario's window. */
+  readonly part?: readonly Setting[];
   /** The pools file as it is. */
   readonly pools: { readonly text: string; readonly source: Source };
 }

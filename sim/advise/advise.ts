@@ -26,6 +26,8 @@ export interface AdviseQuestion {
   readonly judgedOn: readonly Case[];
   readonly settings: number;
   readonly limits: readonly Limit[];
+  /** Only the recommendation: neither what each change is worth, nor harder worlds, nor classes. */
+  readonly isBrief?: boolean;
   /** Of jobs, those that the scenarios list. */
   readonly classes: readonly string[];
   readonly run: (run: AdviseRun) => Promise<Figures>;
@@ -39,7 +41,7 @@ const HARDLY = 0.0005;
 
 /** Searches settings, simplifies the best, and judges it on cases of which nothing was chosen. */
 export async function advise(question: AdviseQuestion): Promise<Advice> {
-  const { chosenOn, judgedOn, limits, starter } = question;
+  const { chosenOn, judgedOn, limits, starter, isBrief = false } = question;
   let runs = 0;
   const run = (asked: AdviseRun): Promise<Figures> => {
     runs += 1;
@@ -53,9 +55,10 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
   const found = await search({ ...question, starts, cases: chosenOn, run: runOf });
   const best = await simplified(found[0] ?? { choices: {}, runs: [] });
 
+  const today = await onAll({ choices: {} }, judgedOn);
   const judged = {
-    today: await onAll({ choices: {} }, judgedOn),
-    starter: await onAll({ choices: starter }, judgedOn),
+    today,
+    starter: keyOf(starter) === keyOf({}) ? today : await onAll({ choices: starter }, judgedOn),
     best: keyOf(best) === keyOf({}) ? undefined : await onAll({ choices: best }, judgedOn),
   };
   const alone = Object.fromEntries(
@@ -69,7 +72,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     starter: meansOf(judged.starter),
     ...(Object.fromEntries(ALONE.map((rival) => [rival, meansOf(alone[rival])])) as Record<Alone, Means>),
   };
-  const isKept = verdict !== 'nothing';
+  const isKept = verdict !== 'nothing' && !isBrief;
   return {
     ...{ verdict, choices },
     keepsLimits: excessOf(limits, figures) === 0,
@@ -82,8 +85,8 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     },
     ...{ chosenOn, judgedOn, means },
     saving: { onDemandOnly: savingOf(figures, alone.onDemandOnly), today: savingOf(figures, judged.today) },
-    distance: await distanceOf(figures[0]),
-    levers: verdict === 'change' || verdict === 'starter' ? await leversOf(choices, figures) : [],
+    distance: isBrief ? null : await distanceOf(figures[0]),
+    levers: isKept && (verdict === 'change' || verdict === 'starter') ? await leversOf(choices, figures) : [],
     hard: isKept ? await hardOf(choices) : [],
     front: frontOf(found, Math.min(SEEN, chosenOn.length), meansOf),
     classes: isKept ? await classesOf(choices, figures) : [],

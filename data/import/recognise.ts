@@ -1,0 +1,78 @@
+import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
+import { openRecords } from '../records/file.ts';
+import type { JobReadOptions } from '../records/readJobs.ts';
+import type { Recordings } from './compose.ts';
+import { kindOf, lookOf } from './kindOf.ts';
+import { readRecording } from './readRecording.ts';
+import type { Kind, Recorded } from './recordings.ts';
+
+const KINDS = ['jobs', 'prices', 'availability'] as const satisfies readonly Kind[];
+
+const NOUNS: Readonly<Record<Kind, string>> = {
+  jobs: 'CI jobs',
+  prices: 'spot prices',
+  availability: 'availability',
+};
+
+/**
+ * Reads files of recorded data, telling by the content of each what it holds, and joins those of a kind.
+ *
+ * @throws BadInput with the mistakes in all of the files; for one that is of no kind, with what it looks like.
+ */
+export async function recognise(
+  files: readonly string[],
+  polarity: 'up' | 'down',
+  jobs: JobReadOptions,
+): Promise<Partial<Recordings>> {
+  const mistakes: Mistake[] = [];
+  const byKind: Record<Kind, string[]> = { jobs: [], prices: [], availability: [] };
+  const gathered = async <Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      mistakes.push(...error.mistakes);
+      return undefined;
+    }
+  };
+  const read = (kind: Kind, of: readonly string[]): Promise<Recorded> => readRecording(kind, of, polarity, jobs);
+
+  for (const [index, file] of files.entries()) {
+    if (files.indexOf(file) < index) mistakes.push({ file, message: 'expected each file once, found it twice' });
+    else
+      await gathered(async () => {
+        byKind[kindOf(await openRecords(file)) ?? (await kindByReading(file))].push(file);
+      });
+  }
+  const found: { -readonly [Name in Kind]?: Recorded } = {};
+  for (const kind of KINDS)
+    if (byKind[kind].length > 0) {
+      const recorded = await gathered(() => read(kind, byKind[kind]));
+      if (recorded !== undefined) found[kind] = recorded;
+    }
+  if (mistakes.length > 0) throw new BadInput(mistakes);
+  // Known: what was read as a kind is of it.
+  return found as Partial<Recordings>;
+
+  /** For a file whose beginning does not tell: the one kind as which it can be read. */
+  async function kindByReading(file: string): Promise<Kind> {
+    const readable: Kind[] = [];
+    for (const kind of KINDS) {
+      const isReadable = await read(kind, [file]).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof BadInput) return false;
+          throw error;
+        },
+      );
+      if (isReadable) readable.push(kind);
+    }
+    const [kind, ...others] = readable;
+    if (kind !== undefined && others.length === 0) return kind;
+    const message =
+      kind === undefined
+        ? `expected CI jobs, spot prices or availability, found ${lookOf(await openRecords(file))}: read are what CI systems export, tables with columns such as queued, started and finished (others with --columns), what aws ec2 describe-spot-price-history writes, and availability traces`
+        : `expected one kind of data, found what can be read as ${readable.map((one) => NOUNS[one]).join(' and as ')}: bring it into a scenario with spot-keeper import`;
+    throw new BadInput([{ file, message }]);
+  }
+}
