@@ -4,6 +4,7 @@ import { folderAt } from '../../sim/scenario/folder.ts';
 import { SCENARIO_FILE } from '../../sim/scenario/paths.ts';
 import { writeStarter } from '../../sim/scenario/starter.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
+import { historyOf } from '../records/prices/history.ts';
 import type { JobRow } from '../records/rows.ts';
 import { busiestWeek } from './busiestWeek.ts';
 import { importInto } from './importInto.ts';
@@ -102,7 +103,7 @@ export async function compose(
     const { rows } = laid;
     return importInto(
       dir,
-      { kind: 'prices', recording: { ...recording, rows, span, assumptions } },
+      { kind: 'prices', recording: { ...recording, rows: historyOf(rows), span, assumptions } },
       { ...choice, startsAt: week.from },
       catalogue,
     );

@@ -35,7 +35,8 @@ export async function recognise(
       return undefined;
     }
   };
-  const read = (kind: Kind, of: readonly string[]): Promise<Recorded> => readRecording(kind, of, polarity, jobs);
+  const read = (kind: Kind, of: readonly string[]): Promise<Recorded> =>
+    readRecording(kind, of, polarity, { jobs, prices: { timeZone: jobs.timeZone } });
 
   for (const [index, file] of files.entries()) {
     if (files.indexOf(file) < index) mistakes.push({ file, message: 'expected each file once, found it twice' });
