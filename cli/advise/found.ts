@@ -53,7 +53,9 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
         return figures;
       },
       references: async (at) => {
-        const { week, drawsJobs, part = [] } = weeks[at.week]!;
+        const one = weeks[at.week];
+        if (one === undefined) throw new Error(`no week ${at.week}`);
+        const { week, drawsJobs, part = [] } = one;
         const drawn = drawsJobs ? [seedSetting(at.seed)] : [];
         const scenario = { ...(await week.under([...drawn, ...part])), seed: at.seed };
         return { bound: boundOfScenario(scenario), foresight: foresightOfScenario(scenario) };
@@ -73,7 +75,8 @@ const casesOf = (
   cases: number,
 ): readonly Case[] =>
   Array.from({ length: Math.max(cases, of.length) }, (_, n): Case => {
-    const week = of[n % of.length]!;
+    const week = of[n % of.length];
+    if (week === undefined) throw new Error('no week to run');
     const turn = Math.floor(n / of.length);
     const seed = from === 0 && turn === 0 ? week.scenario.seed : (week.scenario.seed + from + turn) % 4_294_967_296;
     return { week: all.indexOf(week), seed };

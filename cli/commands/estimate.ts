@@ -103,8 +103,8 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
   async function advised(dir: string, composed: Composed, hasPrices: boolean): Promise<void> {
     const missing = hasPrices ? undefined : missingPrices(composed);
     const [whole] = await advisedWeeks([dir], policies);
-    // Known: one folder was given.
-    const week = whole!;
+    if (whole === undefined) return;
+    const week = whole;
     const isMany = composed.jobs.length > MANY_JOBS;
     const day = busiestDay(composed.jobs, composed.week);
     const searched = isMany ? inWindow(composed, day) : composed.jobs.length;
