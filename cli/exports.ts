@@ -1,14 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** One command of a tool that people have, which only reads and writes a file for `estimate`. */
-export interface Export {
-  readonly system: 'GitHub Actions' | 'GitLab' | 'Kubernetes' | 'AWS';
-  /** What the file holds. */
-  readonly holds: 'jobs' | 'prices';
-  readonly command: string;
-}
+import type { Export } from './output/estimate.ts';
 
 /** What the surroundings say of the systems in use. */
 export interface Surroundings {

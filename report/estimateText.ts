@@ -14,9 +14,14 @@ export function estimateHeadline(advice: Advice): string {
   const cheaper = (['onDemandTuned', 'spotGroup', 'spotGroupTuned'] as const)
     .filter((name) => means[name].together < recommended.together)
     .toSorted((a, b) => means[a].together - means[b].together)[0];
+  const least = (['spotGroup', 'spotGroupTuned'] as const).toSorted((a, b) => means[a].money - means[b].money)[0];
+  const lessMoney =
+    least !== undefined && verdict !== 'nothing' && means[least].money < recommended.money
+      ? ` ${RIVAL_NAMES[least]} costs less money, ${usdText(means[least].money)} USD, and more with waiting and killed jobs counted.`
+      : '';
   const instead =
     cheaper === undefined
-      ? ''
+      ? lessMoney.replace(/^ s/, ' A s')
       : ` Something without a keeper costs less with waiting and killed jobs counted: ${RIVAL_NAMES[cheaper]}, ${usdText(means[cheaper].money)} USD${verdict === 'nothing' ? '' : '; do that instead'}.`;
   if (verdict === 'nothing')
     return `Do nothing: on-demand nodes alone cost ${usdText(onDemandOnly.money)} USD in this week, and nothing that was tried does better with waiting and killed jobs counted.${instead}${limits}`;
@@ -24,7 +29,9 @@ export function estimateHeadline(advice: Advice): string {
   const killed = recommended.kills - recommended.killedByKeeper;
   return [
     `With Spot Keeper this week costs ${usdText(recommended.money)} USD, on on-demand nodes alone ${usdText(onDemandOnly.money)} USD: ${percentText(Math.abs(share))} ${share < 0 ? 'more' : 'less'}.`,
-    `The keeper ends ${countOf(recommended.killedByKeeper)} and AWS ${countOf(killed)} of the running jobs.${instead}${limits}`,
+    recommended.kills === 0
+      ? `No running job is ended, neither by the keeper nor by AWS.${instead}${limits}`
+      : `Of the running jobs the keeper ends ${countOf(recommended.killedByKeeper)} and AWS ${countOf(killed)}.${instead}${limits}`,
   ].join(' ');
 }
 

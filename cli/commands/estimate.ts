@@ -8,7 +8,7 @@ import { importOptions } from '../../data/import/options.ts';
 import { recognise } from '../../data/import/recognise.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { diffText } from '../../report/diff.ts';
-import { estimateHeadline } from '../../report/estimateText.ts';
+import { estimateHeadline, estimateTable } from '../../report/estimateText.ts';
 import { adviceHtml } from '../../report/html/adviceHtml.ts';
 import { limitsIn } from '../../sim/advise/limits.ts';
 import type { Setting } from '../../sim/grid/settings.ts';
@@ -20,11 +20,11 @@ import { changedPools } from '../advise/change.ts';
 import { found } from '../advise/found.ts';
 import { advisedWeeks } from '../advise/weeks.ts';
 import { again } from '../again.ts';
-import { estimateLines, exportLines } from '../estimate/lines.ts';
 import { exportsFor, lastWeek, PRICES_KEPT_DAYS, pricesExport, surroundings } from '../exports.ts';
 import { expectWritable, keepFolder, writeWhole } from '../files.ts';
 import { flowOf } from '../flow.ts';
 import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';
+import { estimateLines, exportLines } from '../output/estimate.ts';
 import { printJson } from '../output/json.ts';
 import { widthOf } from '../output/terminal.ts';
 import { threadsIn } from '../sweep/flags.ts';
@@ -92,7 +92,7 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
       },
     ]);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'spot-keeper-'));
+  const folder = await mkdtemp(join(tmpdir(), 'spot-keeper-estimate-'));
   try {
     const composed = await compose(folder, { ...recordings, jobs: jobRecording }, asked, catalogue);
     await advised(folder, composed, recordings.prices !== undefined);
@@ -103,8 +103,8 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
   async function advised(dir: string, composed: Composed, hasPrices: boolean): Promise<void> {
     const missing = hasPrices ? undefined : missingPrices(composed);
     const [whole] = await advisedWeeks([dir], policies);
-    // Known: one folder was given.
-    const week = whole!;
+    if (whole === undefined) return;
+    const week = whole;
     const isMany = composed.jobs.length > MANY_JOBS;
     const day = busiestDay(composed.jobs, composed.week);
     const searched = isMany ? inWindow(composed, day) : composed.jobs.length;
@@ -120,8 +120,8 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
     const { text, source } = week.pools;
     const pools = changedPools(text, source, advice.choices);
     const headline = estimateHeadline(advice);
-    const chosenOn = isMany ? `its busiest day (${isoOf(day.from).slice(0, 10)})` : 'it';
-    const tried = `${advice.tried.settings} settings were tried on ${chosenOn}, judged on the whole week with ${advice.judgedOn.length} other draws of luck`;
+    const chosenOn = isMany ? `its busiest day (${isoOf(day.from).slice(0, 10)})` : 'the week';
+    const tried = `${advice.tried.settings} settings were tried on ${chosenOn}, and the best was judged on the whole week, with ${advice.judgedOn.length} other draws of luck`;
     if (flags.report !== undefined) {
       const shown = { advice, flow: flowOf, weeks: isMany ? ['the busiest day', 'the week'] : ['the week'] };
       await writeWhole(flags.report, adviceHtml(shown, diffText(text, pools), again()));
@@ -135,7 +135,18 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
     else {
       const wrote = [flags.out, flags.report].filter((path) => path !== undefined);
       const lines = estimateLines(
-        { headline, read, assumed, missing, tried, advice, pools, wrote, out: flags.out },
+        {
+          headline,
+          read,
+          assumed,
+          missing,
+          tried,
+          pools,
+          figures: estimateTable(advice),
+          isNothing: advice.verdict === 'nothing',
+          wrote,
+          out: flags.out,
+        },
         widthOf(process.stdout),
       );
       process.stdout.write(`${lines.join('\n')}\n`);

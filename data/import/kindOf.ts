@@ -31,7 +31,7 @@ const ZONES = ['zone', 'availabilityzone', 'availabilityzoneid', 'zoneid', 'az',
 
 /** Keys and columns that say when a job asked for a machine, began or ended; of lists of pods and queries those that hold them. */
 const JOB_TIME =
-  /^(?:started|begun|begin|begints|start(?:ed)?(?:at|time|ts)|finish(?:ed)?(?:at|time)?|completed(?:at)?|completiontime|complete|stopped(?:at)?|end(?:ed)?(?:at|time)?|queued(?:at|time|duration)?|created(?:at)|creationtimestamp|durations?|durationms|durationmillis|durationinmillis|buildcreatedutc|workflowjob|jobs|allbuilds|builds|resulttype)$/;
+  /^(?:started|begun|begin|begints|start(?:ed)?(?:at|time|ts)|finish(?:ed)?(?:at|time)?|completed(?:at)?|completiontime|complete|stopped(?:at)?|end(?:ed)?(?:at|time)?|queued(?:at|time|duration)?|created(?:at)|creationtimestamp|duration\w*|buildcreatedutc|workflowjob|jobs|allbuilds|builds|resulttype)$/;
 
 function namesIn(head: string): ReadonlySet<string> {
   const [header = ''] = head

@@ -60,7 +60,7 @@ function filled(rows: readonly PriceRow[], until: Instant): readonly PriceRow[] 
   const [first] = rows;
   if (first === undefined) return [];
   const moved = (byMs: Millis): readonly PriceRow[] => rows.map((row) => ({ ...row, at: row.at + byMs }));
-  const before = moved(-WEEK_MS).filter(({ at }) => at < first.at);
+  const before = moved(-1 * WEEK_MS).filter(({ at }) => at < first.at);
   const after = moved(WEEK_MS);
   const inForce = after.filter(({ at }) => at <= until).at(-1);
   return [

@@ -2,7 +2,7 @@ import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
-import { ALWAYS, after, earliest, type Instant, isoOf, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
+import { ALWAYS, after, earliest, type Instant, isoOf, minutes, NEVER, seconds } from '../domain/time.ts';
 import { blockIdOf, type Lease, type Offer } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';

@@ -82,7 +82,7 @@ describe('jobs that several pools fit', () => {
           }
           const taken = [...left].reduce((sum, [pool, { there, toBuy }]) => {
             expect(Math.min(there, toBuy)).toBeGreaterThanOrEqual(0);
-            const [was = 0, could = 0] = written[pool as keyof typeof written];
+            const [was, could] = written[pool as keyof typeof written];
             return sum + was + could - there - toBuy;
           }, 0);
           expect(taken).toBeLessThanOrEqual(pools.size);

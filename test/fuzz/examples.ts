@@ -110,7 +110,10 @@ export const EXAMPLES = {
       ...['apiVersion: v1', 'kind: Config', 'current-context: ci', 'clusters:', '  - name: ci'],
       ...['    cluster: { server: "https://10.0.0.1:6443", certificate-authority-data: YWJj, tls-server-name: api }'],
       ...['contexts:', '  - { name: ci, context: { cluster: ci, user: ci, namespace: runners } }', 'users:'],
-      ...['  - name: ci', '    user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: aws, args: [eks],'],
+      ...[
+        '  - name: ci',
+        '    user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: aws, args: [eks],',
+      ],
       ...['      env: [{ name: AWS_PROFILE, value: ci }], interactiveMode: Never } }', ''],
     ].join('\n'),
     '{"current-context":"a","clusters":[{"name":"a","cluster":{"server":"http://127.0.0.1:1"}}],"contexts":[{"name":"a","context":{"cluster":"a","user":"a"}}],"users":[{"name":"a","user":{"tokenFile":"t"}}]}',

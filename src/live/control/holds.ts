@@ -171,7 +171,11 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
   }
 
   function racesOf(pool: string): HoldRaces {
-    const known = races.get(pool) ?? new HoldRaces(ports.fleet, (result) => void ports.told(pool, result));
+    const known =
+      races.get(pool) ??
+      new HoldRaces(ports.fleet, (result) => {
+        ports.told(pool, result);
+      });
     races.set(pool, known);
     return known;
   }

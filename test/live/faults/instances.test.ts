@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { objectAt } from '../../../fakes/kubernetes/json.ts';
 import type { KubeObject } from '../../../fakes/kubernetes/objects.ts';
 import type { WireWorld } from '../../../fakes/wireWorld.ts';
-import { minutes, seconds } from '../../../src/domain/time.ts';
+import { seconds } from '../../../src/domain/time.ts';
 import { TAG, tagsOf } from '../../../src/live/ports/tags.ts';
 import { anOffer } from '../../support/aBlock.ts';
 import {

@@ -193,13 +193,15 @@ describe('probes', () => {
     ['never end their request', 'GET /healthz HTTP/1.1\r\nHost: localh'],
     ['listen to events', 'GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ])('are answered although a hundred and fifty connections %s', async (_, said) => {
-    using _crowd = await crowd(150, said);
+    using connections = await crowd(150, said);
+    expect(connections).toBeDefined();
     for (const path of ['/healthz', '/readyz', '/healthz'])
       expect(statusOf(await asked('localhost', `GET ${path} HTTP/1.1`))).toBe(200);
   });
 
   it('are answered although others wait for all the answers that there may be', async () => {
-    using _crowd = await crowd(10, 'GET /api/v1/blocks HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500));
+    using connections = await crowd(10, 'GET /api/v1/blocks HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500));
+    expect(connections).toBeDefined();
     expect(statusOf(await asked('localhost', 'GET /healthz HTTP/1.1'))).toBe(200);
     expect(statusOf(await asked('localhost'))).toBe(200);
   });

@@ -65,7 +65,7 @@ describe('the metrics', () => {
     const following = { ...usual, policies: { ...usual.policies, scaling: { policy: 'followJobs', options: {} } } };
     const pools = { pools: [following, { ...usual, name: 'by-the-clock' }] };
     const counted = metrics({ pools, present: stage.present, release: '1.2.3' });
-    for (const _ of ['once', 'again']) {
+    for (let look = 0; look < 2; look += 1) {
       const holds = [...seriesIn(await counted.text())].filter(([series]) =>
         series.startsWith('spotkeeper_holds_total'),
       );

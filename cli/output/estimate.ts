@@ -1,7 +1,12 @@
-import { estimateTable } from '../../report/estimateText.ts';
 import { wrapped } from '../../report/wrapped.ts';
-import type { Advice } from '../../sim/advise/advice.ts';
-import type { Export } from '../exports.ts';
+
+/** One command of a tool that people have, which only reads and writes a file for `estimate`. */
+export interface Export {
+  readonly system: 'GitHub Actions' | 'GitLab' | 'Kubernetes' | 'AWS';
+  /** What the file holds. */
+  readonly holds: 'jobs' | 'prices';
+  readonly command: string;
+}
 
 /** All that `estimate` says. */
 export interface Estimate {
@@ -11,7 +16,10 @@ export interface Estimate {
   /** The command that fetches prices, where none were given. */
   readonly missing: string | undefined;
   readonly tried: string;
-  readonly advice: Advice;
+  /** The recommendation beside what there is without a keeper. */
+  readonly figures: string;
+  /** Whether the recommendation is to do nothing. */
+  readonly isNothing: boolean;
   /** The recommended pools file. */
   readonly pools: string;
   readonly wrote: readonly string[];
@@ -20,11 +28,10 @@ export interface Estimate {
 
 /** The estimate for people, what was read and assumed first. */
 export function estimateLines(
-  { headline, read, assumed, missing, tried, advice, pools, wrote, out }: Estimate,
+  { headline, read, assumed, missing, tried, figures, isNothing, pools, wrote, out }: Estimate,
   width: number,
 ): readonly string[] {
   const item = (text: string): readonly string[] => wrapped(text, '  - ', '    ', width);
-  const isNothing = advice.verdict === 'nothing';
   return [
     ...['read', ...read.flatMap(item), 'assumed', ...assumed.flatMap(item), ''],
     ...(missing === undefined
@@ -38,7 +45,7 @@ export function estimateLines(
         ]),
     ...wrapped(headline, '', '', width),
     '',
-    estimateTable(advice),
+    figures,
     ...wrapped('* with 2 USD for a killed job and 1 USD for an hour that a job waits', '', '  ', width),
     ...wrapped(`${tried}.`, '', '', width),
     '',
