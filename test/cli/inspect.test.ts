@@ -48,6 +48,8 @@ describe('inspect prices', () => {
           ...{ upcrossings: 1, hoursAtOrBelowOnDemand: 3, saving: 1 - 5 / 6 },
         },
       ],
+      setAside: [],
+      assumptions: [{ file: prices, assumption: 'without a product in 3 of 3 rows: taken for Linux/UNIX' }],
     });
   });
 

@@ -58,7 +58,6 @@ describe('a scenario', () => {
         onDemand: { 'm5.2xlarge': 0.384 },
         spotShare: 0.3,
         spotBlock: { shareAt1h: 0.55, sharePerHour: 0.03, weekendPoints: 0 },
-        prices: [],
         availability: [],
         droughts: [],
         interruptions: { model: 'none' },
@@ -71,6 +70,7 @@ describe('a scenario', () => {
       service: usualService,
       expectations: {},
     });
+    expect([...scenario.market.prices]).toEqual([]);
     expect(scenario.market).not.toHaveProperty('interruptAbove');
     expect(scenario.cluster).not.toHaveProperty('allocatable');
     expect(scenario.pools.pools.map(({ name }) => name)).toEqual(['ci']);
