@@ -78,6 +78,10 @@ const CASES: Readonly<Record<string, readonly [Series, Expected]>> = {
     changed(healthy, '0x120', 'spotkeeper_pool_condition', 'condition="Buying"'),
     { SpotKeeperPoolCondition: [{ ...CI, condition: 'Buying' }] },
   ],
+  'an instance of a pool that the file does not name': [
+    changed(healthy, '1x120', 'spotkeeper_unclaimed_instances'),
+    { SpotKeeperUnclaimed: [{}] },
+  ],
   'the first job that is killed': [
     changed(healthy, '0x40 1x80', 'spotkeeper_jobs_killed_total'),
     { SpotKeeperJobsKilled: [CI] },
