@@ -55,11 +55,15 @@ const estimated = (...args: readonly string[]): Promise<string> =>
   outputOf(command(), ...args, '--settings', '10', '--workers', '1');
 
 /** The mistakes of a call that must be refused. */
-const refusal = async (...args: readonly string[]): Promise<string> =>
-  estimated(...args).then(
-    () => '',
-    (error: unknown) => (error instanceof BadInput ? error.message : Promise.reject(error)),
-  );
+async function refusal(...args: readonly string[]): Promise<string> {
+  try {
+    await estimated(...args);
+    return '';
+  } catch (error) {
+    if (error instanceof BadInput) return error.message;
+    throw error;
+  }
+}
 
 describe('estimate', () => {
   it('goes from files in any order to the saving, the pools file and a scenario that can be simulated', async () => {

@@ -43,7 +43,7 @@ describe('withinBudget', () => {
 
   it('wants the blocks that have jobs once the budget of the day or of the month is spent', () => {
     expect(made({ inner, perDay: 10 }).wantedNow(aQuestion(10))).toMatchObject({ blocks: 3 });
-    expect(made({ inner, perDay: 20, perMonth: 10 }).wantedNow(aQuestion(1, 10))).toMatchObject({ blocks: 3 });
+    expect(made({ inner, perDay: 10, perMonth: 10 }).wantedNow(aQuestion(1, 10))).toMatchObject({ blocks: 3 });
     expect(made({ inner: { policy: 'scheduled' }, perDay: 10 }).wantedNow(aQuestion(10))).toMatchObject({ blocks: 3 });
   });
 
