@@ -64,7 +64,7 @@ export async function readPlainJson(
         }
       }
     }
-    const record: unknown = JSON.parse(b.toString('utf8', from, until));
+    const record = parsed(b.toString('utf8', from, until));
     if (!isObject(record)) return false;
     const start = base + from;
     takeRecord(sheet, record, (_, key): Where => {
@@ -155,13 +155,9 @@ export async function readPlainJson(
         if (end === 0) return at;
       } else while (end < b.length && b[end] !== COMMA && b[end] !== CLOSE && b[end]! > 32) end += 1;
       if (end >= b.length) return at;
-      const text = b.toString('utf8', at, end);
-      try {
-        const value: unknown = JSON.parse(text);
-        if ((top.key === 'NextToken' || top.key === 'nextToken') && typeof value === 'string') top.token = value;
-      } catch {
-        return -1;
-      }
+      const value = parsed(b.toString('utf8', at, end));
+      if (value === undefined) return -1;
+      if ((top.key === 'NextToken' || top.key === 'nextToken') && typeof value === 'string') top.token = value;
       top.needs = 'comma';
       at = end;
     }
@@ -186,4 +182,13 @@ export async function readPlainJson(
   const isOver = stack.length === 0 && rest.length === 0 && taken > 0;
   if (!isOver) return undefined;
   return isLines ? 'JSON Lines' : seen.list ? 'AWS CLI JSON' : 'JSON';
+}
+
+/** What a text in JSON means; undefined where it is none, which the exact way tells with its place. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
