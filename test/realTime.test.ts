@@ -11,9 +11,13 @@ const REAL_TIME =
 /** Files that go by real time, and why no verdict of theirs hangs on it. */
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/aTakeover.ts': 'the clock of a started process is set by real time; its tests wait for events',
+  'cli/sweep/sweep.test.ts': 'starts processes, and only gives up on them by real time',
+  'fuzz/watched.ts': 'the watchdog of the fuzz: counts CPU time, and gives up by the clock where a process sleeps for ever',
   'live/aws/calls/call.test.ts':
     'timers are faked; and a clock an hour ahead is told from this one with half an hour to spare',
   'live/kubernetes/aCluster.ts': 'a fast clock makes waits short; what must happen before an instant has weeks of it',
+  'live/kubernetes/kubeconfig/kubeconfig.test.ts': 'a call to a server of the test, which gives up by real time',
+  'live/kubernetes/kubeconfig/likeKubectl.test.ts': 'starts kubectl, and only gives up on it by real time',
   'support/aFleet.ts': 'commands and services go by one clock, which must be that of other processes too',
   'support/house/bans.ts': 'names what is banned',
   'support/house/house.test.ts': 'shows texts in which the ban is broken, and runs none of them',

@@ -358,6 +358,20 @@ describe('eviction', () => {
     expect(store.get('pods', 'dns', 'kube-system')?.metadata).not.toHaveProperty('deletionTimestamp');
   });
 
+  it('of a pod that the server cannot decide on says so, and leaves the pod', async () => {
+    await using world = await aCluster();
+    const { store, server } = world;
+    store.put('nodes', aNode('node-a'));
+    store.put('pods', ofTheCluster('dns'));
+    const cluster = await opened(world);
+    const [dns] = cluster.leavingFrom('node-a');
+    if (dns === undefined) throw new Error('expected a pod');
+    // As for a pod that two budgets select.
+    server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 500 });
+    expect(await cluster.evict(dns)).toMatchObject({ kind: 'failed', class: 'unreachable' });
+    expect(store.get('pods', 'dns', 'kube-system')?.metadata).not.toHaveProperty('deletionTimestamp');
+  });
+
   it('is for no pod where other pods are to be left', async () => {
     await using world = await aCluster();
     world.store.put('nodes', aNode('node-a'));
