@@ -4,7 +4,7 @@ import { again } from './again.ts';
 import { release } from './release.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 
-/** Runs the command line; answers the exit code: 0 done, 1 what was asked about does not hold, 2 wrong usage or bad input. */
+/** Runs the command line. Returns the exit code: 0 done, 1 what was asked about does not hold, 2 wrong usage or bad input. */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('spot-keeper')
     .description(

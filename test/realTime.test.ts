@@ -12,7 +12,8 @@ const REAL_TIME =
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/aTakeover.ts': 'the clock of a started process is set by real time; its tests wait for events',
   'cli/sweep/sweep.test.ts': 'starts processes, and only gives up on them by real time',
-  'fuzz/watched.ts': 'the watchdog of the fuzz: counts CPU time, and gives up by the clock where a process sleeps for ever',
+  'fuzz/watched.ts':
+    'the watchdog of the fuzz: counts CPU time, and gives up by the clock where a process sleeps for ever',
   'live/aws/calls/call.test.ts':
     'timers are faked; and a clock an hour ahead is told from this one with half an hour to spare',
   'live/kubernetes/aCluster.ts': 'a fast clock makes waits short; what must happen before an instant has weeks of it',

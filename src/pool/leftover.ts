@@ -4,7 +4,7 @@ import { hours, minutes, NEVER } from '../domain/time.ts';
 import type { Lease } from '../domain/words.ts';
 import type { Pool } from './pool.ts';
 
-/** What a pool has by default (`src/config/poolsSchema.ts`): what the pool that is gone had, nobody knows any more. */
+/** What a pool has by default (`src/config/poolsSchema.ts`): what the removed pool had is not known any more. */
 const OVERRUN_MS = hours(24);
 const TIMEOUTS = {
   launchMs: minutes(5),

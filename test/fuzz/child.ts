@@ -1,4 +1,4 @@
-// A process that tries the readers, one input after the other, and says before each which it is: whoever watches it ends it
+// A process that tries the readers, one input after the other, and says before each which it is: its watchdog ends it
 // where one never returns, and knows which.
 import { writeSync } from 'node:fs';
 import { type Found, inputOf, type Said } from './inputs.ts';

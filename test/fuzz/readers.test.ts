@@ -11,7 +11,7 @@ const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 900);
 const FROM = Number(process.env['FUZZ_FROM'] ?? 0);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 
-/** Objects that hide what every object has: whoever turns one into text, a number or JSON unasked would throw. */
+/** Objects that hide what every object has: code that turns one into text, a number or JSON would throw. */
 const OBJECTS = [
   ...['{"toString":1}', '{"valueOf":1,"toString":{}}', '{"__proto__":{"a":1}}', '{"toJSON":1,"length":-1}'],
   '{"constructor":null,"hasOwnProperty":1}',

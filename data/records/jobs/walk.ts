@@ -79,7 +79,7 @@ export function newWalk(finds: Finds, seenIn: (system: string) => void, wanted: 
       else if (isObj(inner)) isKnown = object(inner, of, depth + 1) || isKnown;
     }
     morePages(record, finds);
-    // The last word: a row of a table that somebody wrote as JSON.
+    // A row of a table that was written as JSON.
     if (!isKnown && named === undefined && rows(record)) {
       seenIn('JSON');
       return true;

@@ -9,7 +9,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 const AGAIN_MS: Millis = seconds(5);
 const LONGEST_MS: Millis = minutes(1);
 
-/** The other pods of one block that drains: each is asked to leave until it does, for as long as somebody looks after the block. */
+/** The other pods of one block that drains: each is asked to leave for as long as the block drains here. */
 export interface Leaving {
   /** Asks those whose time has come. Returns when the next is due. */
   ask(pods: readonly SeenPod[]): Promise<Instant>;

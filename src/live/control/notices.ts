@@ -46,7 +46,7 @@ interface Held {
 /**
  * Holds every message until a complete inventory can tell whose instance it is about, and lets it go when the block's cordon is
  * acknowledged, when it is known to be a stranger's, or when EC2 says by now that it does not take the instance. So a notice
- * outlives this process: whoever leads next gets it again.
+ * outlives this process: the next leader gets it again.
  */
 export function openNotices({ clock, inbox, roster, telemetry, poll }: NoticesPorts): Notices {
   const bornAt = clock.now();

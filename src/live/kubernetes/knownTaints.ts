@@ -2,7 +2,7 @@ import { MARK } from './marks.ts';
 
 /**
  * Whether we know what a taint means, and that it passes: ours, those of a node's start, of its condition, and of its end. Every other
- * one that keeps pods off may be of an agent that is not up yet, which is unknown until somebody says so: pools.yaml, or a job that
+ * one that keeps pods off may be of an agent that is not up yet, which is unknown until something says so: pools.yaml, or a job that
  * tolerates it.
  */
 export const isKnownTaint = (key: string): boolean =>

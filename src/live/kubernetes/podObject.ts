@@ -100,7 +100,7 @@ const POD = z.object({
     // What cannot be read of them is unknown, and the pod is busy.
     containers: z.array(CONTAINER).nullish().catch(undefined),
   }),
-  // A pod without a status is one of which nobody knows the phase.
+  // The phase of a pod without a status is unknown.
   status: z
     .object({
       phase: z.string().nullish(),

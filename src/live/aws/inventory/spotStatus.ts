@@ -62,7 +62,7 @@ export async function readReclaims({ aws, caller, fleet, clock }: InventorySetti
     if (instanceId === undefined || !RECLAIM_CODES.includes(status?.Code ?? '')) continue;
     const markedAt = status?.UpdateTime?.getTime() ?? Number.NaN;
     const dueAt = after(Number.isNaN(markedAt) ? takenAt : markedAt, NOTICE_MS);
-    // One that is late is on its way: EC2 says so now, and nobody knows when. So it has the usual time from now.
+    // One that is late is on its way: EC2 says so now, and not when. So it has the usual time from now.
     reclaimAt.set(instanceId, dueAt > takenAt ? dueAt : after(takenAt, NOTICE_MS));
   }
   return { kind: 'known', takenAt, reclaimAt };

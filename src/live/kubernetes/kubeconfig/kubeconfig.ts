@@ -63,7 +63,7 @@ function configOf(merged: Merged, current: NonNullable<Merged['current']>): Kube
     const usesCertificate =
       user !== undefined && user.fields['client-certificate'] + user.fields['client-certificate-data'] !== '';
     const ofCluster = clusterOf(cluster, usesCertificate, sayingInto(mistakes, cluster));
-    // A context without a user is somebody unknown to the API server; the client needs an entry for its certificates all the same.
+    // A context without a user sends no credentials; the client needs an entry for its certificates all the same.
     const ofUser = user === undefined ? { name: '' } : userOf(user, cluster, sayingInto(mistakes, user));
     if (mistakes.length === 0) {
       const { namespace } = context.fields;

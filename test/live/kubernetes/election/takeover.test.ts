@@ -185,7 +185,7 @@ it('no call of a former leader is on its way when the next begins, but of one th
         for (const { stop } of keepers) stop.abort();
         const begins = keepers.flatMap((keeper) => keeper.begins).sort((one, other) => one.at - other.at);
         for (const [index, begun] of begins.entries()) {
-          // Until it begins again itself, whoever led before makes no call, and none of its calls is on its way.
+          // Until it begins again itself, a former leader makes no call, and none of its calls is on its way.
           const untilAt = begins[index + 1]?.at ?? time.now();
           const strays = calls.filter(
             ({ by, from, until, wasPaused }) => by !== begun.by && !wasPaused && from < untilAt && until > begun.at,

@@ -54,7 +54,7 @@ describe('a write of ours', () => {
     expect(set.items()).toEqual([false]);
   });
 
-  it('is not undone by a list or an event of which nobody can tell how old it is, until it was shown itself', () => {
+  it('is not undone by a list or an event of unknown age, until it was shown itself', () => {
     const { set, told, list } = aSet();
     set.wrote(node('b-own', true));
     list('c-list', node('a-old', false));
