@@ -7,7 +7,7 @@ import { lineOfTurn, lineReader, parseHeader, RECORDING_VERSION, translationOf }
 import { aLease, anOffer } from '../support/aBlock.ts';
 import { anyFact } from '../support/anyFact.ts';
 
-const facts = anyFact({ lease: fc.constantFrom(aLease(), aLease({ hardEndAt: 5 })), offer: fc.constant(anOffer()) });
+const fields = { lease: fc.constantFrom(aLease(), aLease({ hardEndAt: 5 })), offer: fc.constant(anOffer()) };
 const factOf = (line: string, version: 1 | 2 = 2): Fact => {
   const read = lineReader({ version })(line);
   if (read.kind !== 'turn') throw new Error('expected a turn');
@@ -16,15 +16,12 @@ const factOf = (line: string, version: 1 | 2 = 2): Fact => {
 const early = (fact: object): string => JSON.stringify({ fact: { blockId: 'ci-0.1', ...fact }, effects: [] });
 
 describe('a line of a recording', () => {
-  it('is read as the fact that was written, whatever its type', () => {
-    const met = new Set<string>();
+  it.each(FACT_TYPES)('is read as the fact that was written: %s', (type) => {
     fc.assert(
-      fc.property(facts, (fact) => {
-        met.add(fact.type);
+      fc.property(anyFact(fields, [type]), (fact) => {
         expect(factOf(lineOfTurn(fact, []))).toEqual(fact);
       }),
     );
-    expect([...met].sort()).toEqual([...FACT_TYPES].sort());
   });
 
   it.each([
