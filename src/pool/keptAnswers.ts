@@ -9,6 +9,7 @@ import { apartFromNow } from '../policy/shown/ask.ts';
 import { nothingRead, type Reads, sameAsRead } from '../policy/shown/reads.ts';
 import { type Fault, type Heard, hearRank, hearTimes, hearWanted, type RankedPlaces } from './ask.ts';
 import { type PoolMoment, partOfQuestion, renewalQuestion } from './renewalQuestion.ts';
+import { keptQuestion } from './scalingQuestion.ts';
 
 /** What policies said that may still hold. Plain data; a keeper that starts has none of it, and asks. */
 export interface KeptAnswers {
@@ -32,7 +33,7 @@ interface Kept<Question, Answer> {
 /** What a renewal policy said about a block, kept with the block (`blocks/standing.ts`). */
 export type KeptTimes = Kept<RenewalQuestion, RenewalTimes>;
 type KeptRank = Kept<PurchaseQuestion, RankedPlaces>;
-type KeptWanted = Kept<ScalingQuestion, Wanted>;
+type KeptWanted = Kept<Partial<ScalingQuestion>, Wanted>;
 
 /** What a renewal policy says about a block, and what of it may be kept; null: it is to be asked again in every turn. */
 export interface HeardTimes {
@@ -72,7 +73,8 @@ export function askingFor({ renewal, purchase, scaling }: PolicySlots, before: K
     wanted(question) {
       if (wanted !== null && wantedHolds(wanted, question)) return wanted.answer;
       const heard = hearWanted(scaling, question, fault);
-      wanted = keptOf(question, heard);
+      const kept = keptOf(question, heard);
+      wanted = kept === null ? null : { ...kept, question: keptQuestion(question, kept.reads) };
       return heard.answer;
     },
     kept(moment) {

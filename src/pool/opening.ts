@@ -27,7 +27,7 @@ export interface Opening {
   readonly moment: PoolMoment;
   readonly asking: Asking;
   /** Tells people of a pause of buying, once; the memory after it. */
-  tellPause(memory: PoolMemory): PoolMemory;
+  readonly tellPause: (memory: PoolMemory) => PoolMemory;
 }
 
 /** The blocks that were opened, and when to try for the others. */

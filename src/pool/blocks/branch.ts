@@ -38,9 +38,23 @@ export class Branch implements Tally {
   constructor(level: number, children: readonly (Child | null)[]) {
     this.level = level;
     this.children = children;
-    let [living, gone, unsettled, supply, serving, inService] = [0, 0, 0, 0, 0, 0];
-    let [idle, unleased, draining, goable, toEnd, reads] = [0, 0, 0, 0, 0, 0];
-    let [nextAt, turnsAt, settleAt, drainAt, tellAt] = [NEVER, NEVER, NEVER, NEVER, NEVER];
+    let living = 0;
+    let gone = 0;
+    let unsettled = 0;
+    let supply = 0;
+    let serving = 0;
+    let inService = 0;
+    let idle = 0;
+    let unleased = 0;
+    let draining = 0;
+    let goable = 0;
+    let toEnd = 0;
+    let reads = 0;
+    let nextAt = NEVER;
+    let turnsAt = NEVER;
+    let settleAt = NEVER;
+    let drainAt = NEVER;
+    let tellAt = NEVER;
     for (const child of children) {
       if (child === null) continue;
       living += child.living;

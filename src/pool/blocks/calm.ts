@@ -51,8 +51,11 @@ export function calmed(
     // What is idle for how long says what is given back of a surplus.
     (!isFollowing || (root.supply === wanted && holdsWhateverJobsTake(memory.kept)));
   if (isCalm) return { ...blocks, calm: { from: now, wakeAt, moves, memory, root } };
-  return blocks.calm === null ? blocks : { ...blocks, calm: null };
+  return uncalmed(blocks);
 }
+
+/** Without a calm. */
+export const uncalmed = (blocks: PoolBlocks): PoolBlocks => (blocks.calm === null ? blocks : { ...blocks, calm: null });
 
 const sameSums = (now: Branch, before: Branch): boolean =>
   now.unsettled === 0 &&
