@@ -9,7 +9,6 @@ import { apartFromNow } from '../policy/shown/ask.ts';
 import { nothingRead, type Reads, sameAsRead } from '../policy/shown/reads.ts';
 import { type Fault, type Heard, hearRank, hearTimes, hearWanted, type RankedPlaces } from './ask.ts';
 import { type PoolMoment, partOfQuestion, renewalQuestion } from './renewalQuestion.ts';
-import { keptQuestion } from './scalingQuestion.ts';
 
 /** What policies said that may still hold. Plain data; a keeper that starts has none of it, and asks. */
 export interface KeptAnswers {
@@ -116,6 +115,17 @@ function keptOf<Question, Answer extends { readonly until?: Instant }>(
   if (reads === undefined) return null;
   return { question, reads: answer.until === undefined ? reads : apartFromNow(reads), answer };
 }
+
+/** What of a question an answer hangs on, to be kept: the question itself holds all that the pool knew. */
+const keptQuestion = (question: ScalingQuestion, { keys, names }: Reads): Partial<ScalingQuestion> =>
+  Object.fromEntries(
+    (keys ? QUESTION_PARTS : names).map((name) => [name, question[name as keyof ScalingQuestion]] as const),
+  );
+
+const QUESTION_PARTS = [
+  ...['now', 'allowance', 'next', 'jobs', 'blocks', 'jobsPerBlock', 'arrivals'],
+  ...['durations', 'boots', 'week', 'prices', 'spent'],
+];
 
 /** The parts of its question that stay as they are while nothing is heard but of jobs on blocks, and no more than a moment passes. */
 const STEADY: ReadonlySet<string> = new Set([

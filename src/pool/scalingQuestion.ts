@@ -4,7 +4,6 @@ import type { Lease } from '../domain/words.ts';
 import type { Quantiles } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { BlocksNow, JobsNow, PricesNow, ScalingQuestion, Spent, WeekSeen } from '../policy/scaling.ts';
-import type { Reads } from '../policy/shown/reads.ts';
 import type { PoolBlocks } from './blocks/blocks.ts';
 import { type Branch, chosen } from './blocks/branch.ts';
 import { weekAround } from './demandSeen.ts';
@@ -104,17 +103,6 @@ class PoolQuestion implements Omit<ScalingQuestion, 'durations' | 'boots'> {
     return this.#onSupply;
   }
 }
-
-/** What of a question an answer hangs on, to be kept: the question itself holds all that the pool knew. */
-export const keptQuestion = (question: ScalingQuestion, { keys, names }: Reads): Partial<ScalingQuestion> =>
-  Object.fromEntries(
-    (keys ? QUESTION_PARTS : names).map((name) => [name, question[name as keyof ScalingQuestion]] as const),
-  );
-
-const QUESTION_PARTS = [
-  ...['now', 'allowance', 'next', 'jobs', 'blocks', 'jobsPerBlock', 'arrivals'],
-  ...['durations', 'boots', 'week', 'prices', 'spent'],
-];
 
 /** A price that is too old to buy at is not known. */
 function pricesIn(
