@@ -1,6 +1,6 @@
 import { earliest, type Instant, minutes, NEVER } from '../domain/time.ts';
-import type { PoolBlocks } from './blocks/blocks.ts';
 import { chosen } from './blocks/branch.ts';
+import type { PoolBlocks } from './blocks/poolBlocks.ts';
 import { elsewhereTurnsAt } from './elsewhere.ts';
 import type { Following } from './giveBack.ts';
 import type { Asking } from './keptAnswers.ts';

@@ -3,8 +3,8 @@ import { ALWAYS, after, earliest, type Instant, NEVER, seconds } from '../domain
 import { blockIdOf, type Offer } from '../domain/words.ts';
 import { allowedNow, withOpened } from './allowed.ts';
 import { offersAt } from './ask.ts';
-import type { PoolBlocks } from './blocks/blocks.ts';
 import { chosen } from './blocks/branch.ts';
+import type { PoolBlocks } from './blocks/poolBlocks.ts';
 import { addHeld, heldIn, onDemandIn } from './held.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import type { Asking } from './keptAnswers.ts';
