@@ -23,15 +23,9 @@ import { quantityIn } from '../../src/live/kubernetes/workload/quantity.ts';
 import { tagged } from '../../src/live/ports/tags.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { observationsIn } from '../../src/pool/keptObservations.ts';
+import { CLUSTER_READERS } from './clusterReaders.ts';
 import { EXAMPLES } from './examples.ts';
-
-/** A way into the project: it gives a value, or mistakes (`BadInput`). Anything else that it throws is a finding. */
-export interface Reader {
-  readonly name: string;
-  /** Texts that it reads without a mistake; what is tried are changes of these. */
-  readonly examples: readonly string[];
-  readonly read: (text: string) => unknown;
-}
+import type { Reader } from './reader.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'spot-keeper-fuzz-'));
@@ -69,7 +63,7 @@ async function recording(file: string): Promise<void> {
   while ((await turns.next()).done !== true);
 }
 
-export const READERS: readonly Reader[] = [
+const ALL: readonly Reader[] = [
   {
     name: 'pools',
     examples: [
@@ -144,6 +138,7 @@ export const READERS: readonly Reader[] = [
   { name: 'environment', examples: EXAMPLES.environments, read: (text) => poolsFromEnvironment(textsIn(text)) },
   { name: 'user data', examples: EXAMPLES.userData, read: userDataOf },
   { name: 'quantity', examples: ['500m', '2', '1Gi', '1e3', '100Mi'], read: quantityIn },
+  ...CLUSTER_READERS,
   ...(['renewal', 'lease', 'term'] as const).map(
     (flag): Reader => ({
       name: `flag ${flag}`,
@@ -156,6 +151,9 @@ export const READERS: readonly Reader[] = [
     }),
   ),
 ];
+
+/** FUZZ_READERS tries only those with such a text in their names; inputs are numbered anew then. */
+export const READERS = ALL.filter(({ name }) => new RegExp(process.env['FUZZ_READERS'] ?? '').test(name));
 
 /** For readers of what the machine has parsed already. */
 function jsonIn(text: string): unknown {
