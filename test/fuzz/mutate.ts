@@ -100,7 +100,10 @@ const MUTATIONS: readonly Mutation[] = [
   function lineRepeats(text, chance) {
     const lines = text.split('\n');
     const at = upTo(lines.length, chance);
-    lines.splice(at, 0, ...Array.from({ length: 2 ** upTo(12, chance) }, () => lines[at] ?? ''));
+    const line = lines[at] ?? '';
+    // What is cut off again need not be made: a long line so often is more than a text can hold.
+    const times = Math.min(2 ** upTo(12, chance), Math.ceil(MOST_CHARACTERS / (line.length + 1)));
+    lines.splice(at, 0, ...Array.from({ length: times }, () => line));
     return lines.join('\n');
   },
   function isCutShort(text, chance) {
