@@ -9,6 +9,7 @@ import { type Kube, type KubeAnswer, kubeClient } from '../../src/live/kubernete
 import type { KubeObject } from '../../src/live/kubernetes/kubeObject.ts';
 import { ledgerObject } from '../../src/live/kubernetes/ledger/ledgerObject.ts';
 import { withIntents, withoutIntents } from '../../src/live/kubernetes/ledger/ledgerState.ts';
+import { heldUntil } from '../../src/live/kubernetes/podDelay.ts';
 import { follow } from '../../src/live/kubernetes/watch/follow.ts';
 import { listAll } from '../../src/live/kubernetes/watch/listing.ts';
 import { reflectedSet } from '../../src/live/kubernetes/watch/reflectedSet.ts';
@@ -132,6 +133,14 @@ export const CLUSTER_READERS: readonly Reader[] = [
     },
   },
   { name: 'ledger', examples: CLUSTER_EXAMPLES.ledgers, read: ledger },
+  {
+    name: 'delay of a pod',
+    examples: ['10s', '1h5m30.25s10ms', '90s10m100us2h'],
+    read: (value) => {
+      const pod = { createdAt: 0, delay: { value, mark: undefined } };
+      known(heldUntil(pod, { fleet: 'ci', pool: 'ci' }, { until: 60_000, mostMs: 900_000, now: 1_000 }));
+    },
+  },
   {
     name: 'lease',
     examples: CLUSTER_EXAMPLES.leases,

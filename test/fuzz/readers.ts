@@ -7,6 +7,7 @@ import { poolsFromEnvironment } from '../../cli/environment.ts';
 import { openRecording } from '../../cli/recordings.ts';
 import { gather } from '../../data/distil/gathered.ts';
 import { openPart } from '../../data/distil/recordingLines.ts';
+import { classNamed, podClass } from '../../data/records/jobs/classes.ts';
 import { readAnyAvailability } from '../../data/records/readAvailability.ts';
 import { readJobs } from '../../data/records/readJobs.ts';
 import { readPrices } from '../../data/records/readPrices.ts';
@@ -138,6 +139,12 @@ const ALL: readonly Reader[] = [
   { name: 'environment', examples: EXAMPLES.environments, read: (text) => poolsFromEnvironment(textsIn(text)) },
   { name: 'user data', examples: EXAMPLES.userData, read: userDataOf },
   { name: 'quantity', examples: ['500m', '2', '1Gi', '1e3', '100Mi'], read: quantityIn },
+  {
+    name: 'class of a job',
+    examples: ['rspec: [ruby, 2] 3/10', 'build (ubuntu-latest, 3.12)'],
+    read: (text) => classNamed('CI', text),
+  },
+  { name: 'class of a pod', examples: ['test-abcde-pod-x2k4f', 'runner-17-222222222-7d9f8b6c5'], read: podClass },
   ...CLUSTER_READERS,
   ...(['renewal', 'lease', 'term'] as const).map(
     (flag): Reader => ({
