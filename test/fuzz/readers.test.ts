@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HOSTILE } from './hostile.ts';
 import { inputOf } from './inputs.ts';
 import { chanceOf, mutated, shrunk } from './mutate.ts';
 import { READERS, troubleOf } from './readers.ts';
@@ -53,12 +52,6 @@ describe('every reader', () => {
       expect(troubles.slice(0, 3)).toEqual([]);
     },
   );
-
-  it('reads what can be read in many ways in one of them', async () => {
-    const { found, ended } = await watched(1, 0, HOSTILE.length, join(import.meta.dirname, 'hostileChild.ts'));
-    expect(found).toEqual([]);
-    expect(ended.map(({ index, why }) => `${HOSTILE[index]?.text.slice(0, 20) ?? ''}: ${why}`)).toEqual([]);
-  });
 
   it(`gives a value or mistakes for ${INPUTS} changed inputs, and always returns`, async () => {
     const { found, ended } = await watched(SEED, FROM, FROM + INPUTS);
