@@ -382,6 +382,34 @@ describe('a serving block whose instance is taken back', () => {
   });
 });
 
+describe('a block whose instance AWS said it takes, and does not', () => {
+  const reclaimAt = hours(1);
+  const late = reclaimAt + RECLAIM_GRACE_MS;
+  const jobs = [{ id: 'j', startedAt: 60_000 }];
+  const noticed = (node: Parameters<typeof seen>[2]) =>
+    aLife(A)
+      .hears(granted(0), seen(blockId, 60_000, node))
+      .hears({ type: 'instance.interrupted', at: reclaimAt - minutes(2), blockId, reclaimAt });
+
+  it('drains as any other: what runs there is not ended by the keeper', () => {
+    const life = noticed({ jobs }).hears(clock(late));
+    expect(life.state).toBe('draining');
+    expect(life.block.context.deadlineAt).toBe(hours(4 + 24));
+    // EC2 still marks it, and says so again.
+    life.hears({ type: 'instance.interrupted', at: late + 1, blockId, reclaimAt: late + minutes(2) });
+    life.hears(clock(late + minutes(3)), retire(late + minutes(4), hours(4)));
+    expect(life.state).toBe('draining');
+    life.hears(clock(hours(4 + 24)));
+    expect(life.asked).toEqual(['terminateInstance']);
+  });
+
+  it('is ended where nothing runs there, or its node has fallen silent', () => {
+    expect(noticed({}).hears(clock(late)).state).toBe('terminating');
+    const silent = noticed({ jobs }).hears(seen(blockId, reclaimAt, { jobs, ready: false }));
+    expect(silent.hears(clock(late)).state).toBe('terminating');
+  });
+});
+
 describe('a draining block', () => {
   const draining = () => aLife(A).hears(granted(0), ready(60_000), retire(hours(3), hours(4)));
 
