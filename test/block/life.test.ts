@@ -382,6 +382,19 @@ describe('a serving block whose instance is taken back', () => {
   });
 });
 
+describe('a notice that comes long after its instant', () => {
+  it('lets its block drain, and brings no end nearer: the instance lives', () => {
+    const jobs = [{ id: 'j', startedAt: 60_000 }];
+    const life = aLife(A).hears(granted(0), seen(blockId, 60_000, { jobs }), retire(hours(1), hours(4)));
+    // Its node has fallen silent, so that nothing shows that the job runs on.
+    life.hears(seen(blockId, hours(2), { jobs, ready: false }));
+    const reclaimAt = hours(2);
+    life.hears({ type: 'instance.interrupted', at: reclaimAt + minutes(5), blockId, reclaimAt });
+    expect(life.block.context).toMatchObject({ reclaimAt: null, deadlineAt: hours(4 + 24) });
+    expect(life.hears(clock(reclaimAt + minutes(6))).state).toBe('draining');
+  });
+});
+
 describe('a block whose instance AWS said it takes, and does not', () => {
   const reclaimAt = hours(1);
   const late = reclaimAt + RECLAIM_GRACE_MS;
