@@ -90,6 +90,10 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
     }
     case 'clock.reached':
       if (event.at < c.deadlineAt) return [block, NONE];
+      if (state === 'draining' && outlastsNotice(c, event.at)) {
+        const unnoticed = { ...c, reclaimAt: Number.POSITIVE_INFINITY };
+        return [{ state, context: { ...unnoticed, deadlineAt: endOf(unnoticed) } }, NONE];
+      }
       if (state === 'resting') return [{ state: 'gone', context: c }, NONE];
       if (state === 'requesting')
         return [
@@ -118,6 +122,14 @@ const endOf = ({ lease, overrunMs, deadlineAt, reclaimAt }: BlockContext, asked?
   lease === null
     ? deadlineAt
     : Math.min(blockEnd(lease, overrunMs, asked), (reclaimAt ?? Number.POSITIVE_INFINITY) + RECLAIM_GRACE_MS);
+
+const outlastsNotice = (c: BlockContext, at: number): boolean =>
+  c.reclaimAt !== null &&
+  at >= c.reclaimAt + RECLAIM_GRACE_MS &&
+  c.ready &&
+  c.unusableAt === Number.POSITIVE_INFINITY &&
+  (c.jobs.length > 0 || !c.jobsKnown) &&
+  at < endOf({ ...c, reclaimAt: null });
 
 const drain = (context: BlockContext): readonly [Block, readonly Effect[]] => [
   { state: 'draining', context },
