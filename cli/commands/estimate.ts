@@ -159,7 +159,7 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
 }
 
 const inWindow = ({ jobs }: Composed, { from, until }: Composed['week']): number =>
-  jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until).length;
+  jobs.queuedWithin(from, until).length;
 
 const windowSettings = (from: number, until: number): readonly Setting[] => [
   { of: 'scenario', name: 'from', path: ['from'], value: isoOf(from) },

@@ -4,8 +4,8 @@ import { folderAt } from '../../sim/scenario/folder.ts';
 import { SCENARIO_FILE } from '../../sim/scenario/paths.ts';
 import { writeStarter } from '../../sim/scenario/starter.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
+import type { JobHistory } from '../records/jobs/history.ts';
 import { historyOf } from '../records/prices/history.ts';
-import type { JobRow } from '../records/rows.ts';
 import { busiestWeek } from './busiestWeek.ts';
 import { importInto } from './importInto.ts';
 import { type Bought, boughtIn } from './marketsFor.ts';
@@ -35,7 +35,7 @@ export interface Composed {
   /** What was chosen, moved or taken for granted, a phrase each. */
   readonly assumed: readonly string[];
   readonly week: Window;
-  readonly jobs: readonly JobRow[];
+  readonly jobs: JobHistory;
   readonly bought: Bought;
 }
 
@@ -53,13 +53,14 @@ export async function compose(
 ): Promise<Composed> {
   const all = jobs.recording.rows;
   const week = busiestWeek(all);
-  const rows = all.filter(({ queuedAt }) => queuedAt >= week.from && queuedAt < week.until);
+  const rows = all.queuedWithin(week.from, week.until);
   const bought = boughtIn(prices?.recording.rows, availability?.recording.rows, options);
   await writeStarter(dir);
   const fitted = await fit(dir, rows, bought, options.jobsPerNode, catalogue);
 
   const whole = rows.length === all.length;
-  const [first, last] = [all[0]?.queuedAt ?? 0, all.at(-1)?.queuedAt ?? 0];
+  const { queuedAt } = all.columns;
+  const [first, last] = [queuedAt[0] ?? 0, queuedAt.at(-1) ?? 0];
   const cutText = `the busiest seven days of ${windowText({ from: first, until: last })} are taken, ${windowText(week)}: ${rows.length} of ${all.length} jobs`;
   const choice = { shift: true, replace: false, markets: [], onDemand: options.onDemand };
   const jobsIn = await importInto(
@@ -120,7 +121,7 @@ const [STARTER_BLOCKS, STARTER_NODES] = [300, 200];
 /** Writes what is bought into the starter, and limits that do not stand in the way. @returns what was assumed */
 async function fit(
   dir: string,
-  jobs: readonly JobRow[],
+  jobs: JobHistory,
   { instanceType, zones, usdPerHour, isListPrice }: Bought,
   jobsPerNode: number,
   catalogue: Catalogue,
@@ -154,17 +155,12 @@ async function fit(
 }
 
 /** The most jobs that run at once, if each starts when it is queued. */
-function mostAtOnce(jobs: readonly JobRow[]): number {
-  const changes = jobs
-    .flatMap(({ queuedAt, durationMs }) => [
-      { at: queuedAt, by: 1 },
-      { at: queuedAt + durationMs, by: -1 },
-    ])
-    .sort((a, b) => a.at - b.at || a.by - b.by);
-  let [running, most] = [0, 0];
-  for (const { by } of changes) {
-    running += by;
-    most = Math.max(most, running);
+function mostAtOnce({ columns: { queuedAt, durationMs } }: JobHistory): number {
+  const ends = queuedAt.map((at, job) => at + durationMs[job]!).sort();
+  let [ended, most] = [0, 0];
+  for (let job = 0; job < queuedAt.length; job += 1) {
+    while (ends[ended]! <= queuedAt[job]!) ended += 1;
+    most = Math.max(most, job + 1 - ended);
   }
   return most;
 }

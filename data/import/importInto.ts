@@ -108,10 +108,8 @@ function shifted(recorded: Recorded, byMs: Millis): Recorded {
       return { kind: 'prices', recording: { ...recorded.recording, rows: recorded.recording.rows.moved(byMs) } };
     case 'availability':
       return { kind: 'availability', recording: { ...recorded.recording, rows: recorded.recording.rows.map(at) } };
-    case 'jobs': {
-      const rows = recorded.recording.rows.map((row) => ({ ...row, queuedAt: row.queuedAt + byMs }));
-      return { kind: 'jobs', recording: { ...recorded.recording, rows } };
-    }
+    case 'jobs':
+      return { kind: 'jobs', recording: { ...recorded.recording, rows: recorded.recording.rows.moved(byMs) } };
   }
 }
 
@@ -141,7 +139,7 @@ function withChanges(
     prices: (name) => (kind === 'prices' && name === path ? Promise.resolve(recording.rows) : folder.prices(name)),
     availability: (name) =>
       kind === 'availability' && name === path ? Promise.resolve(recording.rows) : folder.availability(name),
-    jobs: (name) => (kind === 'jobs' && name === path ? Promise.resolve(recording.rows) : folder.jobs(name)),
+    jobs: (name) => (kind === 'jobs' && name === path ? Promise.resolve(recording.rows.rows()) : folder.jobs(name)),
     beside: folder.beside,
   };
 }
