@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { folderAt, type ScenarioFolder } from '../../sim/scenario/folder.ts';
 import { SCENARIO_FILE } from '../../sim/scenario/paths.ts';
-import { scenarioIn } from '../../sim/scenario/readScenario.ts';
+import { composedIn } from '../../sim/scenario/readScenario.ts';
 import { type Output, writeTogether } from '../../sim/scenario/writeTogether.ts';
 import { type Instant, isoOf, type Millis } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
@@ -85,12 +85,12 @@ export async function importInto(
     ...(poolsText === (await folder.text(target.text.pools)) ? {} : { [target.text.pools]: poolsText }),
     [SCENARIO_FILE]: target.scenarioFile.text(),
   };
-  const scenario = await scenarioIn(withChanges(folder, texts, path, data), catalogue);
+  const implied = await composedIn(withChanges(folder, texts, path, data), catalogue);
   await writeTogether(dir, [
     { path, write: (name) => writeRows(name, data) },
     ...Object.entries(texts).map(([file, text]): Output => ({ path: file, write: (name) => writeFile(name, text) })),
   ]);
-  const found = scenario.composed.filter((sentence) => !composed.includes(sentence));
+  const found = implied.filter((sentence) => !composed.includes(sentence));
   return {
     files: [path, ...Object.keys(texts)],
     composed: said,
@@ -139,7 +139,7 @@ function withChanges(
     prices: (name) => (kind === 'prices' && name === path ? Promise.resolve(recording.rows) : folder.prices(name)),
     availability: (name) =>
       kind === 'availability' && name === path ? Promise.resolve(recording.rows) : folder.availability(name),
-    jobs: (name) => (kind === 'jobs' && name === path ? Promise.resolve(recording.rows.rows()) : folder.jobs(name)),
+    jobs: (name) => (kind === 'jobs' && name === path ? Promise.resolve(recording.rows) : folder.jobs(name)),
     beside: folder.beside,
   };
 }

@@ -1,5 +1,5 @@
 import { newByteLines } from './byteLines.ts';
-import { entriesInTime, historyOf, type PriceSeries, type Prices } from './prices/history.ts';
+import { entriesInTime, historyOf, type Prices } from './prices/history.ts';
 import { csvLine, writeLots } from './writeCsv.ts';
 
 /**
@@ -14,19 +14,14 @@ export function writePrices(path: string, prices: Prices): Promise<void> {
 
 function* changes(prices: Prices): Generator<Uint8Array> {
   const { series } = historyOf(prices);
-  const names = new Map(
-    series.map((one): [PriceSeries, Uint8Array] => [
-      one,
-      Buffer.from(`,${csvLine([one.instanceType, one.zone, one.product])},`),
-    ]),
-  );
+  const names = series.map((one) => Buffer.from(`,${csvLine([one.instanceType, one.zone, one.product])},`));
   const lines = newByteLines();
   lines.text('timestamp,instance_type,zone,product,usd_per_hour\n');
-  for (const { one, index } of entriesInTime(series)) {
+  for (const { one, market, index } of entriesInTime(series)) {
     const price = one.usdPerHour[index]!;
     if (index > 0 && price === one.usdPerHour[index - 1]) continue;
     lines.time(one.at[index]!);
-    lines.bytes(names.get(one)!);
+    lines.bytes(names[market]!);
     lines.amount(price);
     lines.text('\n');
     if (lines.isFull()) yield lines.take();

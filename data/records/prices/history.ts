@@ -94,6 +94,8 @@ export const keyOf = ({ instanceType, zone, product }: Omit<PriceSeries, 'at' | 
 /** The entry in hand; good until the next is asked for. */
 interface Entry {
   one: PriceSeries;
+  /** The place of `one` among the series. */
+  market: number;
   index: number;
 }
 
@@ -128,8 +130,9 @@ export function* entriesInTime(series: readonly PriceSeries[]): Generator<Readon
   for (let market = heap[0]; market !== undefined && nextAt[market] !== Number.POSITIVE_INFINITY; market = heap[0]) {
     const [one, index] = [series[market]!, next[market]!];
     entry.one = one;
+    entry.market = market;
     entry.index = index;
-    // Known: both were set just above.
+    // Known: all were set just above.
     yield entry as Entry;
     next[market] = index + 1;
     nextAt[market] = one.at[index + 1] ?? Number.POSITIVE_INFINITY;
