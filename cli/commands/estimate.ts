@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { busiestDay } from '../../data/import/busiestWeek.ts';
 import { type Composed, compose } from '../../data/import/compose.ts';
-import { importOptions } from '../../data/import/options.ts';
+import { importOptions, onDemandKnown, type ReadOptions } from '../../data/import/options.ts';
 import { recognise } from '../../data/import/recognise.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { diffText } from '../../report/diff.ts';
@@ -33,6 +33,7 @@ import { withUserPolicies } from '../userPolicies.ts';
 interface Flags extends JobFlags {
   readonly instanceType?: string;
   readonly onDemand?: string;
+  readonly incomplete?: true;
   readonly jobsPerNode: string;
   readonly polarity: 'up' | 'down';
   readonly settings?: string;
@@ -49,7 +50,14 @@ export const command = (): Command =>
       .description('what your week would have cost, from files of CI jobs, spot prices and availability, in any order')
       .argument('[file...]', 'recorded files; what each holds is told by its content. Without any: how to make them')
       .option('--instance-type <type>', 'what a CI node is (default: the type that prices were recorded of)')
-      .option('--on-demand <type=usd,...>', 'on-demand prices, USD per hour')
+      .option(
+        '--on-demand <prices>',
+        'on-demand prices: TYPE=USD,… an hour, or the file of an AWS price list (which may be among the files as well)',
+      )
+      .option(
+        '--incomplete',
+        'take prices that end with a NextToken, though later pages are missing; the result says so',
+      )
       .option('--jobs-per-node <number>', 'how many jobs a node runs at a time', '1')
       .addOption(new Option('--polarity <which>', 'what 1 means in availability').choices(['up', 'down']).default('up'))
       .option('--settings <number>', 'how many settings are tried (default: fewer for more jobs, 10 to 100)')
@@ -80,7 +88,14 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
   expectWritable([flags.report]);
   await expectNewFolder(flags.out);
   const jobs = jobReading(flags);
-  const recordings = await recognise(files, flags.polarity, jobs.options).finally(jobs.finish);
+  const { timeZone, atMostSetAside, onReject } = jobs.options;
+  const reading = {
+    jobs: jobs.options,
+    prices: { timeZone, atMostSetAside, onReject, incomplete: flags.incomplete === true },
+  };
+  const recordings = await recognise(files, flags.polarity, reading).finally(jobs.finish);
+  const known = await onDemandKnown(asked.onDemand);
+  const onDemand = { ...known, list: known.list ?? recordings.onDemand };
   const { jobs: jobRecording } = recordings;
   if (jobRecording === undefined) {
     const commands = exportsFor(await surroundings(process.cwd(), process.env), lastWeek(new Date()));
@@ -94,7 +109,7 @@ async function run(files: readonly string[], flags: Flags, policies: UserPolicie
   }
   const folder = await mkdtemp(join(tmpdir(), 'spot-keeper-estimate-'));
   try {
-    const composed = await compose(folder, { ...recordings, jobs: jobRecording }, asked, catalogue);
+    const composed = await compose(folder, { ...recordings, jobs: jobRecording }, { ...asked, onDemand }, catalogue);
     await advised(folder, composed, recordings.prices !== undefined);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -205,12 +220,12 @@ function checked(flags: Flags) {
       file: '--instance-type',
       message: `expected an instance type such as m5.2xlarge, found ${JSON.stringify(instanceType)}`,
     });
-  let onDemand: Readonly<Record<string, number>> = {};
+  let onDemand: Pick<ReadOptions, 'onDemand' | 'onDemandFile'> = { onDemand: {}, onDemandFile: undefined };
   try {
     onDemand = importOptions({
       shift: true,
       ...(flags.onDemand === undefined ? {} : { onDemand: flags.onDemand }),
-    }).onDemand;
+    });
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     mistakes.push(...error.mistakes);

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { folderAt } from '../../sim/scenario/folder.ts';
 import { SCENARIO_FILE } from '../../sim/scenario/paths.ts';
 import { writeStarter } from '../../sim/scenario/starter.ts';
+import { marketOf } from '../../src/domain/words.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import type { JobHistory } from '../records/jobs/history.ts';
 import { historyOf } from '../records/prices/history.ts';
 import { busiestWeek } from './busiestWeek.ts';
 import { importInto } from './importInto.ts';
 import { type Bought, boughtIn } from './marketsFor.ts';
+import type { OnDemandKnown } from './onDemand.ts';
 import { ontoWeek } from './ontoWeek.ts';
 import type { Recorded } from './recordings.ts';
 import { openTarget } from './target.ts';
@@ -24,8 +26,7 @@ export interface Recordings {
 export interface ComposeOptions {
   readonly instanceType: string | undefined;
   readonly jobsPerNode: number;
-  /** On-demand prices in USD per hour by instance type. */
-  readonly onDemand: Readonly<Record<string, number>>;
+  readonly onDemand: OnDemandKnown;
 }
 
 /** A scenario made of recordings. */
@@ -62,7 +63,9 @@ export async function compose(
   const { queuedAt } = all.columns;
   const [first, last] = [queuedAt[0] ?? 0, queuedAt.at(-1) ?? 0];
   const cutText = `the busiest seven days of ${windowText({ from: first, until: last })} are taken, ${windowText(week)}: ${rows.length} of ${all.length} jobs`;
-  const choice = { shift: true, replace: false, markets: [], onDemand: options.onDemand };
+  // What a node costs was said with it: it is not said again with the prices.
+  const given = { ...options.onDemand.given, [bought.instanceType]: bought.onDemand.usdPerHour };
+  const choice = { shift: true, replace: false, markets: [], onDemand: { ...options.onDemand, given } };
   const jobsIn = await importInto(
     dir,
     {
@@ -95,7 +98,7 @@ export async function compose(
   function importPrices(recording: NonNullable<typeof prices>['recording']) {
     const wanted = new Set(bought.markets);
     const laid = ontoWeek(
-      [...recording.rows].filter((row) => wanted.has(`${row.instanceType}/${row.zone}`)),
+      recording.rows.of((market) => wanted.has(marketOf(market))),
       week,
     );
     const filled = 'where they lack a part of the week, the same hours of the week before or after are taken';
@@ -122,7 +125,7 @@ const [STARTER_BLOCKS, STARTER_NODES] = [300, 200];
 async function fit(
   dir: string,
   jobs: JobHistory,
-  { instanceType, zones, usdPerHour, isListPrice }: Bought,
+  { instanceType, zones, onDemand: { usdPerHour, source } }: Bought,
   jobsPerNode: number,
   catalogue: Catalogue,
 ): Promise<readonly string[]> {
@@ -148,7 +151,7 @@ async function fit(
   await writeFile(join(dir, SCENARIO_FILE), scenarioFile.text());
   await writeFile(join(dir, text.pools), poolsFile.text());
   return [
-    `a node is one ${instanceType} and runs ${jobsPerNode === 1 ? 'one job' : `${jobsPerNode} jobs`} at a time (--jobs-per-node); on demand it costs ${usdPerHour} USD an hour${isListPrice ? ', the list price of us-east-1 since June 2022 (--on-demand)' : ''}`,
+    `a node is one ${instanceType} and runs ${jobsPerNode === 1 ? 'one job' : `${jobsPerNode} jobs`} at a time (--jobs-per-node); on demand it costs ${usdPerHour} USD an hour${source === undefined ? '' : `, ${source} (--on-demand)`}`,
     `blocks are bought in ${zones.join(', ')}`,
     'a new node is ready after 70 s (half of them), 160 s (95 %)',
   ];

@@ -12,14 +12,15 @@ import { writePrices } from '../records/writePrices.ts';
 import { align, type Wishes } from './align.ts';
 import { type Choice, chosen } from './choose.ts';
 import { fitToPrices } from './fitToPrices.ts';
+import type { OnDemandKnown } from './onDemand.ts';
 import type { Recorded } from './recordings.ts';
 import { openTarget, refuseSecond, type Target } from './target.ts';
 
 export interface ImportOptions extends Wishes, Choice {
   /** Put the data in the place of those that are there. */
   readonly replace: boolean;
-  /** On-demand prices in USD per hour by instance type: those of the recorded week. */
-  readonly onDemand: Readonly<Record<string, number>>;
+  /** On-demand prices: those of the recorded week. */
+  readonly onDemand: OnDemandKnown;
 }
 
 /** What an import did. */
