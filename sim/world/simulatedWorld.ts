@@ -150,7 +150,7 @@ export function simulatedWorld(
   takeInventory();
 
   return {
-    next: (wakeAt) => Promise.resolve(kernel.next(wakeAt)),
+    next: (wakeAt) => kernel.next(wakeAt),
     perform: (effects) => {
       for (const effect of effects) {
         const fate = fateOf(effect);
