@@ -1,8 +1,9 @@
-import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Lease } from '../domain/words.ts';
-import type { BlocksNow, PricesNow, ScalingQuestion } from '../policy/scaling.ts';
+import type { PricesNow, ScalingQuestion } from '../policy/scaling.ts';
+import type { PoolBlocks } from './blocks/blocks.ts';
+import { type Branch, chosen } from './blocks/branch.ts';
 import { weekAround } from './demandSeen.ts';
 import { elsewhereAt } from './elsewhere.ts';
 import type { PoolMemory } from './memory.ts';
@@ -12,22 +13,17 @@ import type { PoolMoment } from './renewalQuestion.ts';
 import { usableOffers } from './rests.ts';
 import { spentAt } from './spending.ts';
 
-/** What a scaling policy is asked about a pool whose jobs are known. `supply` are the blocks that stay or are on their way. */
+/** What a scaling policy is asked about a pool whose jobs are known. */
 export function scalingQuestion(
   { now, spec, allowance, next, durations, boots }: PoolMoment,
   workload: Workload,
   memory: PoolMemory,
-  living: readonly BlockView[],
-  supply: readonly BlockView[],
+  { root }: PoolBlocks,
 ): ScalingQuestion {
-  const { waiting, waitingSince, onBlocks, overflow, jobsPerBlock } = workload;
-  let running = 0;
-  const blocks = { arriving: 0, busy: 0, idle: 0, draining: living.length - supply.length };
-  for (const { id, state } of supply) {
-    const jobs = onBlocks[id] ?? 0;
-    running += jobs;
-    blocks[standing(state, jobs)] += 1;
-  }
+  const { waiting, waitingSince, overflow, jobsPerBlock } = workload;
+  const { running, busy } = onSupply(workload, root);
+  const { living, supply, serving } = root;
+  const blocks = { arriving: supply - serving, busy, idle: serving - busy, draining: living - supply };
   return {
     now,
     allowance,
@@ -46,7 +42,7 @@ export function scalingQuestion(
     ...(boots === undefined ? {} : { boots }),
     week: weekAround(memory.observations.demand, now),
     prices: pricesIn(memory, spec, now),
-    spent: spentAt(memory.observations.paid, leasesOf(living), now),
+    spent: spentAt(memory.observations.paid, leasesOf(root), now),
   };
 }
 
@@ -65,13 +61,20 @@ function pricesIn(
   };
 }
 
-function leasesOf(living: readonly BlockView[]): readonly Lease[] {
+function leasesOf(root: Branch): readonly Lease[] {
   const leases: Lease[] = [];
-  for (const { lease } of living) if (lease !== null) leases.push(lease);
+  for (const { view } of chosen(root, ({ living }) => living > 0)) if (view.lease !== null) leases.push(view.lease);
   return leases;
 }
 
-function standing(state: BlockView['state'], jobs: number): keyof BlocksNow {
-  if (state !== 'serving') return 'arriving';
-  return jobs > 0 ? 'busy' : 'idle';
+/** The jobs on blocks that count for what is wanted, and how many of those that serve have one. */
+function onSupply({ onBlocks }: Workload, root: Branch): { readonly running: number; readonly busy: number } {
+  let running = 0;
+  let busy = 0;
+  for (const { view, countsAs } of chosen(root, ({ supply }) => supply > 0)) {
+    const jobs = onBlocks[view.id] ?? 0;
+    running += jobs;
+    if (countsAs === 'serving' && jobs > 0) busy += 1;
+  }
+  return { running, busy };
 }
