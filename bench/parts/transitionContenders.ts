@@ -9,7 +9,7 @@ import { step } from '../../src/keeper/step.ts';
 import type { Contender } from '../contest.ts';
 import { reduce } from '../hand/reducer.ts';
 import type { FrozenWorld } from '../world.ts';
-import { recorded } from './weekContenders.ts';
+import { factsOf } from './weekContenders.ts';
 
 type Advance = (block: Block, event: BlockEvent) => readonly [Block, readonly Effect[]];
 
@@ -63,7 +63,7 @@ const eventsIn = (lives: readonly Life[]): number => lives.reduce((count, { even
 function livesIn(world: FrozenWorld): readonly Life[] {
   const found = new Map<string, { birth: Block; events: BlockEvent[] }>();
   let keeper = newKeeper(world.pools);
-  for (const { fact } of recorded(world)) {
+  for (const fact of factsOf(world)) {
     const before = keeper.blocks;
     keeper = step(keeper, fact).state;
     for (const [id, block] of keeper.blocks) {

@@ -19,28 +19,22 @@ export const WEEK_CONTENDERS = ['hand', 'week', 'digest', 'core', 'world'] as co
  */
 export function weekContenders(world: FrozenWorld): Readonly<Record<(typeof WEEK_CONTENDERS)[number], Contender>> {
   const { name, scenario, pools } = world;
-  let turned: readonly Turned[] | undefined;
+  let facts: readonly Fact[] | undefined;
+  let asked: Asked | undefined;
   return {
     hand: handLoopOf(world),
     week: () => simulate(scenario, pools, name, { digest: false }),
     digest: () => simulate(scenario, pools, name),
     core: () => {
-      turned ??= recorded(world);
+      facts ??= factsOf(world);
       let keeper = newKeeper(pools);
-      for (const { fact } of turned) keeper = step(keeper, fact).state;
+      for (const fact of facts) keeper = step(keeper, fact).state;
     },
     world: () => {
-      turned ??= recorded(world);
-      replayed(worldOf(scenario, pools), turned);
+      asked ??= askedOf(world);
+      replayed(worldOf(scenario, pools), asked);
     },
   };
-}
-
-/** One turn of a week: what the world was asked, told and told to do. */
-interface Turned {
-  readonly wakeAt: Instant;
-  readonly fact: Fact;
-  readonly effects: readonly Effect[];
 }
 
 /** The loop that a frozen world is measured against. */
@@ -51,17 +45,43 @@ export function handLoopOf({ name, scenario, pools }: FrozenWorld): HandWeek {
   return weekOne(scenario, pool.policies.operatingHours);
 }
 
-/** A week's turns, each with the instant by which the world was to return. */
-export function recorded({ scenario, pools }: FrozenWorld): readonly Turned[] {
+/** The facts of a week. */
+export function factsOf(world: FrozenWorld): readonly Fact[] {
+  const facts: Fact[] = [];
+  turns(world, (_, fact) => facts.push(fact));
+  return facts;
+}
+
+/** What a world was asked for in each turn: by when it was to return, and what it was to do. Most turns ask for nothing. */
+interface Asked {
+  readonly wakeAts: Float64Array;
+  readonly effects: readonly (readonly Effect[])[];
+}
+
+const NOTHING: readonly Effect[] = [];
+
+function askedOf(world: FrozenWorld): Asked {
+  const wakeAts: Instant[] = [];
+  const effects: (readonly Effect[])[] = [];
+  turns(world, (wakeAt, _, asked) => {
+    wakeAts.push(wakeAt);
+    effects.push(asked.length === 0 ? NOTHING : asked);
+  });
+  return { wakeAts: Float64Array.from(wakeAts), effects };
+}
+
+function turns(
+  { scenario, pools }: FrozenWorld,
+  tell: (wakeAt: Instant, fact: Fact, effects: readonly Effect[]) => void,
+): void {
   const world = worldOf(scenario, pools);
-  const turned: Turned[] = [];
   let keeper = newKeeper(pools);
   let wakeAt: Instant = ALWAYS;
   for (;;) {
     const fact = nextOf(world, wakeAt);
-    if (fact === undefined) return turned;
+    if (fact === undefined) return;
     const turn = step(keeper, fact);
-    turned.push({ wakeAt, fact, effects: turn.effects });
+    tell(wakeAt, fact, turn.effects);
     world.perform(turn.effects);
     keeper = turn.state;
     wakeAt = turn.wakeAt;
@@ -69,10 +89,10 @@ export function recorded({ scenario, pools }: FrozenWorld): readonly Turned[] {
 }
 
 /** The world alone: asked for what it was asked, whatever it tells. */
-function replayed(world: SimulatedWorld, turned: readonly Turned[]): void {
-  for (const { wakeAt, effects } of turned) {
-    nextOf(world, wakeAt);
-    world.perform(effects);
+function replayed(world: SimulatedWorld, { wakeAts, effects }: Asked): void {
+  for (let turn = 0; turn < wakeAts.length; turn += 1) {
+    nextOf(world, wakeAts[turn]!);
+    world.perform(effects[turn]!);
   }
 }
 

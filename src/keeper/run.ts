@@ -9,6 +9,8 @@ export interface Turn<State> {
   readonly fact: Fact;
   readonly effects: readonly Effect[];
   readonly state: State;
+  /** The blocks that are others than before, or were born; undefined where that is not known. */
+  readonly touched?: readonly string[] | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function run<State>(
     if (fact === undefined) return state;
     const turn = step(state, fact);
     state = turn.state;
-    watch({ fact, effects: turn.effects, state });
+    watch({ fact, effects: turn.effects, state, touched: turn.touched });
     world.perform(turn.effects);
     wakeAt = turn.wakeAt;
   }
