@@ -38,10 +38,11 @@ interface Period {
 export function budgetOf(
   limits: SpendingLimits | undefined,
   paid: Paid,
-  living: readonly BlockView[],
+  blocks: () => readonly BlockView[],
   now: Instant,
 ): Budget {
   if (limits === undefined) return UNLIMITED;
+  const living = blocks();
   const leases = living.flatMap(({ lease }) => (lease === null ? [] : [lease]));
   const { todayUsd, monthUsd } = spentAt(paid, leases, now);
   const periods = periodsAt(limits, now).map((period): Period => {

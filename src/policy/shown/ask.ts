@@ -1,8 +1,9 @@
 import type { PurchaseQuestion } from '../purchase.ts';
 import type { RenewalQuestion } from '../renewal.ts';
 import type { ScalingQuestion } from '../scaling.ts';
-import { purchaseCopy, renewalCopy } from './copies.ts';
+import { renewalCopy } from './copies.ts';
 import { type Parts, partsOf } from './parts.ts';
+import { purchaseParts } from './purchaseParts.ts';
 import { type Reads, withoutRead } from './reads.ts';
 import { scalingParts } from './scalingParts.ts';
 import { trackedParts, type Wrote } from './tracked.ts';
@@ -16,19 +17,31 @@ export type Said<Answer> =
     }
   | { readonly wrote: Wrote };
 
+// Known, below: the parts of a question make that question.
+
 /** Shows a renewal policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showRenewal = <Answer>(question: RenewalQuestion, ask: (shown: RenewalQuestion) => Answer): Said<Answer> =>
-  show(() => partsOf(renewalCopy(question)), ask);
+  show(
+    () => partsOf(renewalCopy(question)),
+    (shown) => ask(shown as RenewalQuestion),
+  );
 
 /** Shows a scaling policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showScaling = <Answer>(question: ScalingQuestion, ask: (shown: ScalingQuestion) => Answer): Said<Answer> =>
-  show(() => scalingParts(question), ask);
+  show(
+    () => scalingParts(question),
+    (shown) => ask(shown as ScalingQuestion),
+  );
 
 /** Shows a purchase policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showPurchase = <Answer>(
   question: PurchaseQuestion,
   ask: (shown: PurchaseQuestion) => Answer,
-): Said<Answer> => show(() => partsOf(purchaseCopy(question)), ask);
+): Said<Answer> =>
+  show(
+    () => purchaseParts(question),
+    (shown) => ask(shown as PurchaseQuestion),
+  );
 
 /** What an answer that holds until an instant hangs on: not on the time any more, which the instant stands for. */
 export const apartFromNow = (reads: Reads): Reads => withoutRead(withoutRead(reads, ['now']), ['need', 'now']);
@@ -37,10 +50,7 @@ export const apartFromNow = (reads: Reads): Reads => withoutRead(withoutRead(rea
 export const wroteTo = ({ path }: Wrote): string =>
   `tried to change ${path} of its question, which is a copy for reading only`;
 
-function show<Question extends object, Answer>(
-  parts: () => Parts<Question>,
-  ask: (shown: Question) => Answer,
-): Said<Answer> {
+function show<Answer>(parts: () => Parts, ask: (shown: object) => Answer): Said<Answer> {
   const shown = trackedParts(parts());
   try {
     const answer = ask(shown.value);

@@ -1,7 +1,6 @@
 import type { Lease, Offer } from '../../domain/words.ts';
 import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
-import type { Held, PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
@@ -29,41 +28,14 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
   return copy;
 }
 
-/** What a purchase policy is asked, as a copy. */
-export function purchaseCopy({ offers, need }: PurchaseQuestion): PurchaseQuestion {
-  const { now, allowance, next, slot, blockId, zones, held, markets, onDemandUsdPerHour } = need;
-  const seen: Record<string, MarketSeen> = {};
-  for (const [market, met] of Object.entries(markets)) seen[market] = marketCopy(met);
-  return {
-    offers: offers.map(offerCopy),
-    need: {
-      now,
-      allowance: allowanceCopy(allowance),
-      next: allowanceCopy(next),
-      slot,
-      blockId,
-      zones: [...zones],
-      held: heldCopy(held),
-      markets: seen,
-      ...(onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour }),
-    },
-  };
-}
-
-const offerCopy = ({ instanceType, zone, term, durationMs, usdPerHour }: Offer): Offer => ({
+/** An offer, as a copy. */
+export const offerCopy = ({ instanceType, zone, term, durationMs, usdPerHour }: Offer): Offer => ({
   instanceType,
   zone,
   term,
   durationMs,
   usdPerHour,
 });
-
-function heldCopy(held: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> {
-  const copy: Record<string, Held> = {};
-  for (const [market, { blocks, since }] of Object.entries(held))
-    copy[market] = since === undefined ? { blocks } : { blocks, since };
-  return copy;
-}
 
 const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease): Lease => ({
   instanceId,
@@ -86,7 +58,8 @@ function jobsCopy({ running, busySince, durations }: JobsSeen): JobsSeen {
   return copy;
 }
 
-function marketCopy(met: MarketSeen): MarketSeen {
+/** What was met in a market, as a copy. */
+export function marketCopy(met: MarketSeen): MarketSeen {
   const { grants, refusals, interruptions, lastRefusedAt, lastInterruptedAt } = met;
   const copy: Writable<MarketSeen> = { grants, refusals, interruptions };
   if (lastRefusedAt !== undefined) copy.lastRefusedAt = lastRefusedAt;

@@ -1,29 +1,61 @@
-/** What a value is made of, by name: each part may be made when it is first asked for. */
-export interface Parts<Value extends object> {
-  readonly isList: boolean;
+/** What a value is made of, by name: each part may be made when it is first asked for. A part may be such parts itself. */
+export abstract class Parts {
+  readonly isList: boolean = false;
   /** The names of the parts that it has, in order. */
-  names(): readonly string[];
-  has(name: string): boolean;
+  abstract names(): readonly string[];
+  abstract has(name: string): boolean;
   /** A part that it has. What is returned is nobody else's. */
-  part(name: string): unknown;
+  abstract part(name: string): unknown;
+
   /** All of it, as a value of its own, frozen. */
-  plain(): Value;
+  plain(): object {
+    const whole: Record<string, unknown> = {};
+    for (const name of this.names()) {
+      const part = this.part(name);
+      whole[name] = part instanceof Parts ? part.plain() : part;
+    }
+    return frozen(whole);
+  }
 }
 
-/** A value that was made to be shown. */
-export function partsOf<Value extends object>(value: Value): Parts<Value> {
-  return new Made(value);
-}
+/** Parts whose copies are made by name, of something that holds more than is shown. What is undefined is absent. */
+export class Copied<Of, Value extends object> extends Parts {
+  readonly #of: Of;
+  readonly #copies: Copies<Of, Value>;
 
-class Made<Value extends object> implements Parts<Value> {
-  readonly #value: Value;
-
-  constructor(value: Value) {
-    this.#value = value;
+  constructor(of: Of, copies: Copies<Of, Value>) {
+    super();
+    this.#of = of;
+    this.#copies = copies;
   }
 
-  get isList(): boolean {
-    return Array.isArray(this.#value);
+  names(): readonly string[] {
+    return Object.keys(this.#copies).filter((name) => this.has(name));
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.#copies, name) && this.part(name) !== undefined;
+  }
+
+  part(name: string): unknown {
+    return this.#copies[name as keyof Value](this.#of);
+  }
+}
+
+/** How each part of a value is copied. */
+export type Copies<Of, Value> = { readonly [Name in keyof Value]-?: (of: Of) => unknown };
+
+/** A value that was made to be shown. */
+export const partsOf = (value: object): Parts => (value instanceof Parts ? value : new Made(value));
+
+class Made extends Parts {
+  readonly #value: object;
+  override readonly isList: boolean;
+
+  constructor(value: object) {
+    super();
+    this.#value = value;
+    this.isList = Array.isArray(value);
   }
 
   names(): readonly string[] {
@@ -38,7 +70,7 @@ class Made<Value extends object> implements Parts<Value> {
     return (this.#value as Readonly<Record<string, unknown>>)[name];
   }
 
-  plain(): Value {
+  override plain(): object {
     return frozen(this.#value);
   }
 }

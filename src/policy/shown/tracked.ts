@@ -24,10 +24,12 @@ export interface Wrote {
  * or not the code that writes is strict, and is noted even if the error is swallowed. A list of numbers is frozen and not watched: it
  * counts as read whole once it is looked at, and is as fast as any list.
  */
-export const tracked = <Value extends object>(value: Value): Shown<Value> => trackedParts(partsOf(value));
+export const tracked = <Value extends object>(value: Value): Shown<Value> =>
+  // Known: its parts make the value.
+  trackedParts(partsOf(value)) as Shown<Value>;
 
 /** As `tracked`, of a value whose parts are made when they are first looked at. */
-export function trackedParts<Value extends object>(parts: Parts<Value>): Shown<Value> {
+export function trackedParts(parts: Parts): Shown<object> {
   const log: Log = { open: true, wrote: undefined };
   const notes = new Notes();
   const value = watched(parts, notes, log, undefined, '');
@@ -86,26 +88,20 @@ class Notes {
   }
 }
 
-function watched<Value extends object>(
-  parts: Parts<Value>,
-  notes: Notes,
-  log: Log,
-  of: Watch | undefined,
-  as: string,
-): Value {
+function watched(parts: Parts, notes: Notes, log: Log, of: Watch | undefined, as: string): object {
   const watch = new Watch(parts, notes, log, of, as);
   // A list shows its length and its places at once; of all else, each part is made when it is looked at.
   const target: object = parts.isList ? [] : {};
-  watch.proxy = new Proxy(target, watch);
+  const proxy = new Proxy(target, watch);
+  watch.proxy = proxy;
   if (parts.isList) watch.settle(target);
-  // Known: a proxy is taken for what its watch shows.
-  return watch.proxy as Value;
+  return proxy;
 }
 
 class Watch implements ProxyHandler<object> {
   /** The proxy whose handler this is. */
   proxy: object | undefined;
-  readonly #shown: Parts<object>;
+  readonly #shown: Parts;
   readonly #notes: Notes;
   readonly #log: Log;
   /** What this is a part of, and as what. */
@@ -115,7 +111,7 @@ class Watch implements ProxyHandler<object> {
   #children: Map<string, Notes | Reads> | undefined;
   #isSettled = false;
 
-  constructor(shown: Parts<object>, notes: Notes, log: Log, of: Watch | undefined, as: string) {
+  constructor(shown: Parts, notes: Notes, log: Log, of: Watch | undefined, as: string) {
     this.#shown = shown;
     this.#notes = notes;
     this.#log = log;

@@ -1,6 +1,6 @@
 import type { Block, BlockView } from '../../block/block.ts';
 import type { Instant } from '../../domain/time.ts';
-import { type Branch, chosen, find, noBlocks, withoutStanding, withStanding } from './branch.ts';
+import { chosen, find, noBlocks, withoutStanding, withStanding } from './branch.ts';
 import type { PoolBlocks } from './poolBlocks.ts';
 import { READS_JOBS } from './reads.ts';
 import { newStanding, type Standing, withBlock } from './standing.ts';
