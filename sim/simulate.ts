@@ -39,7 +39,10 @@ export const simulate = (
     wants.note(fact.at, state.memories);
   };
   const living = { world: worldOf(scenario, pools), ledgerOf: observedBy, roomsOf: jobRooms };
-  return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, { wants, turn });
+  return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, {
+    ...{ wants, turn },
+    blockOf: ({ blocks }, id) => blocks.get(id),
+  });
 };
 
 /** The scenario's world as these pools have to see it: told of jobs where their scaling looks at jobs. */
@@ -78,13 +81,21 @@ export function simulateOriginal(scenario: Scenario, pools: readonly Pool[]): Pr
   return observed(scenario, pools, 'original scripts', start, turn, ({ blocks }) => blocks);
 }
 
-function* entriesOf(
-  blocks: ReadonlyMap<
-    string,
-    { readonly state: Living['state']; readonly context: { readonly ending: Living['ending'] } }
-  >,
-): Iterable<readonly [string, Living]> {
+function* entriesOf(blocks: ReadonlyMap<string, LivingBlock>): Iterable<readonly [string, Living]> {
   for (const [id, { state, context }] of blocks) yield [id, { state, ending: context.ending }];
+}
+
+/** What else is noted of turns, where there is a keeper. */
+interface Noting<State> {
+  readonly wants?: Wants;
+  readonly turn?: (turn: Turn<State>) => void;
+  /** One block by its id, for turns that say which blocks they touched. */
+  readonly blockOf?: (state: State, id: string) => LivingBlock | undefined;
+}
+
+interface LivingBlock {
+  readonly state: Living['state'];
+  readonly context: { readonly ending: Living['ending'] };
 }
 
 async function observed<State>(
@@ -96,16 +107,22 @@ async function observed<State>(
   blocksOf: (state: State) => Iterable<readonly [string, Living]>,
   watching: Watching = {},
   living: LifeOptions<State> = {},
-  noting: { readonly wants?: Wants; readonly turn?: (turn: Turn<State>) => void } = {},
+  noting: Noting<State> = {},
 ): Promise<Outcome> {
+  const { blockOf } = noting;
   const lives = new Lives();
   const hash = watching.digest === false ? undefined : createHash('sha256');
   let turns = 0;
   const watch = (turn: Turn<State>): void => {
-    const { fact, effects, state } = turn;
+    const { fact, effects, state, touched } = turn;
     turns += 1;
     hash?.update(lineOfTurn(fact, effects)).update('\n');
-    lives.note(fact.at, blocksOf(state));
+    if (touched === undefined || blockOf === undefined) lives.note(fact.at, blocksOf(state));
+    else
+      for (const id of touched) {
+        const block = blockOf(state, id);
+        if (block !== undefined) lives.noteOne(fact.at, id, block.state, block.context.ending);
+      }
     noting.turn?.(turn);
     watching.turn?.(fact, effects);
   };

@@ -9,12 +9,14 @@ import { progressOn } from '../output/progress.ts';
 import type { WeekRun } from '../weekThread.ts';
 import { weekWorkers } from '../weekWorkers.ts';
 import { settingsOf, todayIn } from './change.ts';
+import type { Pace } from './pace.ts';
 import { type AdvisedWeek, seedSetting } from './weeks.ts';
 
 /** What is asked of a search. */
 export interface Asked {
   readonly limits: readonly Limit[];
-  readonly settings: number;
+  /** A number, or how much fits into the time there is. */
+  readonly settings: number | Pace;
   readonly threads: number;
   readonly service: { readonly usdPerKill?: number; readonly usdPerHourWaited?: number };
   /** Cases that settings are chosen on, and as many others that the choice is judged on; 8 if left out. */
@@ -38,12 +40,15 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
     overrun: first === undefined ? undefined : todayIn(first.pools.source, 'lease.overrun'),
   };
   const workers = weekWorkers(threads, { folders, service });
+  const pace = typeof settings === 'number' ? undefined : settings;
   // As the search spends them: a setting is seen 1.6 times on average, and then the choice is judged.
-  const total = Math.round(settings * 1.6) + (isBrief ? 8 * cases : 300);
-  const progress = progressOn(process.stderr, { label: 'runs', total });
+  const total = typeof settings === 'number' ? { total: Math.round(settings * 1.6) + (isBrief ? 8 * cases : 300) } : {};
+  const progress = progressOn(process.stderr, { label: 'runs', ...total });
   try {
     return await advise({
-      ...{ space: usualSpace(known), starter: isBrief ? {} : starterChoices(known), limits, settings, isBrief },
+      ...{ space: usualSpace(known), starter: isBrief ? {} : starterChoices(known), limits, isBrief },
+      settings: typeof settings === 'number' ? settings : settings.settings,
+      ...(pace === undefined ? {} : { judged: pace.judged }),
       chosenOn: casesOf(chosen, 0, weeks, cases),
       judgedOn: casesOf(held === 0 ? weeks : weeks.slice(-held), 1_000, weeks, cases),
       classes: classesOf(weeks),
@@ -51,6 +56,7 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
       run: async (one) => {
         const figures = await workers.run(runOf(one, weeks));
         progress.advance();
+        pace?.ran();
         return figures;
       },
       references: async (at) => {

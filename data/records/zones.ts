@@ -19,6 +19,10 @@ export const isZoneId = (text: string): boolean => ID.test(text);
 /** Whether a text names a whole region. */
 export const isRegion = (text: string): boolean => REGION.test(text);
 
+/** The region of a zone, by the zone's name: `us-west-2` of `us-west-2-lax-1a`. Undefined for an ID, whose region it only hints at. */
+export const regionOf = (zone: string): string | undefined =>
+  isZoneId(zone) ? undefined : /^[a-z]{2,4}(?:-[a-z]+)+-\d+/.exec(zone)?.[0];
+
 /** Whether a text is the name or the ID of a zone of AWS. */
 export const isZone = (text: string): boolean => ID.test(text) || NAME.test(text);
 

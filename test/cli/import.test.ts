@@ -140,6 +140,18 @@ describe('importing a week of prices into the starter', () => {
     expect(scenario.composed.join()).not.toContain('on-demand price of');
   });
 
+  it('takes on-demand prices from a price list, for the region of the spot prices', async () => {
+    const list = await aFolder({
+      'list.csv': 'region,instance_type,usd_per_hour\nus-east-1,m3.large,0.14\neu-west-1,m3.large,0.2\n',
+    });
+    const printed = await imported('prices', 'week.json', '--on-demand', join(list, 'list.csv'));
+    const scenario = await readScenario(dir, catalogue);
+    expect(scenario.market.onDemand['m3.large']).toBe(0.14);
+    expect(printed).toMatch(
+      /on-demand price of m3.large taken as 0.14 USD per hour, the price in .*list.csv, a table of on-demand prices for us-east-1/,
+    );
+  });
+
   it('takes only what is chosen', async () => {
     await imported('prices', 'week.json', '--market', 'm4.4xlarge/us-east-1b');
     const { pools, market } = await readScenario(dir, catalogue);
@@ -290,7 +302,7 @@ describe('an import that cannot be', () => {
       [
         '--starts-at: expected an instant such as 2026-03-02T00:00:00Z, found "soon"',
         '--market: expected a type and a zone such as m5.2xlarge/us-east-1a, found "m3.large"',
-        '--on-demand: expected TYPE=USD-PER-HOUR such as m4.10xlarge=2.394, found "m3.large"',
+        '--on-demand: expected TYPE=USD-PER-HOUR such as m4.10xlarge=2.394, or the file of an AWS price list, found "m3.large"',
       ].join('\n'),
     );
   });

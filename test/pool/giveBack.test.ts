@@ -36,7 +36,11 @@ const aView = (slot: number): BlockView => ({
 });
 
 function given(supply: readonly BlockView[], wanted: number, idleMinutes = 5, onBlocks: Record<string, number> = {}) {
-  const { blocks, wakeAt } = givenBack(supply, wanted, { idleMs: minutes(idleMinutes), onBlocks, now: NOW });
+  const { blocks, wakeAt } = givenBack(supply, supply.length - wanted, {
+    idleMs: minutes(idleMinutes),
+    onBlocks,
+    now: NOW,
+  });
   return { ids: blocks.map(({ id }) => id), wakeAt };
 }
 

@@ -3,7 +3,6 @@ import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
 import type { Held, PurchaseQuestion } from '../purchase.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
-import type { PricesNow, ScalingQuestion, Spent, WeekSeen } from '../scaling.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
@@ -27,29 +26,6 @@ export function renewalCopy(question: RenewalQuestion): RenewalQuestion {
   };
   if (boots !== undefined) copy.boots = quantilesCopy(boots);
   if (atRiskAt !== undefined) copy.atRiskAt = atRiskAt;
-  return copy;
-}
-
-/** What a scaling policy is asked, as a copy. */
-export function scalingCopy(question: ScalingQuestion): ScalingQuestion {
-  const { now, allowance, next, jobs, blocks, jobsPerBlock, arrivals, durations, boots, week, prices, spent } =
-    question;
-  const { waiting, waitingSince, running, overflow, elsewhere } = jobs;
-  const { arriving, busy, idle, draining } = blocks;
-  const copy: Writable<ScalingQuestion> = {
-    now,
-    allowance: allowanceCopy(allowance),
-    next: allowanceCopy(next),
-    jobs: { waiting, ...(waitingSince === undefined ? {} : { waitingSince }), running, overflow, elsewhere },
-    blocks: { arriving, busy, idle, draining },
-    jobsPerBlock,
-    arrivals: [...arrivals],
-    week: weekCopy(week),
-    prices: pricesCopy(prices),
-    spent: spentCopy(spent),
-  };
-  if (durations !== undefined) copy.durations = quantilesCopy(durations);
-  if (boots !== undefined) copy.boots = quantilesCopy(boots);
   return copy;
 }
 
@@ -97,23 +73,11 @@ const leaseCopy = ({ instanceId, offer, startsAt, expiresAt, hardEndAt }: Lease)
   hardEndAt,
 });
 
-const allowanceCopy = ({ blocks, until }: Allowance): Allowance => ({ blocks, until });
+/** An allowance, as a copy. */
+export const allowanceCopy = ({ blocks, until }: Allowance): Allowance => ({ blocks, until });
 
-const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
-
-const weekCopy = ({ likeThisHour, likeNextHour }: WeekSeen): WeekSeen => ({
-  likeThisHour: [...likeThisHour],
-  likeNextHour: [...likeNextHour],
-});
-
-function pricesCopy({ blockUsdPerHour, onDemandUsdPerHour }: PricesNow): PricesNow {
-  const copy: Writable<PricesNow> = {};
-  if (blockUsdPerHour !== undefined) copy.blockUsdPerHour = blockUsdPerHour;
-  if (onDemandUsdPerHour !== undefined) copy.onDemandUsdPerHour = onDemandUsdPerHour;
-  return copy;
-}
-
-const spentCopy = ({ todayUsd, monthUsd }: Spent): Spent => ({ todayUsd, monthUsd });
+/** Quantiles, as a copy. */
+export const quantilesCopy = ({ count, p50Ms, p95Ms, p99Ms }: Quantiles): Quantiles => ({ count, p50Ms, p95Ms, p99Ms });
 
 function jobsCopy({ running, busySince, durations }: JobsSeen): JobsSeen {
   const copy: Writable<JobsSeen> = { running };

@@ -76,6 +76,23 @@ describe('a price file', () => {
     expect([...(await readPrices(folder.file('whole.json', `${page('abc')}\n${page('')}`))).rows]).toHaveLength(1);
   });
 
+  it('with something nested in a row is refused with its place', async () => {
+    const row = (price: string): string =>
+      `{"AvailabilityZone":"us-east-1a","InstanceType":"m5.large","SpotPrice":${price},"Timestamp":"2026-02-02T00:00:00Z"}`;
+    const file = folder.file('nested.json', `{"SpotPriceHistory":[${row('"0.1"')},${row('{"toString":1}')}]}`);
+    expect(await mistakesOf(readPrices(file), folder.path)).toEqual([
+      'nested.json:1:206: expected a price in USD per hour, 0 or more, found {"toString":1}',
+    ]);
+  });
+
+  it('of AWS CLI text has no line passed over', async () => {
+    const row = (label: string): string => `${label}\tus-east-1a\tm5.large\tLinux/UNIX\t0.1\t2026-02-02T00:00:00Z\n`;
+    const text = `${row('SPOTPRICEHISTORY')}warning: something\n`;
+    expect(await mistakesOf(readPrices(folder.file('odd.txt', text)), folder.path)).toEqual([
+      'odd.txt:2: expected 6 cells as in the first line, found 1',
+    ]);
+  });
+
   it('has a row without a price set aside, and is refused where there are many', async () => {
     const good = Array.from(
       { length: 40 },
