@@ -17,4 +17,5 @@ export const HOSTILE: readonly Hostile[] = [
     text: `at,instanceType,zone,usdPerHour\n2026-03-02T00:00:00Z,m5.large,z,${'\t'.repeat(400_000)}x\n`,
   },
   { reader: 'prices', text: `+-----+\n|  a  |\n|${'|'.repeat(400_000)}x|\n` },
+  { reader: 'flag lease', text: `4h${','.repeat(131_072)}` },
 ];
