@@ -38,7 +38,7 @@ export interface EstimateAsked {
 /** Above so many jobs, settings are chosen on the busiest day; they are judged on the whole week. */
 const MANY_JOBS = 4_000;
 
-/** Cases of a search whose number of settings is given. */
+/** Cases that settings are chosen on; fewer of many jobs. */
 const CASES = 4;
 
 /**
@@ -65,7 +65,8 @@ export async function estimated(
     isMany ? [{ ...week, part: windowSettings(day.from, day.until) }, week] : [week],
     {
       ...{ limits, threads, service: {}, isBrief: true, settings: settings ?? pace },
-      cases: settings === undefined ? MOST_CASES : isMany ? LEAST_CASES : CASES,
+      cases: isMany ? LEAST_CASES : CASES,
+      ...(settings === undefined ? { judged: MOST_CASES } : {}),
     },
   );
   const { text, source } = week.pools;
