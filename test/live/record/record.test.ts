@@ -165,8 +165,8 @@ describe('a recorder that was killed', () => {
     const second = await site.record();
     site.pass(10 * minute);
     site.finish('after');
-    await eventually(() => recording.written('job.queued') === 2);
-    await stop();
+    await eventually(() => second.recording.written('job.queued') === 2);
+    await second.stop();
     expect(ofType(site.written(), 'job.queued')).toEqual(
       [1, 10, 20].map((length, index) => ({
         ...{ type: 'job.queued', at: queuedAt, durationMs: length * minute },
