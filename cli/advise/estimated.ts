@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { busiestDay } from '../../data/import/busiestWeek.ts';
 import type { Composed } from '../../data/import/compose.ts';
-import { diffText } from '../../report/diff.ts';
 import { estimateHeadline, estimateTable, standingOf } from '../../report/estimateText.ts';
-import { adviceHtml } from '../../report/html/adviceHtml.ts';
+import { estimateHtml } from '../../report/html/estimateHtml.ts';
 import type { Advice } from '../../sim/advise/advice.ts';
 import type { Limit } from '../../sim/advise/limits.ts';
 import type { Setting } from '../../sim/grid/settings.ts';
@@ -69,20 +68,20 @@ export async function estimated(
       ...(settings === undefined ? { judged: MOST_CASES } : {}),
     },
   );
-  const { text, source } = week.pools;
-  const pools = changedPools(text, source, advice.choices);
+  const pools = changedPools(week.pools.text, week.pools.source, advice.choices);
   const headline = estimateHeadline(advice);
   const tried = triedText(advice, isMany ? isoOf(day.from).slice(0, 10) : undefined);
+  const { read, assumed } = composed;
+  const isWorth = standingOf(advice).instead === undefined;
   if (report !== undefined) {
-    const weeks = isMany ? ['the busiest day', 'the week'] : ['the week'];
-    const shown = { advice, flow: flowOf, weeks, title: 'Your week', headline };
-    await writeWhole(report, adviceHtml(shown, diffText(text, pools), again()));
+    const triedOn = isMany ? 'the busiest day' : 'the week';
+    const shown = { advice, headline, flow: flowOf, read, assumed, tried, triedOn, again: again() };
+    await writeWhole(report, estimateHtml({ ...shown, pools: isWorth ? pools : undefined }));
   }
   if (out !== undefined) {
     await writeWhole(join(dir, DEFAULT_POOLS), pools);
     await keepFolder(dir, out);
   }
-  const { read, assumed } = composed;
   if (isJson) printJson({ headline, read, assumed, missing, week: composed.week, ...advice, pools });
   else {
     const lines = estimateLines(
@@ -92,7 +91,7 @@ export async function estimated(
           settings === undefined
             ? `In ${lengthOf(Math.max(1_000, Math.round(now() / 1_000) * 1_000))}: ${tried} (--for 10m tries more)`
             : tried,
-        isWorth: standingOf(advice).instead === undefined,
+        isWorth,
         wrote: [out, report].filter((path) => path !== undefined),
         out,
       },
