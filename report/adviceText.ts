@@ -11,9 +11,6 @@ export interface AdviceText {
   /** `{ policy: always, blocks: 4 }` for a value. */
   readonly flow: (value: unknown) => string;
   readonly weeks: readonly string[];
-  /** In place of the weeks' names, and of the headline of `advise`. */
-  readonly title?: string;
-  readonly headline?: string;
 }
 
 /** The recommendation in a sentence or two: what people could have without a keeper for less is said at once. */

@@ -86,19 +86,23 @@ function savingText({ mean, low, high }: Interval): string {
   return `${share} (${percentText(from)} to ${percentText(Math.min(to, 1))})`;
 }
 
-/** The recommendation beside what there is without a keeper. */
+/** The recommendation beside what there is without a keeper: a name, money, money and service together, kills, waiting. */
+export const estimateRows = (advice: Advice): readonly (readonly string[])[] =>
+  meansRows(advice)
+    .filter(({ name }) => !['the pools as they are', 'what init writes'].includes(name))
+    .map(({ name, cells: [together = '', money = '', ...others] }) => [
+      name === 'recommended' ? 'with Spot Keeper' : name,
+      ...[money, together, ...others],
+    ]);
+
+/** The same as a table. */
 export const estimateTable = (advice: Advice): string =>
   table(
     [
       { heading: 'this week' },
       ...['money', 'together*', 'kills', 'wait p95'].map((heading) => ({ heading, align: 'right' as const })),
     ],
-    meansRows(advice)
-      .filter(({ name }) => !['the pools as they are', 'what init writes'].includes(name))
-      .map(({ name, cells: [together = '', money = '', ...others] }) => [
-        name === 'recommended' ? 'with Spot Keeper' : name,
-        ...[money, together, ...others],
-      ]),
+    estimateRows(advice),
   );
 
 /** Means over runs are rarely whole. */

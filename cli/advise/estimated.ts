@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { busiestDay } from '../../data/import/busiestWeek.ts';
 import type { Composed } from '../../data/import/compose.ts';
-import { diffText } from '../../report/diff.ts';
 import { estimateHeadline, estimateTable, standingOf } from '../../report/estimateText.ts';
-import { adviceHtml } from '../../report/html/adviceHtml.ts';
+import { estimateHtml } from '../../report/html/estimateHtml.ts';
 import type { Advice } from '../../sim/advise/advice.ts';
 import type { Limit } from '../../sim/advise/limits.ts';
 import type { Setting } from '../../sim/grid/settings.ts';
@@ -38,7 +37,7 @@ export interface EstimateAsked {
 /** Above so many jobs, settings are chosen on the busiest day; they are judged on the whole week. */
 const MANY_JOBS = 4_000;
 
-/** Cases of a search whose number of settings is given. */
+/** Cases that settings are chosen on; fewer of many jobs. */
 const CASES = 4;
 
 /**
@@ -65,23 +64,24 @@ export async function estimated(
     isMany ? [{ ...week, part: windowSettings(day.from, day.until) }, week] : [week],
     {
       ...{ limits, threads, service: {}, isBrief: true, settings: settings ?? pace },
-      cases: settings === undefined ? MOST_CASES : isMany ? LEAST_CASES : CASES,
+      cases: isMany ? LEAST_CASES : CASES,
+      ...(settings === undefined ? { judged: MOST_CASES } : {}),
     },
   );
-  const { text, source } = week.pools;
-  const pools = changedPools(text, source, advice.choices);
+  const pools = changedPools(week.pools.text, week.pools.source, advice.choices);
   const headline = estimateHeadline(advice);
   const tried = triedText(advice, isMany ? isoOf(day.from).slice(0, 10) : undefined);
+  const { read, assumed } = composed;
+  const isWorth = standingOf(advice).instead === undefined;
   if (report !== undefined) {
-    const weeks = isMany ? ['the busiest day', 'the week'] : ['the week'];
-    const shown = { advice, flow: flowOf, weeks, title: 'Your week', headline };
-    await writeWhole(report, adviceHtml(shown, diffText(text, pools), again()));
+    const triedOn = isMany ? 'the busiest day' : 'the week';
+    const shown = { advice, headline, flow: flowOf, read, assumed, tried, triedOn, again: again() };
+    await writeWhole(report, estimateHtml({ ...shown, pools: isWorth ? pools : undefined }));
   }
   if (out !== undefined) {
     await writeWhole(join(dir, DEFAULT_POOLS), pools);
     await keepFolder(dir, out);
   }
-  const { read, assumed } = composed;
   if (isJson) printJson({ headline, read, assumed, missing, week: composed.week, ...advice, pools });
   else {
     const lines = estimateLines(
@@ -91,7 +91,7 @@ export async function estimated(
           settings === undefined
             ? `In ${lengthOf(Math.max(1_000, Math.round(now() / 1_000) * 1_000))}: ${tried} (--for 10m tries more)`
             : tried,
-        isWorth: standingOf(advice).instead === undefined,
+        isWorth,
         wrote: [out, report].filter((path) => path !== undefined),
         out,
       },

@@ -19,8 +19,10 @@ export interface Asked {
   readonly settings: number | Pace;
   readonly threads: number;
   readonly service: { readonly usdPerKill?: number; readonly usdPerHourWaited?: number };
-  /** Cases that settings are chosen on, and as many others that the choice is judged on; 8 if left out. */
+  /** Cases that settings are chosen on; 8 if left out. */
   readonly cases?: number;
+  /** Other cases that the choice is judged on, at most; as many as settings are chosen on if left out. */
+  readonly judged?: number;
   /** Only the recommendation: not what each change is worth, nor harder worlds. The pools are then what `init` writes. */
   readonly isBrief?: boolean;
 }
@@ -30,7 +32,7 @@ const CASES = 8;
 
 /** Searches settings on threads, with progress on stderr. Of several weeks, the last third is kept to judge on. */
 export async function found(folders: readonly string[], weeks: readonly AdvisedWeek[], asked: Asked): Promise<Advice> {
-  const { limits, settings, threads, service, cases = CASES, isBrief = false } = asked;
+  const { limits, settings, threads, service, cases = CASES, judged = cases, isBrief = false } = asked;
   const held = weeks.length > 1 ? Math.ceil(weeks.length / 3) : 0;
   const chosen = weeks.slice(0, weeks.length - held);
   const [first] = weeks;
@@ -50,7 +52,7 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
       settings: typeof settings === 'number' ? settings : settings.settings,
       ...(pace === undefined ? {} : { judged: pace.judged }),
       chosenOn: casesOf(chosen, 0, weeks, cases),
-      judgedOn: casesOf(held === 0 ? weeks : weeks.slice(-held), 1_000, weeks, cases),
+      judgedOn: casesOf(held === 0 ? weeks : weeks.slice(-held), 1_000, weeks, judged),
       classes: classesOf(weeks),
       todayAt: (path) => (first === undefined ? undefined : todayIn(first.pools.source, path)),
       run: async (one) => {

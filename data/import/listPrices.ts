@@ -30,12 +30,14 @@ export interface ListPrice {
 }
 
 const HOME = 'us-east-1';
+/** Regions in which instances cost what they cost in us-east-1. */
+const LIKE_HOME = ['us-east-2', 'us-west-2'];
 
 /** The list price of a type for Linux; that of us-east-1 where the region's is not known here, which its `region` then says. */
 export function listPriceOf(instanceType: string, region: string | undefined): ListPrice | undefined {
-  const own = region === undefined ? undefined : inFamily(instanceType, region);
+  const own = region === undefined ? undefined : inFamily(instanceType, LIKE_HOME.includes(region) ? HOME : region);
   if (own !== undefined && region !== undefined && region !== HOME)
-    return { usdPerHour: own, region, when: 'as of January 2026' };
+    return { usdPerHour: own, region, when: LIKE_HOME.includes(region) ? 'as of January 2026' : 'as last known here' };
   const usdPerHour =
     inFamily(instanceType, HOME) ?? (Object.hasOwn(EARLIER, instanceType) ? EARLIER[instanceType] : undefined);
   return usdPerHour === undefined ? undefined : { usdPerHour, region: HOME, when: 'since June 2022' };

@@ -217,6 +217,32 @@ describe('importing more', () => {
     expect(printed).toContain('composed: availability');
   });
 
+  it('lays the traces of several zones on the window in one call, each on its own zone', async () => {
+    const zones = ['us-east-1a', 'us-east-1b'];
+    const traces = await aFolder(Object.fromEntries(zones.map((zone) => [`aws-04-19_${zone}_v100.json`, traceJson])));
+    const paths = zones.map((zone) => join(traces, `aws-04-19_${zone}_v100.json`));
+    const printed = await outputOf(command(), 'availability', ...paths, '--into', dir);
+    const { market, composed } = await readScenario(dir, catalogue);
+    for (const zone of zones) expect(market.availability.filter((row) => row.zone === zone)).toHaveLength(144);
+    expect(market.availability).toHaveLength(288);
+    expect(new Set(market.availability.slice(0, 2).map(({ at }) => at)).size).toBe(1);
+    expect(composed).toContain('availability: 2 files were joined');
+    expect(printed).toContain('us-east-1a_v100.json');
+  });
+
+  it('refuses two traces of one zone, and one without a zone beside others, and changes nothing', async () => {
+    const before = await everything();
+    const paths = ['aws-04-19_us-east-1b_trace.json', 'trace.json'].map((name) => join(data, name));
+    await expect(outputOf(command(), 'availability', ...paths, '--into', dir)).rejects.toThrow(
+      /expected the zone in the name of each trace/,
+    );
+    const other = join(await aFolder({ 'us-east-1b.json': traceJson }), 'us-east-1b.json');
+    await expect(outputOf(command(), 'availability', paths[0] ?? '', other, '--into', dir)).rejects.toThrow(
+      /expected one trace of each zone/,
+    );
+    expect(await everything()).toEqual(before);
+  });
+
   it('takes a trace for the type and zone that it is told', async () => {
     await imported(
       'availability',
