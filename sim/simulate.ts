@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
 import type { JobRoom } from '../src/domain/jobSharing.ts';
@@ -9,11 +8,11 @@ import { observedBy } from '../src/keeper/observedBy.ts';
 import { run, type Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
 import type { Pool } from '../src/pool/pool.ts';
-import { lineOfTurn } from '../src/world/recording.ts';
 import { originalScripts } from './baselines/originalScripts.ts';
 import type { Outcome } from './outcome.ts';
 import { Lives, type Living } from './result/lives.ts';
 import { outcomeOf } from './result/outcomeOf.ts';
+import { TurnDigest } from './result/turnDigest.ts';
 import { Wants } from './result/wants.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { type SimulatedWorld, simulatedWorld, type Truth } from './world/simulatedWorld.ts';
@@ -111,12 +110,12 @@ async function observed<State>(
 ): Promise<Outcome> {
   const { blockOf } = noting;
   const lives = new Lives();
-  const hash = watching.digest === false ? undefined : createHash('sha256');
+  const digest = watching.digest === false ? undefined : new TurnDigest();
   let turns = 0;
   const watch = (turn: Turn<State>): void => {
     const { fact, effects, state, touched } = turn;
     turns += 1;
-    hash?.update(lineOfTurn(fact, effects)).update('\n');
+    digest?.note(fact, effects);
     if (touched === undefined || blockOf === undefined) lives.note(fact.at, blocksOf(state));
     else
       for (const id of touched) {
@@ -128,7 +127,7 @@ async function observed<State>(
   };
   const truth = await lived(scenario, start, turnOf, watch, living);
   return outcomeOf(scenario, {
-    ...{ label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' },
+    ...{ label, pools, truth, lives, turns, digest: digest?.hex() ?? '' },
     ...(noting.wants === undefined ? {} : { wants: noting.wants }),
   });
 }
