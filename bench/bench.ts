@@ -1,143 +1,54 @@
-import { resolve } from 'node:path';
-import { transition } from 'xstate';
-import { checkPolicy } from '../check/checkPolicy.ts';
-import { catalogue } from '../policies/catalogue.ts';
-import { readScenario } from '../sim/scenario/readScenario.ts';
-import { simulate } from '../sim/simulate.ts';
-import { advanceCompiled } from '../src/block/compiled.ts';
-import type { Block, BlockEvent } from '../src/block/context.ts';
-import { advanceByXState } from '../src/block/interpreted.ts';
-import { blockMachine } from '../src/block/machine.ts';
-import type { Effect } from '../src/domain/effects.ts';
-import type { Fact } from '../src/domain/facts.ts';
-import { newKeeper } from '../src/keeper/keeper.ts';
-import { step } from '../src/keeper/step.ts';
-import { poolsOf } from '../src/pool/assemble.ts';
-import { reduce } from './reducer.ts';
+import { parseArgs } from 'node:util';
+import type { Figure } from './figure.ts';
+import { lineOf, rounded } from './figure.ts';
+import { record } from './history.ts';
+import { statedLimits, worseThan } from './limits.ts';
+import { adviceFigure } from './parts/advice.ts';
+import { checkFigure } from './parts/checks.ts';
+import { simpyFigure } from './parts/simpy.ts';
+import { sweepFigures } from './parts/sweep.ts';
+import { transitionFigures } from './parts/transition.ts';
+import { turnFigures } from './parts/turns.ts';
+import { weekFigures } from './parts/weeks.ts';
+import { frozenWorld } from './world.ts';
 
-// CPU time of this process, since wall time on a shared machine measures its neighbours.
-const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
-
-const scenario = await readScenario(resolve('scenarios/ci-week'), catalogue);
-const pools = poolsOf(scenario.pools, catalogue);
-
-const facts: Fact[] = [];
-const first = await simulate(scenario, pools, 'bench', { turn: (fact) => facts.push(fact) });
-
-const weekMs = await timedWeeks(10);
-const turnMs = timed(() => {
-  let keeper = newKeeper(pools);
-  for (const fact of facts) keeper = step(keeper, fact).state;
-}, 10);
-
-const lives = livesIn(facts);
-const events = lives.reduce((count, { events: heard }) => count + heard.length, 0);
-const contenders: Readonly<Record<string, (block: Block, event: BlockEvent) => readonly [Block, readonly Effect[]]>> = {
-  'hand-written reducer (the floor)': reduce,
-  'compiled chart (what runs)': advanceCompiled,
-  'XState, reused scope': advanceByXState,
-  'XState, official transition()': officially,
-};
-const expected = digestOf(reduce);
-const figures = Object.entries(contenders).map(([name, advance]) => {
-  if (digestOf(advance) !== expected) throw new Error(`${name} does not do what the floor does`);
-  const passes = name.startsWith('XState') ? 3 : 200;
-  return { name, ns: (timed(() => digestOf(advance), passes) * 1e6) / events };
+/**
+ * `npm run bench -- [--quick] [--json] [--record] [--limits]`: what things cost, each beside a floor of the same run.
+ *
+ * `--quick` leaves the live keeper out and looks less long; `--json` prints one line of JSON; `--record` adds the run to the history;
+ * `--limits` ends with 1 where a ratio is worse than `limits.json` says.
+ */
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    limits: { type: 'boolean', default: false },
+  },
 });
+const { quick } = flags;
+const figures: Figure[] = [];
 
-const [floor] = figures;
-process.stdout.write(`${scenario.name}: ${first.turns} turns, ${events} block events, node ${process.version}\n\n`);
-process.stdout.write(`${(1_000 / weekMs).toFixed(1)} simulated weeks a second (${weekMs.toFixed(1)} ms of CPU each)\n`);
-process.stdout.write(`${((weekMs * 1e6) / first.turns).toFixed(0)} ns a turn, world and results included\n`);
-process.stdout.write(`${((turnMs * 1e6) / facts.length).toFixed(0)} ns a turn of the keeper alone\n\n`);
-for (const { name, ns } of figures)
-  process.stdout.write(
-    `${name.padEnd(34)} ${ns.toFixed(0).padStart(7)} ns/event  ${(ns / (floor?.ns ?? 1)).toFixed(2).padStart(7)} × floor\n`,
-  );
+/** Shows what was measured as soon as it is. */
+const add = (...found: readonly Figure[]): void => {
+  figures.push(...found);
+  for (const figure of found) (flags.json ? process.stderr : process.stdout).write(`${lineOf(figure)}\n`);
+};
 
-const CHECKED = 300;
-const checkMs = await timedCheck();
-process.stdout.write(
-  `\ncheck: ${(CHECKED / (checkMs / 1_000)).toFixed(0)} worlds a second (${(checkMs / CHECKED).toFixed(1)} ms of CPU each), 1,000 in ${(checkMs / CHECKED).toFixed(0)} s\n`,
-);
+const [one, two] = [await frozenWorld('week-v1'), await frozenWorld('week-v2')];
+const span = quick ? { slices: 3, sliceMs: 200, warmMs: 600 } : { slices: 9, sliceMs: 500, warmMs: 2_000 };
+add(...(await transitionFigures(one, span)));
+add(...(await weekFigures(one, span)));
+add(...(await weekFigures(two, span)));
+add(await simpyFigure(one, quick ? 3 : 7));
+add(...turnFigures(two.pools, two.scenario.from, quick ? 250 : 1_500));
+add(...(await sweepFigures(one, quick ? { rounds: 3, weeks: 12 } : { rounds: 5, weeks: 60 })));
+add(await adviceFigure(one, quick ? { settings: 12, isBrief: true } : { settings: 1_000, isBrief: false }));
+add(await checkFigure(quick ? 15 : 300));
 
-await import('./live/bench.ts');
-
-/** CPU milliseconds of a check of the built-in that does most: every law, a life, and the life it is measured against. */
-async function timedCheck(): Promise<number> {
-  const subject = { slot: 'renewal', name: 'staggered', options: {}, catalogue } as const;
-  const before = cpuMs();
-  await checkPolicy(subject, { runs: CHECKED, seed: 1 });
-  return cpuMs() - before;
-}
-
-async function timedWeeks(count: number): Promise<number> {
-  await simulate(scenario, pools, 'bench');
-  const before = cpuMs();
-  for (let week = 0; week < count; week += 1) await simulate(scenario, pools, 'bench');
-  return (cpuMs() - before) / count;
-}
-
-/** CPU milliseconds of one pass, after as many passes to warm up. */
-function timed(pass: () => unknown, passes: number): number {
-  for (let warm = 0; warm < passes; warm += 1) pass();
-  const before = cpuMs();
-  for (let count = 0; count < passes; count += 1) pass();
-  return (cpuMs() - before) / passes;
-}
-
-/** Every block's first state and the events it heard, taken from a run of the keeper. */
-function livesIn(heard: readonly Fact[]): readonly { readonly birth: Block; readonly events: readonly BlockEvent[] }[] {
-  const found = new Map<string, { birth: Block; events: BlockEvent[] }>();
-  let keeper = newKeeper(pools);
-  for (const fact of heard) {
-    const before = keeper.blocks;
-    keeper = step(keeper, fact).state;
-    for (const [id, block] of keeper.blocks) {
-      const life = found.get(id);
-      if (life === undefined) found.set(id, { birth: block, events: [] });
-      else if (fact.type === 'clock.reached') {
-        const was = before.get(id);
-        if (was !== undefined && was.context.deadlineAt <= fact.at) life.events.push(fact);
-      } else if ('blockId' in fact && fact.blockId === id) life.events.push(fact);
-      // An order is not a fact: it shows as the step from serving to draining.
-      if (
-        life !== undefined &&
-        block.state === 'draining' &&
-        before.get(id)?.state === 'serving' &&
-        fact.type !== 'instance.interrupted'
-      )
-        life.events.push({ type: 'retire', at: fact.at, endBy: block.context.deadlineAt });
-    }
-  }
-  return [...found.values()];
-}
-
-/** Runs every life through one contender; answers what came of them. */
-function digestOf(advance: (block: Block, event: BlockEvent) => readonly [Block, readonly Effect[]]): string {
-  let effects = 0;
-  const ends: Record<string, number> = {};
-  for (const { birth, events: heard } of lives) {
-    let block = birth;
-    for (const event of heard) {
-      const [next, asked] = advance(block, event);
-      block = next;
-      effects += asked.length;
-    }
-    ends[block.state] = (ends[block.state] ?? 0) + 1;
-  }
-  return `${effects} ${JSON.stringify(ends)}`;
-}
-
-function officially(block: Block, event: BlockEvent): readonly [Block, readonly Effect[]] {
-  const before = blockMachine.resolveState({ value: block.state, context: block.context });
-  if (before.status !== 'active') return [block, []];
-  const [next, actions] = transition(blockMachine, before, event);
-  const asked = actions.flatMap((action) =>
-    (action.type as string) === 'xstate.emit' ? [(action.params as { readonly event: Effect }).event] : [],
-  );
-  return [{ state: next.value, context: next.context }, asked];
-}
+if (flags.json) process.stdout.write(`${JSON.stringify({ figures: figures.map(rounded) })}\n`);
+if (flags.record) await record(quick, figures);
+const worse = flags.limits ? worseThan(await statedLimits(), figures) : [];
+for (const line of worse) process.stderr.write(`worse than stated: ${line}\n`);
+if (worse.length > 0) process.exitCode = 1;
+if (!quick && !flags.json) await import('./live/bench.ts');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
 import type { JobRoom } from '../src/domain/jobSharing.ts';
@@ -9,11 +8,11 @@ import { observedBy } from '../src/keeper/observedBy.ts';
 import { run, type Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
 import type { Pool } from '../src/pool/pool.ts';
-import { lineOfTurn } from '../src/world/recording.ts';
 import { originalScripts } from './baselines/originalScripts.ts';
 import type { Outcome } from './outcome.ts';
 import { Lives, type Living } from './result/lives.ts';
 import { outcomeOf } from './result/outcomeOf.ts';
+import { TurnDigest } from './result/turnDigest.ts';
 import { Wants } from './result/wants.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { type SimulatedWorld, simulatedWorld, type Truth } from './world/simulatedWorld.ts';
@@ -39,7 +38,10 @@ export const simulate = (
     wants.note(fact.at, state.memories);
   };
   const living = { world: worldOf(scenario, pools), ledgerOf: observedBy, roomsOf: jobRooms };
-  return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, { wants, turn });
+  return observed(scenario, pools, label, newKeeper(pools), step, blocksOf, watching, living, {
+    ...{ wants, turn },
+    blockOf: ({ blocks }, id) => blocks.get(id),
+  });
 };
 
 /** The scenario's world as these pools have to see it: told of jobs where their scaling looks at jobs. */
@@ -78,13 +80,21 @@ export function simulateOriginal(scenario: Scenario, pools: readonly Pool[]): Pr
   return observed(scenario, pools, 'original scripts', start, turn, ({ blocks }) => blocks);
 }
 
-function* entriesOf(
-  blocks: ReadonlyMap<
-    string,
-    { readonly state: Living['state']; readonly context: { readonly ending: Living['ending'] } }
-  >,
-): Iterable<readonly [string, Living]> {
+function* entriesOf(blocks: ReadonlyMap<string, LivingBlock>): Iterable<readonly [string, Living]> {
   for (const [id, { state, context }] of blocks) yield [id, { state, ending: context.ending }];
+}
+
+/** What else is noted of turns, where there is a keeper. */
+interface Noting<State> {
+  readonly wants?: Wants;
+  readonly turn?: (turn: Turn<State>) => void;
+  /** One block by its id, for turns that say which blocks they touched. */
+  readonly blockOf?: (state: State, id: string) => LivingBlock | undefined;
+}
+
+interface LivingBlock {
+  readonly state: Living['state'];
+  readonly context: { readonly ending: Living['ending'] };
 }
 
 async function observed<State>(
@@ -96,22 +106,28 @@ async function observed<State>(
   blocksOf: (state: State) => Iterable<readonly [string, Living]>,
   watching: Watching = {},
   living: LifeOptions<State> = {},
-  noting: { readonly wants?: Wants; readonly turn?: (turn: Turn<State>) => void } = {},
+  noting: Noting<State> = {},
 ): Promise<Outcome> {
+  const { blockOf } = noting;
   const lives = new Lives();
-  const hash = watching.digest === false ? undefined : createHash('sha256');
+  const digest = watching.digest === false ? undefined : new TurnDigest();
   let turns = 0;
   const watch = (turn: Turn<State>): void => {
-    const { fact, effects, state } = turn;
+    const { fact, effects, state, touched } = turn;
     turns += 1;
-    hash?.update(lineOfTurn(fact, effects)).update('\n');
-    lives.note(fact.at, blocksOf(state));
+    digest?.note(fact, effects);
+    if (touched === undefined || blockOf === undefined) lives.note(fact.at, blocksOf(state));
+    else
+      for (const id of touched) {
+        const block = blockOf(state, id);
+        if (block !== undefined) lives.noteOne(fact.at, id, block.state, block.context.ending);
+      }
     noting.turn?.(turn);
     watching.turn?.(fact, effects);
   };
   const truth = await lived(scenario, start, turnOf, watch, living);
   return outcomeOf(scenario, {
-    ...{ label, pools, truth, lives, turns, digest: hash?.digest('hex') ?? '' },
+    ...{ label, pools, truth, lives, turns, digest: digest?.hex() ?? '' },
     ...(noting.wants === undefined ? {} : { wants: noting.wants }),
   });
 }

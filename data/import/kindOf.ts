@@ -49,7 +49,7 @@ function namesIn(head: string): ReadonlySet<string> {
 /** Keys of JSON, of Python's dictionaries and of YAML, each once. */
 const keysIn = (head: string): readonly string[] => [
   ...new Set(
-    [...head.matchAll(/"([^"\n\\]{1,60})"\s*:|'(\w{1,60})'\s*:|^\s*(?:- )*([A-Za-z]\w{0,60}):(?:\s|$)/gm)].map(
+    [...head.matchAll(/"([^"\n\\]{1,60})"\s*:|'(\w{1,60})'\s*:|^[ \t]*(?:- )*([A-Za-z]\w{0,60}):(?:\s|$)/gm)].map(
       ([, json, python, yaml]) => json ?? python ?? yaml ?? '',
     ),
   ),

@@ -54,7 +54,7 @@ function lossesAt(jobs: readonly JobRow[], slots: number): { lost: number; lostM
   let running = 0;
   let [lost, lostMs, peak] = [0, 0, 0];
   for (const { queuedAt, durationMs } of jobs) {
-    for (let endAt = ends.peekAt(); endAt !== undefined && endAt <= queuedAt; endAt = ends.peekAt()) {
+    while (ends.dueAt <= queuedAt) {
       ends.pop();
       running -= 1;
     }

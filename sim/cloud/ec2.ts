@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Sighting } from '../../src/domain/facts.ts';
 import { after, type Instant, type Millis, NEVER, seconds } from '../../src/domain/time.ts';
@@ -143,7 +143,14 @@ export class Ec2 {
       const asked = this.requests.get(token);
       if (asked === undefined) {
         const reason = 'no such request is known';
-        this.kernel.say({ type: 'effect.failed', blockId, effect: 'cancelRequest', token, reason });
+        this.kernel.say({
+          type: 'effect.failed',
+          blockId,
+          effect: 'cancelRequest',
+          token,
+          reason,
+          at: this.kernel.now,
+        });
         return;
       }
       if (asked.answer === undefined && asked.request.offer.term !== 'spot-block') return;
@@ -186,7 +193,7 @@ export class Ec2 {
     if (usdPerHour === undefined) return 'no-capacity';
     const expiresAt = after(now, durationMs);
     const lease: Lease = {
-      instanceId: `i-${createHash('sha256').update(`${this.settings.seed}/${token}`).digest('hex').slice(0, 17)}`,
+      instanceId: `i-${hash('sha256', `${this.settings.seed}/${token}`).slice(0, 17)}`,
       offer: { ...offer, usdPerHour },
       startsAt: now,
       expiresAt,
@@ -200,9 +207,10 @@ export class Ec2 {
 
   /** Of an instance that has ended the token says no more than that it did: IdempotentInstanceTerminated, which is a refusal. */
   private tell({ blockId, token, offer }: RequestOf, answer: Instance | Refusal): void {
-    const refusal = typeof answer === 'string' ? answer : answer.endedAt <= this.kernel.now ? 'no-capacity' : undefined;
-    if (refusal !== undefined) this.kernel.say({ type: 'capacity.refused', blockId, token, offer, refusal });
+    const { now } = this.kernel;
+    const refusal = typeof answer === 'string' ? answer : answer.endedAt <= now ? 'no-capacity' : undefined;
+    if (refusal !== undefined) this.kernel.say({ type: 'capacity.refused', blockId, token, offer, refusal, at: now });
     else if (typeof answer !== 'string')
-      this.kernel.say({ type: 'capacity.granted', blockId, token, lease: answer.lease });
+      this.kernel.say({ type: 'capacity.granted', blockId, token, lease: answer.lease, at: now });
   }
 }

@@ -110,7 +110,7 @@ export class Instances {
     const atRiskAt = before(reclaimAt, lagIn(this.draws, 'ec2.riskMs', subject, RISK_MS));
     if (atRiskAt <= lease.startsAt) return;
     this.kernel.schedule(atRiskAt, () => {
-      if (instance.endedAt === NEVER) this.kernel.say({ type: 'instance.atRisk', blockId });
+      if (instance.endedAt === NEVER) this.kernel.say({ type: 'instance.atRisk', blockId, at: this.kernel.now });
     });
   }
 
@@ -118,7 +118,8 @@ export class Instances {
   private takeBack(instance: Instance, reclaimAt: Instant, cause: 'schedule' | 'interrupted'): void {
     const { blockId, lease } = instance;
     this.kernel.schedule(latest(before(reclaimAt, NOTICE_MS), lease.startsAt), () => {
-      if (instance.endedAt === NEVER) this.kernel.say({ type: 'instance.interrupted', blockId, reclaimAt });
+      if (instance.endedAt === NEVER)
+        this.kernel.say({ type: 'instance.interrupted', blockId, reclaimAt, at: this.kernel.now });
     });
     this.kernel.schedule(reclaimAt, () => {
       if (instance.endedAt !== NEVER) return;
@@ -136,7 +137,7 @@ export class Instances {
   }
 
   private sayGone({ blockId, goneCause }: Instance): void {
-    this.kernel.say({ type: 'instance.gone', blockId, cause: goneCause });
+    this.kernel.say({ type: 'instance.gone', blockId, cause: goneCause, at: this.kernel.now });
   }
 }
 

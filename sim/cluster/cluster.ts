@@ -2,8 +2,9 @@ import type { JobRow } from '../../data/records/rows.ts';
 import { after, type Instant, type Millis } from '../../src/domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Cordons } from './cordons.ts';
-import { type Job, type KilledBy, newJob, start, stop } from './job.ts';
-import { type Node, occupy, type Run, rest, vacate } from './node.ts';
+import { Job, type KilledBy } from './job.ts';
+import { JobColumns } from './jobs.ts';
+import { type Node, occupy, Run, rest, vacate } from './node.ts';
 import { JobQueue } from './queue.ts';
 import { sayNode } from './sayNode.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -13,6 +14,8 @@ import type { JobKind, Sizes } from './sizes.ts';
 export interface ClusterEvents {
   changed(): void;
   killed(job: Job, node: Node, by: KilledBy): void;
+  /** A block's node takes pods from now on (1), or takes none any more (-1). */
+  serves(node: Node, by: 1 | -1): void;
   /** A node has no job; or has one again, though pods were to avoid it. */
   turned(node: Node): void;
   /** Jobs wait that no ready node has room for; `fresh` where one of them has just been queued. */
@@ -31,6 +34,7 @@ export interface PodEvents {
 export class Cluster {
   readonly waiting = new JobQueue();
   readonly jobs: Job[] = [];
+  private readonly columns: JobColumns;
   /** Cordons blocks' nodes, as the keeper asks. */
   readonly cordons: Cordons;
   private readonly blockNodes: Node[] = [];
@@ -57,7 +61,10 @@ export class Cluster {
     readonly podDelayMs: Millis;
     readonly events: ClusterEvents;
     readonly pods?: PodEvents | undefined;
+    /** How many jobs will come, as far as that is known. */
+    readonly jobs: number;
   }) {
+    this.columns = new JobColumns(Math.max(1, parts.jobs));
     this.kernel = parts.kernel;
     this.scheduler = parts.scheduler;
     this.sizes = parts.sizes;
@@ -66,10 +73,14 @@ export class Cluster {
     this.events = parts.events;
     this.pods = parts.pods;
     this.cordons = new Cordons(parts.kernel, {
+      serves: (node, by) => {
+        parts.events.serves(node, by);
+      },
       cordoned: () => {
         parts.events.changed();
       },
       uncordoned: () => {
+        this.waiting.room();
         this.dispatch(false);
       },
     });
@@ -86,12 +97,23 @@ export class Cluster {
     return count;
   }
 
-  /** How many jobs run on each block of a pool, those without any left out. */
-  jobsOnBlocks(name: string): Readonly<Record<string, number>> {
-    const counts: Record<string, number> = {};
+  /**
+   * How many jobs run on each block of a pool, those without any left out.
+   *
+   * @param before what was returned before, to be returned again where nothing is other than it was
+   */
+  jobsOnBlocks(name: string, before?: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+    // Without a prototype, a record of names that come and go is a table from the start.
+    const counts = Object.create(null) as Record<string, number>;
+    let busy = 0;
+    let same = before !== undefined;
     for (const { blockId, pool, running } of this.blockNodes)
-      if (blockId !== undefined && pool === name && running.size > 0) counts[blockId] = running.size;
-    return counts;
+      if (blockId !== undefined && pool === name && running.length > 0) {
+        counts[blockId] = running.length;
+        busy += 1;
+        same &&= before?.[blockId] === running.length;
+      }
+    return before !== undefined && same && busy === Object.keys(before).length ? before : counts;
   }
 
   /** The pool of the block that a job runs on, if it does. */
@@ -102,7 +124,7 @@ export class Cluster {
 
   /** A job that asks to run. */
   queue(row: JobRow): void {
-    const job = newJob(row, this.sizes.kindOf(row));
+    const job = new Job(row, this.sizes.kindOf(row), this.columns);
     this.jobs.push(job);
     this.wait(job, row.queuedAt);
     this.dispatch(true);
@@ -115,21 +137,24 @@ export class Cluster {
     nodes.splice(index < 0 ? nodes.length : index, 0, node);
     rest(node, this.kernel.now);
     sayNode(this.kernel, node);
+    if (node.kind === 'block' && !node.cordoned) this.events.serves(node, 1);
     if (node.kind === 'overflow') this.pods?.groupNode(node, 'ready');
+    this.waiting.room();
     this.dispatch(false);
-    if (node.running.size === 0) this.events.turned(node);
+    if (node.running.length === 0) this.events.turned(node);
   }
 
   /** A node whose instance is gone: its jobs are killed, and queued again from their start if the world says so. */
   lose(node: Node, by: KilledBy): void {
     if (!node.alive) return;
     node.alive = false;
+    if (node.kind === 'block' && !node.cordoned) this.events.serves(node, -1);
     rest(node, this.kernel.now);
     const nodes = this.nodesLike(node);
     const index = nodes.indexOf(node);
     if (index >= 0) nodes.splice(index, 1);
     const killed = [...node.running];
-    node.running.clear();
+    node.running.length = 0;
     for (const { job } of killed) {
       this.pods?.ended(job, 'killed');
       job.killed += 1;
@@ -158,31 +183,35 @@ export class Cluster {
   }
 
   private dispatch(fresh: boolean): void {
-    if (this.waiting.length > 0) this.waiting.offer((job) => this.bind(job));
+    if (this.waiting.length > 0) this.waiting.offer(this.take);
     if (this.waiting.length > 0) this.events.starved(fresh);
     this.events.changed();
   }
+
+  private readonly take = (job: Job): boolean => this.bind(job);
+
+  private readonly finish = (run: Run): void => {
+    if (run.node.running.includes(run)) this.finished(run);
+  };
 
   /** Whether a node was found for it. */
   private bind(job: Job): boolean {
     const node = this.scheduler.choose(job, this.blockNodes, this.overflowNodes);
     if (node === undefined) return false;
     const { now } = this.kernel;
-    const run: Run = { job, node, startedAt: now };
+    const run = new Run(job, node, now, this.finish);
     const wasIdle = node.idleSince !== undefined;
     occupy(node, run, now);
-    start(job, now, node.kind);
+    job.start(now, node.kind);
     this.runs += 1;
     this.pods?.runs(job, node);
     sayNode(this.kernel, node);
-    this.kernel.schedule(after(now, job.durationMs), () => {
-      if (node.running.has(run)) this.finish(run);
-    });
+    this.kernel.schedule(after(now, job.durationMs), run);
     if (wasIdle && node.discouraged) this.events.turned(node);
     return true;
   }
 
-  private finish(run: Run): void {
+  private finished(run: Run): void {
     const { job, node } = run;
     vacate(node, run, this.kernel.now);
     this.end(job);
@@ -190,14 +219,15 @@ export class Cluster {
     this.pods?.ended(job, 'finished');
     const { blockId } = node;
     sayNode(this.kernel, node);
+    this.waiting.room();
     this.dispatch(false);
-    if (node.running.size > 0) return;
+    if (node.running.length > 0) return;
     this.events.turned(node);
     if (blockId !== undefined) this.cordons.sayEmptied(node, blockId);
   }
 
   private end(job: Job): void {
     this.runs -= 1;
-    stop(job, this.kernel.now);
+    job.stop(this.kernel.now);
   }
 }

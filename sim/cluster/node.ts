@@ -21,15 +21,15 @@ export interface Node extends NodeOrigin {
   /** When it was last told of: no two levels are of the same instant. */
   toldAt: Instant;
   alive: boolean;
-  readonly running: Set<Run>;
+  readonly running: Run[];
   /** Since when at least one job runs; undefined while idle. */
   busySince: Instant | undefined;
   /** Since when no job runs; undefined while busy. */
   idleSince: Instant | undefined;
   /** The job that ended last. */
   lastEnded: JobSeen | undefined;
-  /** The stretches before that in which at least one job ran. */
-  readonly busy: Stretch[];
+  /** The stretches before that in which at least one job ran: from, until, from, until…. */
+  readonly busy: Instant[];
 }
 
 /** What a node is from its birth. */
@@ -46,10 +46,23 @@ export interface NodeOrigin {
   readonly pool?: string | undefined;
 }
 
-export interface Run {
+/** A job on a node, and its end as something that happens. */
+export class Run {
   readonly job: Job;
   readonly node: Node;
-  readonly startedAt: Instant;
+  readonly seen: JobSeen;
+  private readonly finish: (run: Run) => void;
+
+  constructor(job: Job, node: Node, startedAt: Instant, finish: (run: Run) => void) {
+    this.job = job;
+    this.node = node;
+    this.seen = { id: job.job, startedAt };
+    this.finish = finish;
+  }
+
+  happen(): void {
+    this.finish(this);
+  }
 }
 
 export const newNode = (origin: NodeOrigin): Node => ({
@@ -68,7 +81,7 @@ export const newNode = (origin: NodeOrigin): Node => ({
   served: false,
   toldAt: ALWAYS,
   alive: true,
-  running: new Set(),
+  running: [],
   busySince: undefined,
   idleSince: undefined,
   lastEnded: undefined,
@@ -78,7 +91,7 @@ export const newNode = (origin: NodeOrigin): Node => ({
 /** What a keeper sees of it. */
 export const seenOf = ({ name, cordoned, drains, served, running, lastEnded }: Node): NodeSeen => {
   const jobs: JobSeen[] = lastEnded === undefined ? [] : [lastEnded];
-  for (const { job, startedAt } of running) jobs.push({ id: job.job, startedAt });
+  for (const { seen } of running) jobs.push(seen);
   return { name, ready: true, cordoned, marks: MARKS[(drains ? 1 : 0) + (served ? 2 : 0)]!, jobs };
 };
 
@@ -105,7 +118,7 @@ export const roomFor = (requests: readonly number[], free: readonly number[]): n
 
 /** A job begins to run on it. */
 export function occupy(node: Node, run: Run, now: Instant): void {
-  node.running.add(run);
+  node.running.push(run);
   allocate(node, run.job.kind.requests, -1);
   node.busySince ??= now;
   node.idleSince = undefined;
@@ -113,23 +126,28 @@ export function occupy(node: Node, run: Run, now: Instant): void {
 
 /** A job runs on it no longer. */
 export function vacate(node: Node, run: Run, now: Instant): void {
-  node.running.delete(run);
-  node.lastEnded = { id: run.job.job, startedAt: run.startedAt, endedAt: now };
+  node.running.splice(node.running.indexOf(run), 1);
+  const { id, startedAt } = run.seen;
+  node.lastEnded = { id, startedAt, endedAt: now };
   allocate(node, run.job.kind.requests, 1);
-  if (node.running.size === 0) rest(node, now);
+  if (node.running.length === 0) rest(node, now);
 }
 
 /** It has no job, from now on. */
 export function rest(node: Node, now: Instant): void {
   node.idleSince = now;
   if (node.busySince === undefined) return;
-  node.busy.push([node.busySince, now]);
+  node.busy.push(node.busySince, now);
   node.busySince = undefined;
 }
 
 /** The stretches in which it ran at least one job, up to now. */
-export const busyOf = ({ busy, busySince }: Node, now: Instant): readonly Stretch[] =>
-  busySince === undefined ? busy : [...busy, [busySince, now]];
+export function busyOf({ busy, busySince }: Node, now: Instant): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  for (let place = 0; place < busy.length; place += 2) stretches.push([busy[place]!, busy[place + 1]!]);
+  if (busySince !== undefined) stretches.push([busySince, now]);
+  return stretches;
+}
 
 /** kube-scheduler scores processor and memory alone: a count of pods, which may stand third, is a limit and no score. */
 const SCORED = 2;

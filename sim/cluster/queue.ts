@@ -25,15 +25,22 @@ export class JobQueue {
     this.count += 1;
   }
 
-  /** Offers the jobs to someone who takes them or not, each kind until one is not taken. */
+  /**
+   * Offers the jobs to someone who takes them or not, each kind until one is not taken. A kind of which none was taken is not offered
+   * again before `room` says that there may be more room.
+   */
   offer(take: (job: Job) => boolean): void {
-    for (const lane of this.lanes) lane.isStuck = false;
     for (let lane = this.next(); lane !== undefined; lane = this.next()) {
       if (take(lane.jobs[0]!)) {
         lane.jobs.shift();
         this.count -= 1;
       } else lane.isStuck = true;
     }
+  }
+
+  /** There may be more room than there was. */
+  room(): void {
+    for (const lane of this.lanes) lane.isStuck = false;
   }
 
   /** Everything that waits, first come first. */
@@ -44,6 +51,14 @@ export class JobQueue {
     return this.lanes.flatMap(({ jobs }) => jobs).sort((a, b) => a.ticket - b.ticket);
   }
 
+  /** What waits and may run on a block, first come first. */
+  forBlocks(): readonly Job[] {
+    const [first, ...others] = this.lanes;
+    if (this.count === 0 || first === undefined) return NONE;
+    if (others.length === 0) return first.kind.onBlocks ? first.jobs : NONE;
+    return this.inOrder().filter(({ kind }) => kind.onBlocks);
+  }
+
   private next(): Lane | undefined {
     let best: Lane | undefined;
     for (const lane of this.lanes)
@@ -52,6 +67,8 @@ export class JobQueue {
     return best;
   }
 }
+
+const NONE: readonly Job[] = [];
 
 interface Lane {
   readonly kind: JobKind;

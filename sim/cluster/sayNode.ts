@@ -15,7 +15,8 @@ export function stampOf(kernel: Kernel, node: Node): Instant {
 export function sayNode(kernel: Kernel, node: Node): void {
   const { blockId } = node;
   if (blockId === undefined || !node.alive) return;
-  const fate = kernel.say({ type: 'node.seen', blockId, takenAt: stampOf(kernel, node), node: seenOf(node) });
+  const takenAt = stampOf(kernel, node);
+  const fate = kernel.say({ type: 'node.seen', blockId, takenAt, node: seenOf(node), at: takenAt });
   if (fate === 'lost')
     kernel.schedule(after(kernel.now, TOLD_AGAIN_MS), () => {
       sayNode(kernel, node);

@@ -28,7 +28,11 @@ export class Workloads {
   private toldAt: Instant = ALWAYS;
   private isDue = false;
   private toldArrived = 0;
-  private lastText = '';
+  /** What was told last, in the order of the pools; undefined where that was that nothing is known. */
+  private last: readonly Workload[] | undefined;
+  /** The kind of job that most are of, and how many of it a block of each pool has room for. */
+  private typicalKind: JobKind | undefined;
+  private rooming: readonly number[] = [];
   /** How many of the cluster's jobs have been told of, of those that ever came. */
   private toldJobs = 0;
   private rooms: Rooms = () => new Map();
@@ -75,7 +79,7 @@ export class Workloads {
   /** The jobs that count as waiting for a pool now, first come first. */
   readonly waitingFor = (pool: string): readonly Job[] => {
     const { cluster, pools } = this.parts;
-    const fitting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
+    const fitting = cluster.waiting.forBlocks();
     if (pools.length < 2) return fitting;
     const { waits } = this.shared();
     return fitting.filter(({ job }) => waits.get(job) === pool);
@@ -83,48 +87,56 @@ export class Workloads {
 
   private tell({ isRepeat }: { isRepeat: boolean }): void {
     const { kernel, cluster, pools, canTell } = this.parts;
-    const levels = this.levels();
-    const text = JSON.stringify(levels);
     const arrived = cluster.arrived - this.toldArrived;
-    if (!isRepeat && text === this.lastText && arrived === 0) return;
-    this.toldAt = kernel.now;
+    // Which of several pools the jobs have come for is asked once they are told of.
+    const levels = this.levels(pools.length < 2 ? arrived : 0);
+    if (!isRepeat && arrived === 0 && sameLevels(levels, this.last)) return;
+    const { now } = kernel;
+    this.toldAt = now;
     if (!canTell()) {
-      this.lastText = '';
+      this.last = undefined;
       for (const { name } of pools)
-        kernel.say({ type: 'workload.observed', pool: name, takenAt: kernel.now, workload: null });
+        kernel.say({ type: 'workload.observed', pool: name, takenAt: now, workload: null, at: now });
       this.changed();
       return;
     }
-    this.lastText = text;
+    this.last = levels;
     this.toldArrived = cluster.arrived;
-    const arrivals = pools.length < 2 ? new Map([[pools[0]?.name, arrived]]) : this.arrivals(arrived);
-    for (const [index, { name }] of pools.entries())
-      kernel.say({
-        type: 'workload.observed',
-        pool: name,
-        takenAt: kernel.now,
-        workload: { ...levels[index]!, arrived: arrivals.get(name) ?? 0 },
-      });
+    const arrivals = pools.length < 2 ? undefined : this.arrivals(arrived);
+    for (const [index, { name }] of pools.entries()) {
+      const level = levels[index]!;
+      const workload = arrivals === undefined ? level : { ...level, arrived: arrivals.get(name) ?? 0 };
+      kernel.say({ type: 'workload.observed', pool: name, takenAt: now, workload, at: now });
+    }
   }
 
-  private levels(): readonly Workload[] {
+  private levels(arrived: number): readonly Workload[] {
     const { cluster, pools } = this.parts;
-    const [first] = pools;
-    const overflow =
-      pools.length < 2 ? new Map([[first?.name, cluster.overflowing]]) : counted(this.shared().elsewhere.values());
-    return pools.map(({ name, instanceTypes }) => {
+    this.look();
+    const elsewhere = pools.length < 2 ? undefined : counted(this.shared().elsewhere.values());
+    return pools.map(({ name }, index) => {
       const fitting = this.waitingFor(name);
-      const waitingSince = fitting[0]?.waitingSince;
-      return {
-        waiting: fitting.length,
-        ...(waitingSince === undefined ? {} : { waitingSince }),
-        onBlocks: cluster.jobsOnBlocks(name),
-        held: fitting.filter(({ heldUntil }) => heldUntil !== undefined).length,
-        overflow: overflow.get(name) ?? 0,
-        arrived: 0,
-        jobsPerBlock: this.jobsPerBlock(instanceTypes),
-      };
+      let held = 0;
+      for (const { heldUntil } of fitting) if (heldUntil !== undefined) held += 1;
+      const [waiting, waitingSince] = [fitting.length, fitting[0]?.waitingSince];
+      const onBlocks = cluster.jobsOnBlocks(name, this.last?.[index]?.onBlocks);
+      const overflow = elsewhere === undefined ? cluster.overflowing : (elsewhere.get(name) ?? 0);
+      const jobsPerBlock = this.rooming[index]!;
+      return waitingSince === undefined
+        ? { waiting, onBlocks, held, overflow, arrived, jobsPerBlock }
+        : { waiting, waitingSince, onBlocks, held, overflow, arrived, jobsPerBlock };
     });
+  }
+
+  /** How many jobs a block has room for hangs on what most jobs ask for, and that hardly ever changes. */
+  private look(): void {
+    const kind = this.typical();
+    if (kind === this.typicalKind) return;
+    const { sizes, pools } = this.parts;
+    this.typicalKind = kind;
+    this.rooming = pools.map(({ instanceTypes }) =>
+      Math.max(1, Math.min(...instanceTypes.map((type) => roomFor(kind.requests, sizes.capacityOf(type))))),
+    );
   }
 
   /** Which of several pools counts the jobs that wait, by their names, and those that run elsewhere. */
@@ -133,12 +145,12 @@ export class Workloads {
     const names = pools.map(({ name }) => name);
     const rooms = this.rooms(kernel.now);
     const places = new Map<string, JobPlaces>();
-    for (const { name, instanceTypes } of pools) {
+    this.look();
+    for (const [index, { name }] of pools.entries()) {
       const room = rooms.get(name);
-      if (room !== undefined)
-        places.set(name, placesIn(room, cluster.jobsOnBlocks(name), this.jobsPerBlock(instanceTypes)));
+      if (room !== undefined) places.set(name, placesIn(room, cluster.jobsOnBlocks(name), this.rooming[index]!));
     }
-    const waiting = cluster.waiting.inOrder().filter(({ kind }) => kind.onBlocks);
+    const waiting = cluster.waiting.forBlocks();
     const { pools: waits, left } = this.sharing.share(
       waiting.map(({ job }) => ({ id: job, pools: names })),
       places,
@@ -157,13 +169,8 @@ export class Workloads {
     return counted([...come.map((job) => waits.get(job.job) ?? cluster.poolOf(job) ?? pools[0]?.name), ...again]);
   }
 
-  private jobsPerBlock(instanceTypes: readonly string[]): number {
-    const { sizes } = this.parts;
-    return Math.max(1, Math.min(...instanceTypes.map((type) => roomFor(this.typical(), sizes.capacityOf(type)))));
-  }
-
-  /** What the kind of job asks for that most jobs were of. */
-  private typical(): JobKind['requests'] {
+  /** The kind of job that most jobs were of. */
+  private typical(): JobKind {
     let most: JobKind | undefined;
     let count = 0;
     for (const [kind, jobs] of this.parts.cluster.kinds)
@@ -171,9 +178,24 @@ export class Workloads {
         most = kind;
         count = jobs;
       }
-    return (most ?? this.parts.sizes.kindOf({})).requests;
+    return most ?? this.parts.sizes.kindOf({});
   }
 }
+
+/** Whether these say the same, but for how many jobs have come. */
+const sameLevels = (levels: readonly Workload[], others: readonly Workload[] | undefined): boolean =>
+  others !== undefined &&
+  levels.every((level, index) => {
+    const other = others[index]!;
+    return (
+      level.waiting === other.waiting &&
+      level.waitingSince === other.waitingSince &&
+      level.held === other.held &&
+      level.overflow === other.overflow &&
+      level.jobsPerBlock === other.jobsPerBlock &&
+      level.onBlocks === other.onBlocks
+    );
+  });
 
 /** How often each is there. */
 function counted(names: Iterable<string | undefined>): ReadonlyMap<string | undefined, number> {

@@ -2,7 +2,7 @@ import type { Instant } from '../../src/domain/time.ts';
 import type { OperatingHoursPolicy } from '../../src/policy/operatingHours.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { ValueFrom } from '../outcome.ts';
-import type { Sample } from '../world/simulatedWorld.ts';
+import type { Counts } from '../world/simulatedWorld.ts';
 import type { Wants } from './wants.ts';
 
 /** More edges than this in one run are a policy that does not advance, not operating hours. */
@@ -47,7 +47,7 @@ export function added(all: readonly (readonly ValueFrom[])[]): readonly ValueFro
 /** Blocks wanted but not serving, pool by pool, integrated over the run, in block-hours. `demandOf` says what is wanted. */
 export function uncoveredBlockHours(
   pools: readonly Pool[],
-  samples: readonly Sample[],
+  counts: Counts,
   from: Instant,
   until: Instant,
   wants?: Wants,
@@ -56,6 +56,7 @@ export function uncoveredBlockHours(
   for (const pool of pools) {
     const { spec } = pool;
     const wanted = demandOf(pool, wants, from, until);
+    const column = counts.serving(spec.name);
     let index = 0;
     let serving = 0;
     let at = wanted[0]?.at ?? from;
@@ -65,9 +66,9 @@ export function uncoveredBlockHours(
     };
     for (const [place, { value }] of wanted.entries()) {
       const edge = wanted[place + 1]?.at ?? until;
-      for (let sample = samples[index]; sample !== undefined && sample.at < edge; sample = samples[++index]) {
-        if (sample.at > at) pass(sample.at, value);
-        serving = sample.serving[spec.name] ?? 0;
+      for (; index < counts.length && counts.at[index]! < edge; index += 1) {
+        if (counts.at[index]! > at) pass(counts.at[index]!, value);
+        serving = column?.[index] ?? 0;
       }
       pass(edge, value);
     }

@@ -32,28 +32,7 @@ export class Lives {
   /** Takes note of every block as it stands after a turn. */
   note(at: Instant, blocks: Iterable<readonly [id: string, block: Living]>): void {
     this.turns += 1;
-    // Every block in every turn: nothing is allocated for one that stays as it was.
-    for (const [id, { state, ending }] of blocks) {
-      const life = this.lives.get(id);
-      if (life === undefined) {
-        const born: BlockLife = { id, state, seen: this.turns, since: at, ending, segments: [] };
-        this.lives.set(id, born);
-        this.known.add(born);
-        continue;
-      }
-      if (this.forgotten.delete(id)) {
-        this.known.add(life);
-        life.state = state;
-        life.since = at;
-      } else if (life.state !== state) {
-        life.segments.push({ state: life.state, from: life.since, until: at });
-        life.state = state;
-        life.since = at;
-        if (state === 'gone' && ending !== null) this.ended[ending] += 1;
-      }
-      life.seen = this.turns;
-      life.ending = ending;
-    }
+    for (const [id, { state, ending }] of blocks) this.noteOne(at, id, state, ending);
     // A keeper that starts anew knows a block again when it has found it; until then nobody does.
     for (const life of this.known) {
       if (life.seen === this.turns) continue;
@@ -62,6 +41,29 @@ export class Lives {
       life.segments.push({ state: life.state, from: life.since, until: at });
       this.forgotten.add(life.id);
     }
+  }
+
+  /** Takes note of one block as it stands after a turn that left the others as they were. */
+  noteOne(at: Instant, id: string, state: BlockState, ending: Ending | null): void {
+    const life = this.lives.get(id);
+    if (life === undefined) {
+      const born: BlockLife = { id, state, seen: this.turns, since: at, ending, segments: [] };
+      this.lives.set(id, born);
+      this.known.add(born);
+      return;
+    }
+    if (this.forgotten.delete(id)) {
+      this.known.add(life);
+      life.state = state;
+      life.since = at;
+    } else if (life.state !== state) {
+      life.segments.push({ state: life.state, from: life.since, until: at });
+      life.state = state;
+      life.since = at;
+      if (state === 'gone' && ending !== null) this.ended[ending] += 1;
+    }
+    life.seen = this.turns;
+    life.ending = ending;
   }
 
   /** How many blocks have gone, by ending. */

@@ -3,7 +3,7 @@ import { marketOf, termsOf } from '../../src/domain/words.ts';
 import type { Pool } from '../../src/pool/pool.ts';
 import type { BlockBar, Outcome, Timeline, ValueFrom } from '../outcome.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Sample, Truth } from '../world/simulatedWorld.ts';
+import type { Counts, Truth } from '../world/simulatedWorld.ts';
 import { billOf, leaseUsd, spentBy } from './bill.ts';
 import { classesOf } from './classes.ts';
 import { added, demandOf, uncoveredBlockHours, wantedBy } from './coverage.ts';
@@ -50,7 +50,7 @@ export function outcomeOf(
     ...(classes.length === 0 ? {} : { classes }),
     blocks: {
       launched: truth.instances.length,
-      peak: truth.samples.reduce((peak, { alive }) => Math.max(peak, alive), 0),
+      peak: most(truth.counts.alive, truth.counts.length),
       hours:
         truth.instances.reduce(
           (ms, { instance }) => ms + Math.min(instance.endedAt, until) - instance.lease.startsAt,
@@ -58,7 +58,7 @@ export function outcomeOf(
         ) / 3_600_000,
       ended: lives.endings(),
     },
-    uncoveredBlockHours: uncoveredBlockHours(pools, truth.samples, from, until, wants),
+    uncoveredBlockHours: uncoveredBlockHours(pools, truth.counts, from, until, wants),
     // Drawn only for those who look: a sweep does not.
     get timeline() {
       timeline ??= timelineOf(scenario, pools, truth, lives, wants);
@@ -74,11 +74,10 @@ function timelineOf(
   lives: Lives,
   wants: Wants | undefined,
 ): Timeline {
-  const { from, until, samples, market } = truth;
+  const { from, until, counts, market } = truth;
   const paid = new Map(truth.instances.map((one) => [one.instance.blockId, one]));
   const instants = Array.from({ length: SPENT_POINTS + 1 }, (_, n) => from + ((until - from) / SPENT_POINTS) * n);
   const spent = spentBy(truth, scenario.onDemandGroup, instants);
-  const served = (sample: Sample): number => Object.values(sample.serving).reduce((sum, blocks) => sum + blocks, 0);
   return {
     blocks: lives.bars(until).map((bar): BlockBar => {
       const own = paid.get(bar.blockId);
@@ -88,10 +87,10 @@ function timelineOf(
     }),
     wanted: added(pools.map((pool) => demandOf(pool, wants, from, until))),
     allowed: added(pools.map(({ policies }) => wantedBy(policies.operatingHours, from, until))),
-    serving: stepsOf(samples, served),
-    overflow: stepsOf(samples, ({ overflow }) => overflow),
-    jobsRunning: stepsOf(samples, ({ jobsRunning }) => jobsRunning),
-    jobsWaiting: stepsOf(samples, ({ jobsWaiting }) => jobsWaiting),
+    serving: stepsOf(counts, (index) => counts.servingOfAll(index)),
+    overflow: stepsOf(counts, (index) => counts.overflow[index]!),
+    jobsRunning: stepsOf(counts, (index) => counts.jobsRunning[index]!),
+    jobsWaiting: stepsOf(counts, (index) => counts.jobsWaiting[index]!),
     spent: instants.map((at, n) => ({ at, value: spent[n] ?? 0 })),
     prices: market.priceSteps(
       scenario.pools.pools.flatMap(({ lease }) =>
@@ -111,15 +110,21 @@ function timelineOf(
   };
 }
 
+function most(column: Int32Array, length: number): number {
+  let peak = 0;
+  for (let index = 0; index < length; index += 1) if (column[index]! > peak) peak = column[index]!;
+  return peak;
+}
+
 /** A count as steps: the last value of an instant stands, equal neighbours are one. */
-function stepsOf(samples: readonly Sample[], count: (sample: Sample) => number): readonly ValueFrom[] {
+function stepsOf(counts: Counts, count: (index: number) => number): readonly ValueFrom[] {
   const steps: { at: Instant; value: number }[] = [];
-  for (const sample of samples) {
-    const value = count(sample);
+  for (let index = 0; index < counts.length; index += 1) {
+    const [at, value] = [counts.at[index]!, count(index)];
     const last = steps.at(-1);
     if (last?.value === value) continue;
-    if (last?.at === sample.at) last.value = value;
-    else steps.push({ at: sample.at, value });
+    if (last?.at === at) last.value = value;
+    else steps.push({ at, value });
   }
   return steps.filter(({ value }, n) => steps[n - 1]?.value !== value);
 }

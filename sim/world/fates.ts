@@ -1,7 +1,8 @@
 import type { Effect } from '../../src/domain/effects.ts';
+import type { Fact } from '../../src/domain/facts.ts';
 import { minutes } from '../../src/domain/time.ts';
 import type { Draws } from '../chance/draw.ts';
-import type { Fate, Said } from '../kernel/kernel.ts';
+import type { Fate } from '../kernel/kernel.ts';
 import type { Disturbances } from '../scenario/scenario.ts';
 
 const MOST_LATE_MS = minutes(1);
@@ -11,7 +12,7 @@ const MOST_AGAIN_MS = minutes(5);
 export function fates(
   { repeats, delays, lostAnswers = 0 }: Disturbances,
   draws: Draws,
-): ((fact: Said) => Fate) | undefined {
+): ((fact: Fact) => Fate) | undefined {
   if (repeats === 0 && delays === 0 && lostAnswers === 0) return undefined;
   let told = 0;
   return (fact) => {
@@ -30,10 +31,10 @@ export function fates(
 }
 
 /** Whether a fact only says what came of an effect, or is told again; what else the world does by itself is heard. */
-const isAnswer = (fact: Said): boolean =>
+const isAnswer = (fact: Fact): boolean =>
   fact.type === 'instance.gone' ? fact.cause === 'terminated' : ANSWERS.has(fact.type);
 
-const ANSWERS: ReadonlySet<Said['type']> = new Set<Said['type']>([
+const ANSWERS: ReadonlySet<Fact['type']> = new Set<Fact['type']>([
   'capacity.granted',
   'capacity.refused',
   'offers.quoted',

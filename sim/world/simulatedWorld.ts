@@ -21,13 +21,16 @@ import { marketIn } from '../market/ofScenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { effectFates, fates, sights } from './fates.ts';
 import { generationsOf, sightingOf } from './inventory.ts';
+import { jobStream } from './jobStream.ts';
 import { Samples } from './samples.ts';
 import { type Kill, type Truth, truthOf } from './truth.ts';
+import { untried } from './untried.ts';
 
 /** How long the simulated quote of a pool's offers takes. */
 const QUOTE_MS = 500;
 
-export type { PaidInstance, PaidNode, Sample, Truth } from './truth.ts';
+export type { Counts, Sample } from './samples.ts';
+export type { PaidInstance, PaidNode, Truth } from './truth.ts';
 
 export interface SimulatedWorld extends World {
   /**
@@ -87,7 +90,7 @@ export function simulatedWorld(
   const sizes = sizesOf(scenario, { hasKeeper });
   const refusing = new Refusing(() => kernel.now, market, scenario.market);
   const cluster = new Cluster({
-    ...{ kernel, sizes, retryKilled: clusterSettings.retryKilled },
+    ...{ kernel, sizes, retryKilled: clusterSettings.retryKilled, jobs: scenario.jobs.length },
     pods,
     podDelayMs: following.some(({ holdsJobs }) => holdsJobs) ? clusterSettings.holds.constantMs : 0,
     scheduler: new Scheduler(draws, clusterSettings.scheduler),
@@ -96,6 +99,9 @@ export function simulatedWorld(
       killed: ({ job }, { blockId }, by) => kills.push({ at: kernel.now, blockId, job, by }),
       turned: ({ kind }) => {
         if (kind === 'overflow') group.turned();
+      },
+      serves: ({ pool }, by) => {
+        samples.serves(pool, by);
       },
       starved: (fresh) => {
         group.starved(fresh);
@@ -142,15 +148,15 @@ export function simulatedWorld(
     },
   );
 
-  for (const job of scenario.jobs)
-    if (job.queuedAt >= from && job.queuedAt < until)
-      kernel.schedule(job.queuedAt, () => {
-        cluster.queue(job);
-      });
+  kernel.follow(
+    jobStream(scenario, (job) => {
+      cluster.queue(job);
+    }),
+  );
   takeInventory();
 
   return {
-    next: (wakeAt) => Promise.resolve(kernel.next(wakeAt)),
+    next: (wakeAt) => kernel.next(wakeAt),
     perform: (effects) => {
       for (const effect of effects) {
         const fate = fateOf(effect);
@@ -164,12 +170,12 @@ export function simulatedWorld(
     },
     truth: () =>
       truthOf({
-        ...{ from, until, market, kills, nodeOf, endedBy, now: kernel.now, jobs: cluster.jobs, samples: samples.all },
+        ...{ from, until, market, kills, nodeOf, endedBy, now: kernel.now, jobs: cluster.jobs, counts: samples },
         ...{ instances: [...ec2.all()], group: group.all },
       }),
     knows: workloads.knows,
     poke: () => {
-      kernel.say({ type: 'clock.reached' });
+      kernel.say({ type: 'clock.reached', at: kernel.now });
     },
     delayPod: (job, heldUntil) => {
       if (job.waitingSince === undefined || job.heldUntil === heldUntil) return;
@@ -197,7 +203,7 @@ export function simulatedWorld(
         const node = nodes.get(effect.node);
         if (node === undefined) {
           const { blockId, type } = effect;
-          kernel.say({ type: 'effect.failed', blockId, effect: type, reason: 'there is no such node' });
+          kernel.say({ type: 'effect.failed', blockId, effect: type, reason: 'there is no such node', at: kernel.now });
           return;
         }
         if (effect.type === 'cordonNode') cluster.cordons.cordon(node, effect.blockId);
@@ -207,9 +213,10 @@ export function simulatedWorld(
       case 'findNode': {
         const { blockId, instanceId, type } = effect;
         const node = nodes.get(`node-${instanceId}`);
-        if (!sight.canTell()) kernel.say({ type: 'effect.failed', blockId, effect: type, reason: 'nobody can tell' });
+        if (!sight.canTell())
+          kernel.say({ type: 'effect.failed', blockId, effect: type, reason: 'nobody can tell', at: kernel.now });
         else if (node !== undefined) sayNode(kernel, node);
-        else kernel.say({ type: 'node.seen', blockId, takenAt: kernel.now, node: null });
+        else kernel.say({ type: 'node.seen', blockId, takenAt: kernel.now, node: null, at: kernel.now });
         return;
       }
       case 'labelNode': {
@@ -227,15 +234,8 @@ export function simulatedWorld(
   }
 
   function leave(effect: Effect): void {
-    const reason = 'not tried';
-    if (effect.type === 'quoteOffers') kernel.say({ type: 'offers.unknown', pool: effect.pool, reason });
-    else if (effect.type === 'holdJobs') kernel.say({ type: 'jobs.unheld', pool: effect.pool, reason });
-    else if (effect.type !== 'announce')
-      kernel.say({
-        type: 'effect.untried',
-        ...{ blockId: effect.blockId, effect: effect.type, hindrance: 'no-leadership', reason },
-        ...('token' in effect ? { token: effect.token } : {}),
-      });
+    const fact = untried(effect, kernel.now);
+    if (fact !== undefined) kernel.say(fact);
   }
 
   function quote(name: string): void {
@@ -246,7 +246,7 @@ export function simulatedWorld(
       const offers = ec2.quote(instanceTypes, zones, lease);
       const onDemandUsdPerHour = ec2.onDemandUsdPerHour(instanceTypes, zones);
       const known = onDemandUsdPerHour === undefined ? {} : { onDemandUsdPerHour };
-      kernel.say({ type: 'offers.quoted', pool: name, offers, ...known });
+      kernel.say({ type: 'offers.quoted', pool: name, offers, ...known, at: kernel.now });
     });
   }
 
@@ -280,8 +280,7 @@ export function simulatedWorld(
   }
 
   function sample(): void {
-    const { jobsRunning, waiting } = cluster;
-    samples.take(kernel.now, nodes.values(), { alive, overflow: group.size, jobsRunning, jobsWaiting: waiting.length });
+    samples.take(kernel.now, alive, group.size, cluster.jobsRunning, cluster.waiting.length);
   }
 
   /** A list is complete only once every request of the life before is answered: a new leader waits for that. */
@@ -294,7 +293,7 @@ export function simulatedWorld(
     const sightings = ec2.sightings().map((sighting) => sightingOf(sighting, nodes, { kernel, sight }));
     const generations = generationsOf(ec2.askedFor());
     const observations = ledger === undefined ? {} : { observations: ledger };
-    kernel.say({ type: 'inventory.taken', sightings, generations, ...observations, complete: true });
+    kernel.say({ type: 'inventory.taken', sightings, generations, ...observations, complete: true, at: kernel.now });
     workloads.repeat();
   }
 }

@@ -5,6 +5,7 @@ import type { Job, KilledBy } from '../cluster/job.ts';
 import { busyOf, type Node } from '../cluster/node.ts';
 import type { GroupNode } from '../cluster/nodeGroup.ts';
 import type { Market, Stretch } from '../market/market.ts';
+import type { Counts, Sample } from './samples.ts';
 
 /** What the world saw happen: the truth that results are counted from, whatever the keeper believes. */
 export interface Truth {
@@ -15,6 +16,8 @@ export interface Truth {
   readonly instances: readonly PaidInstance[];
   readonly overflow: readonly PaidNode[];
   /** Counts after every change, in order; the last of an instant stands. */
+  readonly counts: Counts;
+  /** The same as objects, made when they are first asked for. */
   readonly samples: readonly Sample[];
   readonly kills: readonly Kill[];
 }
@@ -47,19 +50,8 @@ export interface PaidNode {
   readonly busy: readonly Stretch[];
 }
 
-export interface Sample {
-  readonly at: Instant;
-  /** Block nodes that are ready and take pods, by pool. */
-  readonly serving: Readonly<Record<string, number>>;
-  /** Instances of ours that run. */
-  readonly alive: number;
-  readonly overflow: number;
-  readonly jobsRunning: number;
-  readonly jobsWaiting: number;
-}
-
 /** Whatever the truth is made of, as the world holds it. */
-interface Held extends Omit<Truth, 'instances' | 'overflow'> {
+interface Held extends Omit<Truth, 'instances' | 'overflow' | 'samples'> {
   readonly now: Instant;
   readonly instances: readonly Instance[];
   readonly nodeOf: ReadonlyMap<Instance, Node>;
@@ -68,18 +60,26 @@ interface Held extends Omit<Truth, 'instances' | 'overflow'> {
 }
 
 /** The truth as it stands now. */
-export const truthOf = ({ now, instances, nodeOf, endedBy, group, ...held }: Held): Truth => ({
-  ...held,
-  instances: instances.map((instance) => ({
-    instance,
-    endedBy: endedBy.get(instance),
-    busy: busyBy(nodeOf.get(instance), now),
-  })),
-  overflow: group.map(({ node, name, startsAt, endedAt, endedBy: by, instanceType, offer }) => ({
-    ...{ name, startsAt, endedAt, endedBy: by, instanceType, offer },
-    busy: busyBy(node, now),
-  })),
-});
+export function truthOf({ now, instances, nodeOf, endedBy, group, ...held }: Held): Truth {
+  const { counts } = held;
+  let samples: readonly Sample[] | undefined;
+  return {
+    ...held,
+    instances: instances.map((instance) => ({
+      instance,
+      endedBy: endedBy.get(instance),
+      busy: busyBy(nodeOf.get(instance), now),
+    })),
+    overflow: group.map(({ node, name, startsAt, endedAt, endedBy: by, instanceType, offer }) => ({
+      ...{ name, startsAt, endedAt, endedBy: by, instanceType, offer },
+      busy: busyBy(node, now),
+    })),
+    get samples() {
+      samples ??= Array.from({ length: counts.length }, (_, index) => counts.sample(index));
+      return samples;
+    },
+  };
+}
 
 const busyBy = (node: Node | undefined, now: Instant): readonly Stretch[] =>
   node === undefined ? [] : busyOf(node, now);

@@ -1,13 +1,11 @@
-import { type Block, type BlockEvent, nextOf } from '../block/block.ts';
+import type { BlockEvent } from '../block/block.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
+import type { Blocks } from '../pool/blocks/blocks.ts';
 
 /** Which blocks a fact reaches, and as what. Time reaches only the blocks whose deadline it is. */
-export function route(
-  fact: Fact,
-  blocks: ReadonlyMap<string, Block>,
-): Iterable<readonly [id: string, event: BlockEvent]> {
+export function route(fact: Fact, blocks: Blocks): Iterable<readonly [id: string, event: BlockEvent]> {
   // What exists is told by sightings; what is missing is told by `instance.gone`.
-  if (fact.type === 'clock.reached') return overdue(fact, blocks);
+  if (fact.type === 'clock.reached') return blocks.dueAt(fact.at).map((id) => [id, fact]);
   return 'blockId' in fact ? [[fact.blockId, fact]] : [];
 }
 
@@ -23,11 +21,4 @@ export function sightingsIn(fact: Fact): readonly Sighting[] {
     default:
       return [];
   }
-}
-
-function* overdue(
-  fact: Extract<Fact, { readonly type: 'clock.reached' }>,
-  blocks: ReadonlyMap<string, Block>,
-): Iterable<readonly [id: string, event: BlockEvent]> {
-  for (const [id, { context }] of blocks) if (nextOf(context) <= fact.at) yield [id, fact];
 }

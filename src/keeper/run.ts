@@ -9,6 +9,8 @@ export interface Turn<State> {
   readonly fact: Fact;
   readonly effects: readonly Effect[];
   readonly state: State;
+  /** The blocks that are others than before, or were born; undefined where that is not known. */
+  readonly touched?: readonly string[] | undefined;
 }
 
 /**
@@ -24,11 +26,13 @@ export async function run<State>(
   let state = start;
   let wakeAt = ALWAYS;
   for (;;) {
-    const fact = await world.next(wakeAt);
+    const next = world.next(wakeAt);
+    // A simulated world returns at once: a promise a turn would cost it as much as the turn.
+    const fact = next instanceof Promise ? await next : next;
     if (fact === undefined) return state;
     const turn = step(state, fact);
     state = turn.state;
-    watch({ fact, effects: turn.effects, state });
+    watch({ fact, effects: turn.effects, state, touched: turn.touched });
     world.perform(turn.effects);
     wakeAt = turn.wakeAt;
   }

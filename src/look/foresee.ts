@@ -1,4 +1,4 @@
-import { adoptBlock, type Block, openBlock } from '../block/block.ts';
+import { adoptBlock, openBlock } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Fact, Sighting } from '../domain/facts.ts';
 import { type Instant, latest, NEVER } from '../domain/time.ts';
@@ -7,6 +7,7 @@ import { type Keeper, newKeeper } from '../keeper/keeper.ts';
 import { step } from '../keeper/step.ts';
 import type { Intent } from '../live/aws/launch/intent.ts';
 import type { Quote } from '../live/aws/quote.ts';
+import { noBlocksYet } from '../pool/blocks/blocks.ts';
 import { FEW_JOINS, FIRST_PROBE_MS, noJoins } from '../pool/joins.ts';
 import { noMemory, type PoolMemory } from '../pool/memory.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -82,14 +83,14 @@ function begun(pools: readonly Pool[], { at, launches, sightings = [], met }: Ou
       return [name, { ...memory, cooling, joins, ...(jobs === undefined ? {} : jobsOf(jobs, at)) }] as const;
     }),
   );
-  const blocks = new Map<string, Block>();
+  let blocks = noBlocksYet;
   for (const { blockId, offer, at: decidedAt } of launches) {
     const place = placeOf(blockId);
     const pool = pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined || sightings.some((one) => one.blockId === blockId)) continue;
     const [block] = openBlock(place, [offer], decidedAt, pool.spec);
     // One that waits for longer than a keeper would is left from a life that ended: whoever begins only looks for it.
-    if (block.context.deadlineAt > at) blocks.set(blockId, block);
+    if (block.context.deadlineAt > at) blocks = blocks.with(block);
   }
   return { pools, memories, blocks };
 }
@@ -139,13 +140,13 @@ function moment(start: Keeper, fact: Fact, quotes: ReadonlyMap<string, Quote>): 
 function asFound(outset: Outset): Keeper {
   const { at, pools, sightings = [] } = outset;
   const start = begun(pools, outset);
-  const blocks = new Map(start.blocks);
+  let { blocks } = start;
   for (const sighting of sightings) {
     const place = placeOf(sighting.blockId);
     const pool = pools.find(({ spec }) => spec.name === place?.pool);
     if (place === undefined || pool === undefined || blocks.has(sighting.blockId)) continue;
     const [block] = adoptBlock(place, sighting, at, pool.spec);
-    blocks.set(sighting.blockId, block);
+    blocks = blocks.with(block);
   }
   return { ...start, blocks };
 }

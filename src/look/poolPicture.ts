@@ -103,8 +103,6 @@ function supplies(view: BlockView, times: RenewalTimes | undefined, at: Instant)
   return times === undefined || at < times.relieveAt;
 }
 
-const NOBODY: ReadonlySet<BlockView> = new Set();
-
 /** The first thing in the way of buying, in the order in which the reconciler meets them. */
 function whyShort(
   { spec, policies }: Pool,
@@ -118,7 +116,13 @@ function whyShort(
   // A pool that follows its jobs has to catch up with them: all it may have, at once.
   const follows = policies.scaling.ignoresJobs !== true;
   const ceiling = follows ? spec.maxBlocks : wanted;
-  const room = roomFor(spec, ceiling, living, NOBODY, at);
+  const room = roomFor(
+    spec,
+    ceiling,
+    living.length,
+    living.filter(({ state }) => state === 'draining'),
+    at,
+  );
   if (room.blocks <= 0) {
     const most = living.length + room.blocks;
     const overrun = most > Math.min(ceiling + spec.surge, spec.maxBlocks) ? ', with those whose leases are over' : '';

@@ -1,5 +1,6 @@
 import { hours, type Instant, type Millis } from '../domain/time.ts';
 import { dayOf, lowered, NEW_WEIGHT, shareAfter } from './age.ts';
+import { addedTo, eachOf, noWeights, sumOf, type Weights, zeroWeights } from './weights.ts';
 
 /**
  * How many jobs came, by hour of the week in UTC. What is old counts less, by time alone: an hour with many jobs is no reason
@@ -11,7 +12,7 @@ export interface Arrivals {
   /** The day of the first that was counted, null before it: weeks before that day were not watched, and say nothing. */
   readonly sinceDay: number | null;
   /** By hour from Monday 00:00 UTC, in thousandths: 1,000 for one that is new. Empty, or all of them. */
-  readonly weights: readonly number[];
+  readonly weights: Weights;
 }
 
 /** The hours of a week. */
@@ -25,7 +26,7 @@ const MONDAY_TO_EPOCH_HOURS = 72;
 /** More jobs in an hour than any pool has; a bound for what is written down. */
 export const MOST_IN_AN_HOUR = 100_000 * NEW_WEIGHT;
 
-export const noArrivals: Arrivals = { day: 0, sinceDay: null, weights: [] };
+export const noArrivals: Arrivals = { day: 0, sinceDay: null, weights: noWeights };
 
 /** The hour of the week of an instant: 0 from Monday 00:00 UTC. */
 export const hourOfWeek = (at: Instant): number =>
@@ -34,9 +35,7 @@ export const hourOfWeek = (at: Instant): number =>
 /** So many jobs have come at an instant. */
 export function withArrivals(seen: Arrivals, at: Instant, count: number): Arrivals {
   const day = Math.max(seen.day, dayOf(at));
-  const weights = weightsBy(day, seen);
-  const hour = hourOfWeek(at);
-  weights[hour] = Math.min((weights[hour] ?? 0) + count * NEW_WEIGHT, MOST_IN_AN_HOUR);
+  const weights = addedTo(weightsBy(day, seen), hourOfWeek(at), count * NEW_WEIGHT, MOST_IN_AN_HOUR);
   return { day, sinceDay: seen.sinceDay ?? dayOf(at), weights };
 }
 
@@ -45,14 +44,15 @@ export function arrivalsTogether(one: Arrivals, other: Arrivals): Arrivals {
   if (one.sinceDay === null) return other;
   if (other.sinceDay === null) return one;
   const day = Math.max(one.day, other.day);
-  const others = weightsBy(day, other);
-  const weights = weightsBy(day, one).map((weight, hour) => Math.min(weight + (others[hour] ?? 0), MOST_IN_AN_HOUR));
+  const weights = sumOf(weightsBy(day, one), weightsBy(day, other), MOST_IN_AN_HOUR);
   return { day, sinceDay: Math.min(one.sinceDay, other.sinceDay), weights };
 }
 
-/** The weights as they are on a day, in a list of their own. */
-function weightsBy(day: number, seen: Arrivals): number[] {
-  if (seen.weights.length === 0) return Array.from({ length: WEEK_HOURS }, () => 0);
+/** The weights as they are on a day. */
+function weightsBy(day: number, seen: Arrivals): Weights {
+  if (seen.weights.length === 0) return NO_HOURS;
   const share = shareAfter(day - seen.day);
-  return share === 1 ? [...seen.weights] : seen.weights.map((weight) => lowered(weight, share));
+  return share === 1 ? seen.weights : eachOf(seen.weights, (weight) => lowered(weight, share));
 }
+
+const NO_HOURS = zeroWeights(WEEK_HOURS);

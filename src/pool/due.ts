@@ -10,24 +10,25 @@ export interface Due {
 }
 
 /**
- * The blocks past their `drainAt`, as far as enough others go on serving: `wanted - maxUnavailable` at least. So blocks that
+ * The blocks past their `drainAt`, which are `due`, as far as enough others go on serving: `wanted - maxUnavailable` at least. So blocks that
  * were born together do not leave together. One that has to wait does so until half of the time from there to the end of its
  * lease is over, or until what is left is as long as `longJobMs`, whichever comes first, and then drains in any case: a job
  * that finds no block runs on demand, one that is cut short is lost. Time beyond the lease is for what runs, not for waiting.
  */
 export function dueToDrain(
-  times: ReadonlyMap<BlockView, RenewalTimes>,
+  due: readonly (readonly [BlockView, RenewalTimes])[],
+  /** How many blocks take new jobs now, those that are due among them. */
+  inService: number,
   wanted: number,
   maxUnavailable: number,
   now: Instant,
   /** How long nearly all jobs of the pool have been seen to take; 0 while nobody knows. */
   longJobMs: Millis,
 ): Due {
-  const candidates = [...times]
-    .filter(([{ leaving }, { drainAt }]) => !leaving && now >= drainAt)
-    .sort(([a, first], [b, second]) => overAt(a) - overAt(b) || first.drainAt - second.drainAt || a.slot - b.slot);
-  let serving = 0;
-  for (const block of times.keys()) if (serves(block)) serving += 1;
+  const candidates = due.toSorted(
+    ([a, first], [b, second]) => overAt(a) - overAt(b) || first.drainAt - second.drainAt || a.slot - b.slot,
+  );
+  let serving = inService;
   const draining: BlockView[] = [];
   let wakeAt = NEVER;
   for (const [block, { drainAt, endBy }] of candidates) {

@@ -1,6 +1,7 @@
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Quantiles } from '../policy/observed.ts';
 import { CROWDED_SHARE, dayOf, lowered, MOST_WEIGHT, NEW_WEIGHT, shareAfter } from './age.ts';
+import { addedTo, eachOf, noWeights, sumOf, totalOf, type Weights, weightAt, zeroWeights } from './weights.ts';
 
 /** How long something takes, as a histogram: constant in size, however often it was seen. What is old counts less. */
 export interface Durations {
@@ -9,7 +10,7 @@ export interface Durations {
   /** The sum of the weights, in thousandths: 1,000 for one that is new. */
   readonly weight: number;
   /** By bucket; bucket b ends at `FIRST_MS * RATIO ** b`. Empty, or all of them. */
-  readonly weights: readonly number[];
+  readonly weights: Weights;
 }
 
 const FIRST_MS = 1_000;
@@ -28,15 +29,13 @@ const ENDS: readonly Millis[] = Array.from({ length: BUCKETS }, () => 0).reduce<
  */
 const LEAST_SEEN = 20;
 
-export const noDurations: Durations = { day: 0, weight: 0, weights: [] };
+export const noDurations: Durations = { day: 0, weight: 0, weights: noWeights };
 
 export function withDuration(seen: Durations, durationMs: Millis, at: Instant): Durations {
   const day = Math.max(seen.day, dayOf(at));
-  const weights = weightsBy(day, seen);
-  const bucket = bucketOf(durationMs);
-  weights[bucket] = (weights[bucket] ?? 0) + NEW_WEIGHT;
+  const weights = addedTo(weightsBy(day, seen), bucketOf(durationMs), NEW_WEIGHT);
   // Most are of the day of the one before, and then the sum need not be made anew.
-  return thinned(day, weights, day === seen.day ? seen.weight + NEW_WEIGHT : total(weights));
+  return thinned(day, weights, day === seen.day ? seen.weight + NEW_WEIGHT : totalOf(weights));
 }
 
 /** Two that were seen by different lives of the keeper, as if one had seen both. */
@@ -44,17 +43,16 @@ export function durationsTogether(one: Durations, other: Durations): Durations {
   if (one.weights.length === 0) return other;
   if (other.weights.length === 0) return one;
   const day = Math.max(one.day, other.day);
-  const others = weightsBy(day, other);
-  const weights = weightsBy(day, one).map((weight, bucket) => weight + (others[bucket] ?? 0));
-  return thinned(day, weights, total(weights));
+  const weights = sumOf(weightsBy(day, one), weightsBy(day, other));
+  return thinned(day, weights, totalOf(weights));
 }
 
 /** A histogram of these weights: lowered where they are more than is remembered. */
-export function thinned(day: number, weights: readonly number[], weight: number): Durations {
+export function thinned(day: number, weights: Weights, weight: number): Durations {
   let left = { day, weight, weights };
   while (left.weight > MOST_WEIGHT) {
-    const fewer = left.weights.map((one) => lowered(one, CROWDED_SHARE));
-    left = { day, weight: total(fewer), weights: fewer };
+    const fewer = eachOf(left.weights, (one) => lowered(one, CROWDED_SHARE));
+    left = { day, weight: totalOf(fewer), weights: fewer };
   }
   return left;
 }
@@ -74,12 +72,12 @@ export function quantilesOf(durations: Durations): Quantiles | undefined {
   if (before !== undefined) return before;
   const { weight, weights } = durations;
   let bucket = 0;
-  let seen = weights[0] ?? 0;
+  let seen = weightAt(weights, 0);
   // In whole numbers, so that the 95th of a hundred is the 95th. Shares must be asked for in order.
   const quantile = (percent: number): Millis => {
     while (seen * 100 < percent * weight && bucket < BUCKETS - 1) {
       bucket += 1;
-      seen += weights[bucket] ?? 0;
+      seen += weightAt(weights, bucket);
     }
     return Math.ceil(ENDS[bucket] ?? 0);
   };
@@ -88,18 +86,24 @@ export function quantilesOf(durations: Durations): Quantiles | undefined {
   return quantiles;
 }
 
-/** The weights as they are on a day, in a list of their own. */
-function weightsBy(day: number, seen: Durations): number[] {
-  if (seen.weights.length === 0) return Array.from({ length: BUCKETS }, () => 0);
+/** Whether two say the same. */
+export const sameQuantiles = (one: Quantiles | undefined, other: Quantiles | undefined): boolean =>
+  one === other ||
+  (one !== undefined &&
+    other !== undefined &&
+    one.count === other.count &&
+    one.p50Ms === other.p50Ms &&
+    one.p95Ms === other.p95Ms &&
+    one.p99Ms === other.p99Ms);
+
+/** The weights as they are on a day. */
+function weightsBy(day: number, seen: Durations): Weights {
+  if (seen.weights.length === 0) return NO_DURATIONS;
   const share = shareAfter(day - seen.day);
-  return share === 1 ? [...seen.weights] : seen.weights.map((weight) => lowered(weight, share));
+  return share === 1 ? seen.weights : eachOf(seen.weights, (weight) => lowered(weight, share));
 }
 
-function total(weights: readonly number[]): number {
-  let sum = 0;
-  for (const weight of weights) sum += weight;
-  return sum;
-}
+const NO_DURATIONS = zeroWeights(BUCKETS);
 
 function bucketOf(durationMs: Millis): number {
   let low = 0;

@@ -53,6 +53,10 @@ export function endingSoon(
   return { ends, wakeAt };
 }
 
+/** When people are to be told that a block which drains will be ended with a job on it; NEVER where none is there to be cut short. */
+export const tellsAt = (view: BlockView): Instant =>
+  view.state === 'draining' && isBusyAndOurs(view) ? before(view.deadlineAt, TOLD_BEFORE_MS) : NEVER;
+
 /** Whether a job runs there and AWS takes no part in its end. */
 const isBusyAndOurs = ({ jobs, lease, reclaimAt }: BlockView): boolean =>
-  jobs > 0 && reclaimAt === null && lease?.hardEndAt === NEVER;
+  jobs > 0 && (reclaimAt === null || reclaimAt === NEVER) && lease?.hardEndAt === NEVER;

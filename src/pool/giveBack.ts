@@ -19,28 +19,26 @@ export interface GivenBack {
 }
 
 /**
- * Of the blocks above what jobs ask for, those that may go: what has no instance yet, and what has been idle for long enough.
+ * Of so many blocks above what jobs ask for, those that may go: what has no instance yet, and what has been idle for long enough.
  * One with a job, or on its way to its node, is never given back for being more than wanted: it is paid for, or will be the
  * next one idle. The longest idle goes first, and of those the highest place.
  */
 export function givenBack(
   supply: readonly BlockView[],
-  wanted: number,
+  surplus: number,
   { idleMs, onBlocks, now }: { idleMs: Millis; onBlocks: Readonly<Record<string, number>>; now: Instant },
 ): GivenBack {
-  let surplus = supply.length - wanted;
   if (surplus <= 0) return { blocks: [], wakeAt: NEVER };
   const blocks = supply
     .filter(({ lease }) => lease === null)
     .toSorted(lastFirst)
     .slice(0, surplus);
-  surplus -= blocks.length;
   const idle = supply
     .filter(
       ({ id, state, jobs, idleSince }) => state === 'serving' && jobs === 0 && idleSince !== null && !onBlocks[id],
     )
     .toSorted((a, b) => priceOf(b) - priceOf(a) || (a.idleSince ?? 0) - (b.idleSince ?? 0) || b.slot - a.slot)
-    .slice(0, surplus);
+    .slice(0, surplus - blocks.length);
   let wakeAt = NEVER;
   for (const block of idle) {
     const dueAt = after(block.idleSince ?? now, idleMs);

@@ -1,8 +1,8 @@
 import type { BlockView } from '../block/block.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Lease } from '../domain/words.ts';
+import type { Lease, Offer } from '../domain/words.ts';
 import type { PolicySlots } from '../policy/definePolicy.ts';
-import type { PurchaseQuestion } from '../policy/purchase.ts';
+import type { Need, PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import type { ScalingQuestion, Wanted } from '../policy/scaling.ts';
 import { apartFromNow } from '../policy/shown/ask.ts';
@@ -12,15 +12,15 @@ import { type PoolMoment, partOfQuestion, renewalQuestion } from './renewalQuest
 
 /** What policies said that may still hold. Plain data; a keeper that starts has none of it, and asks. */
 export interface KeptAnswers {
-  /** By block: those that were asked about in the last turn. */
-  readonly times: ReadonlyMap<string, KeptTimes>;
   /** The last one. */
   readonly rank: KeptRank | null;
   /** The last one. */
   readonly wanted: KeptWanted | null;
+  /** The pool's moment by which its blocks were asked about. */
+  readonly moment: PoolMoment | null;
 }
 
-export const nothingKept: KeptAnswers = { times: new Map(), rank: null, wanted: null };
+export const nothingKept: KeptAnswers = { rank: null, wanted: null, moment: null };
 
 /** An answer with the question that it was given to, and with what was read of that. */
 interface Kept<Question, Answer> {
@@ -29,17 +29,24 @@ interface Kept<Question, Answer> {
   readonly answer: Answer;
 }
 
-type KeptTimes = Kept<RenewalQuestion, RenewalTimes>;
-type KeptRank = Kept<PurchaseQuestion, RankedPlaces>;
-type KeptWanted = Kept<ScalingQuestion, Wanted>;
+/** What a renewal policy said about a block, kept with the block (`blocks/standing.ts`). */
+export type KeptTimes = Kept<RenewalQuestion, RenewalTimes>;
+type KeptRank = Kept<{ readonly offers: readonly Offer[]; readonly need: Partial<Need> }, RankedPlaces>;
+type KeptWanted = Kept<Partial<ScalingQuestion>, Wanted>;
+
+/** What a renewal policy says about a block, and what of it may be kept; null: it is to be asked again in every turn. */
+export interface HeardTimes {
+  readonly times: RenewalTimes;
+  readonly kept: KeptTimes | null;
+}
 
 /** The policies of a pool in one turn: asked only where no kept answer holds. */
 export interface Asking {
-  times(moment: PoolMoment, block: BlockView, lease: Lease): RenewalTimes;
+  times(moment: PoolMoment, block: BlockView, lease: Lease, known: KeptTimes | null): HeardTimes;
   rank(question: PurchaseQuestion): RankedPlaces;
   wanted(question: ScalingQuestion): Wanted;
   /** What is kept for the next turn: the same object where nothing is new. */
-  kept(): KeptAnswers;
+  kept(moment: PoolMoment | null): KeptAnswers;
 }
 
 /**
@@ -47,46 +54,33 @@ export interface Asking {
  * kept changes nothing but how often a policy is asked: `test/laws/keptAnswers.test.ts` lives with and without.
  */
 export function askingFor({ renewal, purchase, scaling }: PolicySlots, before: KeptAnswers, fault: Fault): Asking {
-  // Two lists and not a map: in most turns all that was kept holds, and nothing is put together anew.
-  const ids: string[] = [];
-  const times: KeptTimes[] = [];
-  let isNew = false;
   let { rank, wanted } = before;
 
   return {
-    times(moment, block, lease) {
-      const known = before.times.get(block.id);
-      if (known !== undefined && timesHold(known, moment, block, lease)) {
-        ids.push(block.id);
-        times.push(known);
-        return known.answer;
-      }
-      isNew = true;
+    times(moment, block, lease, known) {
+      if (known !== null && timesHold(known, moment, block, lease)) return { times: known.answer, kept: known };
       const question = renewalQuestion(moment, block, lease);
       const heard = hearTimes(renewal, question, fault);
-      const fresh = keptOf(question, heard);
-      if (fresh !== null) {
-        ids.push(block.id);
-        times.push(fresh);
-      }
-      return heard.answer;
+      return { times: heard.answer, kept: keptOf(question, heard) };
     },
     rank(question) {
       if (rank !== null && rankHolds(rank, question)) return rank.answer;
       const heard = hearRank(purchase, question, fault);
-      rank = keptOf(question, heard);
+      const kept = keptOf(question, heard);
+      rank =
+        kept === null ? null : { ...kept, question: { offers: question.offers, need: keptNeed(question, kept.reads) } };
       return heard.answer;
     },
     wanted(question) {
       if (wanted !== null && wantedHolds(wanted, question)) return wanted.answer;
       const heard = hearWanted(scaling, question, fault);
-      wanted = keptOf(question, heard);
+      const kept = keptOf(question, heard);
+      wanted = kept === null ? null : { ...kept, question: keptQuestion(question, kept.reads) };
       return heard.answer;
     },
-    kept() {
-      const isSame = !isNew && times.length === before.times.size;
-      if (isSame && rank === before.rank && wanted === before.wanted) return before;
-      return { times: isSame ? before.times : new Map(zipped(ids, times)), rank, wanted };
+    kept(moment) {
+      const isSame = rank === before.rank && wanted === before.wanted && moment === before.moment;
+      return isSame ? before : { rank, wanted, moment };
     },
   };
 }
@@ -124,5 +118,40 @@ function keptOf<Question, Answer extends { readonly until?: Instant }>(
   return { question, reads: answer.until === undefined ? reads : apartFromNow(reads), answer };
 }
 
-const zipped = <Value>(keys: readonly string[], values: readonly Value[]): [string, Value][] =>
-  values.map((value, place) => [keys[place] ?? '', value]);
+/** What of a question an answer hangs on, to be kept: the question itself holds all that the pool knew. */
+const keptQuestion = (question: ScalingQuestion, { keys, names }: Reads): Partial<ScalingQuestion> =>
+  Object.fromEntries(
+    (keys ? QUESTION_PARTS : names).map((name) => [name, question[name as keyof ScalingQuestion]] as const),
+  );
+
+/** What of a need an answer hangs on. */
+function keptNeed({ need }: PurchaseQuestion, { names, parts }: Reads): Partial<Need> {
+  const reads = parts[names.indexOf('need')];
+  const read = reads?.keys === true ? NEED_PARTS : (reads?.names ?? []);
+  return Object.fromEntries(read.map((name) => [name, need[name as keyof Need]] as const));
+}
+
+const NEED_PARTS = [
+  ...['now', 'allowance', 'next', 'slot', 'blockId', 'zones', 'held', 'markets'],
+  ...['onDemandUsdPerHour'],
+];
+
+const QUESTION_PARTS = [
+  ...['now', 'allowance', 'next', 'jobs', 'blocks', 'jobsPerBlock', 'arrivals'],
+  ...['durations', 'boots', 'week', 'prices', 'spent'],
+];
+
+/** The parts of its question that stay as they are while nothing is heard but of jobs on blocks, and no more than a moment passes. */
+const STEADY: ReadonlySet<string> = new Set([
+  'allowance',
+  'next',
+  'jobs',
+  'blocks',
+  'jobsPerBlock',
+  'arrivals',
+  'boots',
+]);
+
+/** Whether what the scaling policy said holds, whatever is learned of how long jobs take, and as time goes by. */
+export const holdsWhateverJobsTake = ({ wanted }: KeptAnswers): boolean =>
+  wanted !== null && !wanted.reads.keys && wanted.reads.names.every((name) => STEADY.has(name));

@@ -7,6 +7,7 @@ import { BUCKETS, type Durations, noDurations } from './durations.ts';
 import { type MarketsSeen, MOST_MARKETS, thousandths } from './markets.ts';
 import type { Observations } from './observations.ts';
 import { nothingPaid, type Paid } from './spending.ts';
+import { listOf, weightsIn } from './weights.ts';
 
 /**
  * Observations as they are written down: plain JSON. With names of types and zones as long as EC2 has them, of some forty characters
@@ -17,7 +18,7 @@ export interface KeptObservations {
   readonly durations: KeptDurations;
   readonly boots: KeptDurations;
   readonly markets: { readonly day: number; readonly seen: readonly KeptMarket[] };
-  readonly arrivals: Arrivals;
+  readonly arrivals: KeptArrivals;
   /** Left out by keepers before this one: then nothing was watched, or counted. */
   readonly demand?: DemandSeen;
   readonly paid?: KeptPaid;
@@ -32,6 +33,11 @@ interface KeptPaid extends Omit<Paid, 'upTo'> {
 interface KeptDurations {
   readonly day: number;
   readonly first: number;
+  readonly weights: readonly number[];
+}
+
+/** By hour of the week. */
+interface KeptArrivals extends Omit<Arrivals, 'weights'> {
   readonly weights: readonly number[];
 }
 
@@ -64,7 +70,7 @@ export const keptOf = ({ durations, boots, markets, arrivals, demand, paid }: Ob
       seen.lastInterruptedAt ?? null,
     ]),
   },
-  arrivals,
+  arrivals: { ...arrivals, weights: listOf(arrivals.weights) },
   demand,
   paid: { ...paid, upTo: paid.upTo === ALWAYS ? null : paid.upTo },
 });
@@ -92,7 +98,8 @@ export function observationsIn(kept: unknown, at: Instant): Observations | Unrea
   return { durations, boots, markets, arrivals, demand, paid };
 }
 
-function keptDurations({ day, weights }: Durations): KeptDurations {
+function keptDurations({ day, weights: pieces }: Durations): KeptDurations {
+  const weights = listOf(pieces);
   const first = Math.max(
     weights.findIndex((weight) => weight > 0),
     0,
@@ -110,7 +117,7 @@ function durationsIn(kept: unknown, at: Instant): Durations | undefined {
   if (weight > MOST_WEIGHT) return undefined;
   if (weight === 0) return { ...noDurations, day };
   const after = Array.from({ length: BUCKETS - first - weights.length }, () => 0);
-  return { day, weight, weights: [...Array.from({ length: first }, () => 0), ...weights, ...after] };
+  return { day, weight, weights: weightsIn([...Array.from({ length: first }, () => 0), ...weights, ...after]) };
 }
 
 function marketsIn(kept: unknown, at: Instant): MarketsSeen | undefined {
@@ -158,7 +165,9 @@ function arrivalsIn(kept: unknown, at: Instant): Arrivals | undefined {
   if (day === undefined || !areCounts(weights, MOST_IN_AN_HOUR)) return undefined;
   if (kept['sinceDay'] === null) return weights.length === 0 ? { ...noArrivals, day } : undefined;
   const sinceDay = dayIn(kept['sinceDay'], at);
-  return sinceDay === undefined || weights.length !== WEEK_HOURS ? undefined : { day, sinceDay, weights };
+  return sinceDay === undefined || weights.length !== WEEK_HOURS
+    ? undefined
+    : { day, sinceDay, weights: weightsIn(weights) };
 }
 
 const WEEK_OF_DEMAND = /^(?:[0-9a-z]{2}|--){168}$/;

@@ -2,295 +2,294 @@ import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
-import { ALWAYS, after, earliest, type Instant, isoOf, minutes, NEVER, seconds } from '../domain/time.ts';
-import { blockIdOf, type Lease, type Offer } from '../domain/words.ts';
+import { type Instant, isoOf, NEVER } from '../domain/time.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
-import { allowedNow, withOpened } from './allowed.ts';
-import { askAllowance, type Fault, offersAt } from './ask.ts';
+import { askAllowance, type Fault } from './ask.ts';
+import { chosen } from './blocks/branch.ts';
+import { calmAt, calmed, uncalmed } from './blocks/calm.ts';
+import type { PoolBlocks } from './blocks/poolBlocks.ts';
+import { changedSince, isOnlyTime } from './blocks/reads.ts';
+import { settledBlocks } from './blocks/settle.ts';
+import type { Standing } from './blocks/standing.ts';
 import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
-import { quantilesOf } from './durations.ts';
-import { elsewhereTurnsAt } from './elsewhere.ts';
-import { askedEnd, endAfter, endingSoon, wantsEnd } from './ends.ts';
+import { askedEnd, endAfter, endingSoon } from './ends.ts';
+import { follow } from './follow.ts';
 import { type Following, givenBack } from './giveBack.ts';
-import { addHeld, heldIn, onDemandIn } from './held.ts';
-import { awaitedUntil, holding, holdsFor } from './holds.ts';
-import { afterProbe, isBroken } from './joins.ts';
-import { askingFor } from './keptAnswers.ts';
-import { type PoolMemory, withGeneration } from './memory.ts';
+import { arrivingIn, holdsAsked } from './holdsAsked.ts';
+import { type Asking, askingFor } from './keptAnswers.ts';
+import type { PoolMemory } from './memory.ts';
+import { opening } from './opening.ts';
+import type { Order } from './orders.ts';
 import type { Pool } from './pool.ts';
-import { recentTurnsAt } from './recentArrivals.ts';
+import { PoolNow } from './poolNow.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
-import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
-import { freeSlots, roomFor } from './room.ts';
-import { scalingQuestion } from './scalingQuestion.ts';
-import { budgetOf } from './spendingCap.ts';
-import { ARRIVES, SUPPLIES } from './supplies.ts';
+import { roomFor } from './room.ts';
 import { victims } from './victims.ts';
-
-/** What a pool tells its blocks. */
-export type Order =
-  | {
-      readonly type: 'open';
-      readonly slot: number;
-      readonly generation: number;
-      readonly offers: readonly [Offer, ...Offer[]];
-    }
-  | ({ readonly type: 'retire'; readonly blockId: string } & AskedEnd);
 
 export interface Reconciled {
   readonly orders: readonly Order[];
   readonly effects: readonly Effect[];
   readonly memory: PoolMemory;
+  /** The same blocks, with what was found of them. */
+  readonly blocks: PoolBlocks;
   /** The next instant at which this pool wants to be asked again. */
   readonly wakeAt: Instant;
 }
 
-/** How long a block above what is wanted has been idle before it goes, where a scaling policy does not say. */
-const GIVE_BACK_MS = minutes(5);
+const NO_ORDERS: readonly Order[] = [];
+const NO_EFFECTS: readonly Effect[] = [];
+const NONE_RETIRING: ReadonlyMap<BlockView, Standing> = new Map();
+const NO_ENDS: ReadonlyMap<BlockView, Instant> = new Map();
 
-/** A quote that was asked for and has not come is asked for again after this long. */
-const QUOTE_PATIENCE_MS = seconds(30);
+/**
+ * Compare what the pool wants with what it has, and order the difference. What a turn costs goes by what changed: blocks that
+ * are neither new, nor due, nor asked about anew are only there as sums (`blocks/tally.ts`).
+ */
+export function reconcile(pool: Pool, before: PoolMemory, blocks: PoolBlocks, now: Instant): Reconciled {
+  const calm = calmAt(before, blocks, now);
+  if (calm !== undefined)
+    return { orders: NO_ORDERS, effects: NO_EFFECTS, memory: before, blocks, wakeAt: calm.wakeAt };
+  return new Reconciling(pool, before, blocks, now).reconciled();
+}
 
-/** Compare what the pool wants with what it has, and order the difference. */
-export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly BlockView[], now: Instant): Reconciled {
-  const { spec, policies } = pool;
-  let memory = before;
-  const effects: Effect[] = [];
-  const orders: Order[] = [];
+/** One pool in one turn. */
+class Reconciling {
+  readonly #pool: Pool;
+  readonly #now: Instant;
+  readonly #orders: Order[] = [];
+  readonly #effects: Effect[] = [];
+  /** The blocks that are told to go in this turn, in the order in which they are told; and their ends, of those that are told already. */
+  #retiring: ReadonlyMap<BlockView, Standing> = NONE_RETIRING;
+  #ends: ReadonlyMap<BlockView, Instant> = NO_ENDS;
+  readonly #fault: Fault;
+  #memory: PoolMemory;
+  /** What people were told once; apart, since a policy may have a fault while something else is found out. */
+  #announced: ReadonlySet<string>;
+  #blocks: PoolBlocks;
+  #wakeAt: Instant = NEVER;
 
-  const announceOnce = (reason: string, note: string, key = `${reason}: ${note}`): void => {
-    if (memory.announced.has(key)) return;
-    memory = { ...memory, announced: new Set(memory.announced).add(key) };
-    effects.push({ type: 'announce', pool: spec.name, reason, note });
-  };
-  const fault: Fault = (slot, kind, what) => {
-    // By its kind: what a policy says may be different each time, and must neither flood people nor fill the memory.
-    const note = `the ${slot} policy ${what}; the built-in fallback decides`;
-    announceOnce('PolicyFault', note, `PolicyFault: ${slot} ${kind}`);
-  };
-
-  const asking = askingFor(policies, before.kept, fault);
-  const { now: allowance, next } = allowanceNow();
-  const allowed = Math.min(allowance.blocks, spec.maxBlocks);
-  if (allowed < allowance.blocks)
-    announceOnce(
-      'DemandCapped',
-      `${allowance.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`,
-      'DemandCapped',
-    );
-
-  const { observations } = memory;
-  const durations = quantilesOf(observations.durations);
-  const boots = quantilesOf(observations.boots);
-  const markets = observations.markets.seen;
-  const moment: PoolMoment = { now, spec, allowance, next, durations, boots, markets };
-  const living = blocks.filter(({ state }) => state !== 'gone');
-  const times = new Map<BlockView, RenewalTimes>();
-  for (const block of living)
-    if (block.lease !== null && SUPPLIES[block.state]) times.set(block, timesOf(block, block.lease));
-
-  const isFollowing = policies.scaling.ignoresJobs !== true;
-  const supply = living.filter((block) => supplies(block));
-  let wakeAt = allowance.until;
-  if (isFollowing)
-    for (const block of supply)
-      if (block.state === 'joining') wakeAt = earliest(wakeAt, awaitedUntil(block, spec, boots));
-  const following = follow();
-  const wanted = following?.wanted ?? allowed;
-  if (memory.wanted !== wanted) memory = { ...memory, wanted };
-  for (const { relieveAt, drainAt, until } of times.values()) {
-    if (until !== undefined) wakeAt = earliest(wakeAt, until);
-    if (relieveAt > now) wakeAt = earliest(wakeAt, relieveAt);
-    if (drainAt > now) wakeAt = earliest(wakeAt, drainAt);
+  constructor(pool: Pool, before: PoolMemory, blocks: PoolBlocks, now: Instant) {
+    this.#pool = pool;
+    this.#memory = before;
+    this.#announced = before.announced;
+    this.#blocks = blocks;
+    this.#now = now;
+    this.#fault = (slot, kind, what) => {
+      // By its kind: what a policy says may be different each time, and must neither flood people nor fill the memory.
+      const note = `the ${slot} policy ${what}; the built-in fallback decides`;
+      this.#announceOnce('PolicyFault', note, `PolicyFault: ${slot} ${kind}`);
+    };
   }
 
-  const due = dueToDrain(times, wanted, spec.maxUnavailable, now, durations?.p95Ms ?? 0);
-  wakeAt = earliest(wakeAt, due.wakeAt);
-  const retiring = new Set(due.draining);
-  for (const block of victims(living, supply, allowed, spec.surplus)) retiring.add(block);
-  if (following !== undefined) giveBack(following);
-  const ends = new Map<BlockView, Instant>();
-  for (const block of retiring) retire(block, times.get(block));
-  for (const block of living) if (wantsEnd(pool, block, now)) giveEnd(block);
-  tellEnds();
+  reconciled(): Reconciled {
+    const { spec, policies } = this.#pool;
+    const now = this.#now;
+    const asking = askingFor(policies, this.#memory.kept, this.#fault);
+    const { now: allowance, next } = this.#allowanceNow();
+    this.#wakesAt(allowance.until);
+    const allowed = Math.min(allowance.blocks, spec.maxBlocks);
+    if (allowed < allowance.blocks)
+      this.#announceOnce(
+        'DemandCapped',
+        `${allowance.blocks} blocks are wanted; maxBlocks allows ${spec.maxBlocks}`,
+        'DemandCapped',
+      );
 
-  const deficit = wanted - supply.length;
-  if (memory.capped !== null && (deficit <= 0 || now >= memory.capped.until)) memory = { ...memory, capped: null };
-  // A pool that follows its jobs has to catch up with them: all it may have, at once.
-  const { launches, perMs } = spec.launchRate;
-  const rate = { perMs, launches: following === undefined ? launches : Math.max(launches, spec.maxBlocks) };
-  const room = roomFor(spec, following === undefined ? wanted : spec.maxBlocks, living, retiring, now);
-  // Told as soon as it is so, also while the slots of those that were refused are held.
-  if (memory.pace !== null && memory.toldPause === null) tellPause();
-  if (deficit > room.blocks) wakeAt = earliest(wakeAt, room.moreAt);
-  if (deficit > 0 && room.blocks > 0) wakeAt = earliest(wakeAt, open(Math.min(deficit, room.blocks)));
-  if (following?.workload !== undefined && spec.holdsJobs) hold(following.workload);
-  const kept = asking.kept();
-  if (kept !== memory.kept) memory = { ...memory, kept };
-  return { orders, effects, memory, wakeAt };
+    const moment = new PoolNow(now, spec, allowance, next, this.#memory.observations);
+    const before = this.#blocks;
+    const changed = changedSince(this.#memory.kept.moment, moment, before.root.reads);
+    this.#blocks = settledBlocks(before, { pool: this.#pool, moment, asking }, changed);
+    const { root } = this.#blocks;
 
-  function allowanceNow(): { readonly now: Allowance; readonly next: Allowance } {
-    const last = memory.allowance;
+    const isFollowing = policies.scaling.ignoresJobs !== true;
+    const following = isFollowing ? this.#follow(moment, asking, allowed) : undefined;
+    const wanted = following?.wanted ?? allowed;
+    if (this.#memory.wanted !== wanted) this.#memory = { ...this.#memory, wanted };
+    this.#wakesAt(root.turnsAt);
+
+    this.#drain(wanted, moment);
+    const over = victims(root, allowed, spec.surplus);
+    this.#retires(viewsOf(over), over);
+    if (following !== undefined) this.#giveBack(following);
+    for (const standing of this.#retiring.values()) this.#retire(standing, standing.times);
+    if (root.toEnd > 0) for (const one of chosen(root, ({ toEnd }) => toEnd > 0)) this.#retire(one, one.times);
+    this.#tellEnds();
+    this.#open(wanted, following !== undefined, { moment, asking });
+    if (following?.workload !== undefined && spec.holdsJobs) this.#hold(following.workload, moment);
+
+    const isSame = isOnlyTime(changed) && this.#blocks === before;
+    const kept = asking.kept(isSame ? this.#memory.kept.moment : moment);
+    if (kept !== this.#memory.kept || this.#announced !== this.#memory.announced)
+      this.#memory = { ...this.#memory, kept, announced: this.#announced };
+    const isDone = this.#orders.length === 0 && this.#effects.length === 0;
+    this.#blocks = isDone
+      ? calmed(this.#pool, this.#memory, this.#blocks, { wanted, now, wakeAt: this.#wakeAt })
+      : uncalmed(this.#blocks);
+    return {
+      orders: this.#orders,
+      effects: this.#effects,
+      memory: this.#memory,
+      blocks: this.#blocks,
+      wakeAt: this.#wakeAt,
+    };
+  }
+
+  #wakesAt(at: Instant): void {
+    if (at < this.#wakeAt) this.#wakeAt = at;
+  }
+
+  #announceOnce(reason: string, note: string, key = `${reason}: ${note}`): void {
+    if (this.#announced.has(key)) return;
+    this.#announced = new Set(this.#announced).add(key);
+    this.#effects.push({ type: 'announce', pool: this.#pool.spec.name, reason, note });
+  }
+
+  #allowanceNow(): { readonly now: Allowance; readonly next: Allowance } {
+    const now = this.#now;
+    const last = this.#memory.allowance;
     if (last !== null && now >= last.from && now < last.now.until) return last;
-    const fresh = askAllowance(policies.operatingHours, now, last?.now ?? null, fault);
-    const after = fresh.until === NEVER ? fresh : askAllowance(policies.operatingHours, fresh.until, fresh, fault);
-    memory = { ...memory, allowance: { from: now, now: fresh, next: after } };
-    return { now: fresh, next: after };
+    const { operatingHours } = this.#pool.policies;
+    const fresh = askAllowance(operatingHours, now, last?.now ?? null, this.#fault);
+    const next = fresh.until === NEVER ? fresh : askAllowance(operatingHours, fresh.until, fresh, this.#fault);
+    this.#memory = { ...this.#memory, allowance: { from: now, now: fresh, next } };
+    return { now: fresh, next };
   }
 
-  /** How many of the allowed blocks the jobs ask for; undefined where the policy holds all of them, whatever the jobs are. */
-  function follow(): Following | undefined {
-    if (!isFollowing) return undefined;
-    const workload = memory.workload?.workload;
-    // What is not known is no reason to buy or to give back. What is there is held, with a successor where one is due, and never
-    // more than there was when it became unknown: a successor is there too, and must not ask for another.
-    if (workload == null) {
-      const held = living.filter(({ state, leaving }) => SUPPLIES[state] && (!leaving || state === 'resting'));
-      const most = memory.heldUnknown ?? held.length;
-      if (memory.heldUnknown === null && memory.inventoried) memory = { ...memory, heldUnknown: most };
-      const wanted = Math.min(held.length, most, allowed);
-      return { wanted, idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
-    }
-    if (memory.heldUnknown !== null) memory = { ...memory, heldUnknown: null };
-    const question = scalingQuestion(moment, workload, memory, living, supply);
-    const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
-    wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(memory.recent, now));
-    wakeAt = earliest(wakeAt, elsewhereTurnsAt(memory.elsewhere, now));
-    return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
+  /** How many of the allowed blocks the jobs ask for. */
+  #follow(moment: PoolMoment, asking: Asking, allowed: number): Following {
+    const followed = follow(this.#memory, this.#blocks, { moment, asking, allowed });
+    this.#memory = followed.memory;
+    this.#wakesAt(followed.wakeAt);
+    return followed.following;
   }
 
-  function giveBack({ wanted, idleMs, onBlocks }: Following): void {
-    const given = givenBack(
-      supply.filter((block) => !retiring.has(block)),
+  #drain(wanted: number, { durations }: PoolMoment): void {
+    const { root } = this.#blocks;
+    const now = this.#now;
+    if (root.drainAt > now) return;
+    const candidates = chosen(root, ({ drainAt }) => drainAt <= now);
+    const due = dueToDrain(
+      candidates.flatMap(({ view, times }) => (times === null ? [] : [[view, times] as const])),
+      root.inService,
       wanted,
-      { idleMs, onBlocks, now },
+      this.#pool.spec.maxUnavailable,
+      now,
+      durations?.p95Ms ?? 0,
     );
-    for (const block of given.blocks) retiring.add(block);
-    wakeAt = earliest(wakeAt, given.wakeAt);
+    this.#wakesAt(due.wakeAt);
+    this.#retires(due.draining, candidates);
   }
 
-  /** Jobs that a block on its way will take are held, those opened in this turn too: before EC2 is asked. */
-  function hold(workload: Workload): void {
-    const opening = orders
-      .filter(({ type }) => type === 'open')
-      .map(() => ({ lease: null, deadlineAt: after(now, spec.timeouts.launchMs) }));
-    const arriving = supply.filter((block) => ARRIVES[block.state] && !retiring.has(block));
-    const holds = holdsFor(workload, [...arriving, ...opening], spec, boots, now);
-    const takenAt = memory.workload?.takenAt ?? now;
-    const asked = holding(memory.holding, holds, workload, { pool: spec.name, takenAt, boots, now });
-    if (asked.effect !== undefined) effects.push(asked.effect);
-    if (asked.holding !== memory.holding) memory = { ...memory, holding: asked.holding };
-    wakeAt = earliest(wakeAt, asked.wakeAt);
+  #giveBack({ wanted, idleMs, onBlocks }: Following): void {
+    const { root } = this.#blocks;
+    let staying = root.supply;
+    for (const { countsAs } of this.#retiring.values()) if (countsAs !== 'nothing') staying -= 1;
+    if (staying <= wanted) return;
+    const goable = chosen(root, ({ idle, unleased }) => idle > 0 || unleased > 0).filter(
+      ({ view }) => !this.#retiring.has(view),
+    );
+    const given = givenBack(viewsOf(goable), staying - wanted, { idleMs, onBlocks, now: this.#now });
+    this.#retires(given.blocks, goable);
+    this.#wakesAt(given.wakeAt);
   }
 
-  function timesOf(block: BlockView, lease: Lease): RenewalTimes {
-    return asking.times(moment, block, lease);
+  #hold(workload: Workload, { boots, now }: PoolMoment): void {
+    const opened = this.#orders.filter(({ type }) => type === 'open').length;
+    const arriving = workload.waiting === 0 ? [] : arrivingIn(this.#blocks.root, this.#retiring);
+    const { spec } = this.#pool;
+    const asked = holdsAsked(this.#memory, workload, { spec, arriving, opened, boots, now });
+    if (asked.effect !== undefined) this.#effects.push(asked.effect);
+    if (asked.holding !== this.#memory.holding) this.#memory = { ...this.#memory, holding: asked.holding };
+    this.#wakesAt(asked.wakeAt);
   }
 
-  function retire(block: BlockView, due: RenewalTimes | undefined): void {
+  /** These of some blocks are to go, in this order. */
+  #retires(views: readonly BlockView[], of: readonly Standing[]): void {
+    if (views.length === 0) return;
+    const standings = new Map(of.map((standing) => [standing.view, standing]));
+    const retiring = new Map(this.#retiring);
+    for (const view of views) {
+      const standing = standings.get(view);
+      if (standing !== undefined) retiring.set(view, standing);
+    }
+    this.#retiring = retiring;
+  }
+
+  #retire({ view }: Standing, due: RenewalTimes | null): void {
     // One without a lease has no end yet, and hears of it once it has joined.
-    const asked: AskedEnd = due === undefined ? { endBy: now } : askedEnd(pool, due);
-    orders.push({ type: 'retire', blockId: block.id, ...asked });
-    ends.set(block, endAfter(pool, block, asked));
+    const asked: AskedEnd = due === null ? { endBy: this.#now } : askedEnd(this.#pool, due);
+    this.#orders.push({ type: 'retire', blockId: view.id, ...asked });
+    this.#ends = new Map(this.#ends).set(view, endAfter(this.#pool, view, asked));
   }
 
-  /** Gives a block that drains without an end of its policy's the one that this says now. */
-  function giveEnd(block: BlockView): void {
-    if (block.lease === null) return;
-    const due = timesOf(block, block.lease);
-    if (endAfter(pool, block, askedEnd(pool, due)) !== block.deadlineAt) retire(block, due);
-  }
-
-  function tellEnds(): void {
-    const soon = endingSoon(living, ends, now);
-    wakeAt = earliest(wakeAt, soon.wakeAt);
+  #tellEnds(): void {
+    const { root } = this.#blocks;
+    const now = this.#now;
+    if (this.#ends.size === 0 && root.tellAt > now) {
+      this.#wakesAt(root.tellAt);
+      return;
+    }
+    const draining = chosen(root, (tally) => tally.draining > 0);
+    const told = [...this.#retiring.values()].filter(({ view: { state } }) => state === 'serving');
+    const leaving = [...draining, ...told].sort((one, other) => one.born - other.born);
+    const soon = endingSoon(viewsOf(leaving), this.#ends, now);
+    this.#wakesAt(soon.wakeAt);
     for (const { block, endAt } of soon.ends)
-      announceOnce(
+      this.#announceOnce(
         'LeaseOverrun',
         `${block.id} is ended at ${isoOf(endAt)}, and ${block.jobs === 1 ? 'a job' : `${block.jobs} jobs`} may still run there`,
         `LeaseOverrun: ${block.id}`,
       );
   }
 
-  function supplies(block: BlockView): boolean {
-    if (!SUPPLIES[block.state]) return false;
-    if (block.state === 'resting') return true; // its ending, `refused`, is no leaving yet
-    if (isFollowing && block.state === 'joining' && now >= awaitedUntil(block, spec, boots)) return false;
-    if (block.leaving || (block.state === 'serving' && !block.usable)) return false;
-    const relieveAt = times.get(block)?.relieveAt;
-    return relieveAt === undefined || now < relieveAt;
-  }
-
-  /** Opens up to `count` blocks; answers when to try for the ones that could not be opened. */
-  function open(count: number): Instant {
+  #open(wanted: number, isFollowing: boolean, { moment, asking }: { moment: PoolMoment; asking: Asking }): void {
+    const { spec } = this.#pool;
+    const { root } = this.#blocks;
+    const now = this.#now;
+    const deficit = wanted - root.supply;
+    const { capped } = this.#memory;
+    if (capped !== null && (deficit <= 0 || now >= capped.until)) this.#memory = { ...this.#memory, capped: null };
+    // Told as soon as it is so, also while the slots of those that were refused are held.
+    if (this.#memory.pace !== null && this.#memory.toldPause === null) this.#tellPause();
+    if (deficit <= 0) return;
+    const room = roomFor(spec, isFollowing ? spec.maxBlocks : wanted, root.living, this.#leaving(), now);
+    if (deficit > room.blocks) this.#wakesAt(room.moreAt);
+    if (room.blocks <= 0) return;
     // Absence is only known from a complete list; until one was taken there may be blocks of an earlier life.
-    if (!memory.inventoried) return NEVER;
-    tellPause();
-    const pace = allowedNow(memory, rate, now);
-    const allowed = Math.min(count, pace.blocks);
-    if (allowed <= 0) return pace.moreAt;
-    // Creating demands a fresh known price: an old quote is asked for anew, and none is bought from meanwhile.
-    if (now - memory.quotedAt > spec.quoteMs) {
-      if (now - memory.askedAt < QUOTE_PATIENCE_MS) return after(memory.askedAt, QUOTE_PATIENCE_MS);
-      effects.push({ type: 'quoteOffers', pool: spec.name });
-      memory = { ...memory, askedAt: now };
-      return after(now, QUOTE_PATIENCE_MS);
-    }
-    const untaken = usableOffers(memory.cooling, memory.offers, now);
-    const budget = budgetOf(spec.spending, memory.observations.paid, living, now);
-    const capped = budget.whyNone(untaken) ?? null;
-    if (capped?.note !== memory.capped?.note) memory = { ...memory, capped };
-    tellPause();
-    if (capped !== null) return capped.until;
-    const [zones, held] = [living.map(({ zone }) => zone), heldIn(living)];
-    const shown = { now, allowance, next, markets, ...onDemandIn(memory) };
-    const opened: Instant[] = [];
-    let askAgainAt = NEVER;
-    for (const slot of freeSlots(living, allowed)) {
-      const generation = (memory.generations.get(slot) ?? 0) + 1;
-      const blockId = blockIdOf(spec.name, slot, generation);
-      const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
-      const usable = budget.affordable(untaken);
-      const ranking = asking.rank({ offers: usable, need });
-      const [best, ...others] = bestFirst(offersAt(ranking, usable));
-      const declinedUntil =
-        best === undefined ? earliest(ranking.until ?? NEVER, after(memory.quotedAt, spec.quoteMs)) : ALWAYS;
-      if (declinedUntil !== memory.declinedUntil) memory = { ...memory, declinedUntil };
-      if (best === undefined) {
-        askAgainAt = ranking.until ?? NEVER;
-        break;
-      }
-      memory = withGeneration(memory, slot, generation);
-      // Whether what was refused to many of them holds still, one of them tells.
-      const offers = [best, ...(asksForMany(memory.cooling, best) ? [] : others)] as const;
-      orders.push({ type: 'open', slot, generation, offers });
-      budget.take(offers);
-      zones.push(best.zone);
-      addHeld(held, best);
-      opened.push(now);
-    }
-    memory = { ...memory, openedAts: withOpened(memory.openedAts, opened, spec, now) };
-    if (opened.length > 0 && isBroken(memory.joins)) memory = { ...memory, joins: afterProbe(memory.joins, now) };
-    if (opened.length === count) return NEVER;
-    return earliest(
-      askAgainAt,
-      firstRestOver(memory.cooling, now),
-      after(memory.quotedAt, spec.quoteMs + 1),
-      opened.length === allowed ? allowedNow(memory, rate, now).moreAt : NEVER,
-    );
+    if (!this.#memory.inventoried) return;
+    this.#tellPause();
+    // A pool that follows its jobs has to catch up with them: all it may have, at once.
+    const { launches, perMs } = spec.launchRate;
+    const rate = { perMs, launches: isFollowing ? Math.max(launches, spec.maxBlocks) : launches };
+    const opened = opening(this.#pool, this.#memory, this.#blocks, {
+      ...{ moment, asking, rate },
+      count: Math.min(deficit, room.blocks),
+      tellPause: (memory) => {
+        this.#memory = memory;
+        this.#tellPause();
+        return this.#memory;
+      },
+    });
+    this.#memory = opened.memory;
+    this.#orders.push(...opened.orders);
+    this.#effects.push(...opened.effects);
+    this.#wakesAt(opened.wakeAt);
   }
 
-  /** While what the pool may buy is refused, what was not tried comes before what the policy likes best. */
-  function bestFirst(ranked: readonly Offer[]): readonly Offer[] {
-    return memory.pace === null ? ranked : untriedFirst(memory.cooling, ranked);
+  /** Those that drain, and those that serve and are told to. */
+  #leaving(): readonly BlockView[] {
+    const draining = chosen(this.#blocks.root, (tally) => tally.draining > 0).map(({ view }) => view);
+    return [...draining, ...[...this.#retiring.keys()].filter(({ state }) => state === 'serving')];
   }
 
-  function tellPause(): void {
-    const pause = pauseOf(memory, now);
-    if (pause === undefined || !pause.isNews || memory.toldPause === pause.key) return;
-    memory = { ...memory, toldPause: pause.key };
-    effects.push({ type: 'announce', pool: spec.name, reason: pause.reason, note: pause.note });
+  #tellPause(): void {
+    const pause = pauseOf(this.#memory, this.#now);
+    if (pause === undefined || !pause.isNews || this.#memory.toldPause === pause.key) return;
+    this.#memory = { ...this.#memory, toldPause: pause.key };
+    this.#effects.push({ type: 'announce', pool: this.#pool.spec.name, reason: pause.reason, note: pause.note });
   }
 }
+
+const viewsOf = (standings: readonly Standing[]): readonly BlockView[] => standings.map(({ view }) => view);

@@ -6,7 +6,7 @@ import type { Allowance } from '../policy/operatingHours.ts';
 import type { JobsSeen, RenewalQuestion } from '../policy/renewal.ts';
 import type { PoolSpec } from './pool.ts';
 
-/** What is the same for every block that is asked about at one moment. */
+/** What is the same for every block that is asked about at one moment. What has to be reckoned is, when it is first looked at. */
 export interface PoolMoment {
   readonly now: Instant;
   readonly spec: PoolSpec;

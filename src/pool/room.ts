@@ -12,27 +12,17 @@ import type { PoolSpec } from './pool.ts';
 export function roomFor(
   { surge, maxBlocks }: PoolSpec,
   wanted: number,
-  living: readonly BlockView[],
-  retiring: ReadonlySet<BlockView>,
+  living: number,
+  /** Of those that live, the ones that drain, or are told to. */
+  leaving: readonly BlockView[],
   now: Instant,
 ): { readonly blocks: number; readonly moreAt: Instant } {
-  let overlapping = 0;
+  let overlapping = living;
   let moreAt = NEVER;
-  for (const block of living) {
-    const { state, lease } = block;
-    const leaves = state === 'draining' || (state === 'serving' && retiring.has(block));
-    const overAt = leaves && lease !== null ? leaseEnd(lease) : NEVER;
-    if (overAt <= now) continue;
-    overlapping += 1;
-    moreAt = earliest(moreAt, overAt);
+  for (const { lease } of leaving) {
+    const overAt = lease === null ? NEVER : leaseEnd(lease);
+    if (overAt <= now) overlapping -= 1;
+    else moreAt = earliest(moreAt, overAt);
   }
-  return { blocks: Math.min(wanted + surge - overlapping, maxBlocks - living.length), moreAt };
-}
-
-/** The places in which no block lives, lowest first. */
-export function freeSlots(living: readonly BlockView[], count: number): readonly number[] {
-  const taken = new Set(living.map(({ slot }) => slot));
-  const free: number[] = [];
-  for (let slot = 0; free.length < count; slot += 1) if (!taken.has(slot)) free.push(slot);
-  return free;
+  return { blocks: Math.min(wanted + surge - overlapping, maxBlocks - living), moreAt };
 }

@@ -10,8 +10,8 @@ import type { Instant } from '../domain/time.ts';
  * failed, or it was not tried; facts may repeat and come late.
  */
 export interface World {
-  /** The next fact, or undefined when the world has ended. */
-  next(wakeAt: Instant): Promise<Fact | undefined>;
+  /** The next fact, or undefined when the world has ended; at once where the world need not wait for it. */
+  next(wakeAt: Instant): Fact | undefined | Promise<Fact | undefined>;
   /** Asks for effects; what comes of them is told by later facts. */
   perform(effects: readonly Effect[]): void;
 }

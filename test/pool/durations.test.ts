@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hours, type Millis, minutes } from '../../src/domain/time.ts';
 import { MOST_WEIGHT } from '../../src/pool/age.ts';
 import { type Durations, durationsTogether, noDurations, quantilesOf, withDuration } from '../../src/pool/durations.ts';
+import { listOf } from '../../src/pool/weights.ts';
 
 const DAY = hours(24);
 const MONDAY = Date.UTC(2026, 2, 2, 8);
@@ -31,7 +32,10 @@ describe('how long jobs last', () => {
   it('is half forgotten after a thousand newer ones', () => {
     const old = seen(20_000, minutes(5), MONDAY);
     const both = seen(1_000, minutes(40), MONDAY, old);
-    const shareOfOld = both.weights.slice(0, 70).reduce((sum, one) => sum + one, 0) / old.weight;
+    const shareOfOld =
+      listOf(both.weights)
+        .slice(0, 70)
+        .reduce((sum, one) => sum + one, 0) / old.weight;
     expect(shareOfOld).toBeCloseTo(0.5, 1);
   });
 
@@ -42,7 +46,11 @@ describe('how long jobs last', () => {
     let daily = old;
     for (let day = 1; day <= 28; day += 1) daily = seen(1, minutes(40), MONDAY + day * DAY, daily);
     // Cut off to whole thousandths each day, so a little less than half.
-    expect(daily.weights.slice(0, 70).reduce((sum, one) => sum + one, 0)).toBeCloseTo(500_000, -2);
+    expect(
+      listOf(daily.weights)
+        .slice(0, 70)
+        .reduce((sum, one) => sum + one, 0),
+    ).toBeCloseTo(500_000, -2);
   });
 
   it('is not known any more once what was seen has faded', () => {
@@ -99,8 +107,10 @@ describe('how long jobs last', () => {
         const two = durationsTogether(before.durations, lived(second, before.at).durations);
         expect(two.day).toBe(one.day);
         expect(Math.abs(two.weight - one.weight)).toBeLessThanOrEqual(first.length + second.length * second.length);
-        for (const [bucket, weight] of one.weights.entries())
-          expect(Math.abs((two.weights[bucket] ?? 0) - weight)).toBeLessThanOrEqual(first.length + second.length);
+        for (const [bucket, weight] of listOf(one.weights).entries())
+          expect(Math.abs((listOf(two.weights)[bucket] ?? 0) - weight)).toBeLessThanOrEqual(
+            first.length + second.length,
+          );
       }),
     );
   });
@@ -112,8 +122,8 @@ describe('how long jobs last', () => {
         const { durations, at } = lived(first, MONDAY, crowd);
         for (const one of [durations, durationsTogether(durations, lived(second, at, crowd).durations)]) {
           expect(one.weight).toBeLessThanOrEqual(MOST_WEIGHT);
-          expect(one.weight).toBe(one.weights.reduce((sum, weight) => sum + weight, 0));
-          expect(one.weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0)).toBe(true);
+          expect(one.weight).toBe(listOf(one.weights).reduce((sum, weight) => sum + weight, 0));
+          expect(listOf(one.weights).every((weight) => Number.isSafeInteger(weight) && weight >= 0)).toBe(true);
         }
       }),
     );

@@ -29,13 +29,18 @@ const aView = (slot: number): BlockView => ({
     lease: aLease(),
     zone: 'us-east-1a',
     offer: aLease().offer,
+    offersLeft: [],
   },
   ...{ jobs: 0, busySince: null, idleSince: null, atRiskAt: null, reclaimAt: null, deadlineAt: NEVER },
   ...{ usable: true, leaving: false, ending: null },
 });
 
 function given(supply: readonly BlockView[], wanted: number, idleMinutes = 5, onBlocks: Record<string, number> = {}) {
-  const { blocks, wakeAt } = givenBack(supply, wanted, { idleMs: minutes(idleMinutes), onBlocks, now: NOW });
+  const { blocks, wakeAt } = givenBack(supply, supply.length - wanted, {
+    idleMs: minutes(idleMinutes),
+    onBlocks,
+    now: NOW,
+  });
   return { ids: blocks.map(({ id }) => id), wakeAt };
 }
 

@@ -5,7 +5,7 @@ import { NEVER } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { PurchaseQuestion } from '../../src/policy/purchase.ts';
 import type { RenewalPolicy, RenewalQuestion } from '../../src/policy/renewal.ts';
-import { askingFor, nothingKept } from '../../src/pool/keptAnswers.ts';
+import { askingFor, type KeptTimes, nothingKept } from '../../src/pool/keptAnswers.ts';
 import { type PoolMoment, partOfQuestion, renewalQuestion } from '../../src/pool/renewalQuestion.ts';
 import { aPurchaseQuestion, aRenewalQuestion } from '../laws/questions.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
@@ -47,12 +47,9 @@ function askedIn(timesFor: RenewalPolicy['timesFor'], ...turns: readonly (readon
       },
     },
   });
-  let kept = nothingKept;
-  for (const [moment, block] of turns) {
-    const asking = askingFor(policies, kept, nobody);
-    asking.times(moment, block, block.lease!);
-    kept = asking.kept();
-  }
+  let kept: KeptTimes | null = null;
+  for (const [moment, block] of turns)
+    ({ kept } = askingFor(policies, nothingKept, nobody).times(moment, block, block.lease!, kept));
   return asked;
 }
 
@@ -98,27 +95,23 @@ describe('A renewal policy', () => {
 
   it('is asked in each turn after a fault, and after it has cloned its question', () => {
     const told: string[] = [];
-    let kept = nothingKept;
+    let kept: KeptTimes | null = null;
     const throws = somePolicies(1, { renewal: { timesFor: () => Object.assign({}, null) } });
     for (let turn = 0; turn < 3; turn += 1) {
-      const asking = askingFor(throws, kept, (_, kind) => told.push(kind));
-      asking.times(aMoment(), block, block.lease!);
-      kept = asking.kept();
+      const asking = askingFor(throws, nothingKept, (_, kind) => told.push(kind));
+      ({ kept } = asking.times(aMoment(), block, block.lease!, kept));
     }
     expect(told).toEqual(['answer', 'answer', 'answer']);
     // Twice for each clone: the second time it gets a question that can be cloned.
     expect(askedIn((question) => fromLease(structuredClone(question)), [aMoment(), block], [later, block])).toBe(4);
   });
 
-  it('has nothing kept of a block that is gone, and the same object where nothing is new', () => {
+  it('keeps the same object where nothing is new', () => {
     const policies = somePolicies(1);
-    const first = askingFor(policies, nothingKept, nobody);
-    first.times(aMoment(), block, block.lease!);
-    const kept = first.kept();
-    const second = askingFor(policies, kept, nobody);
-    second.times(later, block, block.lease!);
-    expect(second.kept()).toBe(kept);
-    expect(askingFor(policies, kept, nobody).kept().times.size).toBe(0);
+    const first = askingFor(policies, nothingKept, nobody).times(aMoment(), block, block.lease!, null);
+    const second = askingFor(policies, nothingKept, nobody).times(later, block, block.lease!, first.kept);
+    expect(second.kept).toBe(first.kept);
+    expect(askingFor(policies, nothingKept, nobody).kept(null)).toBe(nothingKept);
   });
 });
 

@@ -10,6 +10,7 @@ import { keptOf, observationsIn } from '../../src/pool/keptObservations.ts';
 import { MOST_MARKETS } from '../../src/pool/markets.ts';
 import { noMemory, type PoolMemory, remember } from '../../src/pool/memory.ts';
 import { noObservations, type Observations, withBoot, withJobNews } from '../../src/pool/observations.ts';
+import { weightsIn } from '../../src/pool/weights.ts';
 import { aLease, anOffer } from '../support/aBlock.ts';
 import { aKeeper } from '../support/aKeeper.ts';
 import { aPool, aSpec } from '../support/aPool.ts';
@@ -96,7 +97,7 @@ describe('what a pool has seen, written down', () => {
   it('takes less than ten thousand bytes, however much was seen', () => {
     const most = (count: number, each: number): readonly number[] => Array.from({ length: count }, () => each);
     const each = Math.floor(MOST_WEIGHT / BUCKETS);
-    const durations = { day: 99_999, weight: BUCKETS * each, weights: most(BUCKETS, each) };
+    const durations = { day: 99_999, weight: BUCKETS * each, weights: weightsIn(most(BUCKETS, each)) };
     const seen = { grants: 500.123, refusals: 499.123, interruptions: 499.123 };
     const last = { lastRefusedAt: 4_000_000_000_000, lastInterruptedAt: 4_000_000_000_000 };
     const markets = Array.from({ length: MOST_MARKETS }, (_, index) => [
@@ -106,7 +107,7 @@ describe('what a pool has seen, written down', () => {
     const full: Observations = {
       ...{ durations, boots: durations },
       markets: { day: 99_999, seen: Object.fromEntries(markets) as Observations['markets']['seen'] },
-      arrivals: { day: 99_999, sinceDay: 99_999, weights: most(WEEK_HOURS, MOST_IN_AN_HOUR) },
+      arrivals: { day: 99_999, sinceDay: 99_999, weights: weightsIn(most(WEEK_HOURS, MOST_IN_AN_HOUR)) },
       demand: {
         ...{ hour: 99_999 * 24, most: 999, level: 999 },
         weeks: Array.from({ length: MOST_WEEKS }, (_, index) => ({

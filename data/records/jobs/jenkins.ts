@@ -61,7 +61,7 @@ function waitedIn(record: Obj) {
 function build(record: Obj, finds: Finds, { workflow }: Context): string {
   // `folder » project #17`, and of a matrix `project » jdk=17 #17`.
   const own = textIn(record['fullDisplayName'])
-    ?.replace(/ #\d+.*$/, '')
+    ?.replace(/ #\d.*$/, '')
     .replaceAll(' » ', '/');
   const id = textIn(record['url']) ?? (own === undefined ? undefined : `${own} ${word(record['number'])}`);
   finds.job(record, {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { JobRow } from '../../../data/records/rows.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { type Job, newJob, start, stop } from '../../../sim/cluster/job.ts';
+import { type Job, newJob } from '../../../sim/cluster/job.ts';
 import type { ClassOutcome, Outcome } from '../../../sim/outcome.ts';
 import { classesOf } from '../../../sim/result/classes.ts';
 import { outcomeJson } from '../../../sim/result/json.ts';
@@ -15,7 +16,7 @@ const minute = (n: number) => after(MONDAY, minutes(n));
 
 /** A job that is queued at minute 0; its runs by the minute, on what, and until when: to its end, or until its node was lost. */
 function aJob(
-  job: Pick<Job, 'class'>,
+  job: Pick<JobRow, 'class'>,
   lasts: number,
   ...runs: readonly (readonly [on: 'block' | 'overflow', from: number, until?: number, how?: 'killed'])[]
 ): Job {
@@ -25,9 +26,9 @@ function aJob(
   );
   made.waitingSince = MONDAY;
   for (const [on, from, until, how] of runs) {
-    start(made, minute(from), on);
+    made.start(minute(from), on);
     if (until === undefined) continue;
-    stop(made, minute(until));
+    made.stop(minute(until));
     if (how === 'killed') {
       made.killed += 1;
       made.waitingSince = minute(until);

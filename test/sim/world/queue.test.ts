@@ -12,7 +12,7 @@ describe('the event queue', () => {
         const sorted = instants.map((at, order) => [at, order] as const).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
         expect(popped).toEqual(sorted);
         expect(queue.pop()).toBeUndefined();
-        expect(queue.peekAt()).toBeUndefined();
+        expect(queue.dueAt).toBe(Number.POSITIVE_INFINITY);
       }),
     );
   });

@@ -46,9 +46,23 @@ export const EDGES: readonly Room[] = [
     'node:child_process node:events node:fs/promises node:os node:path node:readline node:timers/promises node:util',
   ),
   room(
-    'bench',
-    'what the core costs',
-    'src/domain src/block src/pool src/keeper policies sim/** check bench/live',
-    'node:path xstate',
+    'bench/hand',
+    'weeks and lives written by hand: what the core is measured against',
+    'src/domain src/block src/policy sim/scenario/scenario.ts sim/chance sim/cluster/boot.ts sim/market sim/outcome.ts',
+    'node:crypto',
   ),
+  room(
+    'bench',
+    'what things cost, beside floors of the same run',
+    'src/pool policies sim/scenario sim/scenario/scenario.ts',
+    'node:child_process node:events node:fs/promises node:os node:path node:util node:worker_threads',
+  ),
+  room(
+    'bench/parts',
+    'what is measured: a file a group of figures',
+    'src/domain src/block src/pool src/keeper policies sim/** check cli bench bench/hand',
+    'node:child_process node:path node:util node:v8 xstate',
+  ),
+  room('bench/bench.ts', 'the bench', 'bench bench/parts bench/live', 'node:util'),
+  room('bench/contestThread.ts', 'a thread that runs one contender', 'bench bench/parts', 'node:worker_threads'),
 ];
