@@ -18,7 +18,7 @@ import { printJson } from '../output/json.ts';
 import { widthOf } from '../output/terminal.ts';
 import { changedPools } from './change.ts';
 import { found } from './found.ts';
-import { LEAST_CASES, MOST_CASES, newPace } from './pace.ts';
+import { MOST_CASES, newPace } from './pace.ts';
 import { advisedWeeks } from './weeks.ts';
 
 /** What an estimate is to do and to write. */
@@ -38,7 +38,7 @@ export interface EstimateAsked {
 const MANY_JOBS = 4_000;
 
 /** Cases that settings are chosen on; fewer of many jobs. */
-const CASES = 4;
+const [CASES, CASES_OF_MANY] = [4, 2];
 
 /**
  * Searches settings for a week that was composed into a folder, and tells and writes what came of it.
@@ -64,7 +64,7 @@ export async function estimated(
     isMany ? [{ ...week, part: windowSettings(day.from, day.until) }, week] : [week],
     {
       ...{ limits, threads, service: {}, isBrief: true, settings: settings ?? pace },
-      cases: isMany ? LEAST_CASES : CASES,
+      cases: isMany ? CASES_OF_MANY : CASES,
       ...(settings === undefined ? { judged: MOST_CASES } : {}),
     },
   );
@@ -107,7 +107,7 @@ export async function estimated(
 
 function triedText({ tried, judgedOn }: Advice, day: string | undefined): string {
   const chosenOn = day === undefined ? 'the week' : `its busiest day (${day})`;
-  return `${tried.settings} settings were tried on ${chosenOn}, and the best was judged on the whole week with ${judgedOn.length} other draws of luck`;
+  return `${tried.settings} settings were tried on ${chosenOn}, and the best was judged on the whole week with ${judgedOn.length === 1 ? 'another draw' : `${judgedOn.length} other draws`} of luck`;
 }
 
 const windowSettings = (from: number, until: number): readonly Setting[] => [
