@@ -34,27 +34,28 @@ export function readAlternatives(texts: AlternativeTexts, mistakes: Mistake[]): 
     values: readonly string[] | undefined,
     read: (text: string, column: number) => Value,
   ): readonly Value[] | undefined =>
-    values?.flatMap((value) =>
-      parts(value).flatMap(({ text, column }) => {
+    values?.flatMap((value) => {
+      const found = parts(value);
+      const filled = found.filter(({ text }) => text !== '');
+      // Once, however many are empty: each would show the whole of it.
+      if (filled.length < found.length)
+        mistakes.push({
+          file: flag,
+          message:
+            value.trim() === ''
+              ? 'expected a value, or several separated by commas, found an empty text'
+              : `expected values separated by commas, found nothing before or after one in ${JSON.stringify(value)}`,
+        });
+      return filled.flatMap(({ text, column }) => {
         try {
-          if (text === '')
-            throw new BadInput([
-              {
-                file: flag,
-                message:
-                  value.trim() === ''
-                    ? 'expected a value, or several separated by commas, found an empty text'
-                    : `expected values separated by commas, found nothing before or after one in ${JSON.stringify(value)}`,
-              },
-            ]);
           return [read(text, column)];
         } catch (error) {
           if (!(error instanceof BadInput)) throw error;
           mistakes.push(...error.mistakes);
           return [];
         }
-      }),
-    );
+      });
+    });
   const policies = POLICY_SLOTS.flatMap((slot) => {
     const flag = SLOT_FLAGS[slot];
     const read = each(flag, texts[slot], (text, column) => policyIn(text, column, flag));

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { bornYoung } from './heap.ts';
 import { release } from './release.ts';
 
 // A reader that stops early (`| head`) is no failure of ours.
@@ -11,4 +12,7 @@ const args = process.argv.slice(2);
 
 // The release is asked for by scripts, at every build: nothing else is loaded for it.
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) process.stdout.write(`${release}\n`);
-else process.exitCode = await (await import('./program.ts')).main(args);
+else {
+  bornYoung();
+  process.exitCode = await (await import('./program.ts')).main(args);
+}

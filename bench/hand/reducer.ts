@@ -115,6 +115,11 @@ export function reduce(block: Block, event: BlockEvent): readonly [Block, readon
       if (event.at < c.deadlineAt) return [block, NONE];
       if (state === 'resting') return [{ state: 'gone', context: c }, NONE];
       const draft = copyOf(c);
+      if (state === 'draining' && outlastsNotice(c, event.at)) {
+        draft.reclaimAt = NEVER;
+        draft.deadlineAt = endOf(draft);
+        return [{ state, context: draft }, NONE];
+      }
       if (state === 'requesting') {
         draft.deadlineAt = event.at + c.timeouts.launchMs;
         return [{ state, context: draft }, [{ type: 'cancelRequest', blockId: c.id, token: tokenOf(c.id, c.attempt) }]];
@@ -169,6 +174,14 @@ const endOf = ({ lease, overrunMs, deadlineAt, reclaimAt }: BlockContext, asked?
   lease === null
     ? deadlineAt
     : Math.min(blockEnd(lease, overrunMs, asked), (reclaimAt ?? Number.POSITIVE_INFINITY) + RECLAIM_GRACE_MS);
+
+const outlastsNotice = (c: BlockContext, at: number): boolean =>
+  c.reclaimAt !== null &&
+  at >= c.reclaimAt + RECLAIM_GRACE_MS &&
+  c.ready &&
+  c.unusableAt === NEVER &&
+  (c.jobs.length > 0 || !c.jobsKnown) &&
+  at < endOf({ ...c, reclaimAt: null });
 
 function drain(draft: Draft, deadlineAt: number, at: number): readonly [Block, readonly Effect[]] {
   draft.deadlineAt = deadlineAt;

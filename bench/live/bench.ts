@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describesAMinute, LIMITS, type Line, lineOf } from './budget.ts';
 import { beyondRest, countOf, isAws, isChange, isDescribe, isKubernetes, isList, wordsOf } from './calls.ts';
+import { failovers } from './failover.ts';
 import { callsAtRest, rest, type Size, startCpuSeconds } from './idle.ts';
 import { bareNode } from './keeperProcess.ts';
 import { replacements } from './replacement.ts';
@@ -86,6 +87,9 @@ async function measure(command: string): Promise<void> {
     found: countOf(own, isKubernetes) / replaced,
   });
   process.stdout.write(`  each: ${wordsOf(own, replaced)}\n`);
+
+  for (const found of await failovers(command, SMALL))
+    print({ name: 'from SIGKILL of the leader to a launch', found, unit: 's', limit: LIMITS.failoverSeconds });
 }
 
 function of({ blocks, pods }: Size): string {

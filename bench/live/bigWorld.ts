@@ -18,6 +18,8 @@ export interface BigWorld {
   readonly region: string;
   /** The text of the pools file that wants just these blocks. */
   readonly pools: string;
+  /** Takes a living block away, as a failure of its machine does: another is to be bought. */
+  loseBlock(): void;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,11 @@ export async function bigWorld({ blocks, pods, speed }: BigWorldSettings): Promi
   return {
     ...{ aws, kubernetes, clock, region: account.region, pools: poolsText(blocks) },
     clockFlag: `${isoOf(FROM)}@${speed}@${realFrom}`,
+    loseBlock() {
+      const living = account.instances.all().find(({ state }) => state === 'running');
+      if (living !== undefined)
+        account.setState(living.instanceId, 'terminated', { reasonCode: 'Server.InternalError' });
+    },
     async close() {
       clearInterval(ticking);
       await Promise.all([aws.close(), kubernetes.close()]);

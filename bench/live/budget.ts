@@ -29,10 +29,11 @@ export const describesAMinute = (blocks: number): number => 4 + Math.ceil(blocks
 
 /** What a keeper may cost. Memory in MB of a million bytes. */
 export const LIMITS = {
-  rssMb: { small: 120, large: 250 },
+  rssMb: { small: 90, large: 200 },
   startCpuSeconds: 1.5,
   cpuShare: 0.25,
   changesAtRest: 0,
   awsCallsPerReplacement: 6,
   kubernetesCallsPerReplacement: 8,
+  failoverSeconds: 25,
 } as const;

@@ -20,7 +20,7 @@ export const countOf = (calls: Calls, is: (call: string) => boolean): number =>
 
 /** EC2 and Auto Scaling. */
 export const isAws = (call: string): boolean => /^[A-Z]/.test(call);
-export const isDescribe = (call: string): boolean => call.startsWith('Describe');
+export const isDescribe = (call: string): boolean => /^(?:Describe|Get)/.test(call);
 
 /** What the budgets leave out: elections go on whatever the pools do, and watches begin anew every minute. */
 export const isKubernetes = (call: string): boolean =>

@@ -38,6 +38,8 @@ export interface KeeperProcess {
   readonly usage: () => Promise<Usage>;
   /** CPU seconds when it first said that it was ready. */
   readonly startCpuSeconds: number;
+  /** Ends it by SIGKILL: it can do nothing more, not even say so. */
+  readonly kill: () => Promise<void>;
   /** The value of a series, `name` or `name{label="value"}`; NaN where there is none. */
   readonly metric: (series: string) => Promise<number>;
   readonly stop: () => Promise<void>;
@@ -84,6 +86,11 @@ export async function startKeeper({
       startCpuSeconds,
       usage: () => usageOf(pid),
       metric: (series) => metricAt(api, series),
+      kill: async () => {
+        const exited = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exited;
+      },
       stop: () => stop(child),
     };
   } catch (error) {

@@ -35,7 +35,7 @@ export async function runKeeper(
         AWS_SECRET_ACCESS_KEY: 'bench',
       },
     });
-    return { ...keeper, stop: () => keeper.stop().finally(remove) };
+    return { ...keeper, kill: () => keeper.kill().finally(remove), stop: () => keeper.stop().finally(remove) };
   } catch (error) {
     await remove();
     throw error;

@@ -9,16 +9,20 @@ import { progressOn } from '../output/progress.ts';
 import type { WeekRun } from '../weekThread.ts';
 import { weekWorkers } from '../weekWorkers.ts';
 import { settingsOf, todayIn } from './change.ts';
+import type { Pace } from './pace.ts';
 import { type AdvisedWeek, seedSetting } from './weeks.ts';
 
 /** What is asked of a search. */
 export interface Asked {
   readonly limits: readonly Limit[];
-  readonly settings: number;
+  /** A number, or how much fits into the time there is. */
+  readonly settings: number | Pace;
   readonly threads: number;
   readonly service: { readonly usdPerKill?: number; readonly usdPerHourWaited?: number };
-  /** Cases that settings are chosen on, and as many others that the choice is judged on; 8 if left out. */
+  /** Cases that settings are chosen on; 8 if left out. */
   readonly cases?: number;
+  /** Other cases that the choice is judged on, at most; as many as settings are chosen on if left out. */
+  readonly judged?: number;
   /** Only the recommendation: not what each change is worth, nor harder worlds. The pools are then what `init` writes. */
   readonly isBrief?: boolean;
 }
@@ -28,7 +32,7 @@ const CASES = 8;
 
 /** Searches settings on threads, with progress on stderr. Of several weeks, the last third is kept to judge on. */
 export async function found(folders: readonly string[], weeks: readonly AdvisedWeek[], asked: Asked): Promise<Advice> {
-  const { limits, settings, threads, service, cases = CASES, isBrief = false } = asked;
+  const { limits, settings, threads, service, cases = CASES, judged = cases, isBrief = false } = asked;
   const held = weeks.length > 1 ? Math.ceil(weeks.length / 3) : 0;
   const chosen = weeks.slice(0, weeks.length - held);
   const [first] = weeks;
@@ -38,19 +42,23 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
     overrun: first === undefined ? undefined : todayIn(first.pools.source, 'lease.overrun'),
   };
   const workers = weekWorkers(threads, { folders, service });
+  const pace = typeof settings === 'number' ? undefined : settings;
   // As the search spends them: a setting is seen 1.6 times on average, and then the choice is judged.
-  const total = Math.round(settings * 1.6) + (isBrief ? 8 * cases : 300);
-  const progress = progressOn(process.stderr, { label: 'runs', total });
+  const total = typeof settings === 'number' ? { total: Math.round(settings * 1.6) + (isBrief ? 8 * cases : 300) } : {};
+  const progress = progressOn(process.stderr, { label: 'runs', ...total });
   try {
     return await advise({
-      ...{ space: usualSpace(known), starter: isBrief ? {} : starterChoices(known), limits, settings, isBrief },
+      ...{ space: usualSpace(known), starter: isBrief ? {} : starterChoices(known), limits, isBrief },
+      settings: typeof settings === 'number' ? settings : settings.settings,
+      ...(pace === undefined ? {} : { judged: pace.judged }),
       chosenOn: casesOf(chosen, 0, weeks, cases),
-      judgedOn: casesOf(held === 0 ? weeks : weeks.slice(-held), 1_000, weeks, cases),
+      judgedOn: casesOf(held === 0 ? weeks : weeks.slice(-held), 1_000, weeks, judged),
       classes: classesOf(weeks),
       todayAt: (path) => (first === undefined ? undefined : todayIn(first.pools.source, path)),
       run: async (one) => {
         const figures = await workers.run(runOf(one, weeks));
         progress.advance();
+        pace?.ran();
         return figures;
       },
       references: async (at) => {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Imported, importInto } from '../../data/import/importInto.ts';
-import { importOptions, type WrittenOptions } from '../../data/import/options.ts';
+import { importOptions, onDemandKnown, type WrittenOptions } from '../../data/import/options.ts';
 import { readRecording } from '../../data/import/readRecording.ts';
 import type { Kind } from '../../data/import/recordings.ts';
 import { catalogue } from '../../policies/catalogue.ts';
@@ -49,7 +49,10 @@ function forKind(kind: Kind): Command {
   if (kind === 'prices')
     command
       .option('--market <type/zone...>', 'only these markets, for example m5.2xlarge/us-east-1a')
-      .option('--on-demand <type=usd,...>', 'on-demand prices of the recorded time, USD per hour');
+      .option(
+        '--on-demand <prices>',
+        'on-demand prices of the recorded time: TYPE=USD,… an hour, or the file of an AWS price list',
+      );
   if (kind === 'availability')
     command.addOption(new Option('--polarity <which>', 'what 1 means').choices(['up', 'down']).default('up'));
   if (kind === 'jobs') withJobFlags(command);
@@ -63,8 +66,9 @@ function forKind(kind: Kind): Command {
         ...(jobs === undefined ? {} : { jobs: jobs.options }),
         ...(prices === undefined ? {} : { prices: prices.options }),
       }).finally(() => (jobs ?? prices)?.finish());
+      const onDemand = await onDemandKnown(options);
       await withUserPolicies(async (policies) => {
-        const imported = await importInto(written.into, recorded, options, catalogue, policies);
+        const imported = await importInto(written.into, recorded, { ...options, onDemand }, catalogue, policies);
         process.stdout.write(reportOf(written.into, imported));
       });
     },

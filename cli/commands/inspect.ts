@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { ReadOptions } from '../../data/records/file.ts';
 import { type JobRules, jobStats } from '../../data/records/jobStats.ts';
+import { jobsJoined } from '../../data/records/jobs/history.ts';
 import { BLOCK_PRICE, leasingOf } from '../../data/records/leasing.ts';
 import { mergePrices } from '../../data/records/mergePrices.ts';
 import { notesText, type ReadingNotes } from '../../data/records/notes.ts';
 import { priceStats } from '../../data/records/priceStats.ts';
 import { readAnyAvailability } from '../../data/records/readAvailability.ts';
-import { readJobs } from '../../data/records/readJobs.ts';
+import { readJobHistory } from '../../data/records/readJobs.ts';
 import { readPrices } from '../../data/records/readPrices.ts';
 import { steadyTraces } from '../../data/records/steadyTraces.ts';
 import type { Polarity } from '../../data/records/trace.ts';
@@ -126,11 +127,11 @@ const jobs = (): Command =>
       const windowMs = values.length('--window', flags.window);
       values.check();
       const jobFlags = jobReading(flags);
-      const read = await inTurn(files, (path, options) => readJobs(path, { ...options, ...jobFlags.options })).finally(
-        jobFlags.finish,
-      );
+      const read = await inTurn(files, (path, options) =>
+        readJobHistory(path, { ...options, ...jobFlags.options }),
+      ).finally(jobFlags.finish);
       const rules: JobRules = { percentile: flags.percentile, concurrency: flags.concurrency, windowMs };
-      const rows = read.flatMap(({ rows: jobsOfFile }) => jobsOfFile);
+      const rows = jobsJoined(read.map(({ rows: jobsOfFile }) => jobsOfFile));
       const stats = jobStats(rows, rules, files.join(', '));
       const leasing = leasingOf(rows, BLOCK_PRICE);
       if (flags.json) {

@@ -18,8 +18,8 @@ export interface Estimate {
   readonly tried: string;
   /** The recommendation beside what there is without a keeper. */
   readonly figures: string;
-  /** Whether the recommendation is to do nothing. */
-  readonly isNothing: boolean;
+  /** Whether the keeper is worth it. */
+  readonly isWorth: boolean;
   /** The recommended pools file. */
   readonly pools: string;
   readonly wrote: readonly string[];
@@ -28,7 +28,7 @@ export interface Estimate {
 
 /** The estimate for people, what was read and assumed first. */
 export function estimateLines(
-  { headline, read, assumed, missing, tried, figures, isNothing, pools, wrote, out }: Estimate,
+  { headline, read, assumed, missing, tried, figures, isWorth, pools, wrote, out }: Estimate,
   width: number,
 ): readonly string[] {
   const item = (text: string): readonly string[] => wrapped(text, '  - ', '    ', width);
@@ -49,10 +49,10 @@ export function estimateLines(
     ...wrapped('* with 2 USD for a killed job and 1 USD for an hour that a job waits', '', '  ', width),
     ...wrapped(`${tried}.`, '', '', width),
     '',
-    ...(isNothing ? [] : ['the recommended pools.yaml:', '', pools.trimEnd(), '']),
+    ...(isWorth ? ['the recommended pools.yaml:', '', pools.trimEnd(), ''] : []),
     ...wrote.map((path) => `wrote ${path}`),
     ...(out === undefined
-      ? [`next: the same with --out DIR, to keep the scenario${isNothing ? '' : ' and pools.yaml'}`]
+      ? [`next: the same with --out DIR, to keep the scenario and its pools.yaml`]
       : [`next: spot-keeper advise ${out}, which searches longer; or spot-keeper simulate ${out}`]),
   ];
 }

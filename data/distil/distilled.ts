@@ -4,6 +4,7 @@ import type { PoolsFile } from '../../src/config/pools.ts';
 import { hours, type Instant, isoOf, type Millis, minutes } from '../../src/domain/time.ts';
 import { windowText } from '../import/window.ts';
 import type { AvailabilityRow, JobRow, PriceRow } from '../records/rows.ts';
+import { regionOf } from '../records/zones.ts';
 import { type ClusterFacts, clusterFacts } from './clusterFacts.ts';
 import { type EndedJob, type Gathered, joinedUp, marketsOf, partsOf, type Stretch } from './gathered.ts';
 import { type OnDemandPrices, onDemandPrices } from './onDemandPrices.ts';
@@ -52,7 +53,12 @@ export function distilled(gathered: Gathered, pools: PoolsFile, wishes: Wishes):
   const droughts = room.droughts.length <= MOST_DROUGHTS ? room.droughts : longest(room.droughts);
   const cluster = clusterFacts(gathered, pools, window);
   const types = new Set([...pools.pools.flatMap(({ instanceTypes }) => instanceTypes), cluster.groupType]);
-  const onDemand = onDemandPrices(types, wishes.onDemand, pools.live?.onDemandUsdPerHour ?? {});
+  const onDemand = onDemandPrices(
+    types,
+    wishes.onDemand,
+    pools.live?.onDemandUsdPerHour ?? {},
+    regionOf(pools.pools[0]?.zones[0] ?? ''),
+  );
   return {
     window,
     jobs: jobs.rows,

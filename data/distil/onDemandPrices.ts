@@ -1,5 +1,5 @@
 import { BadInput } from '../../src/config/mistakes.ts';
-import { LIST_PRICES } from '../import/listPrices.ts';
+import { listPriceOf } from '../import/listPrices.ts';
 
 export interface OnDemandPrices {
   /** By instance type. */
@@ -17,13 +17,17 @@ export function onDemandPrices(
   types: ReadonlySet<string>,
   given: Readonly<Record<string, number>>,
   configured: Readonly<Record<string, number>>,
+  region: string | undefined,
 ): OnDemandPrices {
   const usdPerHour: Record<string, number> = {};
   const listed: string[] = [];
+  let of = '';
   const missing: string[] = [];
   for (const type of types) {
     const said = own(given, type) ?? own(configured, type);
-    const usd = said ?? own(LIST_PRICES, type);
+    const known = said === undefined ? listPriceOf(type, region) : undefined;
+    const usd = said ?? known?.usdPerHour;
+    if (known !== undefined) of = `${known.region} ${known.when}`;
     if (usd === undefined) missing.push(type);
     else usdPerHour[type] = usd;
     if (said === undefined && usd !== undefined) listed.push(`${type} ${usd}`);
@@ -40,12 +44,7 @@ export function onDemandPrices(
     sentences:
       listed.length === 0
         ? []
-        : [
-            `on-demand prices are list prices of us-east-1 since June 2022, USD per hour: ${listed.join(', ')}`.slice(
-              0,
-              500,
-            ),
-          ],
+        : [`on-demand prices are list prices of ${of}, USD per hour: ${listed.join(', ')}`.slice(0, 500)],
   };
 }
 

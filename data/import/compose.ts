@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { folderAt } from '../../sim/scenario/folder.ts';
 import { SCENARIO_FILE } from '../../sim/scenario/paths.ts';
 import { writeStarter } from '../../sim/scenario/starter.ts';
+import { marketOf } from '../../src/domain/words.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
+import type { JobHistory } from '../records/jobs/history.ts';
 import { historyOf } from '../records/prices/history.ts';
-import type { JobRow } from '../records/rows.ts';
 import { busiestWeek } from './busiestWeek.ts';
 import { importInto } from './importInto.ts';
 import { type Bought, boughtIn } from './marketsFor.ts';
+import type { OnDemandKnown } from './onDemand.ts';
 import { ontoWeek } from './ontoWeek.ts';
 import type { Recorded } from './recordings.ts';
 import { openTarget } from './target.ts';
@@ -24,8 +26,7 @@ export interface Recordings {
 export interface ComposeOptions {
   readonly instanceType: string | undefined;
   readonly jobsPerNode: number;
-  /** On-demand prices in USD per hour by instance type. */
-  readonly onDemand: Readonly<Record<string, number>>;
+  readonly onDemand: OnDemandKnown;
 }
 
 /** A scenario made of recordings. */
@@ -35,7 +36,7 @@ export interface Composed {
   /** What was chosen, moved or taken for granted, a phrase each. */
   readonly assumed: readonly string[];
   readonly week: Window;
-  readonly jobs: readonly JobRow[];
+  readonly jobs: JobHistory;
   readonly bought: Bought;
 }
 
@@ -53,15 +54,18 @@ export async function compose(
 ): Promise<Composed> {
   const all = jobs.recording.rows;
   const week = busiestWeek(all);
-  const rows = all.filter(({ queuedAt }) => queuedAt >= week.from && queuedAt < week.until);
+  const rows = all.queuedWithin(week.from, week.until);
   const bought = boughtIn(prices?.recording.rows, availability?.recording.rows, options);
   await writeStarter(dir);
   const fitted = await fit(dir, rows, bought, options.jobsPerNode, catalogue);
 
   const whole = rows.length === all.length;
-  const [first, last] = [all[0]?.queuedAt ?? 0, all.at(-1)?.queuedAt ?? 0];
+  const { queuedAt } = all.columns;
+  const [first, last] = [queuedAt[0] ?? 0, queuedAt.at(-1) ?? 0];
   const cutText = `the busiest seven days of ${windowText({ from: first, until: last })} are taken, ${windowText(week)}: ${rows.length} of ${all.length} jobs`;
-  const choice = { shift: true, replace: false, markets: [], onDemand: options.onDemand };
+  // What a node costs was said with it: it is not said again with the prices.
+  const given = { ...options.onDemand.given, [bought.instanceType]: bought.onDemand.usdPerHour };
+  const choice = { shift: true, replace: false, markets: [], onDemand: { ...options.onDemand, given } };
   const jobsIn = await importInto(
     dir,
     {
@@ -94,7 +98,7 @@ export async function compose(
   function importPrices(recording: NonNullable<typeof prices>['recording']) {
     const wanted = new Set(bought.markets);
     const laid = ontoWeek(
-      [...recording.rows].filter((row) => wanted.has(`${row.instanceType}/${row.zone}`)),
+      recording.rows.of((market) => wanted.has(marketOf(market))),
       week,
     );
     const filled = 'where they lack a part of the week, the same hours of the week before or after are taken';
@@ -120,8 +124,8 @@ const [STARTER_BLOCKS, STARTER_NODES] = [300, 200];
 /** Writes what is bought into the starter, and limits that do not stand in the way. @returns what was assumed */
 async function fit(
   dir: string,
-  jobs: readonly JobRow[],
-  { instanceType, zones, usdPerHour, isListPrice }: Bought,
+  jobs: JobHistory,
+  { instanceType, zones, onDemand: { usdPerHour, source } }: Bought,
   jobsPerNode: number,
   catalogue: Catalogue,
 ): Promise<readonly string[]> {
@@ -147,24 +151,19 @@ async function fit(
   await writeFile(join(dir, SCENARIO_FILE), scenarioFile.text());
   await writeFile(join(dir, text.pools), poolsFile.text());
   return [
-    `a node is one ${instanceType} and runs ${jobsPerNode === 1 ? 'one job' : `${jobsPerNode} jobs`} at a time (--jobs-per-node); on demand it costs ${usdPerHour} USD an hour${isListPrice ? ', the list price of us-east-1 since June 2022 (--on-demand)' : ''}`,
+    `a node is one ${instanceType} and runs ${jobsPerNode === 1 ? 'one job' : `${jobsPerNode} jobs`} at a time (--jobs-per-node); on demand it costs ${usdPerHour} USD an hour${source === undefined ? '' : `, ${source} (--on-demand)`}`,
     `blocks are bought in ${zones.join(', ')}`,
     'a new node is ready after 70 s (half of them), 160 s (95 %)',
   ];
 }
 
 /** The most jobs that run at once, if each starts when it is queued. */
-function mostAtOnce(jobs: readonly JobRow[]): number {
-  const changes = jobs
-    .flatMap(({ queuedAt, durationMs }) => [
-      { at: queuedAt, by: 1 },
-      { at: queuedAt + durationMs, by: -1 },
-    ])
-    .sort((a, b) => a.at - b.at || a.by - b.by);
-  let [running, most] = [0, 0];
-  for (const { by } of changes) {
-    running += by;
-    most = Math.max(most, running);
+function mostAtOnce({ columns: { queuedAt, durationMs } }: JobHistory): number {
+  const ends = queuedAt.map((at, job) => at + durationMs[job]!).sort();
+  let [ended, most] = [0, 0];
+  for (let job = 0; job < queuedAt.length; job += 1) {
+    while (ends[ended]! <= queuedAt[job]!) ended += 1;
+    most = Math.max(most, job + 1 - ended);
   }
   return most;
 }

@@ -4,7 +4,8 @@ import { type Instant, latest } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
 import { fitFor, isPriced, marketsIn } from './fit.ts';
-import { LIST_PRICES, LIST_PRICES_FROM } from './listPrices.ts';
+import { LIST_PRICES_FROM, listPriceOf } from './listPrices.ts';
+import { type OnDemandKnown, onDemandPriceOf, placeOf } from './onDemand.ts';
 import { rulesOfTheirTime } from './rulesOfTheirTime.ts';
 import type { Target } from './target.ts';
 
@@ -23,12 +24,24 @@ export interface Fitted {
  *
  * @throws BadInput if a type has no on-demand price that could be taken.
  */
-export function fitToPrices(target: Target, prices: PriceHistory, onDemand: Readonly<Record<string, number>>): Fitted {
+export function fitToPrices(target: Target, prices: PriceHistory, onDemand: OnDemandKnown): Fitted {
   const { text, pools, scenarioFile, poolsFile } = target;
   const sentences: string[] = [];
   const notes: string[] = [];
-  const given: Readonly<Record<string, number>> = { ...text.market.onDemand, ...onDemand };
-  const priceOf = (type: string): number | undefined => given[type] ?? LIST_PRICES[type];
+  const place = placeOf(prices, text.market.product);
+  // First what was given by hand; then a list; then what the scenario says, unless that is only what `init` wrote.
+  const written = Object.entries(text.market.onDemand).filter(
+    ([type, usd]) => !(target.untouched && listPriceOf(type, undefined)?.usdPerHour === usd),
+  );
+  const known = (type: string) =>
+    onDemandPriceOf(
+      type,
+      place,
+      onDemand.list?.usdOf(type, place.region ?? '', place.product) === undefined
+        ? { ...onDemand, given: { ...Object.fromEntries(written), ...onDemand.given } }
+        : onDemand,
+    );
+  const priceOf = (type: string): number | undefined => known(type)?.usdPerHour;
   const recorded = marketsIn(prices);
 
   let groupType = text.onDemandGroup.instanceType;
@@ -65,13 +78,13 @@ export function fitToPrices(target: Target, prices: PriceHistory, onDemand: Read
   const missing = [...used].filter((type) => priceOf(type) === undefined);
   if (missing.length > 0) throw noPrice(missing);
   const isOld = (prices.span()?.from ?? LIST_PRICES_FROM) < LIST_PRICES_FROM;
-  for (const type of new Set([...used, ...Object.keys(onDemand)])) {
-    const usd = priceOf(type);
-    if (usd === undefined || usd === text.market.onDemand[type]) continue;
+  for (const type of new Set([...used, ...Object.keys(onDemand.given)])) {
+    const { usdPerHour: usd, source, isBuiltIn } = known(type) ?? {};
+    if (usd === undefined || (usd === text.market.onDemand[type] && (source === undefined || isBuiltIn))) continue;
     scenarioFile.set(['market', 'onDemand', type], usd);
-    if (given[type] === undefined)
+    if (source !== undefined)
       sentences.push(
-        `on-demand price of ${type} taken as ${usd} USD per hour, the list price of us-east-1 since June 2022${isOld ? ', not of the recorded week' : ''}`,
+        `on-demand price of ${type} taken as ${usd} USD per hour, ${source}${isOld && isBuiltIn === true ? ', not of the recorded week' : ''}`,
       );
   }
   const rules = rulesOfTheirTime(target, prices);

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { folderAt, type ScenarioFolder } from '../../sim/scenario/folder.ts';
 import { SCENARIO_FILE } from '../../sim/scenario/paths.ts';
-import { scenarioIn } from '../../sim/scenario/readScenario.ts';
+import { composedIn } from '../../sim/scenario/readScenario.ts';
 import { type Output, writeTogether } from '../../sim/scenario/writeTogether.ts';
 import { type Instant, isoOf, type Millis } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
@@ -12,14 +12,15 @@ import { writePrices } from '../records/writePrices.ts';
 import { align, type Wishes } from './align.ts';
 import { type Choice, chosen } from './choose.ts';
 import { fitToPrices } from './fitToPrices.ts';
+import type { OnDemandKnown } from './onDemand.ts';
 import type { Recorded } from './recordings.ts';
 import { openTarget, refuseSecond, type Target } from './target.ts';
 
 export interface ImportOptions extends Wishes, Choice {
   /** Put the data in the place of those that are there. */
   readonly replace: boolean;
-  /** On-demand prices in USD per hour by instance type: those of the recorded week. */
-  readonly onDemand: Readonly<Record<string, number>>;
+  /** On-demand prices: those of the recorded week. */
+  readonly onDemand: OnDemandKnown;
 }
 
 /** What an import did. */
@@ -85,12 +86,12 @@ export async function importInto(
     ...(poolsText === (await folder.text(target.text.pools)) ? {} : { [target.text.pools]: poolsText }),
     [SCENARIO_FILE]: target.scenarioFile.text(),
   };
-  const scenario = await scenarioIn(withChanges(folder, texts, path, data), catalogue);
+  const implied = await composedIn(withChanges(folder, texts, path, data), catalogue);
   await writeTogether(dir, [
     { path, write: (name) => writeRows(name, data) },
     ...Object.entries(texts).map(([file, text]): Output => ({ path: file, write: (name) => writeFile(name, text) })),
   ]);
-  const found = scenario.composed.filter((sentence) => !composed.includes(sentence));
+  const found = implied.filter((sentence) => !composed.includes(sentence));
   return {
     files: [path, ...Object.keys(texts)],
     composed: said,
@@ -108,10 +109,8 @@ function shifted(recorded: Recorded, byMs: Millis): Recorded {
       return { kind: 'prices', recording: { ...recorded.recording, rows: recorded.recording.rows.moved(byMs) } };
     case 'availability':
       return { kind: 'availability', recording: { ...recorded.recording, rows: recorded.recording.rows.map(at) } };
-    case 'jobs': {
-      const rows = recorded.recording.rows.map((row) => ({ ...row, queuedAt: row.queuedAt + byMs }));
-      return { kind: 'jobs', recording: { ...recorded.recording, rows } };
-    }
+    case 'jobs':
+      return { kind: 'jobs', recording: { ...recorded.recording, rows: recorded.recording.rows.moved(byMs) } };
   }
 }
 

@@ -1,9 +1,11 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { Instant } from '../../src/domain/time.ts';
+import { type JobHistory, jobsJoined } from '../records/jobs/history.ts';
 import { mergePrices } from '../records/mergePrices.ts';
 import { type ReadingNotes, type RecordedRows, spanOf } from '../records/notes.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
 import type { RecordedPrices } from '../records/prices/sheet.ts';
+import type { RecordedJobs } from '../records/readJobs.ts';
 import type { Kind, Recording } from './recordings.ts';
 import { windowText } from './window.ts';
 
@@ -12,14 +14,14 @@ export type ReadFile<Row> = RecordedRows<Row> & { readonly clock?: boolean };
 
 /**
  * Joins files of one kind. Of two rows that say something of the same instant, the one in the later file stands: `keyOf` names
- * what a row says something of; undefined: every row stands for itself.
+ * what a row says something of.
  *
  * @throws BadInput if some files have a clock and others have none: which instants are the same is unknown.
  */
-export function joined<Row extends { readonly at: Instant } | { readonly queuedAt: Instant }>(
+export function joined<Row extends { readonly at: Instant }>(
   kind: Kind,
   reads: readonly ReadFile<Row>[],
-  keyOf: ((row: Row) => string) | undefined,
+  keyOf: (row: Row) => string,
 ): Recording<readonly Row[]> {
   const notes = reads.map((read) => read.notes);
   const clockless = reads.filter(({ clock }) => clock === false);
@@ -32,14 +34,13 @@ export function joined<Row extends { readonly at: Instant } | { readonly queuedA
       },
     ]);
   const every = reads.flatMap(({ rows }) => rows);
-  const rows =
-    keyOf === undefined || reads.length === 1 ? every : [...new Map(every.map((row) => [keyOf(row), row])).values()];
+  const rows = reads.length === 1 ? every : [...new Map(every.map((row) => [keyOf(row), row])).values()];
   return {
     files: notes.map(({ file }) => file),
-    rows: reads.length === 1 ? rows : rows.toSorted((a, b) => instantOf(a) - instantOf(b)),
+    rows: reads.length === 1 ? rows : rows.toSorted((a, b) => a.at - b.at),
     span:
       clockless.length === 0
-        ? spanOf(rows.map(instantOf))
+        ? spanOf(rows.map(({ at }) => at))
         : spanOf(clockless.flatMap(({ notes: { from, until } }) => [from, until])),
     clock: clockless.length === 0,
     assumptions: assumptionsOf(notes),
@@ -58,6 +59,21 @@ export function joinedPrices(reads: readonly RecordedPrices[]): Recording<PriceH
     clock: true,
     assumptions: assumptionsOf(notes),
     summary: notes.map((of) => summaryOf('prices', of, true)),
+  };
+}
+
+/** Joins files of jobs: each row stands for itself. When a job started then is no business of the simulated week. */
+export function joinedJobs(reads: readonly RecordedJobs[]): Recording<JobHistory> {
+  const rows = jobsJoined(reads.map((read) => read.rows)).withoutStarts();
+  const notes = reads.map((read) => read.notes);
+  const { queuedAt } = rows.columns;
+  return {
+    files: notes.map(({ file }) => file),
+    rows,
+    span: { from: queuedAt[0] ?? 0, until: queuedAt.at(-1) ?? 0 },
+    clock: true,
+    assumptions: assumptionsOf(notes),
+    summary: notes.map((of) => summaryOf('jobs', of, true)),
   };
 }
 
@@ -88,6 +104,3 @@ function summaryOf(
   ];
   return `${file}: ${parts.join(', ')}`;
 }
-
-const instantOf = (row: { readonly at: Instant } | { readonly queuedAt: Instant }): Instant =>
-  'at' in row ? row.at : row.queuedAt;

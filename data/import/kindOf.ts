@@ -3,11 +3,15 @@ import type { Kind } from './recordings.ts';
 
 /**
  * What a file of recorded data holds, told by its beginning: the names of its keys or columns, and the look of its cells where it
- * has no names. Undefined where that does not tell; then only reading it does.
+ * has no names; `on-demand`: a price list of AWS. Undefined where that does not tell; then only reading it does.
  */
-export function kindOf({ head }: Pick<RecordFile, 'head'>): Kind | undefined {
+export function kindOf({ head }: Pick<RecordFile, 'head'>): Kind | 'on-demand' | undefined {
   const names = namesIn(head);
   const has = (...some: readonly string[]): boolean => some.some((name) => names.has(name));
+  if (has('offercode', 'pricelist', 'priceperunit') || /^"?OfferCode"?,/m.test(head)) return 'on-demand';
+  const isTimed = has('timestamp', 'time', 'at', 'date');
+  if (has('instancetype') && has('usdperhour', 'ondemand', 'ondemandprice') && !has(...ZONES) && !isTimed)
+    return 'on-demand';
   if (has('spotprice', 'spotpricehistory', 'usdperhour') || /^SPOTPRICEHISTORY\b/m.test(head)) return 'prices';
   if (has('gapseconds') || (has('metadata') && has('data') && !has('kind'))) return 'availability';
   if (has('price') && has('instancetype', 'type') && has(...ZONES)) return 'prices';
@@ -45,7 +49,7 @@ function namesIn(head: string): ReadonlySet<string> {
 /** Keys of JSON, of Python's dictionaries and of YAML, each once. */
 const keysIn = (head: string): readonly string[] => [
   ...new Set(
-    [...head.matchAll(/"([^"\n\\]{1,60})"\s*:|'(\w{1,60})'\s*:|^\s*(?:- )*([A-Za-z]\w{0,60}):(?:\s|$)/gm)].map(
+    [...head.matchAll(/"([^"\n\\]{1,60})"\s*:|'(\w{1,60})'\s*:|^[ \t]*(?:- )*([A-Za-z]\w{0,60}):(?:\s|$)/gm)].map(
       ([, json, python, yaml]) => json ?? python ?? yaml ?? '',
     ),
   ),

@@ -1,6 +1,8 @@
 import { BadInput } from '../../src/config/mistakes.ts';
-import type { AvailabilityRow, PriceRow } from '../records/rows.ts';
-import { LIST_PRICES } from './listPrices.ts';
+import type { PriceHistory } from '../records/prices/history.ts';
+import type { AvailabilityRow } from '../records/rows.ts';
+import { regionOf } from '../records/zones.ts';
+import { type OnDemandKnown, type OnDemandPrice, onDemandPriceOf, placeOf } from './onDemand.ts';
 
 /** What the pool of a composed scenario buys. */
 export interface Bought {
@@ -9,19 +11,17 @@ export interface Bought {
   readonly zones: readonly string[];
   /** Type and zone: `m5.2xlarge/us-east-1a`. */
   readonly markets: readonly string[];
-  /** On demand. */
-  readonly usdPerHour: number;
-  /** Whether that is the list price known here, and nobody gave another. */
-  readonly isListPrice: boolean;
+  readonly onDemand: OnDemandPrice;
 }
 
 export interface BoughtOptions {
   readonly instanceType: string | undefined;
-  readonly onDemand: Readonly<Record<string, number>>;
+  readonly onDemand: OnDemandKnown;
 }
 
 /** What `init` writes, where nothing says more. */
 const USUAL = { instanceType: 'm5.2xlarge', zones: ['us-east-1a', 'us-east-1b'] };
+const USUAL_PRODUCT = 'Linux/UNIX';
 
 /**
  * The instance type that is named; else the one that prices were recorded of; of several the one of `init`, or that in the most
@@ -30,39 +30,41 @@ const USUAL = { instanceType: 'm5.2xlarge', zones: ['us-east-1a', 'us-east-1b'] 
  * @throws BadInput where prices are of other types, the on-demand price is unknown, or availability is of other zones.
  */
 export function boughtIn(
-  prices: Iterable<PriceRow> | undefined,
+  prices: PriceHistory | undefined,
   availability: readonly AvailabilityRow[] | undefined,
   { instanceType: named, onDemand }: BoughtOptions,
 ): Bought {
-  const usdOf = (type: string): number | undefined => onDemand[type] ?? LIST_PRICES[type];
+  const place = placeOf(prices ?? { series: [] }, USUAL_PRODUCT);
+  const known = (type: string, region = place.region): OnDemandPrice | undefined =>
+    onDemandPriceOf(type, { ...place, region }, onDemand);
+  const usdOf = (type: string): number | undefined => known(type)?.usdPerHour;
   const recorded = new Map<string, Set<string>>();
-  for (const { instanceType, zone } of prices ?? [])
+  for (const { instanceType, zone } of prices?.series ?? [])
     recorded.set(instanceType, (recorded.get(instanceType) ?? new Set()).add(zone));
   const types = [...recorded.keys()].toSorted();
   if (named !== undefined && types.length > 0 && !recorded.has(named))
     throw mistake('--instance-type', `expected a type that prices were recorded of (${listed(types)}), found ${named}`);
 
   const instanceType = named ?? likeliest(recorded, usdOf) ?? USUAL.instanceType;
-  const usdPerHour = usdOf(instanceType);
-  if (usdPerHour === undefined)
+  const available = new Set((availability ?? []).map(({ zone }) => zone).filter((zone) => zone !== '*'));
+  const priced = inOneRegion([...(recorded.get(instanceType) ?? [])]);
+  const zones = priced.length > 0 ? priced : available.size > 0 ? inOneRegion([...available]) : USUAL.zones;
+  if (available.size > 0 && !zones.some((zone) => available.has(zone)))
+    throw mistake(
+      'the files',
+      `expected availability in a zone that prices were recorded in (${listed(zones)}), found ${listed([...available])}: leave one of them out`,
+    );
+  const price = known(instanceType, regionOf(zones[0] ?? ''));
+  if (price === undefined)
     throw mistake(
       '--on-demand',
       `expected the on-demand price of ${instanceType}, which is not known here: say --on-demand ${instanceType}=USD-PER-HOUR`,
-    );
-  const known = new Set((availability ?? []).map(({ zone }) => zone).filter((zone) => zone !== '*'));
-  const priced = inOneRegion([...(recorded.get(instanceType) ?? [])]);
-  const zones = priced.length > 0 ? priced : known.size > 0 ? inOneRegion([...known]) : USUAL.zones;
-  if (known.size > 0 && !zones.some((zone) => known.has(zone)))
-    throw mistake(
-      'the files',
-      `expected availability in a zone that prices were recorded in (${listed(zones)}), found ${listed([...known])}: leave one of them out`,
     );
   return {
     instanceType,
     zones,
     markets: zones.map((zone) => `${instanceType}/${zone}`),
-    usdPerHour,
-    isListPrice: onDemand[instanceType] === undefined,
+    onDemand: price,
   };
 }
 
@@ -90,7 +92,7 @@ function likeliest(
 function inOneRegion(zones: readonly string[]): readonly string[] {
   const regions = new Map<string, string[]>();
   for (const zone of zones.toSorted()) {
-    const region = /^.*?-\d+/.exec(zone)?.[0] ?? zone;
+    const region = regionOf(zone) ?? zone;
     regions.set(region, [...(regions.get(region) ?? []), zone]);
   }
   return [...regions.values()].reduce<readonly string[]>((most, one) => (one.length > most.length ? one : most), []);

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { readAnyAvailability } from '../records/readAvailability.ts';
-import { type JobReadOptions, readJobs } from '../records/readJobs.ts';
+import { type JobReadOptions, readJobHistory } from '../records/readJobs.ts';
 import { type PriceReadOptions, readPrices } from '../records/readPrices.ts';
 import type { AvailabilityRow } from '../records/rows.ts';
 import { availabilityRows, type Polarity } from '../records/trace.ts';
 import { isZoneId } from '../records/zones.ts';
-import { joined, joinedPrices, type ReadFile } from './join.ts';
+import { joined, joinedJobs, joinedPrices, type ReadFile } from './join.ts';
 import type { Kind, Recorded } from './recordings.ts';
 
 /**
@@ -44,17 +44,8 @@ export async function readRecording(
         recording: joined(kind, reads, ({ at, instanceType, zone }) => [at, instanceType, zone].join(' ')),
       };
     }
-    case 'jobs': {
-      const recording = joined(kind, await all(files, (file) => readJobs(file, jobs)), undefined);
-      // Ids are unique in one file only; and when a job started then is no business of the simulated week.
-      const rows = recording.rows.map(({ queuedAt, durationMs, class: name }, index) => ({
-        job: `j${index + 1}`,
-        queuedAt,
-        durationMs,
-        ...(name === undefined ? {} : { class: name }),
-      }));
-      return { kind, recording: { ...recording, rows } };
-    }
+    case 'jobs':
+      return { kind, recording: joinedJobs(await all(files, (file) => readJobHistory(file, jobs))) };
   }
 }
 

@@ -1,6 +1,9 @@
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { openRecords } from '../records/file.ts';
+import type { OnDemandList } from '../records/onDemand/priceList.ts';
+import { readOnDemand } from '../records/onDemand/readOnDemand.ts';
 import type { JobReadOptions } from '../records/readJobs.ts';
+import type { PriceReadOptions } from '../records/readPrices.ts';
 import type { Recordings } from './compose.ts';
 import { kindOf, lookOf } from './kindOf.ts';
 import { readRecording } from './readRecording.ts';
@@ -14,6 +17,12 @@ const NOUNS: Readonly<Record<Kind, string>> = {
   availability: 'availability',
 };
 
+/** What was found in the files, joined by kind. */
+export interface Recognised extends Partial<Recordings> {
+  /** The price list of AWS, if one is among the files. */
+  readonly onDemand?: OnDemandList;
+}
+
 /**
  * Reads files of recorded data, telling by the content of each what it holds, and joins those of a kind.
  *
@@ -22,8 +31,8 @@ const NOUNS: Readonly<Record<Kind, string>> = {
 export async function recognise(
   files: readonly string[],
   polarity: 'up' | 'down',
-  jobs: JobReadOptions,
-): Promise<Partial<Recordings>> {
+  reading: { readonly jobs: JobReadOptions; readonly prices: PriceReadOptions },
+): Promise<Recognised> {
   const mistakes: Mistake[] = [];
   const byKind: Record<Kind, string[]> = { jobs: [], prices: [], availability: [] };
   const gathered = async <Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
@@ -35,14 +44,20 @@ export async function recognise(
       return undefined;
     }
   };
-  const read = (kind: Kind, of: readonly string[]): Promise<Recorded> =>
-    readRecording(kind, of, polarity, { jobs, prices: { timeZone: jobs.timeZone } });
+  const read = (kind: Kind, of: readonly string[]): Promise<Recorded> => readRecording(kind, of, polarity, reading);
 
+  let list: OnDemandList | undefined;
   for (const [index, file] of files.entries()) {
     if (files.indexOf(file) < index) mistakes.push({ file, message: 'expected each file once, found it twice' });
     else
       await gathered(async () => {
-        byKind[kindOf(await openRecords(file)) ?? (await kindByReading(file))].push(file);
+        const kind = kindOf(await openRecords(file)) ?? (await kindByReading(file));
+        if (kind !== 'on-demand') byKind[kind].push(file);
+        else if (list === undefined) list = await readOnDemand(file);
+        else
+          throw new BadInput([
+            { file, message: `expected one file of on-demand prices, found another in ${list.file}` },
+          ]);
       });
   }
   const found: { -readonly [Name in Kind]?: Recorded } = {};
@@ -53,7 +68,7 @@ export async function recognise(
     }
   if (mistakes.length > 0) throw new BadInput(mistakes);
   // Known: what was read as a kind is of it.
-  return found as Partial<Recordings>;
+  return { ...(found as Partial<Recordings>), ...(list === undefined ? {} : { onDemand: list }) };
 
   /** For a file whose beginning does not tell: the one kind as which it can be read. */
   async function kindByReading(file: string): Promise<Kind> {

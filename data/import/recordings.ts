@@ -1,5 +1,6 @@
+import type { JobHistory } from '../records/jobs/history.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
-import type { AvailabilityRow, JobRow } from '../records/rows.ts';
+import type { AvailabilityRow } from '../records/rows.ts';
 import type { Window } from './window.ts';
 
 /** The kinds of data that a scenario may have recorded. */
@@ -24,4 +25,4 @@ export interface Recording<Rows> {
 export type Recorded =
   | { readonly kind: 'prices'; readonly recording: Recording<PriceHistory> }
   | { readonly kind: 'availability'; readonly recording: Recording<readonly AvailabilityRow[]> }
-  | { readonly kind: 'jobs'; readonly recording: Recording<readonly JobRow[]> };
+  | { readonly kind: 'jobs'; readonly recording: Recording<JobHistory> };

@@ -1,6 +1,6 @@
 import { BadInput } from '../../src/config/mistakes.ts';
-import { after, hours, type Instant, type Millis, minutes } from '../../src/domain/time.ts';
-import { spanOf } from './notes.ts';
+import { ALWAYS, after, hours, type Instant, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
+import { type JobHistory, jobHistoryOf } from './jobs/history.ts';
 import { percentile as nearestAbove } from './percentile.ts';
 import type { RecordedJob } from './rows.ts';
 
@@ -61,54 +61,86 @@ export interface JobStats {
  * @param file what to name in mistakes.
  * @throws BadInput for windows too short for the time that the jobs cover.
  */
-export function jobStats(jobs: readonly RecordedJob[], rules: JobRules, file: string): JobStats {
-  const runs = jobs.map(({ queuedAt, startedAt = queuedAt, durationMs }) => ({
-    from: startedAt,
-    until: after(startedAt, durationMs),
-  }));
-  const { from } = spanOf(runs.map((run) => run.from));
-  const { until } = spanOf(runs.map((run) => run.until));
+export function jobStats(
+  jobs: Iterable<RecordedJob> & { readonly length: number },
+  rules: JobRules,
+  file: string,
+): JobStats {
+  const history = jobHistoryOf(jobs);
+  const runs = runsOf(history);
   // Typed, so that a million of them are sorted as numbers.
-  const durations = Float64Array.from(jobs, ({ durationMs }) => durationMs).sort();
+  const durations = history.columns.durationMs.toSorted();
   const of = (share: number): Millis => percentileOf(durations, share, rules.percentile);
   const totalMs = durations.reduce((sum, durationMs) => sum + durationMs, 0);
   return {
-    jobs: jobs.length,
+    jobs: history.length,
     jobHours: totalMs / hours(1),
     executionMinutes: durations.reduce((sum, durationMs) => sum + Math.ceil(durationMs / minutes(1)), 0),
     durationMs: { p50: of(0.5), p90: of(0.9), p95: of(0.95), p99: of(0.99), max: durations.at(-1) ?? 0 },
-    queueingMs: queueingOf(jobs, rules),
-    classes: classesOf(jobs, totalMs, rules),
-    concurrency: rules.concurrency === 'windows' ? inWindows(runs, { from, until }, rules, file) : atInstants(runs),
-    from,
-    until,
+    queueingMs: queueingOf(history, rules),
+    classes: classesOf(history, totalMs, rules),
+    concurrency: rules.concurrency === 'windows' ? inWindows(runs, rules, file) : atInstants(runs),
+    from: runs.from,
+    until: runs.until,
   };
 }
 
+/** When jobs ran, in columns; the first start of all and the last end. */
+interface Runs {
+  readonly startsAt: Float64Array;
+  readonly endsAt: Float64Array;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+function runsOf(jobs: JobHistory): Runs {
+  const { durationMs } = jobs.columns;
+  const [startsAt, endsAt] = [new Float64Array(jobs.length), new Float64Array(jobs.length)];
+  let [from, until] = [NEVER, ALWAYS];
+  for (let job = 0; job < jobs.length; job += 1) {
+    const at = jobs.runsAt(job);
+    const end = after(at, durationMs[job]!);
+    startsAt[job] = at;
+    endsAt[job] = end;
+    [from, until] = [Math.min(from, at), Math.max(until, end)];
+  }
+  return { startsAt, endsAt, from, until };
+}
+
 /** Jobs whose queueing was not recorded are taken as queued when they started: where all are, nothing is known of it. */
-function queueingOf(jobs: readonly RecordedJob[], rules: JobRules): JobStats['queueingMs'] {
-  const waits = jobs.flatMap(({ queuedAt, startedAt }) => (startedAt === undefined ? [] : [startedAt - queuedAt]));
-  const ascending = Float64Array.from(waits).sort();
+function queueingOf({ columns: { queuedAt, startedAt } }: JobHistory, rules: JobRules): JobStats['queueingMs'] {
+  // NaN where there is no start: those are sorted behind all others.
+  const waits = startedAt.map((at, job) => at - queuedAt[job]!).sort();
+  const firstUnknown = waits.findIndex(Number.isNaN);
+  const ascending = firstUnknown < 0 ? waits : waits.subarray(0, firstUnknown);
   const max = ascending.at(-1) ?? 0;
   if (max === 0) return null;
   const of = (share: number): Millis => percentileOf(ascending, share, rules.percentile);
-  return { jobs: waits.length, p50: of(0.5), p95: of(0.95), max };
+  return { jobs: ascending.length, p50: of(0.5), p95: of(0.95), max };
 }
 
-function classesOf(jobs: readonly RecordedJob[], totalMs: Millis, rules: JobRules): readonly ClassStats[] {
-  const lengths = new Map<string | null, number[]>();
-  for (const { class: name = null, durationMs } of jobs) {
-    const known = lengths.get(name);
-    if (known === undefined) lengths.set(name, [durationMs]);
-    else known.push(durationMs);
+function classesOf({ columns }: JobHistory, totalMs: Millis, rules: JobRules): readonly ClassStats[] {
+  const { classOf, durationMs, classes } = columns;
+  // The last place is that of jobs without a class.
+  const counts = new Uint32Array(classes.length + 1);
+  const placeOf = (job: number): number => (classOf[job]! < 0 ? classes.length : classOf[job]!);
+  for (let job = 0; job < classOf.length; job += 1) counts[placeOf(job)]! += 1;
+  const lengths = Array.from(counts, (count) => new Float64Array(count));
+  const filled = new Uint32Array(counts.length);
+  for (let job = 0; job < classOf.length; job += 1) {
+    const place = placeOf(job);
+    lengths[place]![filled[place]!] = durationMs[job]!;
+    filled[place]! += 1;
   }
-  return [...lengths]
-    .map(([name, own]) => {
-      const ascending = Float64Array.from(own).sort();
+  return lengths
+    .map((own, place) => {
+      const ascending = own.sort();
       const ownMs = own.reduce((sum, lengthMs) => sum + lengthMs, 0);
       const of = (share: number): Millis => percentileOf(ascending, share, rules.percentile);
+      const name = classes[place] ?? null;
       return { name, jobs: own.length, p50: of(0.5), p95: of(0.95), shareOfHours: ownMs / totalMs };
     })
+    .filter((one) => one.jobs > 0)
     .sort((a, b) => b.shareOfHours - a.shareOfHours || (a.name ?? '').localeCompare(b.name ?? ''));
 }
 
@@ -121,18 +153,12 @@ export function percentileOf(ascending: ArrayLike<number>, share: number, rule: 
   return below + (above - below) * (place - Math.floor(place));
 }
 
-interface Run {
-  readonly from: Instant;
-  readonly until: Instant;
-}
-
 /** Two years of minutes; more is a slip of the pen, and would fill the memory. */
 const MOST_WINDOWS = 1_000_000;
 
 /** Jobs that touch each window, from that of the first start to that of the last finish; a job that ends where a window begins does not. */
 function inWindows(
-  runs: readonly Run[],
-  { from, until }: Run,
+  { startsAt, endsAt, from, until }: Runs,
   { windowMs, percentile }: JobRules,
   file: string,
 ): JobStats['concurrency'] {
@@ -147,9 +173,9 @@ function inWindows(
       },
     ]);
   const counts = new Float64Array(windows + 1);
-  for (const run of runs) {
-    counts[Math.floor(run.from / windowMs) - first]! += 1;
-    counts[Math.ceil(run.until / windowMs) - first]! -= 1;
+  for (let job = 0; job < startsAt.length; job += 1) {
+    counts[Math.floor(startsAt[job]! / windowMs) - first]! += 1;
+    counts[Math.ceil(endsAt[job]! / windowMs) - first]! -= 1;
   }
   for (let window = 1; window <= windows; window += 1) counts[window]! += counts[window - 1]!;
   const ascending = counts.subarray(0, windows).sort();
@@ -158,22 +184,20 @@ function inWindows(
 }
 
 /** Jobs that run at once; a percentile is the least number that is not exceeded for that share of the time. */
-function atInstants(runs: readonly Run[]): JobStats['concurrency'] {
-  const changes = runs
-    .flatMap(({ from, until }) => [
-      { at: from, by: 1 },
-      { at: until, by: -1 },
-    ])
-    // At one instant the ends come first: who follows on does not run beside.
-    .sort((a, b) => a.at - b.at || a.by - b.by);
+function atInstants(runs: Runs): JobStats['concurrency'] {
+  const [starts, ends] = [runs.startsAt.toSorted(), runs.endsAt.toSorted()];
   const msByCount = new Map<number, Millis>();
-  let [running, totalMs, max] = [0, 0, 0];
-  for (const [index, { at, by }] of changes.entries()) {
-    running += by;
-    max = Math.max(max, running);
-    const lengthMs = (changes[index + 1]?.at ?? at) - at;
-    msByCount.set(running, (msByCount.get(running) ?? 0) + lengthMs);
-    totalMs += lengthMs;
+  const totalMs = runs.until - runs.from;
+  let [started, ended, max, at] = [0, 0, 0, runs.from];
+  while (ended < ends.length) {
+    // At one instant the ends come first: who follows on does not run beside.
+    const next = Math.min(starts[started] ?? Number.POSITIVE_INFINITY, ends[ended]!);
+    const running = started - ended;
+    if (next > at) msByCount.set(running, (msByCount.get(running) ?? 0) + next - at);
+    at = next;
+    if (ends[ended]! <= next) ended += 1;
+    else started += 1;
+    max = Math.max(max, started - ended);
   }
   const ascending = [...msByCount].sort(([a], [b]) => a - b);
   const of = (share: number): number => {

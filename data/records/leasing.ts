@@ -1,4 +1,6 @@
 import { after, hours, type Instant, type Millis } from '../../src/domain/time.ts';
+import { type JobHistory, jobHistoryOf } from './jobs/history.ts';
+import { ascendingOrder } from './ordered.ts';
 import type { RecordedJob } from './rows.ts';
 
 /** What leases cost, in the price of one on-demand machine-hour: `hours × (shareAt1h + sharePerHour × (hours - 1))`. */
@@ -26,26 +28,39 @@ export interface Leasing {
  * ends first, then the one that has been free for longest; where there is none, the shortest that fits is bought.
  */
 export function leasingOf(
-  jobs: readonly RecordedJob[],
+  jobs: Iterable<RecordedJob> & { readonly length: number },
   price: LeasePrice,
 ): { readonly noReuse: Leasing; readonly reuse: Leasing } {
-  const runs = jobs
-    .map(({ queuedAt, startedAt = queuedAt, durationMs }) => ({ startsAt: startedAt, durationMs }))
-    .sort((a, b) => a.startsAt - b.startsAt || a.durationMs - b.durationMs);
+  const runs = runsInOrder(jobHistoryOf(jobs));
   return { noReuse: leased(runs, price, false), reuse: leased(runs, price, true) };
 }
 
-interface Run {
-  readonly startsAt: Instant;
-  readonly durationMs: Millis;
+/** By start, then by length. */
+interface Runs {
+  readonly startsAt: Float64Array;
+  readonly durationMs: Float64Array;
 }
 
-function leased(runs: readonly Run[], { shareAt1h, sharePerHour }: LeasePrice, again: boolean): Leasing {
+function runsInOrder(jobs: JobHistory): Runs {
+  const starts = Float64Array.from({ length: jobs.length }, (_, job) => jobs.runsAt(job));
+  const order = ascendingOrder(starts);
+  const lengths = jobs.columns.durationMs;
+  const startsAt = order === undefined ? starts : starts.map((_, place) => starts[order[place]!]!);
+  const durationMs = lengths.map((_, place) => lengths[order?.[place] ?? place]!);
+  for (let from = 0, until = 1; from < startsAt.length; from = until, until += 1) {
+    while (startsAt[until] === startsAt[from]) until += 1;
+    if (until > from + 1) durationMs.subarray(from, until).sort();
+  }
+  return { startsAt, durationMs };
+}
+
+function leased(runs: Runs, { shareAt1h, sharePerHour }: LeasePrice, again: boolean): Leasing {
   let leases = 0;
   let leaseHours = 0;
   let cost = 0;
   const held = newHeld();
-  for (const { startsAt, durationMs } of runs) {
+  for (let run = 0; run < runs.startsAt.length; run += 1) {
+    const [startsAt, durationMs] = [runs.startsAt[run]!, runs.durationMs[run]!];
     if (durationMs > hours(MOST_HOURS)) {
       cost += durationMs / hours(1);
       continue;

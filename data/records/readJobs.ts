@@ -1,15 +1,14 @@
 import { BadInput } from '../../src/config/mistakes.ts';
-import { after } from '../../src/domain/time.ts';
 import { openRecords, type ReadOptions } from './file.ts';
 import { writingOf } from './form.ts';
 import { fromJson, type JsonForm } from './jobs/fromJson.ts';
 import { fromTable } from './jobs/fromTable.ts';
+import { type JobHistory, newJobColumns } from './jobs/history.ts';
 import { newInstants } from './jobs/instants.ts';
 import { type Knowledge, newJudge } from './jobs/judge.ts';
-import { newRowsKept } from './jobs/rowsKept.ts';
 import { newAside, type Reject } from './jobs/setAside.ts';
 import type { Wanted } from './jobs/walk.ts';
-import { newCounter, type RecordedRows, spanOf } from './notes.ts';
+import { newCounter, type ReadingNotes, type RecordedRows } from './notes.ts';
 import { problemsIn } from './problems.ts';
 import type { RecordedJob } from './rows.ts';
 
@@ -35,10 +34,22 @@ export const AT_MOST_SET_ASIDE = 0.05;
  * @throws BadInput with the mistakes in the file: values that cannot be read, too many rows set aside, no job at all.
  */
 export async function readJobs(path: string, options: JobReadOptions = {}): Promise<RecordedRows<RecordedJob>> {
+  const { rows, notes } = await readJobHistory(path, options);
+  return { rows: rows.rows(), notes };
+}
+
+/** Jobs that were read, in columns, and what was done to get them. */
+export interface RecordedJobs {
+  readonly rows: JobHistory;
+  readonly notes: ReadingNotes;
+}
+
+/** The same as `readJobs`, in columns: for jobs by the million. @throws BadInput with the mistakes in the file. */
+export async function readJobHistory(path: string, options: JobReadOptions = {}): Promise<RecordedJobs> {
   const records = await openRecords(path, options);
   const problems = problemsIn(records);
   const writing = writingOf(records);
-  const [instants, kept, clipped] = [newInstants(options.timeZone), newRowsKept(), newCounter()];
+  const [instants, kept, clipped] = [newInstants(options.timeZone), newJobColumns(), newCounter()];
   const aside = newAside(records, options.onReject !== undefined);
   const judge = newJudge({ problems, instants, rows: kept, aside, clipped });
   const form =
@@ -47,7 +58,7 @@ export async function readJobs(path: string, options: JobReadOptions = {}): Prom
       : await fromJson(records, problems, judge, options.columns);
   await problems.check();
   const known = judge.settle();
-  const rows = kept.jobs();
+  const rows = kept.close();
   const setAside = await aside.close(rows.length, {
     atMost: options.atMostSetAside ?? AT_MOST_SET_ASIDE,
     onReject: options.onReject,
@@ -70,17 +81,18 @@ export async function readJobs(path: string, options: JobReadOptions = {}): Prom
         clipped: clipped.tallies(),
         markets: [],
       },
-      ...spanOf(instantsOf(rows)),
+      ...spanIn(rows),
       assumptions: assumptionsOf(known, form, instants.doubtful(), options),
     },
   };
 }
 
-function* instantsOf(rows: readonly RecordedJob[]): Generator<number> {
-  for (const { queuedAt, startedAt = queuedAt, durationMs } of rows) {
-    yield queuedAt;
-    yield after(startedAt, durationMs);
-  }
+/** From the first queueing to the last end. */
+function spanIn(jobs: JobHistory): Pick<ReadingNotes, 'from' | 'until'> {
+  const { queuedAt, durationMs } = jobs.columns;
+  let until = Number.NEGATIVE_INFINITY;
+  for (let job = 0; job < jobs.length; job += 1) until = Math.max(until, jobs.runsAt(job) + durationMs[job]!);
+  return { from: queuedAt[0]!, until: Math.max(until, queuedAt.at(-1)!) };
 }
 
 function assumptionsOf(

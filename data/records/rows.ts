@@ -30,6 +30,11 @@ export interface JobRow {
   readonly class?: string;
 }
 
+/** Jobs of any number, as rows in the order in which they were queued. A list is one; a `JobHistory` takes a quarter of its memory. */
+export interface Jobs extends Iterable<JobRow> {
+  readonly length: number;
+}
+
 /** A job of a recording, which may also know when it ran. */
 export interface RecordedJob extends JobRow {
   /** When it started, where the recording says so; on a machine of today, not on one of ours. */

@@ -10,30 +10,30 @@ const LOT_CHARACTERS = 256 * 1024;
  * @throws BadInput when the place cannot be written to; then what was there before is still there.
  */
 export function writeCsv(path: string, header: readonly string[], rows: Iterable<readonly string[]>): Promise<void> {
-  return writeLines(path, header, lines(rows));
+  return writeLots(path, lotsOf(header, rows));
 }
 
-function* lines(rows: Iterable<readonly string[]>): Generator<string> {
-  for (const cells of rows) yield csvLine(cells);
+function* lotsOf(header: readonly string[], rows: Iterable<readonly string[]>): Generator<Uint8Array> {
+  let lot = `${header.join(',')}\n`;
+  for (const cells of rows) {
+    lot += `${csvLine(cells)}\n`;
+    if (lot.length < LOT_CHARACTERS) continue;
+    yield Buffer.from(lot);
+    lot = '';
+  }
+  yield Buffer.from(lot);
 }
 
 /** A line of a CSV, without its end. */
 export const csvLine = (cells: readonly string[]): string => cells.map(quoted).join(',');
 
-/** The same as `writeCsv`, of lines that are written already. */
-export async function writeLines(path: string, header: readonly string[], rows: Iterable<string>): Promise<void> {
+/** The same as `writeCsv`, of lines that are written already, in lots of any size. */
+export async function writeLots(path: string, lots: Iterable<Uint8Array>): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
   try {
     const file = await open(temporary, 'w');
     try {
-      let lot = `${header.join(',')}\n`;
-      for (const row of rows) {
-        lot += `${row}\n`;
-        if (lot.length < LOT_CHARACTERS) continue;
-        await file.write(lot);
-        lot = '';
-      }
-      await file.write(lot);
+      for (const lot of lots) await file.writeFile(lot);
     } finally {
       await file.close();
     }

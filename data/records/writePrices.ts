@@ -1,6 +1,6 @@
-import { hours, type Instant, isoOf } from '../../src/domain/time.ts';
-import { entriesInTime, historyOf, type PriceSeries, type Prices } from './prices/history.ts';
-import { csvLine, writeLines, writtenTime } from './writeCsv.ts';
+import { newByteLines } from './byteLines.ts';
+import { entriesInTime, historyOf, type Prices } from './prices/history.ts';
+import { csvLine, writeLots } from './writeCsv.ts';
 
 /**
  * Writes spot prices as `timestamp,instance_type,zone,product,usd_per_hour` in the order of time, whole or not at all. A row that
@@ -9,36 +9,22 @@ import { csvLine, writeLines, writtenTime } from './writeCsv.ts';
  * @throws BadInput when the place cannot be written to.
  */
 export function writePrices(path: string, prices: Prices): Promise<void> {
-  return writeLines(path, ['timestamp', 'instance_type', 'zone', 'product', 'usd_per_hour'], changes(prices));
+  return writeLots(path, changes(prices));
 }
 
-function* changes(prices: Prices): Generator<string> {
+function* changes(prices: Prices): Generator<Uint8Array> {
   const { series } = historyOf(prices);
-  const cells = new Map(
-    series.map((one): [PriceSeries, string] => [one, csvLine([one.instanceType, one.zone, one.product])]),
-  );
-  const timeOf = newTimes();
-  for (const { one, index } of entriesInTime(series)) {
-    const [price, before] = [one.usdPerHour[index], one.usdPerHour[index - 1]];
-    if (index > 0 && price === before) continue;
-    yield `${timeOf(one.at[index] ?? 0)},${cells.get(one) ?? ''},${price ?? 0}`;
+  const names = series.map((one) => Buffer.from(`,${csvLine([one.instanceType, one.zone, one.product])},`));
+  const lines = newByteLines();
+  lines.text('timestamp,instance_type,zone,product,usd_per_hour\n');
+  for (const { one, market, index } of entriesInTime(series)) {
+    const price = one.usdPerHour[index]!;
+    if (index > 0 && price === one.usdPerHour[index - 1]) continue;
+    lines.time(one.at[index]!);
+    lines.bytes(names[market]!);
+    lines.amount(price);
+    lines.text('\n');
+    if (lines.isFull()) yield lines.take();
   }
-}
-
-const DAY_MS = hours(24);
-
-/** Writes times; a day is written once for all of its rows, since they come by the million. */
-function newTimes(): (at: Instant) => string {
-  let [day, date] = [Number.NaN, ''];
-  const two = Array.from({ length: 60 }, (_, index) => String(index).padStart(2, '0'));
-  return (at) => {
-    if (at < 0 || at % 1_000 !== 0) return writtenTime(isoOf(at));
-    const of = Math.floor(at / DAY_MS);
-    if (of !== day) {
-      day = of;
-      date = isoOf(of * DAY_MS).slice(0, 11);
-    }
-    const second = (at - of * DAY_MS) / 1_000;
-    return `${date}${two[Math.floor(second / 3_600)] ?? ''}:${two[Math.floor(second / 60) % 60] ?? ''}:${two[second % 60] ?? ''}Z`;
-  };
+  yield lines.take();
 }

@@ -7,7 +7,7 @@ export interface ZoneCheck {
 }
 
 /** `use1-az4`, `use1-wl1-bos-wlz1`: the same place in every account. A name (`us-east-1a`) means another place in each. */
-const ID = /^[a-z]{2,}[a-z0-9-]*-(?:az|wlz)\d+$/;
+const ID = /^[a-z]{2}[a-z0-9-]*-(?:az|wlz)\d+$/;
 /** `us-east-1`, `us-gov-west-1`, `us-iso-east-1`, `eusc-de-east-1`. */
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 /** A region and a letter, with the place of a local or Wavelength zone between: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`. */
@@ -18,6 +18,10 @@ export const isZoneId = (text: string): boolean => ID.test(text);
 
 /** Whether a text names a whole region. */
 export const isRegion = (text: string): boolean => REGION.test(text);
+
+/** The region of a zone, by the zone's name: `us-west-2` of `us-west-2-lax-1a`. Undefined for an ID, whose region it only hints at. */
+export const regionOf = (zone: string): string | undefined =>
+  isZoneId(zone) ? undefined : /^[a-z]{2,4}(?:-[a-z]+)+-\d+/.exec(zone)?.[0];
 
 /** Whether a text is the name or the ID of a zone of AWS. */
 export const isZone = (text: string): boolean => ID.test(text) || NAME.test(text);

@@ -1,4 +1,5 @@
 import { hours, type Instant, isoOf, type Millis, NEVER } from '../../src/domain/time.ts';
+import type { Fields } from './fields.ts';
 import { idOf } from './ids.ts';
 import { addressIn, freeAddresses } from './network.ts';
 import { Queue, type QueueSettings } from './queue.ts';
@@ -62,6 +63,8 @@ export class Account {
   decide?: ((launch: Aws.LaunchRequest) => Promise<Aws.Decision>) | undefined;
   /** Told of every instance that a call takes away; its state is then `shutting-down`. */
   onTerminate?: ((instance: Aws.Instance) => void) | undefined;
+  /** The account's own defaults of the instance metadata service, as ModifyInstanceMetadataDefaults takes them. */
+  metadataDefaults: Fields = {};
   /** How many instances wait for a decision. */
   undecided = 0;
 

@@ -6,6 +6,7 @@ import { type Field, type Fields, flagOf, isList, membersOf, textOf, textsOf, wi
 import { filtered } from './filters.ts';
 import { groupOut } from './groupOut.ts';
 import type { Group, GroupTag } from './resources.ts';
+import type { View } from './versions.ts';
 
 /** The processes that can be suspended (Auto Scaling API reference, SuspendProcesses). */
 const PROCESSES = [
@@ -141,8 +142,9 @@ export const autoScalingActions: Handlers = {
   },
 };
 
-function groupNamed(account: Account, params: Fields): Group {
-  const group = account.groups.get(textOf(params, 'AutoScalingGroupName') ?? '');
+/** The group that a call is about. @throws ApiError if there is none */
+export function groupNamed(account: Account, params: Fields, view?: View): Group {
+  const group = account.groups.get(textOf(params, 'AutoScalingGroupName') ?? '', view);
   if (group === undefined) throw new ApiError('ValidationError', 'AutoScalingGroup name not found - null');
   return group;
 }

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import { ApiError, required } from './apiError.ts';
 import { type Fields, flagOf, listOf, membersOf, numberOf, partsOf, textOf, textsOf } from './fields.ts';
 import { partIdOf } from './ids.ts';
+import { checkShownTags } from './metadata.ts';
 import type { BoughtAs, Decision, Instance, Subnet, Tags } from './resources.ts';
 import { statusReason } from './spotStatus.ts';
 import { tagSpecificationsOf } from './tagging.ts';
@@ -54,15 +55,17 @@ export function orderOf(account: Account, specification: Fields): CheckedLaunch 
   const marketType = textOf(specification, 'InstanceMarketOptions', 'MarketType');
   if (marketType !== undefined && marketType !== 'spot')
     throw new ApiError('InvalidParameterValue', `Value (${marketType}) for parameter marketType is invalid.`);
+  const tags = tagSpecificationsOf(specification, TAGGED_AT_BIRTH);
+  checkShownTags(account, specification, tags['instance'] ?? {});
   return {
     specification,
     instanceType,
     imageId,
     subnet,
+    tags,
     market: marketType === undefined ? 'on-demand' : blockDurationMinutes === undefined ? 'spot' : 'spot-block',
     blockDurationMinutes,
     clientToken: textOf(specification, 'ClientToken'),
-    tags: tagSpecificationsOf(specification, TAGGED_AT_BIRTH),
   };
 }
 

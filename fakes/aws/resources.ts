@@ -90,6 +90,8 @@ export interface Group {
   readonly tags: readonly GroupTag[];
   /** Processes that are suspended, and why. */
   readonly suspended: Tags;
+  /** Lifecycle hooks as PutLifecycleHook takes them, by name. */
+  readonly hooks?: Readonly<Record<string, Fields>>;
 }
 
 export interface GroupTag {

@@ -9,6 +9,8 @@ import { type Arranged, Faults } from './faults.ts';
 import { type Fields, flagOf } from './fields.ts';
 import { fleetActions } from './fleet.ts';
 import { instanceActions } from './instances.ts';
+import { lifecycleHookActions } from './lifecycleHooks.ts';
+import { metadataActions } from './metadata.ts';
 import { priceActions } from './prices.ts';
 import { type Reply, type Request, readRequest, refusalOf, replyOf, serviceOf } from './protocols.ts';
 import { uuidOf } from './queue.ts';
@@ -47,7 +49,9 @@ const EC2_ACTIONS: Handlers = {
   ...templateActions,
   ...describeActions,
   ...priceActions,
+  ...metadataActions,
 };
+const AUTO_SCALING_ACTIONS: Handlers = { ...autoScalingActions, ...lifecycleHookActions };
 
 /**
  * Serves an account on the loopback interface, at a port of the system's choice, in AWS's own protocols. Signatures are not
@@ -160,7 +164,7 @@ function act(
     if (handler === undefined) throw noAction(action);
     return handler({ account, params, origin, signal });
   }
-  const handlers = service === 'ec2' ? EC2_ACTIONS : autoScalingActions;
+  const handlers = service === 'ec2' ? EC2_ACTIONS : AUTO_SCALING_ACTIONS;
   const handler = Object.hasOwn(handlers, action) ? handlers[action] : undefined;
   if (handler === undefined) throw noAction(action);
   if (service === 'ec2' && flagOf(params, 'DryRun'))

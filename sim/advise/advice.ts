@@ -32,8 +32,10 @@ export interface Advice {
   readonly judgedOn: readonly Case[];
   /** On the cases that it was judged on: the recommendation, and what else there is. */
   readonly means: Readonly<Record<'recommended' | 'today' | 'starter' | Alone, Means>>;
-  /** Share of money and service together that is saved, 0 to 1; Student's t over the cases. */
-  readonly saving: { readonly onDemandOnly: Interval; readonly today: Interval };
+  /** Share of money and service together that is saved, 0 to 1, and of money alone against on-demand; Student's t over the cases. */
+  readonly saving: { readonly onDemandOnly: Interval; readonly today: Interval; readonly money: Interval };
+  /** Share of money and service together that the recommendation saves against each of these; below 0: it costs more. */
+  readonly against: Readonly<Record<Alone, Interval>>;
   /** What a clairvoyant would pay, in money, in the first case that was judged; and the recommendation there. */
   readonly distance: { readonly bound: Reference; readonly foresight: Reference; readonly money: number } | null;
   /** What it would cost to change one setting back to today's, together, in USD; the most first. */

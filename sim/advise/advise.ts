@@ -24,7 +24,10 @@ export interface AdviseQuestion {
   readonly starter: Choices;
   readonly chosenOn: readonly Case[];
   readonly judgedOn: readonly Case[];
-  readonly settings: number;
+  /** How many are tried; asked once it is known how long the first runs took. */
+  readonly settings: number | (() => number);
+  /** How many of the cases the choice is judged on, asked once the search is over; all if left out. */
+  readonly judged?: () => number;
   readonly limits: readonly Limit[];
   /** Only the recommendation: neither what each change is worth, nor harder worlds, nor classes. */
   readonly isBrief?: boolean;
@@ -41,7 +44,7 @@ const HARDLY = 0.0005;
 
 /** Searches settings, simplifies the best, and judges it on cases of which nothing was chosen. */
 export async function advise(question: AdviseQuestion): Promise<Advice> {
-  const { chosenOn, judgedOn, limits, starter, isBrief = false } = question;
+  const { chosenOn, limits, starter, isBrief = false } = question;
   let runs = 0;
   const run = (asked: AdviseRun): Promise<Figures> => {
     runs += 1;
@@ -55,6 +58,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
   const found = await search({ ...question, starts, cases: chosenOn, run: runOf });
   const best = await simplified(found[0] ?? { choices: {}, runs: [] });
 
+  const judgedOn = question.judgedOn.slice(0, question.judged?.());
   const today = await onAll({ choices: {} }, judgedOn);
   const judged = {
     today,
@@ -84,7 +88,15 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
       },
     },
     ...{ chosenOn, judgedOn, means },
-    saving: { onDemandOnly: savingOf(figures, alone.onDemandOnly), today: savingOf(figures, judged.today) },
+    saving: {
+      onDemandOnly: savingOf(figures, alone.onDemandOnly, together),
+      today: savingOf(figures, judged.today, together),
+      money: savingOf(figures, alone.onDemandOnly, money),
+    },
+    // Known: one for each rival.
+    against: Object.fromEntries(
+      ALONE.map((rival) => [rival, savingOf(figures, alone[rival], together)]),
+    ) as Advice['against'],
     distance: isBrief ? null : await distanceOf(figures[0]),
     levers: isKept && (verdict === 'change' || verdict === 'starter') ? await leversOf(choices, figures) : [],
     hard: isKept ? await hardOf(choices) : [],
@@ -181,6 +193,7 @@ const withoutPath = (choices: Choices, path: string): Choices =>
   Object.fromEntries(Object.entries(choices).filter(([name]) => name !== path));
 
 const together = ({ cost }: Figures): number => cost.together;
+const money = ({ cost }: Figures): number => cost.total;
 
 export const meansOf = (runs: readonly Figures[]): Means => ({
   together: meanOf(runs, together),
@@ -192,10 +205,11 @@ export const meansOf = (runs: readonly Figures[]): Means => ({
 });
 
 /** Case by case, since a case is dear or cheap for all alike. */
-const savingOf = (figures: readonly Figures[], others: readonly Figures[]) =>
+const savingOf = (figures: readonly Figures[], others: readonly Figures[], of: (one: Figures) => number) =>
   intervalOf(
     figures.flatMap((one, index) => {
-      const other = others[index]?.cost.together ?? 0;
-      return other > 0 ? [1 - one.cost.together / other] : [];
+      const rival = others[index];
+      const other = rival === undefined ? 0 : of(rival);
+      return other > 0 ? [1 - of(one) / other] : [];
     }),
   );

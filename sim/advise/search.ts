@@ -21,8 +21,8 @@ export interface SearchQuestion {
   readonly starts: readonly Choices[];
   /** Those that choices are chosen on; all settings see the same ones, and the same luck. */
   readonly cases: readonly Case[];
-  /** How many distinct settings are tried, each on the first case at least. */
-  readonly settings: number;
+  /** How many distinct settings are tried, each on the first case at least; asked once the starts were seen. */
+  readonly settings: number | (() => number);
   readonly limits: readonly Limit[];
   readonly run: (choices: Choices, at: Case) => Promise<Figures>;
 }
@@ -37,9 +37,10 @@ const ROUNDS = 3;
  * in three rounds, and a fiftieth on all. Every draw is a question of its own, so that the result does not depend on how many threads run.
  */
 export async function search(question: SearchQuestion): Promise<readonly Candidate[]> {
-  const { space, starts, cases, settings, limits, run } = question;
+  const { space, starts, cases, limits, run } = question;
   const draws = drawsOf(1);
   const tried = new Map<string, Candidate>();
+  let settings = 0;
   const share = (part: number): number => Math.max(starts.length + 2, Math.ceil(settings * part));
 
   const seen = async (all: readonly Choices[], count: number): Promise<void> => {
@@ -61,6 +62,7 @@ export async function search(question: SearchQuestion): Promise<readonly Candida
       .map(({ choices }) => choices);
 
   await seen(starts, SEEN);
+  settings = typeof question.settings === 'number' ? question.settings : question.settings();
   const screened = Math.max(starts.length, Math.floor(settings * 0.55));
   await seen(
     fresh(screened - starts.length, (n) => scattered(n)),

@@ -1,3 +1,4 @@
+import { historyOf } from '../../data/records/prices/history.ts';
 import { ALWAYS, type Instant, latest } from '../../src/domain/time.ts';
 import { PER_SECOND_SINCE } from '../market/billing.ts';
 import type { Parts } from './parts.ts';
@@ -11,8 +12,9 @@ export function billingOf({ text, prices }: Pick<Parts, 'text' | 'prices'>): {
   if (text.billing !== undefined) return { rule: text.billing };
   // Prices count up to the end of the window; what was recorded of a week has the dates of that week.
   let recordedAt = ALWAYS;
-  for (const { product, at } of prices)
-    if (product === text.market.product && at < text.until) recordedAt = latest(recordedAt, at);
+  for (const { product, at } of historyOf(prices).series)
+    if (product === text.market.product)
+      recordedAt = latest(recordedAt, at.findLast((one) => one < text.until) ?? ALWAYS);
   const isRecorded = recordedAt > ALWAYS;
   const at = isRecorded ? recordedAt : text.from;
   if (at >= PER_SECOND_SINCE) return { rule: 'per-second' };

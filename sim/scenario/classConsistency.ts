@@ -62,8 +62,10 @@ function ofRecorded(name: string, one: ClassText, { text, jobs = [] }: Parts): r
         part: 'key',
       }),
     );
-  if (jobs.some((job) => job.class === name)) return findings;
-  const known = [...new Set(jobs.map((job) => job.class).filter((other) => other !== undefined))];
+  const classes = new Set<string>();
+  for (const job of jobs) if (job.class !== undefined) classes.add(job.class);
+  if (classes.has(name)) return findings;
+  const known = [...classes];
   const has = known.length === 0 ? 'it has no column class' : `its classes are ${known.slice(0, 20).join(', ')}`;
   return [
     ...findings,

@@ -92,7 +92,8 @@ function recordedAvailability({ text: { market, from }, pools, availability }: P
 
 function recordedJobs({ text: { jobs: path, from, until }, jobs }: Parts): Part {
   if (jobs === undefined || typeof path !== 'string') return {};
-  const inside = jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until).length;
+  let inside = 0;
+  for (const { queuedAt } of jobs) if (queuedAt >= from && queuedAt < until) inside += 1;
   if (inside === 0)
     return {
       findings: [

@@ -2,9 +2,9 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Prices } from '../../data/records/prices/history.ts';
 import { readAvailability } from '../../data/records/readAvailability.ts';
-import { readJobs } from '../../data/records/readJobs.ts';
+import { readJobHistory } from '../../data/records/readJobs.ts';
 import { readPrices } from '../../data/records/readPrices.ts';
-import type { AvailabilityRow, JobRow } from '../../data/records/rows.ts';
+import type { AvailabilityRow, Jobs } from '../../data/records/rows.ts';
 import type { Beside } from '../../src/config/beside.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
@@ -21,7 +21,7 @@ export interface ScenarioFolder {
   /** @throws BadInput with the mistakes in the file. */
   readonly availability: (path: string) => Promise<readonly AvailabilityRow[]>;
   /** @throws BadInput with the mistakes in the file. */
-  readonly jobs: (path: string) => Promise<readonly JobRow[]>;
+  readonly jobs: (path: string) => Promise<Jobs>;
   /** What the pools file at a path may name: files inside the scenario's folder. */
   readonly beside: (pools: string) => Beside;
 }
@@ -41,7 +41,7 @@ export function folderAt(dir: string, policies?: UserPolicies): ScenarioFolder {
     text: (path) => readFile(nameOf(path), 'utf8'),
     prices: async (path) => (await readPrices(nameOf(path))).rows,
     availability: async (path) => (await readAvailability(nameOf(path))).rows,
-    jobs: async (path) => (await readJobs(nameOf(path))).rows,
+    jobs: async (path) => (await readJobHistory(nameOf(path))).rows,
     beside: (pools) =>
       besideFolder({
         folder: dirname(nameOf(pools)),

@@ -1,5 +1,5 @@
 import type { Prices } from '../../data/records/prices/history.ts';
-import type { AvailabilityRow, JobRow } from '../../data/records/rows.ts';
+import type { AvailabilityRow, Jobs } from '../../data/records/rows.ts';
 import type { Finding } from '../../src/config/explain.ts';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import type { ScenarioText } from './schema.ts';
@@ -11,7 +11,7 @@ export interface Parts {
   readonly prices: Prices;
   readonly availability: readonly AvailabilityRow[];
   /** Undefined: they are generated, and fit by construction. */
-  readonly jobs: readonly JobRow[] | undefined;
+  readonly jobs: Jobs | undefined;
 }
 
 /** Whether the parts fit together: what does not, and what had to be assumed, in sentences for `composed`. */

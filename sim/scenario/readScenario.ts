@@ -1,12 +1,12 @@
 import { historyOf } from '../../data/records/prices/history.ts';
-import type { JobRow } from '../../data/records/rows.ts';
+import type { JobRow, Jobs } from '../../data/records/rows.ts';
 import { type Check, type Reading, tryDocument, tryParse, trySource } from '../../src/config/document.ts';
 import { type Finding, mistakesOf, valueAt } from '../../src/config/explain.ts';
 import { instantOf } from '../../src/config/fields.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { tryPoolsIn } from '../../src/config/readPools.ts';
 import type { Path, Source } from '../../src/config/source.ts';
-import { hours } from '../../src/domain/time.ts';
+import { hours, type Instant } from '../../src/domain/time.ts';
 import type { Catalogue } from '../../src/policy/definePolicy.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { generateJobs } from '../demand/generate.ts';
@@ -48,8 +48,28 @@ const asWritten = (source: Source): Source => source;
 export async function scenarioIn(
   folder: ScenarioFolder,
   catalogue: Catalogue,
-  { scenario = asWritten, pools: amendPools = asWritten, generate = generateJobs }: Amending = {},
+  amending: Amending = {},
 ): Promise<Scenario> {
+  const { parts, assumptions } = await partsIn(folder, catalogue, amending);
+  return assembled(parts, assumptions, amending.generate ?? generateJobs);
+}
+
+/** What makes the scenario no recorded week, without making its rows. @throws BadInput as `scenarioIn` does. */
+export async function composedIn(folder: ScenarioFolder, catalogue: Catalogue): Promise<readonly string[]> {
+  const { parts, assumptions } = await partsIn(folder, catalogue, {});
+  return withAssumed(parts.text.composed, assumptions);
+}
+
+const withAssumed = (composed: readonly string[], assumptions: readonly string[]): readonly string[] => [
+  ...composed,
+  ...assumptions.filter((sentence) => !composed.includes(sentence)),
+];
+
+async function partsIn(
+  folder: ScenarioFolder,
+  catalogue: Catalogue,
+  { scenario = asWritten, pools: amendPools = asWritten }: Amending,
+): Promise<{ readonly parts: Parts; readonly assumptions: readonly string[] }> {
   const parsed = tryParse(await textOf(folder, SCENARIO_FILE), folder.nameOf(SCENARIO_FILE));
   if (parsed.source === undefined) throw new BadInput(parsed.mistakes);
   const source = scenario(parsed.source);
@@ -89,7 +109,7 @@ export async function scenarioIn(
   };
   const { findings, assumptions } = consistencyOf(parts);
   if (findings.length > 0) throw new BadInput(mistakesOf(findings, source));
-  return assembled(parts, assumptions, generate);
+  return { parts, assumptions };
 }
 
 /** Reads the text of `scenario.yaml` alone. */
@@ -128,13 +148,14 @@ function assembled(parts: Parts, assumptions: readonly string[], generate: typeo
     seed,
     from,
     until,
-    composed: [...composed, ...assumptions.filter((sentence) => !composed.includes(sentence))],
+    composed: withAssumed(composed, assumptions),
     pools,
     market: {
       onDemand,
       spotShare,
       spotBlock,
-      prices: historyOf(prices).of((market) => market.product === product),
+      // A type without an on-demand price is in no pool; a recording of all that EC2 has would be copied into every thread.
+      prices: historyOf(prices).of((one) => one.product === product && Object.hasOwn(onDemand, one.instanceType)),
       availability,
       droughts: droughts.map(withoutUndefined),
       refusals: refusals.map(withoutUndefined),
@@ -143,10 +164,7 @@ function assembled(parts: Parts, assumptions: readonly string[], generate: typeo
       interruptions,
       ...(market.interruptAbove === undefined ? {} : { interruptAbove: market.interruptAbove }),
     },
-    jobs:
-      jobs === undefined
-        ? generated(text, generate)
-        : jobs.filter(({ queuedAt }) => queuedAt >= from && queuedAt < until),
+    jobs: jobs === undefined ? generated(text, generate) : queuedWithin(jobs, from, until),
     classes: classesOf(text.classes),
     cluster: clusterOf(cluster),
     onDemandGroup: groupOf(group),
@@ -157,6 +175,12 @@ function assembled(parts: Parts, assumptions: readonly string[], generate: typeo
     disturbances: { ...text.disturb, restarts: text.disturb.restarts.toSorted((a, b) => a - b) },
     promises: text.promises,
   };
+}
+
+function queuedWithin(jobs: Jobs, from: Instant, until: Instant): readonly JobRow[] {
+  const within: JobRow[] = [];
+  for (const job of jobs) if (job.queuedAt >= from && job.queuedAt < until) within.push(job);
+  return within;
 }
 
 const generated = (

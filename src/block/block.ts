@@ -38,6 +38,8 @@ export interface BlockView extends Place {
   readonly zone: string;
   /** What is asked for now, or was granted. */
   readonly offer: Offer;
+  /** What it asks for next where that is refused. */
+  readonly offersLeft: readonly Offer[];
   /** Its node is ready and takes new pods. */
   readonly usable: boolean;
   /** An ending is decided already; what is left is to get there. */
@@ -102,6 +104,7 @@ export const viewOf = ({ state, context }: Block): BlockView => ({
   lease: context.lease,
   zone: context.offer.zone,
   offer: context.offer,
+  offersLeft: context.offersLeft,
   usable: context.ready && !context.cordoned,
   leaving: context.ending !== null,
   jobs: context.jobs.length,

@@ -32,7 +32,7 @@ export interface BlockContext {
   /** When our own cordon was acknowledged: only a list taken after it can prove the node empty. */
   readonly cordonedAt: Instant | null;
   readonly atRiskAt: Instant | null;
-  /** When AWS takes it, by its notice. */
+  /** When AWS takes it, by its notice; NEVER once that is past and a job runs on: AWS may take it yet, at an instant that is not known. */
   readonly reclaimAt: Instant | null;
   /** When the present state has lasted too long. */
   readonly deadlineAt: Instant;

@@ -46,6 +46,7 @@ export const blockMachine = setup({
     requestUntriedUnwanted: guard(guards.requestUntriedUnwanted),
     outlastsLease: guard(guards.outlastsLease),
     overdueNoded: guard(guards.overdueNoded),
+    outlastsNotice: guard(guards.outlastsNotice),
     overdueEnd: guard(guards.overdueEnd),
     nodeless: guard(guards.nodeless),
     overdueNode: guard(guards.overdueNode),
@@ -70,6 +71,7 @@ export const blockMachine = setup({
     drainOut: change(changes.drainOut),
     endByOrder: change(changes.endByOrder),
     hurry: change(changes.hurry),
+    outlastNotice: change(changes.outlastNotice),
     forgetCordon: change(changes.forgetCordon),
     acknowledgeCordon: change(changes.acknowledgeCordon),
     askLater: change(changes.askLater),
@@ -197,6 +199,7 @@ export const blockMachine = setup({
         // It drains by itself, or since before a restart, and its pool says until when.
         retire: { actions: 'endByOrder' },
         'clock.reached': [
+          { guard: 'outlastsNotice', actions: 'outlastNotice' },
           { guard: 'overdue', target: 'terminating' },
           { guard: 'impatient', actions: ['cordonNode', 'awaitCordon'] },
         ],

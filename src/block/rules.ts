@@ -83,6 +83,15 @@ export const guards = {
     event.at >= block.deadlineAt && block.lease !== null && event.at < block.lease.hardEndAt,
   /** Its node is known and was never ready: a job may run there all the same, and only a drain can tell when none does. */
   overdueNoded: (block: BlockContext, event: BlockEvent) => event.at >= block.deadlineAt && block.node !== null,
+  /** AWS said that it takes the instance, has had its time, and a job still runs on it: what is let run is not ours to end. */
+  outlastsNotice: (block: BlockContext, event: BlockEvent) =>
+    isNoticed(block) &&
+    event.at >= after(block.reclaimAt, RECLAIM_GRACE_MS) &&
+    // A node that has fallen silent says nothing of its jobs, and AWS may just be taking it.
+    block.ready &&
+    block.unusableAt === NEVER &&
+    (block.jobs.length > 0 || !block.jobsKnown) &&
+    event.at < usualEnd(block),
   /** Nobody waits longer for it: its lease and its overrun are over, or AWS has had its time to take it. */
   overdueEnd: (block: BlockContext, event: BlockEvent) =>
     (event.at >= block.deadlineAt || event.at >= block.askAgainAt) && event.at >= endOf(block),
@@ -162,6 +171,11 @@ export const changes = {
     draft.reclaimAt = earliest(reclaimAt, draft.reclaimAt ?? NEVER);
     draft.deadlineAt = earliest(draft.deadlineAt, after(draft.reclaimAt, RECLAIM_GRACE_MS));
   }),
+  /** It has an instance that lives; when AWS takes it, if at all, is not known any more. It drains as any other. */
+  outlastNotice: (draft: Draft) => {
+    draft.reclaimAt = NEVER;
+    draft.deadlineAt = usualEnd(draft);
+  },
   /** The first acknowledgement counts: a repeated one must not make an older proof of emptiness too old. */
   acknowledgeCordon: (draft: Draft, event: BlockEvent) => {
     draft.cordonedAt ??= event.at;
@@ -259,11 +273,18 @@ function on<Type extends BlockEvent['type']>(type: Type, change: (draft: Draft, 
 }
 
 /** When a block is ended even if a job runs; earlier if AWS gave notice and then does not come. */
-function endOf({ lease, overrunMs, deadlineAt, reclaimAt }: BlockContext, asked?: AskedEnd): Instant {
-  if (lease === null) return deadlineAt;
-  const endAt = blockEnd(lease, overrunMs, asked);
-  return reclaimAt === null ? endAt : earliest(endAt, after(reclaimAt, RECLAIM_GRACE_MS));
+function endOf(block: BlockContext, asked?: AskedEnd): Instant {
+  const endAt = usualEnd(block, asked);
+  return isNoticed(block) && block.lease !== null ? earliest(endAt, after(block.reclaimAt, RECLAIM_GRACE_MS)) : endAt;
 }
+
+/** When a block is ended even if a job runs, whatever notice AWS gave. */
+const usualEnd = ({ lease, overrunMs, deadlineAt }: BlockContext, asked?: AskedEnd): Instant =>
+  lease === null ? deadlineAt : blockEnd(lease, overrunMs, asked);
+
+/** Whether AWS is to take the instance at an instant that is known. */
+const isNoticed = (block: BlockContext): block is BlockContext & { readonly reclaimAt: Instant } =>
+  block.reclaimAt !== null && block.reclaimAt !== NEVER;
 
 // The chart takes a node before it serves or drains, and a lease before it joins or terminates.
 const nodeOf = ({ id, node }: BlockContext): string => node ?? unreachable(`block ${id} has no node`);

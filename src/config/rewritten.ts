@@ -52,7 +52,7 @@ function withPair(text: string, { key, value: old }: Pair, value: unknown, flow:
   const isBelow = start > colon && text.slice(colon, start).includes('\n');
   const replaced = text.slice(isBelow ? colon : start, end);
   // A value of several lines ends with the last of them.
-  const tail = /\s*$/.exec(replaced)?.[0] ?? '';
+  const tail = replaced.slice(replaced.trimEnd().length);
   const from = isBelow || start === colon ? `${text.slice(0, colon)} ` : text.slice(0, start);
   return `${from}${flow(value)}${tail.includes('\n') ? tail : ''}${text.slice(end)}`;
 }

@@ -149,8 +149,10 @@ const READS: readonly string[] = [
   ...['Instances', 'InstanceStatus', 'SpotInstanceRequests', 'Subnets', 'SecurityGroups', 'Images', 'InstanceTypes']
     .concat('InstanceTypeOfferings', 'SpotPriceHistory', 'LaunchTemplateVersions')
     .map((what) => `ec2:Describe${what}`),
+  'ec2:GetInstanceMetadataDefaults',
   'autoscaling:DescribeAutoScalingGroups',
   'autoscaling:DescribeLaunchConfigurations',
+  'autoscaling:DescribeLifecycleHooks',
 ];
 
 const QUEUE_READS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueUrl'];

@@ -1,7 +1,7 @@
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Quantiles } from '../policy/observed.ts';
 import { CROWDED_SHARE, dayOf, lowered, MOST_WEIGHT, NEW_WEIGHT, shareAfter } from './age.ts';
-import { addedTo, eachOf, listOf, noWeights, sumOf, totalOf, type Weights, zeroWeights } from './weights.ts';
+import { addedTo, eachOf, noWeights, sumOf, totalOf, type Weights, weightAt, zeroWeights } from './weights.ts';
 
 /** How long something takes, as a histogram: constant in size, however often it was seen. What is old counts less. */
 export interface Durations {
@@ -70,15 +70,14 @@ export function quantilesOf(durations: Durations): Quantiles | undefined {
   if (count < LEAST_SEEN) return undefined;
   const before = known.get(durations);
   if (before !== undefined) return before;
-  const { weight } = durations;
-  const weights = listOf(durations.weights);
+  const { weight, weights } = durations;
   let bucket = 0;
-  let seen = weights[0] ?? 0;
+  let seen = weightAt(weights, 0);
   // In whole numbers, so that the 95th of a hundred is the 95th. Shares must be asked for in order.
   const quantile = (percent: number): Millis => {
     while (seen * 100 < percent * weight && bucket < BUCKETS - 1) {
       bucket += 1;
-      seen += weights[bucket] ?? 0;
+      seen += weightAt(weights, bucket);
     }
     return Math.ceil(ENDS[bucket] ?? 0);
   };

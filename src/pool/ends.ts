@@ -59,4 +59,4 @@ export const tellsAt = (view: BlockView): Instant =>
 
 /** Whether a job runs there and AWS takes no part in its end. */
 const isBusyAndOurs = ({ jobs, lease, reclaimAt }: BlockView): boolean =>
-  jobs > 0 && reclaimAt === null && lease?.hardEndAt === NEVER;
+  jobs > 0 && (reclaimAt === null || reclaimAt === NEVER) && lease?.hardEndAt === NEVER;

@@ -1,8 +1,8 @@
 import type { BlockView } from '../block/block.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Lease } from '../domain/words.ts';
+import type { Lease, Offer } from '../domain/words.ts';
 import type { PolicySlots } from '../policy/definePolicy.ts';
-import type { PurchaseQuestion } from '../policy/purchase.ts';
+import type { Need, PurchaseQuestion } from '../policy/purchase.ts';
 import type { RenewalQuestion, RenewalTimes } from '../policy/renewal.ts';
 import type { ScalingQuestion, Wanted } from '../policy/scaling.ts';
 import { apartFromNow } from '../policy/shown/ask.ts';
@@ -31,8 +31,8 @@ interface Kept<Question, Answer> {
 
 /** What a renewal policy said about a block, kept with the block (`blocks/standing.ts`). */
 export type KeptTimes = Kept<RenewalQuestion, RenewalTimes>;
-type KeptRank = Kept<PurchaseQuestion, RankedPlaces>;
-type KeptWanted = Kept<ScalingQuestion, Wanted>;
+type KeptRank = Kept<{ readonly offers: readonly Offer[]; readonly need: Partial<Need> }, RankedPlaces>;
+type KeptWanted = Kept<Partial<ScalingQuestion>, Wanted>;
 
 /** What a renewal policy says about a block, and what of it may be kept; null: it is to be asked again in every turn. */
 export interface HeardTimes {
@@ -66,13 +66,16 @@ export function askingFor({ renewal, purchase, scaling }: PolicySlots, before: K
     rank(question) {
       if (rank !== null && rankHolds(rank, question)) return rank.answer;
       const heard = hearRank(purchase, question, fault);
-      rank = keptOf(question, heard);
+      const kept = keptOf(question, heard);
+      rank =
+        kept === null ? null : { ...kept, question: { offers: question.offers, need: keptNeed(question, kept.reads) } };
       return heard.answer;
     },
     wanted(question) {
       if (wanted !== null && wantedHolds(wanted, question)) return wanted.answer;
       const heard = hearWanted(scaling, question, fault);
-      wanted = keptOf(question, heard);
+      const kept = keptOf(question, heard);
+      wanted = kept === null ? null : { ...kept, question: keptQuestion(question, kept.reads) };
       return heard.answer;
     },
     kept(moment) {
@@ -114,6 +117,29 @@ function keptOf<Question, Answer extends { readonly until?: Instant }>(
   if (reads === undefined) return null;
   return { question, reads: answer.until === undefined ? reads : apartFromNow(reads), answer };
 }
+
+/** What of a question an answer hangs on, to be kept: the question itself holds all that the pool knew. */
+const keptQuestion = (question: ScalingQuestion, { keys, names }: Reads): Partial<ScalingQuestion> =>
+  Object.fromEntries(
+    (keys ? QUESTION_PARTS : names).map((name) => [name, question[name as keyof ScalingQuestion]] as const),
+  );
+
+/** What of a need an answer hangs on. */
+function keptNeed({ need }: PurchaseQuestion, { names, parts }: Reads): Partial<Need> {
+  const reads = parts[names.indexOf('need')];
+  const read = reads?.keys === true ? NEED_PARTS : (reads?.names ?? []);
+  return Object.fromEntries(read.map((name) => [name, need[name as keyof Need]] as const));
+}
+
+const NEED_PARTS = [
+  ...['now', 'allowance', 'next', 'slot', 'blockId', 'zones', 'held', 'markets'],
+  ...['onDemandUsdPerHour'],
+];
+
+const QUESTION_PARTS = [
+  ...['now', 'allowance', 'next', 'jobs', 'blocks', 'jobsPerBlock', 'arrivals'],
+  ...['durations', 'boots', 'week', 'prices', 'spent'],
+];
 
 /** The parts of its question that stay as they are while nothing is heard but of jobs on blocks, and no more than a moment passes. */
 const STEADY: ReadonlySet<string> = new Set([

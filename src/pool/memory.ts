@@ -5,6 +5,7 @@ import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import { withDemand } from './demandSeen.ts';
 import { type Elsewhere, noneElsewhere, withElsewhere } from './elsewhere.ts';
+import { type Generations, noGenerations, withSlot } from './generations.ts';
 import type { Holding } from './holds.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
@@ -41,7 +42,7 @@ export interface PoolMemory {
   /** Whether a complete inventory was ever taken: before that, what exists is unknown, and nothing is bought. */
   readonly inventoried: boolean;
   /** The last generation used of each slot. */
-  readonly generations: ReadonlyMap<number, number>;
+  readonly generations: Generations;
   /** Instances that are known to have ended, and when that was heard: news of them that comes late is no news. */
   readonly ended: ReadonlyMap<string, Instant>;
   /** What was seen over weeks, by earlier lives of the keeper too: jobs, boots, markets. */
@@ -80,7 +81,7 @@ export const noMemory: PoolMemory = {
   toldPause: null,
   openedAts: [],
   inventoried: false,
-  generations: new Map(),
+  generations: noGenerations,
   ended: new Map(),
   observations: noObservations,
   allowance: null,
@@ -144,8 +145,8 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
 
 /** The next generation of a slot: never one that was used before, in this life of the keeper or an earlier one. */
 export function withGeneration(memory: PoolMemory, slot: number, generation: number): PoolMemory {
-  if ((memory.generations.get(slot) ?? 0) >= generation) return memory;
-  return { ...memory, generations: new Map(memory.generations).set(slot, generation) };
+  const generations = withSlot(memory.generations, slot, generation);
+  return generations === memory.generations ? memory : { ...memory, generations };
 }
 
 /** EC2 shows a terminated instance for about an hour (EC2 user guide); no fact about it can be later than that. */

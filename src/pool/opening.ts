@@ -3,17 +3,17 @@ import { ALWAYS, after, earliest, type Instant, NEVER, seconds } from '../domain
 import { blockIdOf, type Offer } from '../domain/words.ts';
 import { allowedNow, withOpened } from './allowed.ts';
 import { offersAt } from './ask.ts';
-import type { PoolBlocks } from './blocks/blocks.ts';
-import { chosen } from './blocks/branch.ts';
-import { addHeld, heldIn, onDemandIn } from './held.ts';
+import { freeSlots, livingIn } from './blocks/branch.ts';
+import type { PoolBlocks } from './blocks/poolBlocks.ts';
+import { generationIn } from './generations.ts';
 import { afterProbe, isBroken } from './joins.ts';
 import type { Asking } from './keptAnswers.ts';
 import { type PoolMemory, withGeneration } from './memory.ts';
+import { needOf } from './need.ts';
 import type { Order } from './orders.ts';
 import type { Pool, PoolSpec } from './pool.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from './rests.ts';
-import { freeSlots } from './room.ts';
 import { budgetOf } from './spendingCap.ts';
 
 /** A quote that was asked for and has not come is asked for again after this long. */
@@ -27,7 +27,7 @@ export interface Opening {
   readonly moment: PoolMoment;
   readonly asking: Asking;
   /** Tells people of a pause of buying, once; the memory after it. */
-  tellPause(memory: PoolMemory): PoolMemory;
+  readonly tellPause: (memory: PoolMemory) => PoolMemory;
 }
 
 /** The blocks that were opened, and when to try for the others. */
@@ -45,7 +45,7 @@ export function opening(
   { root }: PoolBlocks,
   { count, rate, moment, asking, tellPause }: Opening,
 ): Opened {
-  const { now, allowance, next, markets } = moment;
+  const { now } = moment;
   let memory = before;
   const orders: Order[] = [];
   const effects: Effect[] = [];
@@ -61,21 +61,19 @@ export function opening(
     memory = { ...memory, askedAt: now };
     return until(after(now, QUOTE_PATIENCE_MS));
   }
-  const living = chosen(root, (tally) => tally.living > 0).map(({ view }) => view);
   const untaken = usableOffers(memory.cooling, memory.offers, now);
-  const budget = budgetOf(spec.spending, memory.observations.paid, living, now);
+  const budget = budgetOf(spec.spending, memory.observations.paid, () => livingIn(root), now);
   const capped = budget.whyNone(untaken) ?? null;
   if (capped?.note !== memory.capped?.note) memory = { ...memory, capped };
   memory = tellPause(memory);
   if (capped !== null) return until(capped.until);
-  const [zones, held] = [living.map(({ zone }) => zone), heldIn(living)];
-  const shown = { now, allowance, next, markets, ...onDemandIn(memory) };
+  const bought: Offer[] = [];
   const opened: Instant[] = [];
   let askAgainAt = NEVER;
-  for (const slot of freeSlots(living, allowed)) {
-    const generation = (memory.generations.get(slot) ?? 0) + 1;
+  for (const slot of freeSlots(root, allowed)) {
+    const generation = generationIn(memory.generations, slot) + 1;
     const blockId = blockIdOf(spec.name, slot, generation);
-    const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
+    const need = needOf(moment, memory, { root, slot, blockId, bought: [...bought] });
     const usable = budget.affordable(untaken);
     const ranking = asking.rank({ offers: usable, need });
     const [best, ...others] = bestFirst(offersAt(ranking, usable));
@@ -91,8 +89,7 @@ export function opening(
     const offers = [best, ...(asksForMany(memory.cooling, best) ? [] : others)] as const;
     orders.push({ type: 'open', slot, generation, offers });
     budget.take(offers);
-    zones.push(best.zone);
-    addHeld(held, best);
+    bought.push(best);
     opened.push(now);
   }
   memory = { ...memory, openedAts: withOpened(memory.openedAts, opened, spec, now) };

@@ -2,33 +2,30 @@ import type { BlockView } from '../block/block.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import type { AskedEnd } from '../domain/leaseEnd.ts';
-import { after, earliest, type Instant, isoOf, minutes, NEVER } from '../domain/time.ts';
+import { type Instant, isoOf, NEVER } from '../domain/time.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { askAllowance, type Fault } from './ask.ts';
-import type { PoolBlocks } from './blocks/blocks.ts';
 import { chosen } from './blocks/branch.ts';
-import { calmAt, calmed } from './blocks/calm.ts';
+import { calmAt, calmed, uncalmed } from './blocks/calm.ts';
+import type { PoolBlocks } from './blocks/poolBlocks.ts';
 import { changedSince, isOnlyTime } from './blocks/reads.ts';
 import { settledBlocks } from './blocks/settle.ts';
 import type { Standing } from './blocks/standing.ts';
 import { pauseOf } from './buying.ts';
 import { dueToDrain } from './due.ts';
-import { elsewhereTurnsAt } from './elsewhere.ts';
 import { askedEnd, endAfter, endingSoon } from './ends.ts';
+import { follow } from './follow.ts';
 import { type Following, givenBack } from './giveBack.ts';
-import { holding, holdsFor } from './holds.ts';
-import { askingFor } from './keptAnswers.ts';
+import { arrivingIn, holdsAsked } from './holdsAsked.ts';
+import { type Asking, askingFor } from './keptAnswers.ts';
 import type { PoolMemory } from './memory.ts';
 import { opening } from './opening.ts';
 import type { Order } from './orders.ts';
 import type { Pool } from './pool.ts';
 import { PoolNow } from './poolNow.ts';
-import { recentTurnsAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { roomFor } from './room.ts';
-import { scalingQuestion } from './scalingQuestion.ts';
-import { ARRIVES, SUPPLIES } from './supplies.ts';
 import { victims } from './victims.ts';
 
 export interface Reconciled {
@@ -43,9 +40,8 @@ export interface Reconciled {
 
 const NO_ORDERS: readonly Order[] = [];
 const NO_EFFECTS: readonly Effect[] = [];
-
-/** How long a block above what is wanted has been idle before it goes, where a scaling policy does not say. */
-const GIVE_BACK_MS = minutes(5);
+const NONE_RETIRING: ReadonlyMap<BlockView, Standing> = new Map();
+const NO_ENDS: ReadonlyMap<BlockView, Instant> = new Map();
 
 /**
  * Compare what the pool wants with what it has, and order the difference. What a turn costs goes by what changed: blocks that
@@ -65,16 +61,19 @@ class Reconciling {
   readonly #orders: Order[] = [];
   readonly #effects: Effect[] = [];
   /** The blocks that are told to go in this turn, in the order in which they are told; and their ends, of those that are told already. */
-  readonly #retiring = new Map<BlockView, Standing>();
-  readonly #ends = new Map<BlockView, Instant>();
+  #retiring: ReadonlyMap<BlockView, Standing> = NONE_RETIRING;
+  #ends: ReadonlyMap<BlockView, Instant> = NO_ENDS;
   readonly #fault: Fault;
   #memory: PoolMemory;
+  /** What people were told once; apart, since a policy may have a fault while something else is found out. */
+  #announced: ReadonlySet<string>;
   #blocks: PoolBlocks;
   #wakeAt: Instant = NEVER;
 
   constructor(pool: Pool, before: PoolMemory, blocks: PoolBlocks, now: Instant) {
     this.#pool = pool;
     this.#memory = before;
+    this.#announced = before.announced;
     this.#blocks = blocks;
     this.#now = now;
     this.#fault = (slot, kind, what) => {
@@ -111,7 +110,8 @@ class Reconciling {
     this.#wakesAt(root.turnsAt);
 
     this.#drain(wanted, moment);
-    for (const standing of victims(root, allowed, spec.surplus)) this.#retires(standing);
+    const over = victims(root, allowed, spec.surplus);
+    this.#retires(viewsOf(over), over);
     if (following !== undefined) this.#giveBack(following);
     for (const standing of this.#retiring.values()) this.#retire(standing, standing.times);
     if (root.toEnd > 0) for (const one of chosen(root, ({ toEnd }) => toEnd > 0)) this.#retire(one, one.times);
@@ -121,9 +121,12 @@ class Reconciling {
 
     const isSame = isOnlyTime(changed) && this.#blocks === before;
     const kept = asking.kept(isSame ? this.#memory.kept.moment : moment);
-    if (kept !== this.#memory.kept) this.#memory = { ...this.#memory, kept };
+    if (kept !== this.#memory.kept || this.#announced !== this.#memory.announced)
+      this.#memory = { ...this.#memory, kept, announced: this.#announced };
     const isDone = this.#orders.length === 0 && this.#effects.length === 0;
-    if (isDone) this.#blocks = calmed(this.#pool, this.#memory, this.#blocks, { wanted, now, wakeAt: this.#wakeAt });
+    this.#blocks = isDone
+      ? calmed(this.#pool, this.#memory, this.#blocks, { wanted, now, wakeAt: this.#wakeAt })
+      : uncalmed(this.#blocks);
     return {
       orders: this.#orders,
       effects: this.#effects,
@@ -138,8 +141,8 @@ class Reconciling {
   }
 
   #announceOnce(reason: string, note: string, key = `${reason}: ${note}`): void {
-    if (this.#memory.announced.has(key)) return;
-    this.#memory = { ...this.#memory, announced: new Set(this.#memory.announced).add(key) };
+    if (this.#announced.has(key)) return;
+    this.#announced = new Set(this.#announced).add(key);
     this.#effects.push({ type: 'announce', pool: this.#pool.spec.name, reason, note });
   }
 
@@ -155,32 +158,11 @@ class Reconciling {
   }
 
   /** How many of the allowed blocks the jobs ask for. */
-  #follow(moment: PoolMoment, asking: ReturnType<typeof askingFor>, allowed: number): Following {
-    const now = this.#now;
-    const workload = this.#memory.workload?.workload;
-    if (workload == null) return this.#holdUnknown(allowed);
-    if (this.#memory.heldUnknown !== null) this.#memory = { ...this.#memory, heldUnknown: null };
-    const question = scalingQuestion(moment, workload, this.#memory, this.#blocks);
-    const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
-    this.#wakesAt(until);
-    this.#wakesAt(recentTurnsAt(this.#memory.recent, now));
-    this.#wakesAt(elsewhereTurnsAt(this.#memory.elsewhere, now));
-    return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
-  }
-
-  /**
-   * What is not known is no reason to buy or to give back. What is there is held, with a successor where one is due, and never more
-   * than there was when it became unknown: a successor is there too, and must not ask for another.
-   */
-  #holdUnknown(allowed: number): Following {
-    const { root } = this.#blocks;
-    const held = chosen(root, ({ living }) => living > 0).filter(
-      ({ view: { state, leaving } }) => SUPPLIES[state] && (!leaving || state === 'resting'),
-    ).length;
-    const most = this.#memory.heldUnknown ?? held;
-    if (this.#memory.heldUnknown === null && this.#memory.inventoried)
-      this.#memory = { ...this.#memory, heldUnknown: most };
-    return { wanted: Math.min(held, most, allowed), idleMs: Number.POSITIVE_INFINITY, onBlocks: {} };
+  #follow(moment: PoolMoment, asking: Asking, allowed: number): Following {
+    const followed = follow(this.#memory, this.#blocks, { moment, asking, allowed });
+    this.#memory = followed.memory;
+    this.#wakesAt(followed.wakeAt);
+    return followed.following;
   }
 
   #drain(wanted: number, { durations }: PoolMoment): void {
@@ -197,7 +179,7 @@ class Reconciling {
       durations?.p95Ms ?? 0,
     );
     this.#wakesAt(due.wakeAt);
-    for (const view of due.draining) this.#retires(candidates.find((one) => one.view === view)!);
+    this.#retires(due.draining, candidates);
   }
 
   #giveBack({ wanted, idleMs, onBlocks }: Following): void {
@@ -208,44 +190,38 @@ class Reconciling {
     const goable = chosen(root, ({ idle, unleased }) => idle > 0 || unleased > 0).filter(
       ({ view }) => !this.#retiring.has(view),
     );
-    const given = givenBack(
-      goable.map(({ view }) => view),
-      staying - wanted,
-      { idleMs, onBlocks, now: this.#now },
-    );
-    for (const view of given.blocks) this.#retires(goable.find((one) => one.view === view)!);
+    const given = givenBack(viewsOf(goable), staying - wanted, { idleMs, onBlocks, now: this.#now });
+    this.#retires(given.blocks, goable);
     this.#wakesAt(given.wakeAt);
   }
 
-  /** Jobs that a block on its way will take are held, those opened in this turn too: before EC2 is asked. */
   #hold(workload: Workload, { boots, now }: PoolMoment): void {
+    const opened = this.#orders.filter(({ type }) => type === 'open').length;
+    const arriving = workload.waiting === 0 ? [] : arrivingIn(this.#blocks.root, this.#retiring);
     const { spec } = this.#pool;
-    const opened = this.#orders
-      .filter(({ type }) => type === 'open')
-      .map(() => ({ lease: null, deadlineAt: after(now, spec.timeouts.launchMs) }));
-    const arriving =
-      workload.waiting === 0
-        ? []
-        : chosen(this.#blocks.root, ({ supply, serving }) => supply > serving)
-            .filter(({ view }) => ARRIVES[view.state] && !this.#retiring.has(view))
-            .map(({ view }) => view);
-    const holds = holdsFor(workload, [...arriving, ...opened], spec, boots, now);
-    const takenAt = this.#memory.workload?.takenAt ?? now;
-    const asked = holding(this.#memory.holding, holds, workload, { pool: spec.name, takenAt, boots, now });
+    const asked = holdsAsked(this.#memory, workload, { spec, arriving, opened, boots, now });
     if (asked.effect !== undefined) this.#effects.push(asked.effect);
     if (asked.holding !== this.#memory.holding) this.#memory = { ...this.#memory, holding: asked.holding };
     this.#wakesAt(asked.wakeAt);
   }
 
-  #retires(standing: Standing): void {
-    this.#retiring.set(standing.view, standing);
+  /** These of some blocks are to go, in this order. */
+  #retires(views: readonly BlockView[], of: readonly Standing[]): void {
+    if (views.length === 0) return;
+    const standings = new Map(of.map((standing) => [standing.view, standing]));
+    const retiring = new Map(this.#retiring);
+    for (const view of views) {
+      const standing = standings.get(view);
+      if (standing !== undefined) retiring.set(view, standing);
+    }
+    this.#retiring = retiring;
   }
 
   #retire({ view }: Standing, due: RenewalTimes | null): void {
     // One without a lease has no end yet, and hears of it once it has joined.
     const asked: AskedEnd = due === null ? { endBy: this.#now } : askedEnd(this.#pool, due);
     this.#orders.push({ type: 'retire', blockId: view.id, ...asked });
-    this.#ends.set(view, endAfter(this.#pool, view, asked));
+    this.#ends = new Map(this.#ends).set(view, endAfter(this.#pool, view, asked));
   }
 
   #tellEnds(): void {
@@ -258,11 +234,7 @@ class Reconciling {
     const draining = chosen(root, (tally) => tally.draining > 0);
     const told = [...this.#retiring.values()].filter(({ view: { state } }) => state === 'serving');
     const leaving = [...draining, ...told].sort((one, other) => one.born - other.born);
-    const soon = endingSoon(
-      leaving.map(({ view }) => view),
-      this.#ends,
-      now,
-    );
+    const soon = endingSoon(viewsOf(leaving), this.#ends, now);
     this.#wakesAt(soon.wakeAt);
     for (const { block, endAt } of soon.ends)
       this.#announceOnce(
@@ -272,11 +244,7 @@ class Reconciling {
       );
   }
 
-  #open(
-    wanted: number,
-    isFollowing: boolean,
-    { moment, asking }: { moment: PoolMoment; asking: ReturnType<typeof askingFor> },
-  ): void {
+  #open(wanted: number, isFollowing: boolean, { moment, asking }: { moment: PoolMoment; asking: Asking }): void {
     const { spec } = this.#pool;
     const { root } = this.#blocks;
     const now = this.#now;
@@ -323,3 +291,5 @@ class Reconciling {
     this.#effects.push({ type: 'announce', pool: this.#pool.spec.name, reason: pause.reason, note: pause.note });
   }
 }
+
+const viewsOf = (standings: readonly Standing[]): readonly BlockView[] => standings.map(({ view }) => view);

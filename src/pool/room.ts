@@ -26,11 +26,3 @@ export function roomFor(
   }
   return { blocks: Math.min(wanted + surge - overlapping, maxBlocks - living), moreAt };
 }
-
-/** The places in which no block lives, lowest first. */
-export function freeSlots(living: readonly BlockView[], count: number): readonly number[] {
-  const taken = new Set(living.map(({ slot }) => slot));
-  const free: number[] = [];
-  for (let slot = 0; free.length < count; slot += 1) if (!taken.has(slot)) free.push(slot);
-  return free;
-}

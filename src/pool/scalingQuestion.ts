@@ -1,9 +1,11 @@
 import type { Workload } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Lease } from '../domain/words.ts';
-import type { PricesNow, ScalingQuestion } from '../policy/scaling.ts';
-import type { PoolBlocks } from './blocks/blocks.ts';
+import type { Quantiles } from '../policy/observed.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
+import type { BlocksNow, JobsNow, PricesNow, ScalingQuestion, Spent, WeekSeen } from '../policy/scaling.ts';
 import { type Branch, chosen } from './blocks/branch.ts';
+import type { PoolBlocks } from './blocks/poolBlocks.ts';
 import { weekAround } from './demandSeen.ts';
 import { elsewhereAt } from './elsewhere.ts';
 import type { PoolMemory } from './memory.ts';
@@ -14,36 +16,92 @@ import { usableOffers } from './rests.ts';
 import { spentAt } from './spending.ts';
 
 /** What a scaling policy is asked about a pool whose jobs are known. */
-export function scalingQuestion(
-  { now, spec, allowance, next, durations, boots }: PoolMoment,
+export const scalingQuestion = (
+  moment: PoolMoment,
   workload: Workload,
   memory: PoolMemory,
-  { root }: PoolBlocks,
-): ScalingQuestion {
-  const { waiting, waitingSince, overflow, jobsPerBlock } = workload;
-  const { running, busy } = onSupply(workload, root);
-  const { living, supply, serving } = root;
-  const blocks = { arriving: supply - serving, busy, idle: serving - busy, draining: living - supply };
-  return {
-    now,
-    allowance,
-    next,
-    jobs: {
-      waiting,
-      ...(waitingSince === undefined ? {} : { waitingSince }),
-      running,
-      overflow,
-      elsewhere: elsewhereAt(memory.elsewhere, now),
-    },
-    blocks,
-    jobsPerBlock,
-    arrivals: recentAt(memory.recent, now).counts,
-    ...(durations === undefined ? {} : { durations }),
-    ...(boots === undefined ? {} : { boots }),
-    week: weekAround(memory.observations.demand, now),
-    prices: pricesIn(memory, spec, now),
-    spent: spentAt(memory.observations.paid, leasesOf(root), now),
-  };
+  blocks: PoolBlocks,
+): ScalingQuestion =>
+  // Known: what is undefined of it is taken for absent.
+  new PoolQuestion(moment, workload, memory, blocks) as unknown as ScalingQuestion;
+
+/**
+ * It is put together whenever jobs come or go, and most of it is never looked at: what takes reckoning is reckoned when it is
+ * first asked for.
+ */
+class PoolQuestion implements Omit<ScalingQuestion, 'durations' | 'boots'> {
+  readonly now: Instant;
+  readonly allowance: Allowance;
+  readonly next: Allowance;
+  readonly jobsPerBlock: number;
+  readonly #moment: PoolMoment;
+  readonly #workload: Workload;
+  readonly #memory: PoolMemory;
+  readonly #root: Branch;
+  #onSupply: OnSupply | undefined;
+  #spent: Spent | undefined;
+  #week: WeekSeen | undefined;
+  #prices: PricesNow | undefined;
+  #arrivals: readonly number[] | undefined;
+
+  constructor(moment: PoolMoment, workload: Workload, memory: PoolMemory, { root }: PoolBlocks) {
+    this.now = moment.now;
+    this.allowance = moment.allowance;
+    this.next = moment.next;
+    this.jobsPerBlock = workload.jobsPerBlock;
+    this.#moment = moment;
+    this.#workload = workload;
+    this.#memory = memory;
+    this.#root = root;
+  }
+
+  get jobs(): JobsNow {
+    const { waiting, waitingSince, overflow } = this.#workload;
+    const { running } = this.#jobsOnSupply();
+    const elsewhere = elsewhereAt(this.#memory.elsewhere, this.now);
+    return waitingSince === undefined
+      ? { waiting, running, overflow, elsewhere }
+      : { waiting, waitingSince, running, overflow, elsewhere };
+  }
+
+  get blocks(): BlocksNow {
+    const { living, supply, serving } = this.#root;
+    const { busy } = this.#jobsOnSupply();
+    return { arriving: supply - serving, busy, idle: serving - busy, draining: living - supply };
+  }
+
+  get arrivals(): readonly number[] {
+    this.#arrivals ??= recentAt(this.#memory.recent, this.now).counts;
+    return this.#arrivals;
+  }
+
+  get durations(): Quantiles | undefined {
+    return this.#moment.durations;
+  }
+
+  get boots(): Quantiles | undefined {
+    return this.#moment.boots;
+  }
+
+  get week(): WeekSeen {
+    this.#week ??= weekAround(this.#memory.observations.demand, this.now);
+    return this.#week;
+  }
+
+  get prices(): PricesNow {
+    this.#prices ??= pricesIn(this.#memory, this.#moment.spec, this.now);
+    return this.#prices;
+  }
+
+  get spent(): Spent {
+    this.#spent ??= spentAt(this.#memory.observations.paid, leasesOf(this.#root), this.now);
+    return this.#spent;
+  }
+
+  #jobsOnSupply(): OnSupply {
+    this.#onSupply ??= onSupply(this.#workload, this.#root);
+    return this.#onSupply;
+  }
 }
 
 /** A price that is too old to buy at is not known. */
@@ -67,8 +125,13 @@ function leasesOf(root: Branch): readonly Lease[] {
   return leases;
 }
 
+interface OnSupply {
+  readonly running: number;
+  readonly busy: number;
+}
+
 /** The jobs on blocks that count for what is wanted, and how many of those that serve have one. */
-function onSupply({ onBlocks }: Workload, root: Branch): { readonly running: number; readonly busy: number } {
+function onSupply({ onBlocks }: Workload, root: Branch): OnSupply {
   let running = 0;
   let busy = 0;
   for (const { view, countsAs } of chosen(root, ({ supply }) => supply > 0)) {

@@ -38,18 +38,19 @@ interface Period {
 export function budgetOf(
   limits: SpendingLimits | undefined,
   paid: Paid,
-  living: readonly BlockView[],
+  blocks: () => readonly BlockView[],
   now: Instant,
 ): Budget {
   if (limits === undefined) return UNLIMITED;
+  const living = blocks();
   const leases = living.flatMap(({ lease }) => (lease === null ? [] : [lease]));
   const { todayUsd, monthUsd } = spentAt(paid, leases, now);
   const periods = periodsAt(limits, now).map((period): Period => {
     let boundUsd = period.from > now ? 0 : period.name === 'day' ? todayUsd : monthUsd;
-    for (const { lease, offer, state } of living)
+    for (const { lease, offer, offersLeft, state } of living)
       if (lease !== null) boundUsd += costOf(offer, now, leaseEnd(lease), period);
       // A block that rests, or is done, asks for nothing.
-      else if (state === 'requesting') boundUsd += costFrom(offer, now, period);
+      else if (state === 'requesting') boundUsd += mostFrom([offer, ...offersLeft], now, period);
     return { ...period, boundUsd };
   });
   const isFull = (period: Period, offer: Offer): boolean => {
@@ -60,8 +61,7 @@ export function budgetOf(
   return {
     affordable: (offers) => (offers.every(fits) ? offers : offers.filter(fits)),
     take(offers) {
-      for (const period of periods)
-        period.boundUsd += Math.max(0, ...offers.map((offer) => costFrom(offer, now, period)));
+      for (const period of periods) period.boundUsd += mostFrom(offers, now, period);
     },
     whyNone(offers) {
       if (offers.length === 0 || offers.some(fits)) return undefined;
@@ -99,6 +99,10 @@ function periodsAt({ usdPerDay, usdPerMonth }: SpendingLimits, now: Instant): re
 /** What a lease that begins now costs in a period. */
 const costFrom = (offer: Offer, now: Instant, period: Pick<Period, 'from' | 'until'>): number =>
   costOf(offer, now, after(now, offer.durationMs), period);
+
+/** What a block may come to cost that asks for these: the first is refused, and the dearest granted. */
+const mostFrom = (offers: readonly Offer[], now: Instant, period: Pick<Period, 'from' | 'until'>): number =>
+  Math.max(0, ...offers.map((offer) => costFrom(offer, now, period)));
 
 /** What an instance costs in a period from one instant to another. An unknown price is none: nothing is bought at it. */
 function costOf({ usdPerHour }: Offer, from: Instant, until: Instant, period: Pick<Period, 'from' | 'until'>): number {

@@ -21,6 +21,10 @@ export function zeroWeights(count: number): Weights {
 export const weightsIn = (list: readonly number[]): Weights =>
   Array.from({ length: Math.ceil(list.length / PIECE) }, (_, at) => list.slice(at * PIECE, (at + 1) * PIECE));
 
+/** The one in a place. */
+export const weightAt = (weights: Weights, place: number): number =>
+  weights[Math.floor(place / PIECE)]?.[place % PIECE] ?? 0;
+
 /** All of them in one list. */
 export const listOf = (weights: Weights): number[] => weights.flat();
 

@@ -382,6 +382,47 @@ describe('a serving block whose instance is taken back', () => {
   });
 });
 
+describe('a notice that comes long after its instant', () => {
+  it('lets its block drain, and brings no end nearer: the instance lives', () => {
+    const jobs = [{ id: 'j', startedAt: 60_000 }];
+    const life = aLife(A).hears(granted(0), seen(blockId, 60_000, { jobs }), retire(hours(1), hours(4)));
+    // Its node has fallen silent, so that nothing shows that the job runs on.
+    life.hears(seen(blockId, hours(2), { jobs, ready: false }));
+    const reclaimAt = hours(2);
+    life.hears({ type: 'instance.interrupted', at: reclaimAt + minutes(5), blockId, reclaimAt });
+    expect(life.block.context).toMatchObject({ reclaimAt: null, deadlineAt: hours(4 + 24) });
+    expect(life.hears(clock(reclaimAt + minutes(6))).state).toBe('draining');
+  });
+});
+
+describe('a block whose instance AWS said it takes, and does not', () => {
+  const reclaimAt = hours(1);
+  const late = reclaimAt + RECLAIM_GRACE_MS;
+  const jobs = [{ id: 'j', startedAt: 60_000 }];
+  const noticed = (node: Parameters<typeof seen>[2]) =>
+    aLife(A)
+      .hears(granted(0), seen(blockId, 60_000, node))
+      .hears({ type: 'instance.interrupted', at: reclaimAt - minutes(2), blockId, reclaimAt });
+
+  it('drains as any other: what runs there is not ended by the keeper', () => {
+    const life = noticed({ jobs }).hears(clock(late));
+    expect(life.state).toBe('draining');
+    expect(life.block.context.deadlineAt).toBe(hours(4 + 24));
+    // EC2 still marks it, and says so again.
+    life.hears({ type: 'instance.interrupted', at: late + 1, blockId, reclaimAt: late + minutes(2) });
+    life.hears(clock(late + minutes(3)), retire(late + minutes(4), hours(4)));
+    expect(life.state).toBe('draining');
+    life.hears(clock(hours(4 + 24)));
+    expect(life.asked).toEqual(['terminateInstance']);
+  });
+
+  it('is ended where nothing runs there, or its node has fallen silent', () => {
+    expect(noticed({}).hears(clock(late)).state).toBe('terminating');
+    const silent = noticed({ jobs }).hears(seen(blockId, reclaimAt, { jobs, ready: false }));
+    expect(silent.hears(clock(late)).state).toBe('terminating');
+  });
+});
+
 describe('a draining block', () => {
   const draining = () => aLife(A).hears(granted(0), ready(60_000), retire(hours(3), hours(4)));
 

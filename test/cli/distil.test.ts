@@ -53,6 +53,21 @@ describe('distil', () => {
     expect(spotKeeper(['compare', dir, '--renewal', 'surge,drainFirst', '--json']).code).toBe(0);
   });
 
+  it('keeps the classes of jobs, by which the scenario may then route them', () => {
+    const folder = aFolder();
+    const classed = MORNING.map((one) =>
+      one.type === 'job.queued' && one.job === 'a' ? { ...one, class: 'build' } : one,
+    );
+    const dir = join(folder, 'my-week');
+    spotKeeper(['distil', recorded(folder, { 'recording-1.jsonl': aPart(classed) }), '--into', dir]);
+    expect(jobsIn(dir)).toEqual(['j1,2026-03-02T09:00:00Z,600,build', 'j2,2026-03-02T11:00:00Z,1200,']);
+    const scenario = readFileSync(join(dir, 'scenario.yaml'), 'utf8');
+    writeFileSync(join(dir, 'scenario.yaml'), `${scenario}classes: { build: { runsOn: on-demand } }\n`);
+    const { code, stdout } = spotKeeper(['simulate', dir, '--json']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"class":"build"');
+  });
+
   it('says what had to be assumed, in the scenario too', () => {
     const folder = aFolder();
     const dir = join(folder, 'my-week');

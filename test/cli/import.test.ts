@@ -140,6 +140,18 @@ describe('importing a week of prices into the starter', () => {
     expect(scenario.composed.join()).not.toContain('on-demand price of');
   });
 
+  it('takes on-demand prices from a price list, for the region of the spot prices', async () => {
+    const list = await aFolder({
+      'list.csv': 'region,instance_type,usd_per_hour\nus-east-1,m3.large,0.14\neu-west-1,m3.large,0.2\n',
+    });
+    const printed = await imported('prices', 'week.json', '--on-demand', join(list, 'list.csv'));
+    const scenario = await readScenario(dir, catalogue);
+    expect(scenario.market.onDemand['m3.large']).toBe(0.14);
+    expect(printed).toMatch(
+      /on-demand price of m3.large taken as 0.14 USD per hour, the price in .*list.csv, a table of on-demand prices for us-east-1/,
+    );
+  });
+
   it('takes only what is chosen', async () => {
     await imported('prices', 'week.json', '--market', 'm4.4xlarge/us-east-1b');
     const { pools, market } = await readScenario(dir, catalogue);
@@ -203,6 +215,32 @@ describe('importing more', () => {
     expect(composed.filter((sentence) => sentence.includes('clock'))).toHaveLength(1);
     expect(composed).toContain('availability names no type and is taken for every type');
     expect(printed).toContain('composed: availability');
+  });
+
+  it('lays the traces of several zones on the window in one call, each on its own zone', async () => {
+    const zones = ['us-east-1a', 'us-east-1b'];
+    const traces = await aFolder(Object.fromEntries(zones.map((zone) => [`aws-04-19_${zone}_v100.json`, traceJson])));
+    const paths = zones.map((zone) => join(traces, `aws-04-19_${zone}_v100.json`));
+    const printed = await outputOf(command(), 'availability', ...paths, '--into', dir);
+    const { market, composed } = await readScenario(dir, catalogue);
+    for (const zone of zones) expect(market.availability.filter((row) => row.zone === zone)).toHaveLength(144);
+    expect(market.availability).toHaveLength(288);
+    expect(new Set(market.availability.slice(0, 2).map(({ at }) => at)).size).toBe(1);
+    expect(composed).toContain('availability: 2 files were joined');
+    expect(printed).toContain('us-east-1a_v100.json');
+  });
+
+  it('refuses two traces of one zone, and one without a zone beside others, and changes nothing', async () => {
+    const before = await everything();
+    const paths = ['aws-04-19_us-east-1b_trace.json', 'trace.json'].map((name) => join(data, name));
+    await expect(outputOf(command(), 'availability', ...paths, '--into', dir)).rejects.toThrow(
+      /expected the zone in the name of each trace/,
+    );
+    const other = join(await aFolder({ 'us-east-1b.json': traceJson }), 'us-east-1b.json');
+    await expect(outputOf(command(), 'availability', paths[0] ?? '', other, '--into', dir)).rejects.toThrow(
+      /expected one trace of each zone/,
+    );
+    expect(await everything()).toEqual(before);
   });
 
   it('takes a trace for the type and zone that it is told', async () => {
@@ -290,7 +328,7 @@ describe('an import that cannot be', () => {
       [
         '--starts-at: expected an instant such as 2026-03-02T00:00:00Z, found "soon"',
         '--market: expected a type and a zone such as m5.2xlarge/us-east-1a, found "m3.large"',
-        '--on-demand: expected TYPE=USD-PER-HOUR such as m4.10xlarge=2.394, found "m3.large"',
+        '--on-demand: expected TYPE=USD-PER-HOUR such as m4.10xlarge=2.394, or the file of an AWS price list, found "m3.large"',
       ].join('\n'),
     );
   });

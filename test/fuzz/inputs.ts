@@ -1,5 +1,5 @@
 import { chanceOf, mutated } from './mutate.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 /** An input that is a finding, made small. */
 export interface Found {

@@ -91,6 +91,11 @@ const MUTATIONS: readonly Mutation[] = [
     const value = Number(number[0]) * pick([0, 1, -1, 10, 1e3, 1e9], chance, 1) + pick([0, 1, -1, 0.5], chance, 0);
     return replaced(text, number.index, number.index + number[0].length, String(value));
   },
+  function aRunOfOne(text, chance) {
+    const at = upTo(text.length + 1, chance);
+    const one = pick([' ', '\t', '0', 'a', '-', '/', '|', '"', ',', '.', '=', '#', '('], chance, ' ');
+    return replaced(text, at, at, one.repeat(2 ** upTo(19, chance)));
+  },
   function lineIsElsewhere(text, chance) {
     const lines = text.split('\n');
     const [line = ''] = lines.splice(upTo(lines.length, chance), 1);
@@ -100,7 +105,10 @@ const MUTATIONS: readonly Mutation[] = [
   function lineRepeats(text, chance) {
     const lines = text.split('\n');
     const at = upTo(lines.length, chance);
-    lines.splice(at, 0, ...Array.from({ length: 2 ** upTo(12, chance) }, () => lines[at] ?? ''));
+    const line = lines[at] ?? '';
+    // What is cut off again need not be made: a long line so often is more than a text can hold.
+    const times = Math.min(2 ** upTo(12, chance), Math.ceil(MOST_CHARACTERS / (line.length + 1)));
+    lines.splice(at, 0, ...Array.from({ length: times }, () => line));
     return lines.join('\n');
   },
   function isCutShort(text, chance) {

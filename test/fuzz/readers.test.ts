@@ -73,6 +73,12 @@ describe('the fuzz itself', () => {
     expect(texts.size).toBeGreaterThan(30);
   });
 
+  it('changes one long line as it changes a short one', () => {
+    const line = `{${'"a":1,'.repeat(80_000)}"b":2}`;
+    for (let index = 0; index < 300; index += 1)
+      expect(mutated(line, chanceOf(index)).length).toBeLessThanOrEqual(512 * 1024);
+  });
+
   it('shrinks an input to what matters of it', async () => {
     const text = `${'x'.repeat(1_000)}NaN${'y'.repeat(1_000)}`;
     expect(await shrunk(text, (less) => Promise.resolve(less.includes('NaN')))).toBe('NaN');

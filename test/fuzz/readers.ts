@@ -7,6 +7,7 @@ import { poolsFromEnvironment } from '../../cli/environment.ts';
 import { openRecording } from '../../cli/recordings.ts';
 import { gather } from '../../data/distil/gathered.ts';
 import { openPart } from '../../data/distil/recordingLines.ts';
+import { classNamed, podClass } from '../../data/records/jobs/classes.ts';
 import { readAnyAvailability } from '../../data/records/readAvailability.ts';
 import { readJobs } from '../../data/records/readJobs.ts';
 import { readPrices } from '../../data/records/readPrices.ts';
@@ -23,15 +24,9 @@ import { quantityIn } from '../../src/live/kubernetes/workload/quantity.ts';
 import { tagged } from '../../src/live/ports/tags.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
 import { observationsIn } from '../../src/pool/keptObservations.ts';
+import { CLUSTER_READERS } from './clusterReaders.ts';
 import { EXAMPLES } from './examples.ts';
-
-/** A way into the project: it gives a value, or mistakes (`BadInput`). Anything else that it throws is a finding. */
-export interface Reader {
-  readonly name: string;
-  /** Texts that it reads without a mistake; what is tried are changes of these. */
-  readonly examples: readonly string[];
-  readonly read: (text: string) => unknown;
-}
+import type { Reader } from './reader.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'spot-keeper-fuzz-'));
@@ -69,7 +64,7 @@ async function recording(file: string): Promise<void> {
   while ((await turns.next()).done !== true);
 }
 
-export const READERS: readonly Reader[] = [
+const ALL: readonly Reader[] = [
   {
     name: 'pools',
     examples: [
@@ -144,6 +139,13 @@ export const READERS: readonly Reader[] = [
   { name: 'environment', examples: EXAMPLES.environments, read: (text) => poolsFromEnvironment(textsIn(text)) },
   { name: 'user data', examples: EXAMPLES.userData, read: userDataOf },
   { name: 'quantity', examples: ['500m', '2', '1Gi', '1e3', '100Mi'], read: quantityIn },
+  {
+    name: 'class of a job',
+    examples: ['rspec: [ruby, 2] 3/10', 'build (ubuntu-latest, 3.12)'],
+    read: (text) => classNamed('CI', text),
+  },
+  { name: 'class of a pod', examples: ['test-abcde-pod-x2k4f', 'runner-17-222222222-7d9f8b6c5'], read: podClass },
+  ...CLUSTER_READERS,
   ...(['renewal', 'lease', 'term'] as const).map(
     (flag): Reader => ({
       name: `flag ${flag}`,
@@ -156,6 +158,9 @@ export const READERS: readonly Reader[] = [
     }),
   ),
 ];
+
+/** FUZZ_READERS tries only those with such a text in their names; inputs are numbered anew then. */
+export const READERS = ALL.filter(({ name }) => new RegExp(process.env['FUZZ_READERS'] ?? '').test(name));
 
 /** For readers of what the machine has parsed already. */
 function jsonIn(text: string): unknown {

@@ -58,7 +58,9 @@ const READS = [
   ...['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeSpotInstanceRequests', 'ec2:DescribeSubnets'],
   ...['ec2:DescribeSecurityGroups', 'ec2:DescribeImages', 'ec2:DescribeInstanceTypes'],
   ...['ec2:DescribeInstanceTypeOfferings', 'ec2:DescribeSpotPriceHistory', 'ec2:DescribeLaunchTemplateVersions'],
+  'ec2:GetInstanceMetadataDefaults',
   ...['autoscaling:DescribeAutoScalingGroups', 'autoscaling:DescribeLaunchConfigurations'],
+  'autoscaling:DescribeLifecycleHooks',
 ];
 
 const queue = (name: string, region = 'us-east-1') => `arn:aws:sqs:${region}:111122223333:${name}`;

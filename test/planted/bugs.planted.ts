@@ -15,6 +15,8 @@ interface Bug {
   readonly test: string;
   /** The test's own name, or a part of it. */
   readonly title: string;
+  /** A command that the test is skipped without. */
+  readonly needs: string | undefined;
 }
 
 const bugs: readonly Bug[] = readdirSync(import.meta.dirname)
@@ -30,6 +32,7 @@ const bugs: readonly Bug[] = readdirSync(import.meta.dirname)
       about: said('Bug'),
       test: said('Test'),
       title: said('Caught by'),
+      needs: /^Needs: (.+)$/m.exec(text)?.[1],
     };
   });
 
@@ -50,7 +53,8 @@ describe('a bug put in on purpose is caught', () => {
     rmSync(copy, { recursive: true, force: true });
   });
 
-  it.each(bugs)('$name: $about', ({ patch, test, title }) => {
+  it.for(bugs)('$name: $about', ({ patch, test, title, needs }, { skip }) => {
+    if (needs !== undefined) skip(run(needs, ['--version'], copy).code !== 0, `its test needs ${needs}`);
     const args = ['apply', '--whitespace=nowarn', patch];
     expect(run('git', args, copy), 'the patch fits the sources').toMatchObject({ code: 0 });
     try {

@@ -29,6 +29,7 @@ const aView = (slot: number): BlockView => ({
     lease: aLease(),
     zone: 'us-east-1a',
     offer: aLease().offer,
+    offersLeft: [],
   },
   ...{ jobs: 0, busySince: null, idleSince: null, atRiskAt: null, reclaimAt: null, deadlineAt: NEVER },
   ...{ usable: true, leaving: false, ending: null },

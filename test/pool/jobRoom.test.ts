@@ -21,7 +21,7 @@ const memory = (over: Partial<PoolMemory> = {}): PoolMemory => ({
 });
 
 const block = (over: Partial<BlockView> = {}): BlockView => ({
-  ...{ id: 'ci-0.1', pool: 'ci', slot: 0, generation: 1, attempt: 1, zone: offer.zone, offer },
+  ...{ id: 'ci-0.1', pool: 'ci', slot: 0, generation: 1, attempt: 1, zone: offer.zone, offer, offersLeft: [] },
   ...{ state: 'serving', lease: aLease({ startsAt: NOW - minutes(30) }), usable: true, leaving: false, jobs: 0 },
   ...{ busySince: null, idleSince: null, atRiskAt: null, reclaimAt: null, deadlineAt: NEVER, ending: null },
   ...over,

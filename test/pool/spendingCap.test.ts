@@ -36,6 +36,25 @@ describe('a pool with a spending limit', () => {
     expect(keeper.asked('requestCapacity')).toHaveLength(1);
   });
 
+  it('holds a lease that reaches into the next day to the limit of that day', () => {
+    // Today each costs 0.10 USD, and tomorrow 0.30.
+    const keeper = limited(5, { usdPerDay: 0.5 }).begins(hours(23));
+    expect(keeper.asked('requestCapacity').map(({ blockId }) => blockId)).toEqual(['ci-0.1']);
+  });
+
+  it('counts a request at the dearest that it may come to, as long as it has no answer', () => {
+    const [cheap, dear] = [anOffer({ usdPerHour: 0.1 }), anOffer({ zone: 'b', usdPerHour: 0.2 })];
+    // Four hours at 0.20 USD are 0.80: two of them fit, and would not be three if one were thought to be had for 0.40.
+    const keeper = limited(3, { usdPerDay: 1.9 }).begins(0, [cheap, dear]);
+    const requests = keeper.asked('requestCapacity');
+    expect(requests.map(({ blockId }) => blockId)).toEqual(['ci-0.1', 'ci-1.1']);
+    keeper.hears({ type: 'offers.quoted', at: 1_000, pool: 'ci', offers: [cheap] });
+    expect(keeper.asked('requestCapacity')).toEqual([]);
+    for (const { blockId, token, offer } of requests)
+      keeper.hears({ type: 'capacity.refused', at: 2_000, blockId, token, offer, refusal: 'no-capacity' });
+    expect(keeper.asked('requestCapacity')).toMatchObject([{ blockId: 'ci-1.1', offer: { usdPerHour: 0.2 } }]);
+  });
+
   it('buys what is cheap enough where the policy would rather have the dear one', () => {
     const purchase = { rank: (offers: readonly object[]) => [...offers].reverse() as never };
     const keeper = aKeeper(aPool(1, { purchase }, { spending: { usdPerMonth: 0.5 } }));

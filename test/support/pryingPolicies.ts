@@ -5,9 +5,9 @@ import { definePolicy, neededBlocks, z } from '../../src/policy/index.ts';
 /** A shelf with policies beside its own that look at nearly all that there is to see, in ways that a policy may. */
 export const withPrying = (shelf: Catalogue): Catalogue => ({
   ...shelf,
-  renewal: { ...shelf.renewal, hourly, prying },
-  purchase: { ...shelf.purchase, byQuarters },
-  scaling: { ...shelf.scaling, byTheHalfHour },
+  renewal: { ...shelf.renewal, hourly, prying, moody },
+  purchase: { ...shelf.purchase, byQuarters, moodyBuyer },
+  scaling: { ...shelf.scaling, byTheHalfHour, moodyFollower },
 });
 
 /** Goes by the hour of the clock, and says how long that holds. */
@@ -83,6 +83,53 @@ const byTheHalfHour = definePolicy({
         until: (half + 1) * minutes(30),
         giveBackIdleAfterMs: durations === undefined ? minutes(1) : minutes(2),
       };
+    },
+  }),
+});
+
+const inAMood = (now: number): void => {
+  if (Math.floor(now / minutes(20)) % 3 === 0) throw new Error('not now');
+};
+
+/** Throws at some times. */
+const moody = definePolicy({
+  slot: 'renewal',
+  name: 'moody',
+  about: 'Throws in every third of an hour.',
+  options: z.strictObject({}),
+  create: () => ({
+    timesFor({ lease: { startsAt, expiresAt, hardEndAt }, now, spec }) {
+      inAMood(now);
+      const relieveAt = Math.ceil((startsAt + Math.min(expiresAt, hardEndAt)) / 2);
+      return { relieveAt, drainAt: relieveAt, endBy: Math.min(expiresAt + spec.overrunMs, hardEndAt) };
+    },
+  }),
+});
+
+/** Throws at some times. */
+const moodyBuyer = definePolicy({
+  slot: 'purchase',
+  name: 'moodyBuyer',
+  about: 'Throws in every third of an hour.',
+  options: z.strictObject({}),
+  create: () => ({
+    rank(offers, { now }) {
+      inAMood(now);
+      return offers;
+    },
+  }),
+});
+
+/** Throws at some times. */
+const moodyFollower = definePolicy({
+  slot: 'scaling',
+  name: 'moodyFollower',
+  about: 'Throws in every third of an hour.',
+  options: z.strictObject({}),
+  create: () => ({
+    wantedNow(question) {
+      inAMood(question.now);
+      return { blocks: neededBlocks(question) };
     },
   }),
 });

@@ -28,8 +28,7 @@ function isJob(value: unknown): boolean {
   const record = (typeof value === 'object' && value !== null ? value : {}) as Obj;
   const kind = word(record['__typename']);
   if (kind.startsWith('JobType')) return true;
-  if (['waiter', 'manual', 'trigger'].includes(String(record['type'])) && !('stage' in record))
-    return 'state' in record;
+  if (['waiter', 'manual', 'trigger'].includes(word(record['type'])) && !('stage' in record)) return 'state' in record;
   return (
     ('finished_at' in record || 'finishedAt' in record) &&
     ('started_at' in record || 'startedAt' in record) &&
@@ -43,7 +42,7 @@ const isBuild = (record: Obj): boolean =>
   'state' in record &&
   ('jobs' in record || 'pipeline' in record) &&
   ('created_at' in record || 'createdAt' in record || 'jobs' in record) &&
-  !('__typename' in record && String(record['__typename']).startsWith('JobType'));
+  !('__typename' in record && word(record['__typename']).startsWith('JobType'));
 
 const pipelineOf = (record: Obj): Context => ({
   workflow: textIn(within(record, 'pipeline', 'slug')) ?? textIn(within(record, 'pipeline', 'name')),

@@ -1,5 +1,5 @@
 import type { Finds, Reader } from './found.ts';
-import { idOf, lengthIn, type Obj, textIn, valueOf, within } from './seen.ts';
+import { idOf, lengthIn, numberIn, type Obj, textIn, valueOf, within } from './seen.ts';
 
 /**
  * CircleCI: a workflow's jobs, a job's details, workflows and the Insights of API v2; recent builds of API v1.1.
@@ -18,7 +18,7 @@ function job(record: Obj, finds: Finds): string {
   if (record['type'] !== undefined && record['type'] !== 'build')
     finds.noJob(record, 'is a step that needs no machine');
   else {
-    if (Number(record['parallelism'] ?? 1) > 1)
+    if (numberIn(record['parallelism'] ?? 1) > 1)
       finds.assumed('a job with parallelism is one job here, though it takes several machines at once');
     const id = textIn(record['id']) ?? textIn(record['web_url']);
     finds.job(record, {

@@ -14,14 +14,17 @@ export function classNamed(workflow: string | undefined, job: string | undefined
 /** Longer than what people call a job; the rest would be a commit's message. */
 const MOST_CHARACTERS = 100;
 
+/** What is told apart at its end is looked for in so much: each pass takes away one part. */
+const MOST_READ = 1_000;
+
 function folded(name: string): string {
-  let text = name.replaceAll(/\s+/g, ' ').trim();
+  let text = name.slice(0, MOST_READ).replaceAll(/\s+/g, ' ').trim();
   for (let before = ''; before !== text; ) {
     before = text;
     text = text
       .replace(/ ?\([^()]*\)$/, '')
       .replace(/:? ?\[[^[\]]*\]$/, '')
-      .replace(/ ?#?\d+ ?(?:\/|of) ?\d+$/, '')
+      .replace(/ ?#?\d{1,9} ?(?:\/|of) ?\d{1,9}$/, '')
       .trim();
   }
   text = text
@@ -38,5 +41,14 @@ function folded(name: string): string {
  * The class of a pod by its name: without the letters and numbers that a controller adds. `runner-7`, `test-abcde-pod-x2k4f`
  * become `runner`, `test-abcde-pod`.
  */
-export const podClass = (name: string): string | undefined =>
-  classNamed(undefined, name.replace(/(?:-(?:\d+|[bcdfghjklmnpqrstvwxz2456789]{5}|[0-9a-f]{8,10}))+$/, ''));
+export function podClass(name: string): string | undefined {
+  let until = name.length;
+  // Part by part from the end: one expression for all of them could read a part in several ways, and would try each with each.
+  for (let dash = name.lastIndexOf('-'); dash >= 0; dash = dash === 0 ? -1 : name.lastIndexOf('-', dash - 1)) {
+    if (!ADDED.test(name.slice(dash + 1, until))) break;
+    until = dash;
+  }
+  return classNamed(undefined, name.slice(0, until));
+}
+
+const ADDED = /^(?:\d+|[bcdfghjklmnpqrstvwxz2456789]{5}|[0-9a-f]{8,10})$/;

@@ -1,5 +1,17 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { idOf, isObj, lengthIn, type Obj, objsIn, type SeenJob, textIn, valueOf, within, word } from './seen.ts';
+import {
+  idOf,
+  isObj,
+  lengthIn,
+  numberIn,
+  type Obj,
+  objsIn,
+  type SeenJob,
+  textIn,
+  valueOf,
+  within,
+  word,
+} from './seen.ts';
 
 /**
  * GitHub Actions: the jobs and runs of the REST API and of `gh`, and the webhooks `workflow_job` and `workflow_run`.
@@ -80,7 +92,7 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
     finished: valueOf(record, 'completed_at', 'completedAt'),
     hosted: hostedIn(labels, record),
     // A job that was cancelled while it waited has the times of its cancelling, and no runner.
-    neverStarted: record['conclusion'] === 'cancelled' && 'runner_id' in record && !(Number(record['runner_id']) > 0),
+    neverStarted: record['conclusion'] === 'cancelled' && 'runner_id' in record && !(numberIn(record['runner_id']) > 0),
   });
   return 'GitHub Actions jobs';
 }
@@ -112,7 +124,7 @@ function run(record: Obj, finds: Finds, context: Context): string | undefined {
     status: [record['status'], record['conclusion']],
     // A run that was started again was created long before.
     queued:
-      Number(record['run_attempt'] ?? record['attempt'] ?? 1) > 1
+      numberIn(record['run_attempt'] ?? record['attempt'] ?? 1) > 1
         ? started
         : valueOf(record, 'created_at', 'createdAt'),
     started,

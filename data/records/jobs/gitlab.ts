@@ -1,5 +1,5 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { idOf, isObj, lengthIn, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
+import { idOf, isObj, lengthIn, type Obj, objsIn, textIn, type Value, valueOf, within, word } from './seen.ts';
 
 /**
  * GitLab: the jobs API (REST and GraphQL), pipelines with their jobs, and the job and pipeline webhooks.
@@ -53,7 +53,7 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
     finished: valueOf(record, 'finished_at', 'finishedAt'),
     waited,
     // A job that started has a runner; one that was cancelled before may have a start all the same.
-    neverStarted: ['created', 'pending', 'manual'].includes(String(record['status']).toLowerCase()),
+    neverStarted: ['created', 'pending', 'manual'].includes(word(record['status']).toLowerCase()),
   });
   return 'GitLab jobs';
 }

@@ -1,5 +1,5 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { isObj, lengthIn, type Obj, objsIn, textIn, valueOf } from './seen.ts';
+import { isObj, lengthIn, type Obj, objsIn, textIn, valueOf, word } from './seen.ts';
 
 /**
  * Jenkins: `…/api/json` with builds (`builds`, `allBuilds`, `jobs[…builds]`, one build), the runs of Blue Ocean, and those of
@@ -61,9 +61,9 @@ function waitedIn(record: Obj) {
 function build(record: Obj, finds: Finds, { workflow }: Context): string {
   // `folder » project #17`, and of a matrix `project » jdk=17 #17`.
   const own = textIn(record['fullDisplayName'])
-    ?.replace(/ #\d+.*$/, '')
+    ?.replace(/ #\d.*$/, '')
     .replaceAll(' » ', '/');
-  const id = textIn(record['url']) ?? (own === undefined ? undefined : `${own} ${String(record['number'])}`);
+  const id = textIn(record['url']) ?? (own === undefined ? undefined : `${own} ${word(record['number'])}`);
   finds.job(record, {
     ...(id === undefined ? {} : { id }),
     workflow: workflow ?? own,

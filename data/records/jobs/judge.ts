@@ -3,9 +3,9 @@ import type { Counter } from '../notes.ts';
 import type { Problems, Where } from '../problems.ts';
 import { A_TIME, expected } from '../values.ts';
 import { classNamed } from './classes.ts';
+import type { JobColumnsTaken } from './history.ts';
 import type { Instants } from './instants.ts';
 import { lengthOf } from './lengths.ts';
-import type { RowsKept } from './rowsKept.ts';
 import type { Length, SeenJob, Value } from './seen.ts';
 import type { Aside, Reason } from './setAside.ts';
 import { standingOf } from './status.ts';
@@ -48,14 +48,14 @@ const MOST_NAMES = 100_000;
 export function newJudge(parts: {
   readonly problems: Problems;
   readonly instants: Instants;
-  readonly rows: RowsKept;
+  readonly rows: JobColumnsTaken;
   readonly aside: Aside;
   readonly clipped: Counter;
 }): Judge {
   const { problems, instants, rows, aside, clipped } = parts;
   const rowById = new Map<string | number, number>();
   const runs: { readonly row: number; readonly where: Where }[] = [];
-  const classes = new Map<string, string | undefined>();
+  const classes = new Map<string, number>();
   let [seenRows, jobs, naive, withBoth, onlyStarted, onlyQueued, longOfUnknownRunner] = [0, 0, 0, 0, 0, 0, 0];
 
   return {
@@ -71,7 +71,7 @@ export function newJudge(parts: {
         aside.add(times, where);
         return;
       }
-      const row = rows.add(mended(times, seen));
+      const row = add(times, seen);
       if (seen.grain === 'run') runs.push({ row, where: where() });
       else jobs += 1;
       if (seen.id === undefined) return;
@@ -134,7 +134,7 @@ export function newJudge(parts: {
   }
 
   /** Mends what recordings are known to get wrong, and counts it. */
-  function mended({ queuedAt: asked, startedAt, durationMs: told }: Times, seen: SeenJob): Row {
+  function add({ queuedAt: asked, startedAt, durationMs: told }: Times, seen: SeenJob): number {
     let [queuedAt, durationMs] = [asked ?? startedAt ?? 0, told];
     if (asked === undefined) onlyStarted += 1;
     else if (startedAt === undefined) onlyQueued += 1;
@@ -149,22 +149,22 @@ export function newJudge(parts: {
       clipped.count('queued after it started: taken as queued when it started');
       queuedAt = startedAt;
     }
-    return { queuedAt, startedAt, durationMs, class: classOf(seen) };
+    return rows.add(queuedAt, startedAt ?? Number.NaN, durationMs, classOf(seen));
   }
 
-  function classOf(seen: SeenJob): string | undefined {
-    if (typeof seen.class === 'string' && seen.class.trim() !== '') return seen.class.trim();
+  function classOf(seen: SeenJob): number {
+    if (typeof seen.class === 'string' && seen.class.trim() !== '') return rows.classNamed(seen.class.trim());
     const [workflow, job] = [nameIn(seen.workflow), nameIn(seen.name)];
-    if (workflow === undefined && job === undefined) return undefined;
+    if (workflow === undefined && job === undefined) return -1;
     const key = `${workflow ?? ''}\n${job ?? ''}`;
-    if (classes.has(key)) return classes.get(key);
-    const name = classNamed(workflow, job);
-    if (classes.size < MOST_NAMES) classes.set(key, name);
-    return name;
+    let number = classes.get(key);
+    if (number === undefined) {
+      number = rows.classNamed(classNamed(workflow, job));
+      if (classes.size < MOST_NAMES) classes.set(key, number);
+    }
+    return number;
   }
 }
-
-type Row = Parameters<RowsKept['add']>[0];
 
 const nameIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;

@@ -1,6 +1,6 @@
 import { classNamed, podClass } from './classes.ts';
 import type { Finds, Reader } from './found.ts';
-import { isObj, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
+import { isObj, type Obj, objsIn, textIn, type Value, valueOf, within, word } from './seen.ts';
 
 /**
  * Objects of Kubernetes as `kubectl get … -o json` writes them: pods, Jobs, the TaskRuns and PipelineRuns of Tekton, the
@@ -120,7 +120,7 @@ function podClassOf(record: Obj, owners: readonly Obj[]): string | undefined {
 function runOf(record: Obj, finds: Finds, name: string, workflow: string | undefined): string {
   const conditions = objsIn(within(record, 'status', 'conditions'));
   const over = conditions.find(
-    (one) => ['Complete', 'Failed', 'Succeeded'].includes(String(one['type'])) && one['status'] !== 'Unknown',
+    (one) => ['Complete', 'Failed', 'Succeeded'].includes(word(one['type'])) && one['status'] !== 'Unknown',
   );
   const started = within(record, 'status', 'startTime');
   const ended =

@@ -65,7 +65,7 @@ export function rowForm(places: Places): RowForm | undefined {
 
 const isTouch = ({ name }: Place): boolean => /^updated[-_ ]?at$/i.test(name);
 
-const isMillis = (found: unknown): boolean => /^\d{13}(?:\.\d+)?$/.test(String(found).trim());
+const isMillis = (found: unknown): boolean => /^\d{13}(?:\.\d+)?$/.test(word(found).trim());
 
 /** A name that is a number alone is one of our own, or a build's. */
 const nameIn = (found: unknown): unknown => (typeof found === 'string' ? found : undefined);

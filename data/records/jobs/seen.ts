@@ -74,6 +74,10 @@ export function valueOf(record: Obj, ...keys: readonly string[]): Value | undefi
 export const lengthIn = (record: Obj, key: string, unitMs: number): Length | undefined =>
   record[key] === undefined || record[key] === null ? undefined : { found: record[key], key, unitMs };
 
+/** A number, or text that is one; NaN for anything else. An object may throw where it is made a number, so it is not asked. */
+export const numberIn = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : Number.NaN;
+
 /** A number or text as text; empty for anything else. */
 export const word = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';

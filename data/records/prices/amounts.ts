@@ -5,6 +5,6 @@ export function amountOf(found: unknown): number | undefined {
   if (typeof found !== 'string') return amountIn(found);
   const plain = amountIn(found);
   if (plain !== undefined) return plain;
-  const [, amount] = /^\s*\$?\s*(\d+(?:[.,]\d+)?)\s*$/.exec(found) ?? [];
+  const [, amount] = /^\$?\s*(\d+(?:[.,]\d+)?)$/.exec(found.trim()) ?? [];
   return amount === undefined ? undefined : amountIn(amount.replace(',', '.'));
 }

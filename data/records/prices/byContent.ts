@@ -1,5 +1,6 @@
 import type { Columns } from '../columns.ts';
 import { isNothing, newInstants } from '../jobs/instants.ts';
+import { numberIn, word } from '../jobs/seen.ts';
 import { isRegion, isZone } from '../zones.ts';
 import { amountOf } from './amounts.ts';
 import type { PriceField } from './fields.ts';
@@ -28,12 +29,12 @@ export function columnsByContent(cells: readonly unknown[]): Columns<PriceField>
   }
   if (zoneId !== undefined) columns.zone ??= zoneId;
   // Of several numbers the one with a point is the price; the others number the rows, or count seconds.
-  const price = amounts.find((index) => String(cells[index]).includes('.')) ?? amounts.at(-1);
+  const price = amounts.find((index) => word(cells[index]).includes('.')) ?? amounts.at(-1);
   if (price !== undefined) columns.usdPerHour = price;
-  const product = others.find((index) => /linux|unix|windows|suse|red hat|rhel/i.test(String(cells[index])));
+  const product = others.find((index) => /linux|unix|windows|suse|red hat|rhel/i.test(word(cells[index])));
   if (product !== undefined) columns.product = product;
   if (columns.at === undefined) {
-    const epoch = amounts.find((index) => index !== price && Number(cells[index]) >= 1e9);
+    const epoch = amounts.find((index) => index !== price && numberIn(cells[index]) >= 1e9);
     if (epoch !== undefined) columns.at = epoch;
   }
   const { at, instanceType, zone, usdPerHour } = columns;

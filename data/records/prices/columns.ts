@@ -1,4 +1,5 @@
 import type { Instant } from '../../../src/domain/time.ts';
+import { ascendingOrder } from '../ordered.ts';
 import { PriceHistory, type PriceSeries } from './history.ts';
 
 /** Takes prices by the million, in the order of the file, and puts them in the order of time, market by market. */
@@ -74,24 +75,33 @@ export function newPriceColumns(): PriceColumns {
 type Columns = Pick<PriceSeries, 'at' | 'usdPerHour'>;
 
 /** In the order of time; of several rows of one instant the last in the file stands: it is what held afterwards. */
-export function inTime({ at, usdPerHour }: Columns): Columns {
-  let [isAscending, isDescending] = [true, true];
+export function inTime(columns: Columns): Columns {
+  const { at, usdPerHour } = columns;
+  let [isAscending, isDescending, isRepeated] = [true, true, false];
   for (let row = 1; row < at.length && (isAscending || isDescending); row += 1) {
-    if (at[row]! <= at[row - 1]!) isAscending = false;
-    if (at[row]! >= at[row - 1]!) isDescending = false;
+    if (at[row]! < at[row - 1]!) isAscending = false;
+    else if (at[row]! > at[row - 1]!) isDescending = false;
+    else isRepeated = true;
   }
-  if (isAscending) return { at, usdPerHour };
-  if (isDescending) return { at: at.reverse(), usdPerHour: usdPerHour.reverse() };
-  const order = new Uint32Array(at.length);
-  for (let row = 0; row < order.length; row += 1) order[row] = row;
-  order.sort((a, b) => at[a]! - at[b]! || a - b);
-  const [sortedAt, sortedUsd] = [new Float64Array(at.length), new Float64Array(at.length)];
+  if (isAscending) return isRepeated ? lastOfEach(columns) : columns;
+  if (isDescending && !isRepeated) return { at: at.reverse(), usdPerHour: usdPerHour.reverse() };
+  const order = ascendingOrder(at) ?? [];
+  const sorted = { at: new Float64Array(at.length), usdPerHour: new Float64Array(at.length) };
+  for (let row = 0; row < order.length; row += 1) {
+    sorted.at[row] = at[order[row]!]!;
+    sorted.usdPerHour[row] = usdPerHour[order[row]!]!;
+  }
+  return lastOfEach(sorted);
+}
+
+/** Of rows in the order of time the last of each instant; the columns are written over. */
+function lastOfEach({ at, usdPerHour }: Columns): Columns {
   let kept = 0;
-  for (const row of order) {
-    if (kept > 0 && sortedAt[kept - 1] === at[row]) kept -= 1;
-    sortedAt[kept] = at[row]!;
-    sortedUsd[kept] = usdPerHour[row]!;
+  for (let row = 0; row < at.length; row += 1) {
+    if (kept > 0 && at[kept - 1] === at[row]) kept -= 1;
+    at[kept] = at[row]!;
+    usdPerHour[kept] = usdPerHour[row]!;
     kept += 1;
   }
-  return { at: sortedAt.slice(0, kept), usdPerHour: sortedUsd.slice(0, kept) };
+  return { at: at.subarray(0, kept), usdPerHour: usdPerHour.subarray(0, kept) };
 }

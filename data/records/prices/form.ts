@@ -18,7 +18,7 @@ export function priceFormOf(records: RecordFile): PriceForm {
   if (writing.writing === 'json' || writing.writing === 'json-lines') return { form: writing.writing };
   const lines = text.split('\n').map((line) => line.trim());
   const first = lines.find((line) => line !== '' && !line.startsWith('#') && line !== '---') ?? '';
-  if (/^(?:- )*(?:"[\w.]+"|'[\w.]+'|[A-Za-z_][\w.-]*): *(?:$|[^,;|\t]*$)/.test(first) && /^\s*(?:- )*\w+:/m.test(text))
+  if (/^(?:- )*(?:"[\w.]+"|'[\w.]+'|[A-Za-z_][\w.-]*):[^,;|\t]*$/.test(first) && /^[ \t]*(?:- )*\w+:/m.test(text))
     return { form: 'yaml' };
   if (/^(?:-{4,}|\+[-=+]{4,}|\|)/.test(first)) return { form: 'grid' };
   return { form: 'table', delimiter: writing.delimiter };

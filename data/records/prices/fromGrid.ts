@@ -15,7 +15,7 @@ export async function fromGrid(records: RecordFile, problems: Problems, sheet: P
   await readLines(records, problems, (text, line) => {
     const bars = text.trim();
     if (!bars.startsWith('|') || /^[-+|:=\s]*$/.test(bars)) return;
-    const inner = bars.replace(/^\|+/, '').replace(/\|+$/, '');
+    const inner = withoutBars(bars);
     const cells = inner.split('|').map((cell) => cell.trim());
     // A title spans the table. A token longer than its column is drawn over several lines, of which the first is enough.
     if (cells.length === 1 || (cells[0] === '' && cells.length === 2)) return;
@@ -23,6 +23,13 @@ export async function fromGrid(records: RecordFile, problems: Problems, sheet: P
     lines.take(cells, (cell) => ({ line, ...(cell === undefined ? {} : { column: before + columnOf(inner, cell) }) }));
   });
   return lines.form;
+}
+
+function withoutBars(bars: string): string {
+  let [from, until] = [0, bars.length];
+  while (bars[from] === '|') from += 1;
+  while (until > from && bars[until - 1] === '|') until -= 1;
+  return bars.slice(from, until);
 }
 
 /** The 1-based column of the first letter of a cell. */

@@ -49,9 +49,6 @@ export function tableLines(problems: Problems, sheet: PriceSheet, written: strin
       // Files that were put together with cat have their header again.
       if (!isUsable || (header !== undefined && cells.join('\n') === header)) return;
       const column = columns ?? {};
-      if (form === LABELS['SPOTPRICEHISTORY'] || form === LABELS['SPOTINSTANCEPRICE']) {
-        if (LABELS[first] === undefined) return;
-      }
       if (cells.length !== width)
         problems.add(where(), `expected ${width} cells as in the first line, found ${cells.length}`);
       else

@@ -5,7 +5,7 @@ import type { Problems, Where } from '../problems.ts';
 import { NAMES, type PriceField } from './fields.ts';
 import type { PriceSheet } from './sheet.ts';
 
-const ENTRY = /^(\s*(?:- +)*)(?:"([^"]*)"|'([^']*)'|([A-Za-z_][\w.-]*)) *:(?: +(.*?))?\s*$/;
+const ENTRY = /^(\s*(?:- +)*)(?:"([^"]*)"|'([^']*)'|([A-Za-z_][\w.-]*)) *:(?: +(.*))?$/;
 
 /** A value of a row that is being read. */
 interface Value {
@@ -35,8 +35,8 @@ export async function fromYaml(records: RecordFile, problems: Problems, sheet: P
     row = new Map();
   };
   await readLines(records, problems, (text, line) => {
-    if (/^\s*(?:#.*|---.*|\.\.\.|- *\[\]|)\s*$/.test(text)) return;
-    const found = ENTRY.exec(text);
+    if (/^(?:#.*|---.*|\.\.\.|- *\[\]|)$/.test(text.trim())) return;
+    const found = ENTRY.exec(text.trimEnd());
     if (found === null) {
       const column = text.length - text.trimStart().length + 1;
       problems.add({ line, column }, 'expected a key and its value, such as SpotPrice: "0.05", found something else');
@@ -74,6 +74,9 @@ function valueIn(written: string | undefined): string | undefined {
   const [, single, doubled] = /^(?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)")(?: +#.*)?$/.exec(written) ?? [];
   if (single !== undefined) return single.replaceAll("''", "'");
   if (doubled !== undefined) return doubled.replaceAll(/\\(.)/g, '$1');
-  const plain = written.replace(/ +#.*$/, '').replace(/^!!?\w+ +/, '');
+  const plain = written
+    .replace(/ #.*$/, '')
+    .trimEnd()
+    .replace(/^!!?\w+ +/, '');
   return plain === '' || plain === 'null' || plain === '~' ? undefined : plain;
 }

@@ -94,46 +94,48 @@ export const keyOf = ({ instanceType, zone, product }: Omit<PriceSeries, 'at' | 
 /** The entry in hand; good until the next is asked for. */
 interface Entry {
   one: PriceSeries;
+  /** The place of `one` among the series. */
+  market: number;
   index: number;
 }
 
 /** Every entry of every market, in the order of time: a heap of the next instant of each, since markets are few and rows are many. */
 export function* entriesInTime(series: readonly PriceSeries[]): Generator<Readonly<Entry>> {
   const next = new Uint32Array(series.length);
-  const atOf = (market: number): Instant => series[market]?.at[next[market] ?? 0] ?? Number.POSITIVE_INFINITY;
-  const isBefore = (a: number, b: number): boolean => {
-    const [atA, atB] = [atOf(a), atOf(b)];
-    return atA < atB || (atA === atB && a < b);
-  };
-  const heap = series.map((_, market) => market).filter((market) => atOf(market) < Number.POSITIVE_INFINITY);
+  /** Of each market; infinite once it has no more. */
+  const nextAt = Float64Array.from(series, ({ at }) => at[0] ?? Number.POSITIVE_INFINITY);
+  const heap = Int32Array.from(series.keys());
   const sink = (from: number): void => {
     let place = from;
-    const market = heap[place] ?? 0;
+    const market = heap[place]!;
+    const at = nextAt[market]!;
     for (;;) {
       let child = 2 * place + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] ?? 0, heap[child] ?? 0)) child += 1;
-      if (!isBefore(heap[child] ?? 0, market)) break;
-      heap[place] = heap[child] ?? 0;
+      let [other, otherAt] = [heap[child]!, nextAt[heap[child]!]!];
+      const right = heap[child + 1];
+      if (right !== undefined && (nextAt[right]! < otherAt || (nextAt[right] === otherAt && right < other))) {
+        child += 1;
+        other = right;
+        otherAt = nextAt[right]!;
+      }
+      if (otherAt > at || (otherAt === at && other > market)) break;
+      heap[place] = other;
       place = child;
     }
     heap[place] = market;
   };
   for (let place = (heap.length >> 1) - 1; place >= 0; place -= 1) sink(place);
   const entry: Partial<Entry> = {};
-  while (heap.length > 0) {
-    const market = heap[0] ?? 0;
-    const index = next[market] ?? 0;
-    entry.one = series[market]!;
+  for (let market = heap[0]; market !== undefined && nextAt[market] !== Number.POSITIVE_INFINITY; market = heap[0]) {
+    const [one, index] = [series[market]!, next[market]!];
+    entry.one = one;
+    entry.market = market;
     entry.index = index;
-    // Known: both were set just above.
+    // Known: all were set just above.
     yield entry as Entry;
     next[market] = index + 1;
-    if (atOf(market) === Number.POSITIVE_INFINITY) {
-      const last = heap.pop() ?? 0;
-      if (heap.length === 0) break;
-      heap[0] = last;
-    }
+    nextAt[market] = one.at[index + 1] ?? Number.POSITIVE_INFINITY;
     sink(0);
   }
 }

@@ -157,6 +157,8 @@ export async function readPlainJson(
       if (end >= b.length) return at;
       const value = parsed(b.toString('utf8', at, end));
       if (value === undefined) return -1;
+      // A row after all, whose first value is nested.
+      if (fieldOfKey(top.key) !== undefined) return -1;
       if ((top.key === 'NextToken' || top.key === 'nextToken') && typeof value === 'string') top.token = value;
       top.needs = 'comma';
       at = end;

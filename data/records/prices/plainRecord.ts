@@ -63,7 +63,8 @@ export function newPlainRecords(): PlainRecords {
         at = skip(b, at + 1);
         if (at >= b.length) return CUT;
         const byte = b[at];
-        if (byte === OPEN || byte === OPEN_LIST) return NESTED;
+        // A row with something nested in it is a row all the same, which only the exact way reads.
+        if (byte === OPEN || byte === OPEN_LIST) return fields > 0 || field !== OTHER ? ODD : NESTED;
         let [start, end] = [at + 1, at + 1];
         if (byte === QUOTE) {
           for (; end < b.length && b[end] !== QUOTE; end += 1)

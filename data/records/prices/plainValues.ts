@@ -91,6 +91,8 @@ export interface MarketBook {
 }
 
 const SLOTS = 1 << 16;
+/** Bytes of each name that go into the hash. */
+const HASHED = 8;
 /** Fewer than half of the slots, so that a search is short; more markets than AWS has. */
 const MOST_MARKETS = SLOTS / 2;
 
@@ -102,8 +104,10 @@ export function newMarketBook(): MarketBook {
   function slotOf(b: Buffer, places: Int32Array): number {
     let hash = 0x811c9dc5;
     for (let part = 0; part < 6; part += 2) {
-      for (let at = places[part]!; at < places[part + 1]!; at += 1) hash = Math.imul(hash ^ b[at]!, 0x01000193);
-      hash = Math.imul(hash ^ 9, 0x01000193);
+      const [start, end] = [places[part]!, places[part + 1]!];
+      // What tells markets apart stands at the ends of their names; what is equal there is compared whole.
+      for (let at = Math.max(start, end - HASHED); at < end; at += 1) hash = Math.imul(hash ^ b[at]!, 0x01000193);
+      hash = Math.imul(hash ^ (end - start), 0x01000193);
     }
     let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     while (slots[slot]! >= 0 && !isSame(known[slots[slot]!]!.key, b, places)) slot = (slot + 1) & (SLOTS - 1);

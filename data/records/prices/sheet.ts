@@ -3,6 +3,7 @@ import type { Instant } from '../../../src/domain/time.ts';
 import type { RecordFile } from '../file.ts';
 import { type Instants, isNothing } from '../jobs/instants.ts';
 import { naiveMessage } from '../jobs/judge.ts';
+import { numberIn } from '../jobs/seen.ts';
 import type { Reason, SetAsideRules } from '../jobs/setAside.ts';
 import { newCounter, type ReadingNotes } from '../notes.ts';
 import type { Problems, Where } from '../problems.ts';
@@ -81,7 +82,7 @@ export function newPriceSheet(
     const isNone = found === undefined || found === null || (typeof found === 'string' && isNothing(found.trim()));
     const reason: Reason | undefined = isNone
       ? 'has no price'
-      : Number(found) < 0
+      : numberIn(found) < 0
         ? 'has a price below zero'
         : undefined;
     if (reason === undefined) problems.add(where(), expected(A_PRICE, found));

@@ -2,6 +2,7 @@ import type { PoolConfig } from '../../config/pools.ts';
 import { after, type Instant, minutes, seconds } from '../../domain/time.ts';
 import type { TemplatePort } from '../aws/template/group.ts';
 import { type Resolution, resolveTemplate } from '../aws/template/resolveTemplate.ts';
+import { seldom } from '../aws/template/seldom.ts';
 import type { Template } from '../aws/template/template.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, until } from '../ports/clock.ts';
@@ -11,6 +12,9 @@ import type { Inbox } from './inbox.ts';
 /** A group's template is read again after so long, and before a launch if it is older than `FRESH_MS`. */
 const AGAIN_MS = minutes(5);
 const FRESH_MS = seconds(60);
+
+/** Hooks of the group and defaults of the account are asked for again after so long: nobody changes them from one launch to the next. */
+const SELDOM_MS = minutes(10);
 
 /** One answer that there is no such group proves nothing; so many in a row do. */
 const MISSING_ANSWERS = 2;
@@ -46,7 +50,8 @@ interface Held {
 
 /** The templates of all pools, as they were last read. */
 export function openTemplates(ports: TemplatesPorts): Templates {
-  const { port, pools, clock, inbox, telemetry, announce, signal } = ports;
+  const { pools, clock, inbox, telemetry, announce, signal } = ports;
+  const port: TemplatePort = { ...ports.port, seldom: seldom(clock, SELDOM_MS) };
   const held = new Map<string, Held>();
   const reading = new Map<string, Promise<Resolution>>();
   let told: readonly PoolCondition[] = [];

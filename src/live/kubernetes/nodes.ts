@@ -124,6 +124,8 @@ const LABELS: ReadonlySet<string> = new Set([
 ]);
 
 const TEXTS = z.record(z.string(), z.string()).nullish();
+/** Since when a condition holds is not worth a node: a time that cannot be read is unknown. */
+const SINCE = z.iso.datetime({ offset: true }).nullish().catch(undefined);
 const NODE = z.object({
   metadata: z.object({
     name: z.string(),
@@ -141,9 +143,7 @@ const NODE = z.object({
     .nullish(),
   status: z
     .object({
-      conditions: z
-        .array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: z.string().nullish() }))
-        .nullish(),
+      conditions: z.array(z.object({ type: z.string(), status: z.string(), lastTransitionTime: SINCE })).nullish(),
     })
     .nullish(),
 });

@@ -118,9 +118,12 @@ function delayMs(text: string | undefined): Millis {
   return sum;
 }
 
-/** A negative one counts as none. */
-const DURATION = /^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
-const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+/**
+ * A negative one counts as none. Digits can be read in one way only: who may create a pod writes this, and a text that could be read in
+ * many would be tried in all of them.
+ */
+const DURATION = /^\+?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
 const UNIT_MS: Readonly<Record<string, Millis>> = {
   ...{ ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1 },

@@ -1,9 +1,12 @@
 import type { PurchaseQuestion } from '../purchase.ts';
 import type { RenewalQuestion } from '../renewal.ts';
 import type { ScalingQuestion } from '../scaling.ts';
-import { purchaseCopy, renewalCopy, scalingCopy } from './copies.ts';
+import { renewalCopy } from './copies.ts';
+import { type Parts, partsOf } from './parts.ts';
+import { purchaseParts } from './purchaseParts.ts';
 import { type Reads, withoutRead } from './reads.ts';
-import { tracked, type Wrote } from './tracked.ts';
+import { scalingParts } from './scalingParts.ts';
+import { trackedParts, type Wrote } from './tracked.ts';
 
 /** What came of showing a question: an answer with what it hangs on, or where the policy tried to write. */
 export type Said<Answer> =
@@ -14,19 +17,31 @@ export type Said<Answer> =
     }
   | { readonly wrote: Wrote };
 
+// Known, below: the parts of a question make that question.
+
 /** Shows a renewal policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showRenewal = <Answer>(question: RenewalQuestion, ask: (shown: RenewalQuestion) => Answer): Said<Answer> =>
-  show(() => renewalCopy(question), ask);
+  show(
+    () => partsOf(renewalCopy(question)),
+    (shown) => ask(shown as RenewalQuestion),
+  );
 
 /** Shows a scaling policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showScaling = <Answer>(question: ScalingQuestion, ask: (shown: ScalingQuestion) => Answer): Said<Answer> =>
-  show(() => scalingCopy(question), ask);
+  show(
+    () => scalingParts(question),
+    (shown) => ask(shown as ScalingQuestion),
+  );
 
 /** Shows a purchase policy its question. @throws what `ask` throws, unless it tried to write: that comes first. */
 export const showPurchase = <Answer>(
   question: PurchaseQuestion,
   ask: (shown: PurchaseQuestion) => Answer,
-): Said<Answer> => show(() => purchaseCopy(question), ask);
+): Said<Answer> =>
+  show(
+    () => purchaseParts(question),
+    (shown) => ask(shown as PurchaseQuestion),
+  );
 
 /** What an answer that holds until an instant hangs on: not on the time any more, which the instant stands for. */
 export const apartFromNow = (reads: Reads): Reads => withoutRead(withoutRead(reads, ['now']), ['need', 'now']);
@@ -35,8 +50,8 @@ export const apartFromNow = (reads: Reads): Reads => withoutRead(withoutRead(rea
 export const wroteTo = ({ path }: Wrote): string =>
   `tried to change ${path} of its question, which is a copy for reading only`;
 
-function show<Question extends object, Answer>(copy: () => Question, ask: (shown: Question) => Answer): Said<Answer> {
-  const shown = tracked(copy());
+function show<Answer>(parts: () => Parts, ask: (shown: object) => Answer): Said<Answer> {
+  const shown = trackedParts(parts());
   try {
     const answer = ask(shown.value);
     const reads = shown.reads();
@@ -48,13 +63,8 @@ function show<Question extends object, Answer>(copy: () => Question, ask: (shown
     if (wrote !== undefined) return { wrote };
     if (!isNoClone(error)) throw error;
     // `structuredClone` takes no proxy, and is the natural way to a copy of one's own: it gets one to work with.
-    return { answer: ask(frozen(copy())), reads: undefined };
+    return { answer: ask(parts().plain()), reads: undefined };
   }
-}
-
-function frozen<Value extends object>(value: Value): Value {
-  for (const part of Object.values(value) as unknown[]) if (typeof part === 'object' && part !== null) frozen(part);
-  return Object.freeze(value);
 }
 
 /** Anything can be thrown, also what cannot be looked at. */

@@ -8,12 +8,15 @@ export interface Reads {
   /** The parts that were looked at, absent ones too, and at the same place in `parts` what was read of each. */
   readonly names: readonly string[];
   readonly parts: readonly Reads[];
+  /** Whether all of it counts: of a list of numbers, which is not looked into. */
+  readonly whole?: true;
 }
 
 /** Whether all that was read of one value is the same, by value, in another. */
-export function sameAsRead({ keys, names, parts }: Reads, before: unknown, now: unknown): boolean {
+export function sameAsRead({ keys, names, parts, whole }: Reads, before: unknown, now: unknown): boolean {
   if (Object.is(before, now)) return true;
   if (!isObject(before) || !isObject(now)) return false;
+  if (whole === true) return sameList(before, now);
   if (keys && !sameKeys(Object.keys(before), Object.keys(now))) return false;
   // By index: this is asked about every block in every turn.
   for (let index = 0; index < names.length; index += 1) {
@@ -26,6 +29,9 @@ export function sameAsRead({ keys, names, parts }: Reads, before: unknown, now: 
 
 /** Of a number or a text, which has no parts; and of what was only looked at for being there. */
 export const nothingRead: Reads = { keys: false, names: [], parts: [] };
+
+/** Of a list of numbers. */
+export const wholeRead: Reads = { keys: false, names: [], parts: [], whole: true };
 
 /** The reads without those at a path; the same object where there are none. */
 export function withoutRead(reads: Reads, [name, ...rest]: readonly string[]): Reads {
@@ -56,3 +62,9 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const sameKeys = (before: readonly string[], now: readonly string[]): boolean =>
   before.length === now.length && before.every((key, index) => key === now[index]);
+
+function sameList(before: object, now: object): boolean {
+  if (!Array.isArray(before) || !Array.isArray(now) || before.length !== now.length) return false;
+  for (let place = 0; place < before.length; place += 1) if (!Object.is(before[place], now[place])) return false;
+  return true;
+}

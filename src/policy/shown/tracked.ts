@@ -1,4 +1,5 @@
-import { nothingRead, type Reads } from './reads.ts';
+import { isNumbers, type Parts, partsOf } from './parts.ts';
+import { nothingRead, type Reads, wholeRead } from './reads.ts';
 
 /** A value as a policy is shown it, and what the policy did with it. */
 export interface Shown<Value> {
@@ -20,17 +21,23 @@ export interface Wrote {
 
 /**
  * Shows a value that was made for this: it is frozen, and reads are noted by fields and their parts. A write throws, whether
- * or not the code that writes is strict, and is noted even if the error is swallowed.
+ * or not the code that writes is strict, and is noted even if the error is swallowed. A list of numbers is frozen and not watched: it
+ * counts as read whole once it is looked at, and is as fast as any list.
  */
-export function tracked<Value extends object>(value: Value): Shown<Value> {
+export const tracked = <Value extends object>(value: Value): Shown<Value> =>
+  // Known: its parts make the value.
+  trackedParts(partsOf(value)) as Shown<Value>;
+
+/** As `tracked`, of a value whose parts are made when they are first looked at. */
+export function trackedParts(parts: Parts): Shown<object> {
   const log: Log = { open: true, wrote: undefined };
   const notes = new Notes();
-  const shown = wrapped(value, notes, log, undefined, '');
+  const value = watched(parts, notes, log, undefined, '');
   return {
-    value: shown,
+    value,
     reads: () => {
       log.open = false;
-      return readsIn(notes);
+      return notes.reads();
     },
     wrote: () => log.wrote,
   };
@@ -60,56 +67,52 @@ interface Log {
 class Notes {
   keys = false;
   /** Most parts of a question are never looked into. */
-  parts: Map<string, Notes | undefined> | undefined;
+  #names: string[] | undefined;
+  #parts: (Notes | Reads)[] | undefined;
+
+  has(name: string): boolean {
+    return this.#names?.includes(name) === true;
+  }
+
+  add(name: string, part: Notes | Reads): void {
+    this.#names ??= [];
+    this.#parts ??= [];
+    this.#names.push(name);
+    this.#parts.push(part);
+  }
+
+  reads(): Reads {
+    if (this.#names === undefined) return this.keys ? { keys: true, names: [], parts: [] } : nothingRead;
+    const parts = (this.#parts ?? []).map((part) => (part instanceof Notes ? part.reads() : part));
+    return { keys: this.keys, names: [...this.#names], parts };
+  }
 }
 
-function readsIn({ keys, parts }: Notes): Reads {
-  if (parts === undefined) return keys ? { keys, names: [], parts: [] } : nothingRead;
-  const names: string[] = [];
-  const reads: Reads[] = [];
-  for (const [name, part] of parts) {
-    names.push(name);
-    reads.push(part === undefined ? nothingRead : readsIn(part));
-  }
-  return { keys, names, parts: reads };
-}
-
-function wrapped<Value extends object>(value: Value, notes: Notes, log: Log, of: Watch | undefined, as: string): Value {
-  let target: object = value;
-  let children: Map<string, Notes> | undefined;
-  const watch = new Watch(value, notes, log, of, as);
-  for (const name of Object.keys(value)) {
-    const part = (value as Readonly<Record<string, unknown>>)[name];
-    if (typeof part !== 'object' || part === null) continue;
-    // A proxy must show what a frozen target has, so the watched parts are the target's own.
-    if (children === undefined) {
-      children = new Map();
-      target = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
-    }
-    const child = new Notes();
-    children.set(name, child);
-    (target as Record<string, unknown>)[name] = wrapped(part, child, log, watch, name);
-  }
-  Object.freeze(value);
-  watch.children = children;
-  watch.proxy = new Proxy(Object.freeze(target), watch);
-  // Known: a proxy is of its target's type.
-  return watch.proxy as Value;
+function watched(parts: Parts, notes: Notes, log: Log, of: Watch | undefined, as: string): object {
+  const watch = new Watch(parts, notes, log, of, as);
+  // A list shows its length and its places at once; of all else, each part is made when it is looked at.
+  const target: object = parts.isList ? [] : {};
+  const proxy = new Proxy(target, watch);
+  watch.proxy = proxy;
+  if (parts.isList) watch.settle(target);
+  return proxy;
 }
 
 class Watch implements ProxyHandler<object> {
   /** The proxy whose handler this is. */
   proxy: object | undefined;
-  readonly #plain: object;
-  children: ReadonlyMap<string, Notes> | undefined;
+  readonly #shown: Parts;
   readonly #notes: Notes;
   readonly #log: Log;
   /** What this is a part of, and as what. */
   readonly #of: Watch | undefined;
   readonly #as: string;
+  /** By name, the notes of the parts that are watched. */
+  #children: Map<string, Notes | Reads> | undefined;
+  #isSettled = false;
 
-  constructor(plain: object, notes: Notes, log: Log, of: Watch | undefined, as: string) {
-    this.#plain = plain;
+  constructor(shown: Parts, notes: Notes, log: Log, of: Watch | undefined, as: string) {
+    this.#shown = shown;
     this.#notes = notes;
     this.#log = log;
     this.#of = of;
@@ -117,51 +120,103 @@ class Watch implements ProxyHandler<object> {
   }
 
   get(target: object, key: string | symbol): unknown {
-    if (key === PLAIN) return this.#plain;
+    if (key === PLAIN) return this.#shown.plain();
+    if (typeof key === 'symbol') return Reflect.get(target, key) as unknown;
+    const part = this.#part(target as Record<string, unknown>, key);
     this.#note(target, key);
-    return Reflect.get(target, key) as unknown;
+    return part;
   }
 
   has(target: object, key: string | symbol): boolean {
-    this.#note(target, key);
+    if (typeof key === 'string') {
+      this.#part(target as Record<string, unknown>, key);
+      this.#note(target, key);
+    }
     return Reflect.has(target, key);
   }
 
   getOwnPropertyDescriptor(target: object, key: string | symbol): PropertyDescriptor | undefined {
-    this.#note(target, key);
+    this.settle(target);
+    if (typeof key === 'string') this.#note(target, key);
     return Reflect.getOwnPropertyDescriptor(target, key);
   }
 
   ownKeys(target: object): (string | symbol)[] {
+    this.settle(target);
     if (this.#log.open) this.#notes.keys = true;
     return Reflect.ownKeys(target);
   }
 
+  isExtensible(target: object): boolean {
+    this.settle(target);
+    return Reflect.isExtensible(target);
+  }
+
+  preventExtensions(target: object): boolean {
+    this.settle(target);
+    return true;
+  }
+
   set(target: object, key: string | symbol, value: unknown, receiver: unknown): boolean {
     // An object of the policy's own that has this one for its prototype: nothing here would change.
-    if (receiver !== this.proxy) return Reflect.set(target, key, value, receiver);
-    return this.#refuse(key);
+    if (receiver === this.proxy) return this.#refuse(key);
+    this.settle(target);
+    return Reflect.set(target, key, value, receiver);
   }
 
   defineProperty(target: object, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+    this.settle(target);
     // To freeze what is frozen changes nothing.
     return Reflect.defineProperty(target, key, descriptor) || this.#refuse(key);
   }
 
   deleteProperty(target: object, key: string | symbol): boolean {
+    this.settle(target);
     return Object.hasOwn(target, key) ? this.#refuse(key) : true;
   }
 
   setPrototypeOf(target: object, prototype: object | null): boolean {
+    this.settle(target);
     return Reflect.setPrototypeOf(target, prototype) || this.#refuse('__proto__');
   }
 
-  #note(target: object, key: string | symbol): void {
-    if (!this.#log.open || typeof key === 'symbol' || this.#notes.parts?.has(key) === true) return;
+  /** Makes what is shown whole and freezes it: from here on it is what it says. */
+  settle(target: object): void {
+    if (this.#isSettled) return;
+    const whole = target as Record<string, unknown>;
+    // In the order of the names, not in that in which they were looked at.
+    const parts = this.#shown.names().map((name) => [name, this.#part(whole, name)] as const);
+    for (const name of Object.keys(whole)) if (!this.#shown.isList) Reflect.deleteProperty(whole, name);
+    for (const [name, part] of parts) whole[name] = part;
+    Object.freeze(target);
+    this.#isSettled = true;
+  }
+
+  /** The part, shown; undefined where there is none. */
+  #part(target: Record<string, unknown>, name: string): unknown {
+    if (this.#isSettled || Object.hasOwn(target, name)) return target[name];
+    if (!this.#shown.has(name)) return target[name];
+    const part = this.#shown.part(name);
+    target[name] = typeof part === 'object' && part !== null ? this.#watched(name, part) : part;
+    return target[name];
+  }
+
+  #watched(name: string, part: object): object {
+    this.#children ??= new Map();
+    if (isNumbers(part)) {
+      this.#children.set(name, wholeRead);
+      return Object.freeze(part);
+    }
+    const child = new Notes();
+    this.#children.set(name, child);
+    return watched(partsOf(part), child, this.#log, this, name);
+  }
+
+  #note(target: object, key: string): void {
+    if (!this.#log.open || this.#notes.has(key)) return;
     // Methods, such as those of lists, are the language's and never change.
-    if (key in target && !Object.hasOwn(target, key)) return;
-    this.#notes.parts ??= new Map();
-    this.#notes.parts.set(key, this.children?.get(key));
+    if (!Object.hasOwn(target, key) && key in target) return;
+    this.#notes.add(key, this.#children?.get(key) ?? nothingRead);
   }
 
   /** `need.markets`; nothing for the whole. */

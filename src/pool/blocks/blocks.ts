@@ -1,20 +1,10 @@
 import type { Block, BlockView } from '../../block/block.ts';
 import type { Instant } from '../../domain/time.ts';
-import { type Branch, chosen, find, noBlocks, withoutStanding, withStanding } from './branch.ts';
-import type { Calm } from './calm.ts';
+import { chosen, find, noBlocks, withoutStanding, withStanding } from './branch.ts';
+import type { PoolBlocks } from './poolBlocks.ts';
 import { READS_JOBS } from './reads.ts';
 import { newStanding, type Standing, withBlock } from './standing.ts';
 import type { Tally } from './tally.ts';
-
-/** The blocks of one pool. */
-export interface PoolBlocks {
-  readonly pool: string;
-  readonly root: Branch;
-  /** How often a block has begun or ceased to count for what is wanted, or did so in another way. */
-  readonly moves: number;
-  /** Until when nothing is to be done, if nothing but jobs changes; null where something is. */
-  readonly calm: Calm | null;
-}
 
 /**
  * All blocks that live, by id, in the order of their births. Never changed in place; another block costs the branches from the root of its pool to it, and not a

@@ -1,3 +1,4 @@
+import type { BlockView } from '../../block/block.ts';
 import { type Instant, NEVER } from '../../domain/time.ts';
 import type { Standing } from './standing.ts';
 import type { Tally } from './tally.ts';
@@ -18,6 +19,7 @@ export class Branch implements Tally {
   readonly children: readonly (Child | null)[];
 
   readonly living: number;
+  readonly slots: number;
   readonly gone: number;
   readonly unsettled: number;
   readonly supply: number;
@@ -38,12 +40,28 @@ export class Branch implements Tally {
   constructor(level: number, children: readonly (Child | null)[]) {
     this.level = level;
     this.children = children;
-    let [living, gone, unsettled, supply, serving, inService] = [0, 0, 0, 0, 0, 0];
-    let [idle, unleased, draining, goable, toEnd, reads] = [0, 0, 0, 0, 0, 0];
-    let [nextAt, turnsAt, settleAt, drainAt, tellAt] = [NEVER, NEVER, NEVER, NEVER, NEVER];
+    let living = 0;
+    let slots = 0;
+    let gone = 0;
+    let unsettled = 0;
+    let supply = 0;
+    let serving = 0;
+    let inService = 0;
+    let idle = 0;
+    let unleased = 0;
+    let draining = 0;
+    let goable = 0;
+    let toEnd = 0;
+    let reads = 0;
+    let nextAt = NEVER;
+    let turnsAt = NEVER;
+    let settleAt = NEVER;
+    let drainAt = NEVER;
+    let tellAt = NEVER;
     for (const child of children) {
       if (child === null) continue;
       living += child.living;
+      slots += child.slots;
       gone += child.gone;
       unsettled += child.unsettled;
       supply += child.supply;
@@ -62,6 +80,7 @@ export class Branch implements Tally {
       if (child.tellAt < tellAt) tellAt = child.tellAt;
     }
     this.living = living;
+    this.slots = level < 0 ? Math.min(slots, 1) : slots;
     this.gone = gone;
     this.unsettled = unsettled;
     this.supply = supply;
@@ -113,6 +132,30 @@ export function chosen(root: Branch, wants: (tally: Tally) => boolean): readonly
   const found: Standing[] = [];
   choose(root, wants, found);
   return found.length < 2 ? found : found.sort((a, b) => a.born - b.born);
+}
+
+/** Those that live, as their pool sees them. */
+export const livingIn = (root: Branch): readonly BlockView[] =>
+  chosen(root, ({ living }) => living > 0).map(({ view }) => view);
+
+/** The slots in which no block lives, lowest first. */
+export function freeSlots(root: Branch, count: number): readonly number[] {
+  const free: number[] = [];
+  pickFree(root, 0, count, free);
+  for (let slot = slotsOf(root.level); free.length < count; slot += 1) free.push(slot);
+  return free;
+}
+
+function pickFree(branch: Branch, from: number, count: number, free: number[]): void {
+  const { level, children } = branch;
+  const width = level === 0 ? 1 : slotsOf(level - 1);
+  for (let place = 0; place < FAN && free.length < count; place += 1) {
+    const child = children[place] ?? null;
+    if (child !== null && child.slots === width) continue;
+    const first = from + place * width;
+    if (level > 0 && child instanceof Branch) pickFree(child, first, count, free);
+    else for (let slot = first; slot < first + width && free.length < count; slot += 1) free.push(slot);
+  }
 }
 
 /** With other standings in the place of those that are asked for. `wants` is as in `chosen`. */

@@ -2,22 +2,9 @@ import type { Instant } from '../../domain/time.ts';
 import { holdsWhateverJobsTake } from '../keptAnswers.ts';
 import type { PoolMemory } from '../memory.ts';
 import type { Pool } from '../pool.ts';
-import type { PoolBlocks } from './blocks.ts';
 import type { Branch } from './branch.ts';
+import type { Calm, PoolBlocks } from './poolBlocks.ts';
 import { isApartFromJobs } from './reads.ts';
-
-/**
- * A pool that has all that it wants, and knows until when that holds: jobs begin and end on its blocks, and nothing is to be ordered,
- * asked or told. Most turns of a pool are such.
- */
-export interface Calm {
-  readonly from: Instant;
-  readonly wakeAt: Instant;
-  readonly moves: number;
-  /** What it knew, and the sums of its blocks that it went by. */
-  readonly memory: PoolMemory;
-  readonly root: Branch;
-}
 
 /** The calm of before, where it holds still. */
 export function calmAt(memory: PoolMemory, { root, moves, calm }: PoolBlocks, now: Instant): Calm | undefined {
@@ -51,8 +38,11 @@ export function calmed(
     // What is idle for how long says what is given back of a surplus.
     (!isFollowing || (root.supply === wanted && holdsWhateverJobsTake(memory.kept)));
   if (isCalm) return { ...blocks, calm: { from: now, wakeAt, moves, memory, root } };
-  return blocks.calm === null ? blocks : { ...blocks, calm: null };
+  return uncalmed(blocks);
 }
+
+/** Without a calm. */
+export const uncalmed = (blocks: PoolBlocks): PoolBlocks => (blocks.calm === null ? blocks : { ...blocks, calm: null });
 
 const sameSums = (now: Branch, before: Branch): boolean =>
   now.unsettled === 0 &&

@@ -53,6 +53,7 @@ export class Standing implements Tally, Settled {
   readonly settleAt: Instant;
 
   readonly living: number;
+  readonly slots: number;
   readonly gone: number;
   readonly unsettled: number;
   readonly supply: number;
@@ -85,6 +86,7 @@ export class Standing implements Tally, Settled {
     const isSupply = found.countsAs !== 'nothing';
     const isServing = state === 'serving';
     this.living = isLiving ? 1 : 0;
+    this.slots = this.living;
     this.gone = isLiving ? 0 : 1;
     this.unsettled = found.isSettled ? 0 : 1;
     this.supply = isSupply ? 1 : 0;

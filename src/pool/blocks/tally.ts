@@ -4,6 +4,8 @@ import type { Instant } from '../../domain/time.ts';
 export interface Tally {
   /** Those that have not gone. */
   readonly living: number;
+  /** How many slots they take: one where several live in the same. */
+  readonly slots: number;
   /** Those that went in the last turn. */
   readonly gone: number;
   /** Those of which more has to be found than the block itself says (`settle.ts`). */

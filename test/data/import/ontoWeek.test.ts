@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { busiestDay, busiestWeek } from '../../../data/import/busiestWeek.ts';
 import { ontoWeek } from '../../../data/import/ontoWeek.ts';
 import { WEEK_MS } from '../../../data/import/window.ts';
+import { jobHistoryOf } from '../../../data/records/jobs/history.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -66,7 +67,7 @@ describe('the busiest week', () => {
   const job = (at: number) => ({ job: 'j', queuedAt: at, durationMs: 60_000 });
 
   it('is all the days that jobs cover, where they are seven or fewer', () => {
-    expect(busiestWeek([job(week.from + HOUR_MS), job(week.from + 3 * DAY_MS)])).toEqual({
+    expect(busiestWeek(jobHistoryOf([job(week.from + HOUR_MS), job(week.from + 3 * DAY_MS)]))).toEqual({
       from: week.from,
       until: week.from + 4 * DAY_MS,
     });
@@ -74,10 +75,10 @@ describe('the busiest week', () => {
 
   it('is the seven days with the most jobs of more, over a gap of years as well', () => {
     const many = Array.from({ length: 9 }, (_, day) => job(week.from + day * DAY_MS));
-    expect(busiestWeek([job(0), job(DAY_MS), ...many, job(week.from + 8 * DAY_MS)])).toEqual({
+    expect(busiestWeek(jobHistoryOf([job(0), job(DAY_MS), ...many, job(week.from + 8 * DAY_MS)]))).toEqual({
       from: week.from + 2 * DAY_MS,
       until: week.from + 9 * DAY_MS,
     });
-    expect(busiestDay([...many, job(week.from + 3 * DAY_MS)], week).from).toBe(week.from + 3 * DAY_MS);
+    expect(busiestDay(jobHistoryOf([...many, job(week.from + 3 * DAY_MS)]), week).from).toBe(week.from + 3 * DAY_MS);
   });
 });

@@ -55,6 +55,15 @@ describe('a node', () => {
     expect(seenNode(born({ metadata: { name: 'bare' } })).ready).toBe(false);
   });
 
+  it('does not know since when it is not ready where the time cannot be read', () => {
+    const unready = (lastTransitionTime: string) => {
+      const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime }];
+      return seenNode(born(Object.assign(aNode('a'), { status: { conditions } })));
+    };
+    expect(unready('2026-05-11T08:01:00Z')).toMatchObject({ ready: false, unreadySince: T0 + 60_000 });
+    expect(unready('yesterday')).toMatchObject({ ready: false, unreadySince: undefined });
+  });
+
   it('tells our cordon from that of others', () => {
     expect(nodeLike({ spec: { unschedulable: true } })).toMatchObject({ cordoned: true, ours: false });
     const taints = [{ key: 'spot-keeper.io/draining', value: '1778493600', effect: 'NoSchedule' }];

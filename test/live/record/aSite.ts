@@ -34,7 +34,8 @@ export interface Site {
   pass(ms: Millis): void;
   /** A node of the on-demand group, or of nobody. */
   node(name: string, instanceId: string, group?: string): void;
-  queue(job: string): void;
+  /** @param labels of its pod, and `annotations`: what CI systems write into both */
+  queue(job: string, labels?: Readonly<Record<string, string>>, annotations?: Readonly<Record<string, string>>): void;
   start(job: string, node: string): void;
   finish(job: string): void;
   /** Begins to record, and answers when everything that is there was seen. */
@@ -82,9 +83,9 @@ export async function aSite(): Promise<Site> {
         status: { conditions: [{ type: 'Ready', status: 'True' }] },
       });
     },
-    queue(job) {
+    queue(job, labels = {}, annotations = {}) {
       store.put('pods', {
-        metadata: { name: job, namespace: NAMESPACE },
+        metadata: { name: job, namespace: NAMESPACE, labels: { ...labels }, annotations: { ...annotations } },
         spec: { restartPolicy: 'Never', containers: [{ name: 'build', image: 'ci' }] },
         status: { phase: 'Pending' },
       });

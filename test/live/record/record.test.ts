@@ -33,6 +33,26 @@ describe('a recorder beside a cluster', () => {
     ]);
   });
 
+  it('writes of what class a job is where its controller wrote that into the pod', async () => {
+    const site = await aSite();
+    site.node('node-a', 'i-0000000000000000a', GROUP);
+    const { recording, stop } = await site.record();
+    site.queue('unit', { 'tekton.dev/pipelineTask': 'unit-tests' });
+    site.queue('shard', {}, { 'job.runner.gitlab.com/name': 'rspec 3/10' });
+    for (const job of ['unit', 'shard']) site.start(job, 'node-a');
+    await eventually(() => recording.written('job.placed') === 2);
+    site.pass(minute);
+    for (const job of ['unit', 'shard']) site.finish(job);
+    await eventually(() => recording.written('job.queued') === 2);
+    await stop();
+    const classes = (type: 'job.placed' | 'job.queued') =>
+      ofType(site.written(), type)
+        .map((one) => one.class)
+        .toSorted();
+    expect(classes('job.placed')).toEqual(['rspec', 'unit-tests']);
+    expect(classes('job.queued')).toEqual(['rspec', 'unit-tests']);
+  });
+
   it('takes the end of a pod that is deleted as it runs for the end of its job, and none for one that never started', async () => {
     const site = await aSite();
     const { recording, stop } = await site.record();

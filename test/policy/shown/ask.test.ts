@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PurchaseQuestion } from '../../../src/policy/purchase.ts';
 import { apartFromNow, showPurchase, showRenewal } from '../../../src/policy/shown/ask.ts';
-import { purchaseCopy, renewalCopy } from '../../../src/policy/shown/copies.ts';
+import { renewalCopy } from '../../../src/policy/shown/copies.ts';
+import { purchaseParts } from '../../../src/policy/shown/purchaseParts.ts';
 import { aPurchaseQuestion, aRenewalQuestion } from '../../laws/questions.ts';
 import { aSpec } from '../../support/aPool.ts';
+
+const purchaseCopy = (question: PurchaseQuestion) => purchaseParts(question).plain() as PurchaseQuestion;
 
 describe('A question', () => {
   it('is copied with all its documented fields', () => {

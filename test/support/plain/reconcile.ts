@@ -12,6 +12,7 @@ import { pauseOf } from '../../../src/pool/buying.ts';
 import { quantilesOf } from '../../../src/pool/durations.ts';
 import { elsewhereTurnsAt } from '../../../src/pool/elsewhere.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from '../../../src/pool/ends.ts';
+import { generationIn } from '../../../src/pool/generations.ts';
 import { addHeld, heldIn, onDemandIn } from '../../../src/pool/held.ts';
 import { awaitedUntil, holding, holdsFor } from '../../../src/pool/holds.ts';
 import { afterProbe, isBroken } from '../../../src/pool/joins.ts';
@@ -230,7 +231,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       return after(now, QUOTE_PATIENCE_MS);
     }
     const untaken = usableOffers(memory.cooling, memory.offers, now);
-    const budget = budgetOf(spec.spending, memory.observations.paid, living, now);
+    const budget = budgetOf(spec.spending, memory.observations.paid, () => living, now);
     const capped = budget.whyNone(untaken) ?? null;
     if (capped?.note !== memory.capped?.note) memory = { ...memory, capped };
     tellPause();
@@ -240,7 +241,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     const opened: Instant[] = [];
     let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {
-      const generation = (memory.generations.get(slot) ?? 0) + 1;
+      const generation = generationIn(memory.generations, slot) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
       const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
       const usable = budget.affordable(untaken);

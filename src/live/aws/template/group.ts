@@ -2,11 +2,14 @@ import { type AutoScalingGroup, DescribeAutoScalingGroupsCommand } from '@aws-sd
 import type { Caller } from '../calls/call.ts';
 import type { Aws } from '../calls/clients.ts';
 import { type Reading, unread } from './reading.ts';
+import type { Seldom } from './seldom.ts';
 
 /** Where templates are read from. */
 export interface TemplatePort {
   readonly aws: Pick<Aws, 'ec2' | 'autoScaling'>;
   readonly caller: Pick<Caller, 'call'>;
+  /** Keeps what seldom changes; where it is left out, everything is asked each time. */
+  readonly seldom?: Seldom;
 }
 
 /** One name is asked for, so anything beyond a few pages is an endpoint that goes round in circles. */

@@ -28,7 +28,7 @@ export function blueprintOf(data: ResponseLaunchTemplateData): Blueprint {
           : filled(profile?.Name) !== undefined
             ? { Name: profile?.Name ?? '' }
             : undefined,
-      readsTags: data.MetadataOptions?.InstanceMetadataTags === 'enabled' || undefined,
+      readsTags: readsTags(data.MetadataOptions?.InstanceMetadataTags),
       metadata: data.MetadataOptions && {
         ...present({
           HttpTokens: data.MetadataOptions.HttpTokens,
@@ -46,6 +46,9 @@ export function blueprintOf(data: ResponseLaunchTemplateData): Blueprint {
     ...userDataOf(data.UserData),
   };
 }
+
+const readsTags = (setting: string | undefined): boolean | undefined =>
+  setting === 'enabled' ? true : setting === 'disabled' ? false : undefined;
 
 /** The user data, if there is any, as something that cannot be printed, and the hash that may. */
 export function userDataOf(userData: string | undefined): Pick<Blueprint, 'userData' | 'userDataHash'> {

@@ -4,10 +4,12 @@ import type { TemplatePort } from './group.ts';
 import { readGroup } from './group.ts';
 import { hashOf } from './hash.ts';
 import { readLaunchConfiguration } from './launchConfiguration.ts';
+import { launchHookWarnings } from './launchHooks.ts';
 import { type LaunchTemplateName, readLaunchTemplate } from './launchTemplate.ts';
 import { filled, present } from './launchTemplateData.ts';
 import { readOverrides } from './overrides.ts';
-import { MOST_TAGS, propagated, unreadableKeys } from './propagated.ts';
+import { MOST_TAGS, propagated } from './propagated.ts';
+import { readableTags } from './readableTags.ts';
 import { type Reading, type Unread, unread } from './reading.ts';
 import { readSubnets } from './subnets.ts';
 import type { Override, Source, Template } from './template.ts';
@@ -56,13 +58,12 @@ export async function resolveTemplate(port: TemplatePort, groupName: string): Pr
     subnets: subnets.part,
     tags,
   };
-  const late = [...imageProblems(template), ...tagProblems(template), ...metadataProblems(template)];
+  const readable = await readableTags(port, template);
+  const late = [...imageProblems(template), ...tagProblems(template), ...readable.problems];
   if (late.length > 0) return { kind: 'unsupported', problems: late };
-  return {
-    kind: 'resolved',
-    template,
-    warnings: [...new Set([reading, source, overrides, subnets].flatMap((one) => one.warnings)), ...warnings],
-  };
+  const hooks = await launchHookWarnings(port, groupName);
+  const read = [reading, source, overrides, subnets].flatMap((one) => one.warnings);
+  return { kind: 'resolved', template, warnings: [...new Set([...read, ...warnings, ...hooks, ...readable.warnings])] };
 }
 
 interface ReadSource {
@@ -94,19 +95,6 @@ function imageProblems({ source, overrides }: Template): string[] {
   const own = overrides.filter((one) => one.imageId === undefined && one.source !== undefined && lacks(one.source));
   if (!lacks(source) && own.length === 0) return [];
   return ['the launch template names no image; make a version with an ImageId'];
-}
-
-/** Keys that the group propagates, or the launch template gives, and that EC2 refuses where instances may read their tags. */
-function metadataProblems({ source, overrides, tags }: Template): string[] {
-  const sources = [source, ...overrides.flatMap((one) => one.source ?? [])];
-  const keys = sources
-    .filter((one) => one.blueprint.readsTags === true)
-    .flatMap((one) => unreadableKeys([...Object.keys(tags), ...Object.keys(one.blueprint.tags['instance'] ?? {})]));
-  if (keys.length === 0) return [];
-  const listed = [...new Set(keys)].join(', ');
-  return [
-    `the template lets instances read their tags (InstanceMetadataTags), and EC2 then refuses launches with the tag keys ${listed}: take slashes and blanks out of them, or switch InstanceMetadataTags off`,
-  ];
 }
 
 function tagProblems({ source, overrides, tags }: Template): string[] {

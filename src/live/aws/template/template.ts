@@ -65,7 +65,7 @@ export interface Blueprint {
   readonly kernelId?: string | undefined;
   readonly ramdiskId?: string | undefined;
   readonly metadata?: MetadataOptions | undefined;
-  /** Instances may read their tags from the metadata service, which bears not every key. */
+  /** Whether instances may read their tags from the metadata service, which bears not every key; left open, the account decides. */
   readonly readsTags?: boolean | undefined;
   /** Termination protection: no block may have it, because every block ends. */
   readonly isProtected?: boolean | undefined;

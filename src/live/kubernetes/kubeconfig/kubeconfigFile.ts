@@ -1,7 +1,8 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
+import { tooDeepAt } from '../../../config/depth.ts';
 import { trySource } from '../../../config/document.ts';
-import { BadInput, type Mistake } from '../../../config/mistakes.ts';
+import { BadInput, inOrder, type Mistake } from '../../../config/mistakes.ts';
 import { type Path, type Source, sourceIn, syntaxMessage } from '../../../config/source.ts';
 
 /** One kubeconfig file: its entries by name, and where each stands. */
@@ -31,7 +32,7 @@ const flag = z
   .boolean()
   .nullish()
   .transform((found) => found ?? false);
-const base64 = text.refine((found) => /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(found), 'expected Base64');
+const base64 = text.refine((found) => /^[A-Za-z0-9+/\s]*(?:=\s*){0,2}$/.test(found), 'expected Base64');
 const listOf = <Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> =>
   z
     .array(item)
@@ -97,19 +98,39 @@ export type ExecFields = z.output<typeof EXEC>;
  */
 export function readKubeconfig(content: string, file: string): KubeconfigFile {
   const lines = new LineCounter();
+  const at = (offset: number): { readonly line: number; readonly column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const deepAt = tooDeepAt(content, MOST_LEVELS);
+  if (deepAt !== undefined) {
+    for (const { index } of content.matchAll(/^/gm)) lines.addNewLine(index);
+    throw new BadInput([{ file, ...at(deepAt), message: `expected at most ${MOST_LEVELS} levels, found more` }]);
+  }
   const document = parseDocument(content, {
     ...{ lineCounter: lines, version: '1.1', prettyErrors: false },
     // kubectl knows no dates: to it such a value is text.
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
   });
-  if (document.errors.length > 0)
-    throw new BadInput(
-      document.errors.map((problem) => {
-        const { line, col: column } = lines.linePos(problem.pos[0]);
-        return { file, line, column, message: syntaxMessage(problem, content) };
-      }),
-    );
-  const source = sourceIn(document, { file, lines, maxAliasCount: 100 });
+  const mistakes: Mistake[] = document.errors.map((problem) => ({
+    ...{ file, ...at(problem.pos[0]), message: syntaxMessage(problem, content) },
+  }));
+  const anchors = new Set<string>();
+  const aliases: Mistake[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+        return;
+      }
+      const alias = { file, ...at(node.range?.[0] ?? 0) };
+      aliases.push({ ...alias, message: 'expected aliases that can be written out, found one of itself, or too many' });
+      if (!anchors.has(node.source))
+        mistakes.push({ ...alias, message: `expected an anchor &${node.source} before *${node.source}, found none` });
+    },
+  });
+  if (mistakes.length > 0) throw new BadInput(inOrder(mistakes));
+  const source = writtenOut(() => sourceIn(document, { file, lines, maxAliasCount: 100 }), aliases.slice(0, 1));
   const reading = trySource({ ...source, value: source.value ?? {} }, KUBECONFIG);
   if (reading.value === undefined) throw new BadInput(reading.mistakes);
   const { clusters, contexts, users, 'current-context': currentContext } = reading.value;
@@ -144,4 +165,17 @@ export function readKubeconfig(content: string, file: string): KubeconfigFile {
   };
   if (twice.length > 0) throw new BadInput(twice);
   return read;
+}
+
+/** More levels than any client writes; a parser goes down one by one, and has only so much room. */
+const MOST_LEVELS = 100;
+
+/** `yaml` throws a ReferenceError for aliases that stand for themselves, or for more than it writes out. */
+function writtenOut(read: () => Source, mistakes: readonly Mistake[]): Source {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new BadInput(mistakes);
+    throw error;
+  }
 }

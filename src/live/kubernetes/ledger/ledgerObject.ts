@@ -104,7 +104,8 @@ const documentShape = z.strictObject({
   state: ledgerStateShape,
 });
 
-function ledgerIn(object: V1ConfigMap, place: string, fleet: string): KubeAnswer<StoredLedger> {
+/** The ledger that a ConfigMap holds, wholly, or why it holds none. */
+export function ledgerIn(object: V1ConfigMap, place: string, fleet: string): KubeAnswer<StoredLedger> {
   // The library hands on what came, whatever its types promise.
   if (!object.metadata?.resourceVersion)
     return { kind: 'failed', class: 'malformed', message: 'an answer that is no ConfigMap' };

@@ -39,12 +39,10 @@ export async function getJson(config: KubeConfig, get: RawGet): Promise<unknown>
 
 /**
  * The lines of an answer as they come, without empty ones; what follows the last line feed is a line too. Only line
- * feeds part them: JSON may hold the other separators that Unicode knows. Throws when the connection breaks.
+ * feeds part them: JSON may hold the other separators that Unicode knows. Throws when the connection breaks, and `LineTooLong`.
  */
-export async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
-  // With an encoding set, the chunks of a response are texts.
-  for await (const { text } of textLines(response as AsyncIterable<string>, LONGEST_LINE))
-    if (text.trim() !== '') yield text;
+export async function* linesOf(response: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const { text } of textLines(response, LONGEST_LINE)) if (text.trim() !== '') yield text;
 }
 
 /** An object is at most 1.5 MiB in etcd by its default limit; encoding and the event around it may add to that. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type Instant, type Millis, minutes, seconds } from '../../../domain/time.ts';
 import { type Clock, until } from '../../ports/clock.ts';
@@ -6,10 +5,10 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Kube } from '../kubeClient.ts';
 import type { KubeFailure } from '../kubeFailure.ts';
 import type { KubeObject } from '../kubeObject.ts';
+import { type Followed, follow } from './follow.ts';
 import { listAll } from './listing.ts';
-import { linesOf, openGet } from './rawApi.ts';
+import { openGet } from './rawApi.ts';
 import { type ItemListener, type ReflectedSet, reflectedSet } from './reflectedSet.ts';
-import { watchLineIn } from './watchLine.ts';
 
 /** How patient a reflection is. */
 export interface ReflectionLimits {
@@ -122,14 +121,9 @@ export function reflect<Item>(setup: ReflectionSetup<Item>, on: ItemListener<Ite
   };
 }
 
-interface State {
+interface State extends Followed {
   listed: boolean;
-  /** Something may have been missed. */
-  listNeeded: boolean;
   listDueAt: Instant;
-  /** When the server last told something, be it a list, an event or a bookmark, on this machine's monotonic clock: silence is real. */
-  heardAt: Millis;
-  eventsSeen: number;
   readonly onListed: () => void;
 }
 
@@ -181,30 +175,6 @@ async function session<Item>(
     callOff();
     ending.abort();
   }
-}
-
-/** Takes over the lines of a watch until it ends. Throws when the connection breaks. */
-async function follow<Item>(
-  response: IncomingMessage,
-  set: ReflectedSet<Item>,
-  state: State,
-): Promise<Trouble | undefined> {
-  for await (const text of linesOf(response)) {
-    try {
-      const line = watchLineIn(text);
-      if (line.type === 'BOOKMARK') set.reached(line.version);
-      else {
-        state.eventsSeen += 1;
-        if (set.apply(line) === 'disordered') throw new Error('events out of order');
-      }
-    } catch (error) {
-      // Whatever this line meant to say, it is lost: a deletion perhaps.
-      state.listNeeded = true;
-      return { message: error instanceof Error ? error.message : String(error) };
-    }
-    state.heardAt = performance.now();
-  }
-  return undefined;
 }
 
 /** Between five sixths and seven sixths: listeners that started together do not stay together. */

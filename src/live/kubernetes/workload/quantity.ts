@@ -13,8 +13,8 @@ export function quantityIn(text: string | number): number | undefined {
   return Number.isFinite(thousandths) ? thousandths : undefined;
 }
 
-/** `E` alone is a suffix, and with digits behind it an exponent. */
-const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([KMGTPE]i|[numkMGTPE])?)$/;
+/** `E` alone is a suffix, and with digits behind it an exponent. Digits can be read in one way only: a long text costs no square. */
+const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:[eE]([+-]?\d+)|([KMGTPE]i|[numkMGTPE])?)$/;
 
 const FACTORS: Readonly<Record<string, number>> = {
   ...{ n: 1e-9, u: 1e-6, m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 },

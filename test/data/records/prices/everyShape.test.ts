@@ -76,6 +76,53 @@ describe('a price file', () => {
     expect([...(await readPrices(folder.file('whole.json', `${page('abc')}\n${page('')}`))).rows]).toHaveLength(1);
   });
 
+  it('with something nested in a row is refused with its place', async () => {
+    const row = (price: string): string =>
+      `{"AvailabilityZone":"us-east-1a","InstanceType":"m5.large","SpotPrice":${price},"Timestamp":"2026-02-02T00:00:00Z"}`;
+    const file = folder.file('nested.json', `{"SpotPriceHistory":[${row('"0.1"')},${row('{"toString":1}')}]}`);
+    expect(await mistakesOf(readPrices(file), folder.path)).toEqual([
+      'nested.json:1:206: expected a price in USD per hour, 0 or more, found {"toString":1}',
+    ]);
+  });
+
+  it('of AWS CLI text has no line passed over', async () => {
+    const row = (label: string): string => `${label}\tus-east-1a\tm5.large\tLinux/UNIX\t0.1\t2026-02-02T00:00:00Z\n`;
+    const text = `${row('SPOTPRICEHISTORY')}warning: something\n`;
+    expect(await mistakesOf(readPrices(folder.file('odd.txt', text)), folder.path)).toEqual([
+      'odd.txt:2: expected 6 cells as in the first line, found 1',
+    ]);
+  });
+
+  const textPage = (hour: number, token: string): string =>
+    `SPOTPRICEHISTORY\tus-east-1a\tm5.large\tLinux/UNIX\t0.1\t2026-02-02T0${hour}:00:00+00:00\n${token === '' ? '' : `NEXTTOKEN\t${token}\n`}`;
+  const jsonPage = (hour: number, token: string): string => page(token).replace('T00:', `T0${hour}:`);
+  const yamlPage = (hour: number, token: string): string =>
+    `- NextToken: '${token}'\n  SpotPriceHistory:\n  - AvailabilityZone: us-east-1a\n    InstanceType: m5.large\n    SpotPrice: '0.1'\n    Timestamp: '2026-02-02T0${hour}:00:00+00:00'\n`;
+  const pythonPage = (hour: number, token: string): string =>
+    `{'SpotPriceHistory': [{'AvailabilityZone': 'us-east-1a', 'InstanceType': 'm5.large', 'SpotPrice': '0.1', 'Timestamp': datetime.datetime(2026, 2, 2, ${hour}, 0, tzinfo=tzutc())}], 'NextToken': '${token}'}\n`;
+  const emptyPage = '{"SpotPriceHistory":[],"NextToken":""}\n';
+
+  it.each([
+    ['documents', (pages: readonly string[]) => pages.join('\n'), jsonPage],
+    ['a list of documents', (pages: readonly string[]) => `[${pages.join(',')}]`, jsonPage],
+    ['AWS CLI text', (pages: readonly string[]) => pages.join(''), textPage],
+    ['AWS CLI yaml-stream', (pages: readonly string[]) => pages.join(''), yamlPage],
+    ['printed boto3 answers', (pages: readonly string[]) => pages.join(''), pythonPage],
+  ] as const)(
+    'of several pages is whole where only pages before the last have a token: %s',
+    async (_, strung, pageOf) => {
+      const pages = (last: string): string => strung([pageOf(3, 'abc'), pageOf(2, 'def'), pageOf(1, last)]);
+      expect([...(await readPrices(folder.file('whole', pages('')))).rows]).toHaveLength(3);
+      expect((await mistakesOf(readPrices(folder.file('cut', pages('ghi'))), folder.path))[0]).toMatch(
+        /expected all pages, found a NextToken at the end \(ghi\)/,
+      );
+    },
+  );
+
+  it('is whole where a last page without prices ends it', async () => {
+    expect([...(await readPrices(folder.file('ended', `${jsonPage(1, 'abc')}\n${emptyPage}`))).rows]).toHaveLength(1);
+  });
+
   it('has a row without a price set aside, and is refused where there are many', async () => {
     const good = Array.from(
       { length: 40 },

@@ -5,7 +5,7 @@ export interface Xml {
 
 /** An answer in the form of its service: Auto Scaling wraps the data into a result and calls the items of lists members. */
 export function xmlOf(action: string, data: Xml): string {
-  if (!/AutoScaling|LaunchConfig/.test(action))
+  if (!/AutoScaling|LaunchConfig|LifecycleHook/.test(action))
     return `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r-1</requestId>${elements(data, 'item')}</${action}Response>`;
   return `<${action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><${action}Result>${elements(data, 'member')}</${action}Result></${action}Response>`;
 }

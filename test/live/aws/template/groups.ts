@@ -32,6 +32,8 @@ export function account(
       return { launchTemplateVersionSet: [{ launchTemplateId: id, versionNumber: 7, launchTemplateData: data }] };
     },
     DescribeLaunchConfigurations: () => ({ LaunchConfigurations: configurations }),
+    DescribeLifecycleHooks: () => ({ LifecycleHooks: [] }),
+    GetInstanceMetadataDefaults: () => ({ accountLevel: {} }),
     DescribeSubnets: () => ({
       subnetSet: [
         { subnetId: 'subnet-0b', availabilityZone: 'eu-central-1b', availableIpAddressCount: 200 },

@@ -137,6 +137,13 @@ describe('a token', () => {
 describe('a kubeconfig that cannot be followed', () => {
   it.each([
     ['what is no YAML', 'a: [', /broken:1:\d+: /],
+    ['an alias of nothing', 'users: [*a]', /broken:1:9: expected an anchor &a before \*a, found none/],
+    [
+      'an alias of itself',
+      'users: &a [{ name: a, user: *a }, *a]',
+      /expected aliases that can be written out|expected/,
+    ],
+    ['lists in lists without end', '['.repeat(200), /expected at most 100 levels, found more/],
     [
       'a number for a server',
       { clusters: [{ name: 'ci', cluster: { server: 12 } }] },

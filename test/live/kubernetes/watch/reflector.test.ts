@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../fakes/kubernetes/faults.ts';
 import type { Store } from '../../../../fakes/kubernetes/store.ts';
+import { objectIn } from '../../../../src/live/kubernetes/kubeObject.ts';
 import { comesTrue } from '../../../support/comesTrue.ts';
 import { aCluster, aFastClock, aPod } from '../aCluster.ts';
 import { type Line, truth, watchPods } from '../aWatch.ts';
@@ -75,6 +76,36 @@ describe('a reflection', () => {
       expect(pods.fresh()).toBe(true);
     });
     expect([...pods.items()].sort()).toEqual(truth(store));
+  });
+
+  it('keeps to what the server returned for a write of ours when the list after it is from before', async () => {
+    await using cluster = await aCluster();
+    const { store, server } = cluster;
+    store.put('pods', aPod('a'));
+    const versions: number[] = [];
+    const note = (line: Line): void => {
+      versions.push(Number(line.split(' ')[2]));
+    };
+    const pods = watchPods(cluster, { limits: { idleMs: 60, listEveryMs: 100 * HOURS }, on: { changed: note } });
+    await pods.synced();
+    await comesTrue(() => {
+      expect(server.openWatches).toBe(1);
+    });
+    // The watch tells nothing of the write, and what is listed next is from before it.
+    server.faults.add({ verb: 'watch', resource: 'pods', kind: 'silence', times: 1 });
+    server.faults.add({ verb: 'watch', resource: 'pods', kind: 'gone', as: 'http', times: 1 });
+    server.faults.add({ verb: 'list', resource: 'pods', kind: 'staleList', behind: 1, times: 1 });
+    const lists = server.calls.get('list pods') ?? 0;
+    const written = store.put('pods', aPod('a', { phase: 'Succeeded' }));
+    pods.wrote(objectIn(JSON.parse(JSON.stringify(written))));
+    server.endWatches({ torn: true });
+
+    await comesTrue(() => {
+      expect(server.calls.get('list pods')).toBeGreaterThan(lists);
+      expect(server.openWatches).toBe(1);
+    });
+    expect([...pods.items()]).toEqual(truth(store));
+    expect(versions).toEqual(versions.toSorted((one, other) => one - other));
   });
 
   it('gives up a connection that looks open and is silent', async () => {

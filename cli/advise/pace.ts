@@ -1,0 +1,54 @@
+/** Fits a search and its judgement into a stretch of time, by how long the first runs take. */
+export interface Pace {
+  /** Told of each run that is over. */
+  readonly ran: () => void;
+  /** How many settings can be tried in the time that is left, once a few runs are over. */
+  readonly settings: () => number;
+  /** On how many cases the choice can be judged, once the search is over. */
+  readonly judged: () => number;
+}
+
+export interface Room {
+  /** Milliseconds on a clock that only moves forward. */
+  readonly now: () => number;
+  /** When it is to be over, by that clock. */
+  readonly endBy: number;
+  /** How many times as long as a run of the search one of the judgement takes. */
+  readonly ratio: number;
+}
+
+const [LEAST_SETTINGS, MOST_SETTINGS] = [10, 100];
+/** Fewer say nothing of luck; more say hardly more. */
+export const [LEAST_CASES, MOST_CASES] = [2, 8];
+
+/** A setting is seen so many times on average, and the best one is simplified on a few runs more. */
+const [SEEN_TIMES, SIMPLIFYING] = [1.6, 12];
+
+/** A case is judged with the keeper as it is and as it could be; the rivals, of whom two look for the best, take about as long as one of them. */
+const RUNS_A_CASE = 3;
+
+/** Of the time that is left after the first runs, so much is kept for judging at most. */
+const FOR_JUDGING = 0.4;
+
+export function newPace({ now, endBy, ratio }: Room): Pace {
+  let runs = 0;
+  let since = now();
+  const msOfRun = (): number => (now() - since) / Math.max(1, runs);
+  const within = (least: number, count: number, most: number): number =>
+    Math.min(most, Math.max(least, Number.isFinite(count) ? Math.floor(count) : least));
+  return {
+    ran: () => {
+      runs += 1;
+    },
+    settings: () => {
+      const leftMs = endBy - now();
+      const judgingMs = Math.min(leftMs * FOR_JUDGING, MOST_CASES * RUNS_A_CASE * ratio * msOfRun());
+      return within(LEAST_SETTINGS, ((leftMs - judgingMs) / msOfRun() - SIMPLIFYING) / SEEN_TIMES, MOST_SETTINGS);
+    },
+    judged: () => {
+      const count = within(LEAST_CASES, (endBy - now()) / (RUNS_A_CASE * ratio * msOfRun()), MOST_CASES);
+      [runs, since] = [0, now()];
+      return count;
+    },
+  };
+}

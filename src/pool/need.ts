@@ -1,0 +1,69 @@
+import type { Instant } from '../domain/time.ts';
+import type { Offer } from '../domain/words.ts';
+import type { MarketSeen } from '../policy/observed.ts';
+import type { Allowance } from '../policy/operatingHours.ts';
+import type { Held, Need } from '../policy/purchase.ts';
+import { type Branch, livingIn } from './blocks/branch.ts';
+import { addHeld, heldIn } from './held.ts';
+import type { PoolMemory } from './memory.ts';
+import type { PoolMoment } from './renewalQuestion.ts';
+
+/** The block that is to be bought, beside those that live and those that were bought in this turn. */
+export interface Missing {
+  readonly root: Branch;
+  readonly slot: number;
+  readonly blockId: string;
+  readonly bought: readonly Offer[];
+}
+
+/** What a purchase policy is asked for. */
+export const needOf = (moment: PoolMoment, memory: PoolMemory, missing: Missing): Need =>
+  // Known: what is undefined of it is taken for absent.
+  new PoolNeed(moment, memory, missing) as unknown as Need;
+
+/** Where all blocks are is reckoned for a policy that looks at it: most go by the prices alone. */
+class PoolNeed implements Omit<Need, 'onDemandUsdPerHour'> {
+  readonly now: Instant;
+  readonly allowance: Allowance;
+  readonly next: Allowance;
+  readonly slot: number;
+  readonly blockId: string;
+  readonly markets: Readonly<Record<string, MarketSeen>>;
+  readonly onDemandUsdPerHour: number | undefined;
+  readonly #root: Branch;
+  readonly #bought: readonly Offer[];
+  #zones: readonly string[] | undefined;
+  #held: Readonly<Record<string, Held>> | undefined;
+
+  constructor(
+    { now, allowance, next, markets }: PoolMoment,
+    { onDemandUsdPerHour }: PoolMemory,
+    { root, slot, blockId, bought }: Missing,
+  ) {
+    this.now = now;
+    this.allowance = allowance;
+    this.next = next;
+    this.slot = slot;
+    this.blockId = blockId;
+    this.markets = markets;
+    this.onDemandUsdPerHour = onDemandUsdPerHour ?? undefined;
+    this.#root = root;
+    this.#bought = bought;
+  }
+
+  get zones(): readonly string[] {
+    this.#zones ??= [...livingIn(this.#root), ...this.#bought].map(({ zone }) => zone);
+    return this.#zones;
+  }
+
+  get held(): Readonly<Record<string, Held>> {
+    this.#held ??= this.#heldNow();
+    return this.#held;
+  }
+
+  #heldNow(): Readonly<Record<string, Held>> {
+    const held = heldIn(livingIn(this.#root));
+    for (const offer of this.#bought) addHeld(held, offer);
+    return held;
+  }
+}
