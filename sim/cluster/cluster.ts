@@ -44,6 +44,8 @@ export class Cluster {
   /** Of what kind they were. */
   readonly kinds = new Map<JobKind, number>();
   private runs = 0;
+  /** The pools that have lost a node of which jobs were told. */
+  private readonly lostTold = new Set<string>();
   private readonly kernel: Kernel;
   private readonly scheduler: Scheduler;
   private readonly sizes: Sizes;
@@ -97,23 +99,27 @@ export class Cluster {
     return count;
   }
 
-  /**
-   * How many jobs run on each block of a pool, those without any left out.
-   *
-   * @param before what was returned before, to be returned again where nothing is other than it was
-   */
-  jobsOnBlocks(name: string, before?: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  /** How many jobs run on each block of a pool, those without any left out. */
+  jobsOnBlocks(name: string): Readonly<Record<string, number>> {
     // Without a prototype, a record of names that come and go is a table from the start.
     const counts = Object.create(null) as Record<string, number>;
-    let busy = 0;
-    let same = before !== undefined;
     for (const { blockId, pool, running } of this.blockNodes)
-      if (blockId !== undefined && pool === name && running.length > 0) {
-        counts[blockId] = running.length;
-        busy += 1;
-        same &&= before?.[blockId] === running.length;
-      }
-    return before !== undefined && same && busy === Object.keys(before).length ? before : counts;
+      if (blockId !== undefined && pool === name && running.length > 0) counts[blockId] = running.length;
+    return counts;
+  }
+
+  /** The same to be told; where it is what was told before, that itself. */
+  jobsToTell(name: string, before: Readonly<Record<string, number>> | undefined): Readonly<Record<string, number>> {
+    if (before !== undefined && !this.haveMoved(name)) return before;
+    this.lostTold.delete(name);
+    for (const node of this.blockNodes) if (node.pool === name) node.told = node.running.length;
+    return this.jobsOnBlocks(name);
+  }
+
+  private haveMoved(name: string): boolean {
+    if (this.lostTold.has(name)) return true;
+    for (const { pool, running, told } of this.blockNodes) if (pool === name && running.length !== told) return true;
+    return false;
   }
 
   /** The pool of the block that a job runs on, if it does. */
@@ -149,6 +155,7 @@ export class Cluster {
     if (!node.alive) return;
     node.alive = false;
     if (node.kind === 'block' && !node.cordoned) this.events.serves(node, -1);
+    if (node.pool !== undefined && node.told > 0) this.lostTold.add(node.pool);
     rest(node, this.kernel.now);
     const nodes = this.nodesLike(node);
     const index = nodes.indexOf(node);

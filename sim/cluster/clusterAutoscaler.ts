@@ -135,7 +135,8 @@ export class ClusterAutoscaler implements Autoscaler {
   /** Those that are left after as many were removed as one loop removes go with the next scan. */
   private nextRemoval(): Instant {
     const { kernel, group, settings, from } = this.parts;
-    const dueAt = group.living.reduce((first, member) => earliest(first, this.removableAt(member)), NEVER);
+    let dueAt = NEVER;
+    for (const member of group.living) dueAt = Math.min(dueAt, this.removableAt(member));
     if (dueAt === NEVER) return NEVER;
     const at = latest(dueAt, this.coolAt());
     return at > kernel.now ? at : onGrid(after(kernel.now, 1), from, settings.scanMs);

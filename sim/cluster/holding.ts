@@ -30,13 +30,19 @@ export class Holding {
 
   /** Holds the oldest of a pool's waiting jobs until the instants that are asked for, and releases its others. */
   hold({ pool, holds, mostMs }: HoldJobs): void {
-    const untils = holds.flatMap(({ jobs, until }) => Array.from({ length: jobs }, () => until));
-    for (const [place, job] of this.parts.waitingFor(pool).entries()) {
-      const until = untils[place];
-      const most = after(job.waitingSince ?? 0, mostMs);
-      if (until === undefined) this.patch(job, undefined);
+    let turn = 0;
+    let left = holds[0]?.jobs ?? 0;
+    for (const job of this.parts.waitingFor(pool)) {
+      while (left === 0 && turn < holds.length) left = holds[++turn]?.jobs ?? 0;
+      const until = holds[turn]?.until;
+      left -= 1;
+      if (until === undefined) {
+        this.patch(job, undefined);
+        continue;
+      }
+      const most = Math.min(until, after(job.waitingSince ?? 0, mostMs));
       // One that is held for longer already is left as it is.
-      else if ((job.askedUntil ?? 0) < Math.min(until, most)) this.patch(job, Math.min(until, most));
+      if ((job.askedUntil ?? 0) < most) this.patch(job, most);
     }
   }
 

@@ -21,6 +21,8 @@ export interface Node extends NodeOrigin {
   /** When it was last told of: no two levels are of the same instant. */
   toldAt: Instant;
   alive: boolean;
+  /** How many jobs it had when a keeper was told of the jobs on its pool's blocks last. */
+  told: number;
   readonly running: Run[];
   /** Since when at least one job runs; undefined while idle. */
   busySince: Instant | undefined;
@@ -81,6 +83,7 @@ export const newNode = (origin: NodeOrigin): Node => ({
   served: false,
   toldAt: ALWAYS,
   alive: true,
+  told: 0,
   running: [],
   busySince: undefined,
   idleSince: undefined,

@@ -114,18 +114,24 @@ export class Workloads {
     const { cluster, pools } = this.parts;
     this.look();
     const elsewhere = pools.length < 2 ? undefined : counted(this.shared().elsewhere.values());
-    return pools.map(({ name }, index) => {
+    const levels: Workload[] = [];
+    for (let index = 0; index < pools.length; index += 1) {
+      const { name } = pools[index]!;
       const fitting = this.waitingFor(name);
       let held = 0;
       for (const { heldUntil } of fitting) if (heldUntil !== undefined) held += 1;
-      const [waiting, waitingSince] = [fitting.length, fitting[0]?.waitingSince];
-      const onBlocks = cluster.jobsOnBlocks(name, this.last?.[index]?.onBlocks);
+      const waiting = fitting.length;
+      const waitingSince = waiting === 0 ? undefined : fitting[0]!.waitingSince;
+      const onBlocks = cluster.jobsToTell(name, this.last?.[index]?.onBlocks);
       const overflow = elsewhere === undefined ? cluster.overflowing : (elsewhere.get(name) ?? 0);
       const jobsPerBlock = this.rooming[index]!;
-      return waitingSince === undefined
-        ? { waiting, onBlocks, held, overflow, arrived, jobsPerBlock }
-        : { waiting, waitingSince, onBlocks, held, overflow, arrived, jobsPerBlock };
-    });
+      levels.push(
+        waitingSince === undefined
+          ? { waiting, onBlocks, held, overflow, arrived, jobsPerBlock }
+          : { waiting, waitingSince, onBlocks, held, overflow, arrived, jobsPerBlock },
+      );
+    }
+    return levels;
   }
 
   /** How many jobs a block has room for hangs on what most jobs ask for, and that hardly ever changes. */
