@@ -31,9 +31,15 @@ export const EDGES: readonly Room[] = [
     '@kubernetes/client-node commander node:child_process node:crypto node:fs node:fs/promises node:module node:os node:path node:url node:worker_threads node:zlib yaml zod',
   ),
   room(
+    'cli/estimate',
+    'an estimate: searched within its time, told and written',
+    'src/domain src/policy src/userPolicies data/import report report/html sim/advise sim/grid sim/scenario cli cli/output',
+    'node:path',
+  ),
+  room(
     'cli/commands',
     'one file a subcommand: where parts are wired together',
-    'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output',
+    'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output cli/estimate',
     'commander node:fs node:fs/promises node:os node:path node:url node:util',
   ),
   room('cli/subcommands.ts', 'the subcommands: an entry each', 'cli/commands', 'commander'),
