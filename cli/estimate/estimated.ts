@@ -10,16 +10,16 @@ import { DEFAULT_POOLS } from '../../sim/scenario/paths.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { lengthOf } from '../../src/policy/options.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
+import { changedPools } from '../advise/change.ts';
+import { found } from '../advise/found.ts';
+import { MOST_CASES, newPace } from '../advise/pace.ts';
+import { advisedWeeks } from '../advise/weeks.ts';
 import { again } from '../again.ts';
 import { keepFolder, writeWhole } from '../files.ts';
 import { flowOf } from '../flow.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { printJson } from '../output/json.ts';
 import { widthOf } from '../output/terminal.ts';
-import { changedPools } from './change.ts';
-import { found } from './found.ts';
-import { MOST_CASES, newPace } from './pace.ts';
-import { advisedWeeks } from './weeks.ts';
 
 /** What an estimate is to do and to write. */
 export interface EstimateAsked {
