@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { cpuMs, median } from './cpu.ts';
 
@@ -49,6 +50,7 @@ export async function contest<Name extends string>(
     }
     for (let slice = 0; slice < slices; slice += 1)
       for (const { run, calls, found } of all) {
+        await quiet();
         const before = cpuMs();
         await run(calls);
         found.push((cpuMs() - before) / calls);
@@ -56,6 +58,15 @@ export async function contest<Name extends string>(
     return Object.fromEntries(all.map(({ name, found }) => [name, median(found)])) as Record<Name, number>;
   } finally {
     await Promise.all(all.map(({ stop }) => stop()));
+  }
+}
+
+/** Waits until no thread has work left over: what one contender left to collect or to compile must not count as the next one's. */
+async function quiet(): Promise<void> {
+  for (let look = 0; look < 50; look += 1) {
+    const before = cpuMs();
+    await pause(5);
+    if (cpuMs() - before < 0.5) return;
   }
 }
 

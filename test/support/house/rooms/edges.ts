@@ -61,7 +61,7 @@ export const EDGES: readonly Room[] = [
     'bench',
     'what things cost, beside floors of the same run',
     'src/pool policies sim/scenario sim/scenario/scenario.ts',
-    'node:child_process node:events node:fs/promises node:os node:path node:util node:worker_threads',
+    'node:child_process node:events node:fs/promises node:os node:path node:timers/promises node:util node:worker_threads',
   ),
   room(
     'bench/parts',
