@@ -32,14 +32,18 @@ const RUNS_A_CASE = 3;
 const FOR_JUDGING = 0.4;
 
 export function newPace({ now, endBy, ratio }: Room): Pace {
-  let runs = 0;
   let since = now();
-  const msOfRun = (): number => (now() - since) / Math.max(1, runs);
+  let overAt: number[] = [];
+  // By the later half: the first runs of a process are its slowest, before its code is compiled.
+  const msOfRun = (): number => {
+    const early = Math.floor(overAt.length / 2);
+    return (now() - (overAt[early - 1] ?? since)) / Math.max(1, overAt.length - early);
+  };
   const within = (least: number, count: number, most: number): number =>
     Math.min(most, Math.max(least, Number.isFinite(count) ? Math.floor(count) : least));
   return {
     ran: () => {
-      runs += 1;
+      overAt.push(now());
     },
     settings: () => {
       const leftMs = endBy - now();
@@ -48,7 +52,7 @@ export function newPace({ now, endBy, ratio }: Room): Pace {
     },
     judged: () => {
       const count = within(LEAST_CASES, (endBy - now()) / (RUNS_A_CASE * ratio * msOfRun()), MOST_CASES);
-      [runs, since] = [0, now()];
+      [overAt, since] = [[], now()];
       return count;
     },
   };

@@ -44,7 +44,7 @@ export const EDGES: readonly Room[] = [
   ),
   room('cli/subcommands.ts', 'the subcommands: an entry each', 'cli/commands', 'commander'),
   room('cli/program.ts', 'the command line', 'src/config cli cli/subcommands.ts', 'commander'),
-  room('cli/main.ts', 'the command', 'cli cli/program.ts'),
+  room('cli/main.ts', 'the command', 'cli cli/program.ts sim/heap.ts'),
   room(
     'bench/live',
     'what the live keeper costs',
@@ -69,6 +69,6 @@ export const EDGES: readonly Room[] = [
     'src/domain src/block src/pool src/keeper policies sim/** check cli bench bench/hand',
     'node:child_process node:path node:util node:v8 xstate',
   ),
-  room('bench/bench.ts', 'the bench', 'bench bench/parts bench/live', 'node:util'),
+  room('bench/bench.ts', 'the bench', 'bench bench/parts bench/live sim/heap.ts', 'node:util'),
   room('bench/contestThread.ts', 'a thread that runs one contender', 'bench bench/parts', 'node:worker_threads'),
 ];
