@@ -1,6 +1,6 @@
 import { podClass } from './classes.ts';
 import type { Finds, Reader } from './found.ts';
-import { type Obj, objsIn, textIn, within, word } from './seen.ts';
+import { numberIn, type Obj, objsIn, textIn, within, word } from './seen.ts';
 import { runsOf, type Sample, stepOf } from './series.ts';
 
 /**
@@ -62,7 +62,7 @@ const samplesOf = (series: Obj): readonly Sample[] => {
   const pairs: readonly unknown[] = Array.isArray(values) ? values : [series['value']];
   return pairs.flatMap((pair): readonly Sample[] => {
     if (!Array.isArray(pair) || typeof pair[0] !== 'number') return [];
-    const value = Number(pair[1]);
+    const value = numberIn(pair[1]);
     return Number.isFinite(value) ? [{ at: Math.round(pair[0] * 1_000), value }] : [];
   });
 };
