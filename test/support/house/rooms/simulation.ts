@@ -36,7 +36,7 @@ export const SIMULATION: readonly Room[] = [
   room(
     'sim/world',
     'all of it as one world',
-    'src/domain src/world sim/chance sim/kernel sim/scenario/scenario.ts sim/market sim/cloud sim/cluster',
+    'src/domain src/world data/records sim/chance sim/kernel sim/scenario/scenario.ts sim/market sim/cloud sim/cluster',
   ),
   room(
     'sim/scenario',
@@ -48,6 +48,7 @@ export const SIMULATION: readonly Room[] = [
     'sim/result',
     'what a simulation came to: bill, jobs, lives, verdicts',
     'src/domain src/policy src/pool src/world data/records sim/scenario/scenario.ts sim/outcome.ts sim/market sim/cluster sim/world',
+    'node:crypto',
   ),
   room(
     'sim/baselines/originalScripts.ts',
@@ -57,8 +58,7 @@ export const SIMULATION: readonly Room[] = [
   room(
     'sim/simulate.ts',
     'one run: a scenario to its outcome',
-    'src/domain src/pool src/world src/keeper sim/scenario/scenario.ts sim/outcome.ts sim/world sim/result sim/baselines/originalScripts.ts',
-    'node:crypto',
+    'src/domain src/pool src/keeper sim/scenario/scenario.ts sim/outcome.ts sim/world sim/result sim/baselines/originalScripts.ts',
   ),
   room('sim/baselines/bound', 'what no schedule without waiting goes below', 'src/domain sim/market'),
   room('sim/baselines/foresight', 'a schedule by one who knows what comes', 'src/domain sim/baselines/bound'),
