@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { bornYoung } from '../sim/heap.ts';
 import type { Figure } from './figure.ts';
 import { lineOf, rounded } from './figure.ts';
 import { record } from './history.ts';
@@ -27,6 +28,8 @@ const { values: flags } = parseArgs({
   },
 });
 const { quick } = flags;
+// As in the command.
+bornYoung();
 const figures: Figure[] = [];
 
 /** Shows what was measured as soon as it is. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { bornYoung } from './heap.ts';
+import { bornYoung } from '../sim/heap.ts';
 import { release } from './release.ts';
 
 // A reader that stops early (`| head`) is no failure of ours.

@@ -10,10 +10,10 @@ const SIMPLEST_FIRST = ['onDemandOnly', 'onDemandTuned', 'spotGroup', 'spotGroup
 type Without = (typeof SIMPLEST_FIRST)[number];
 
 const IN_WORDS: Readonly<Record<Without, string>> = {
-  onDemandOnly: 'on-demand nodes alone, as they are',
-  onDemandTuned: 'on-demand nodes alone, with Cluster Autoscaler tuned',
+  onDemandOnly: 'the on-demand group as it is',
+  onDemandTuned: 'a tuned Cluster Autoscaler with on-demand nodes alone',
   spotGroup: 'a spot group under Cluster Autoscaler',
-  spotGroupTuned: 'a spot group under Cluster Autoscaler, tuned',
+  spotGroupTuned: 'a spot group under a tuned Cluster Autoscaler',
 };
 
 /** A smaller difference says nothing, however often it is seen: what is assumed of nodes and jobs is not known to so much. */
@@ -67,7 +67,7 @@ export function estimateHeadline(advice: Advice): string {
   const least = (['spotGroup', 'spotGroupTuned'] as const).toSorted((a, b) => means[a].money - means[b].money)[0];
   const lessMoney =
     least !== undefined && means[least].money < recommended.money
-      ? ` In money alone, ${IN_WORDS[least]} costs less, ${usdText(means[least].money)} USD; with waiting and killed jobs counted it costs more.`
+      ? ` In money alone ${IN_WORDS[least]} costs less, ${usdText(means[least].money)} USD; with waiting and killed jobs counted it costs more.`
       : '';
   const killed = recommended.kills - recommended.killedByKeeper;
   const ended =

@@ -17,9 +17,10 @@ export interface Room {
   readonly ratio: number;
 }
 
-const [LEAST_SETTINGS, MOST_SETTINGS] = [10, 100];
-/** Fewer say nothing of luck; more say hardly more. */
-export const [LEAST_CASES, MOST_CASES] = [2, 8];
+const [LEAST_SETTINGS, MOST_SETTINGS] = [4, 100];
+/** One says nothing of luck, and is judged on where there is no time for two; more than these say hardly more. */
+const LEAST_CASES = 1;
+export const MOST_CASES = 8;
 
 /** A setting is seen so many times on average, and the best one is simplified on a few runs more. */
 const [SEEN_TIMES, SIMPLIFYING] = [1.6, 12];
@@ -31,14 +32,18 @@ const RUNS_A_CASE = 3;
 const FOR_JUDGING = 0.4;
 
 export function newPace({ now, endBy, ratio }: Room): Pace {
-  let runs = 0;
   let since = now();
-  const msOfRun = (): number => (now() - since) / Math.max(1, runs);
+  let overAt: number[] = [];
+  // By the later half: the first runs of a process are its slowest, before its code is compiled.
+  const msOfRun = (): number => {
+    const early = Math.floor(overAt.length / 2);
+    return (now() - (overAt[early - 1] ?? since)) / Math.max(1, overAt.length - early);
+  };
   const within = (least: number, count: number, most: number): number =>
     Math.min(most, Math.max(least, Number.isFinite(count) ? Math.floor(count) : least));
   return {
     ran: () => {
-      runs += 1;
+      overAt.push(now());
     },
     settings: () => {
       const leftMs = endBy - now();
@@ -47,7 +52,7 @@ export function newPace({ now, endBy, ratio }: Room): Pace {
     },
     judged: () => {
       const count = within(LEAST_CASES, (endBy - now()) / (RUNS_A_CASE * ratio * msOfRun()), MOST_CASES);
-      [runs, since] = [0, now()];
+      [overAt, since] = [[], now()];
       return count;
     },
   };

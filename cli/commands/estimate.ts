@@ -12,7 +12,7 @@ import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { millisOf } from '../../src/policy/options.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
-import { estimated } from '../advise/estimated.ts';
+import { estimated } from '../estimate/estimated.ts';
 import { exportsFor, lastWeek, PRICES_KEPT_DAYS, pricesExport, surroundings } from '../exports.ts';
 import { expectWritable } from '../files.ts';
 import { type JobFlags, jobReading, withJobFlags } from '../jobFlags.ts';

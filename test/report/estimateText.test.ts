@@ -54,7 +54,7 @@ describe('the headline of an estimate', () => {
     for (const keeper of [298.5, 301.5]) {
       expect(standingOf(advice({ keeper }))).toEqual({ instead: 'spotGroupTuned', isTie: true });
       expect(estimateHeadline(advice({ keeper }))).toMatch(
-        /^No keeper is needed: a spot group under Cluster Autoscaler, tuned costs about the same .* and is simpler\. With Spot Keeper this week costs/,
+        /^No keeper is needed: a spot group under a tuned Cluster Autoscaler costs about the same .* and is simpler\. With Spot Keeper this week costs/,
       );
     }
   });
@@ -66,7 +66,7 @@ describe('the headline of an estimate', () => {
 
   it('advises what costs less without a keeper, and says what the keeper would cost', () => {
     expect(estimateHeadline(advice({ keeper: 350 }))).toMatch(
-      /^Do without a keeper: a spot group under Cluster Autoscaler, tuned costs 300.00 USD .* With Spot Keeper this week costs 350.00 USD/,
+      /^Do without a keeper: a spot group under a tuned Cluster Autoscaler costs 300.00 USD .* With Spot Keeper this week costs 350.00 USD/,
     );
   });
 

@@ -31,14 +31,20 @@ export const EDGES: readonly Room[] = [
     '@kubernetes/client-node commander node:child_process node:crypto node:fs node:fs/promises node:module node:os node:path node:url node:worker_threads node:zlib yaml zod',
   ),
   room(
+    'cli/estimate',
+    'an estimate: searched within its time, told and written',
+    'src/domain src/policy src/userPolicies data/import report report/html sim/advise sim/grid sim/scenario cli cli/output',
+    'node:path',
+  ),
+  room(
     'cli/commands',
     'one file a subcommand: where parts are wired together',
-    'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output',
+    'src/** policies policies/operating-hours/calendar data/** sim/** report/** check cli cli/output cli/estimate',
     'commander node:fs node:fs/promises node:os node:path node:url node:util',
   ),
   room('cli/subcommands.ts', 'the subcommands: an entry each', 'cli/commands', 'commander'),
   room('cli/program.ts', 'the command line', 'src/config cli cli/subcommands.ts', 'commander'),
-  room('cli/main.ts', 'the command', 'cli cli/program.ts'),
+  room('cli/main.ts', 'the command', 'cli cli/program.ts sim/heap.ts'),
   room(
     'bench/live',
     'what the live keeper costs',
@@ -63,6 +69,6 @@ export const EDGES: readonly Room[] = [
     'src/domain src/block src/pool src/keeper policies sim/** check cli bench bench/hand',
     'node:child_process node:path node:util node:v8 xstate',
   ),
-  room('bench/bench.ts', 'the bench', 'bench bench/parts bench/live', 'node:util'),
+  room('bench/bench.ts', 'the bench', 'bench bench/parts bench/live sim/heap.ts', 'node:util'),
   room('bench/contestThread.ts', 'a thread that runs one contender', 'bench bench/parts', 'node:worker_threads'),
 ];

@@ -8,6 +8,7 @@ export const SIMULATION: readonly Room[] = [
     'src/domain src/config',
     '@streamparser/json node:fs node:fs/promises node:string_decoder node:zlib',
   ),
+  room('sim/heap.ts', 'where V8 puts what a simulation makes', '', 'node:v8'),
   room('sim/chance', 'draws by seed, stream, subject and count'),
   room('sim/kernel', 'the queue and the clock of a simulated world', 'src/domain'),
   room(

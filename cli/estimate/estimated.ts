@@ -10,16 +10,16 @@ import { DEFAULT_POOLS } from '../../sim/scenario/paths.ts';
 import { isoOf } from '../../src/domain/time.ts';
 import { lengthOf } from '../../src/policy/options.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
+import { changedPools } from '../advise/change.ts';
+import { found } from '../advise/found.ts';
+import { MOST_CASES, newPace } from '../advise/pace.ts';
+import { advisedWeeks } from '../advise/weeks.ts';
 import { again } from '../again.ts';
 import { keepFolder, writeWhole } from '../files.ts';
 import { flowOf } from '../flow.ts';
 import { estimateLines } from '../output/estimate.ts';
 import { printJson } from '../output/json.ts';
 import { widthOf } from '../output/terminal.ts';
-import { changedPools } from './change.ts';
-import { found } from './found.ts';
-import { LEAST_CASES, MOST_CASES, newPace } from './pace.ts';
-import { advisedWeeks } from './weeks.ts';
 
 /** What an estimate is to do and to write. */
 export interface EstimateAsked {
@@ -38,7 +38,7 @@ export interface EstimateAsked {
 const MANY_JOBS = 4_000;
 
 /** Cases that settings are chosen on; fewer of many jobs. */
-const CASES = 4;
+const [CASES, CASES_OF_MANY] = [4, 2];
 
 /**
  * Searches settings for a week that was composed into a folder, and tells and writes what came of it.
@@ -64,7 +64,7 @@ export async function estimated(
     isMany ? [{ ...week, part: windowSettings(day.from, day.until) }, week] : [week],
     {
       ...{ limits, threads, service: {}, isBrief: true, settings: settings ?? pace },
-      cases: isMany ? LEAST_CASES : CASES,
+      cases: isMany ? CASES_OF_MANY : CASES,
       ...(settings === undefined ? { judged: MOST_CASES } : {}),
     },
   );
@@ -107,7 +107,7 @@ export async function estimated(
 
 function triedText({ tried, judgedOn }: Advice, day: string | undefined): string {
   const chosenOn = day === undefined ? 'the week' : `its busiest day (${day})`;
-  return `${tried.settings} settings were tried on ${chosenOn}, and the best was judged on the whole week with ${judgedOn.length} other draws of luck`;
+  return `${tried.settings} settings were tried on ${chosenOn}, and the best was judged on the whole week with ${judgedOn.length === 1 ? 'another draw' : `${judgedOn.length} other draws`} of luck`;
 }
 
 const windowSettings = (from: number, until: number): readonly Setting[] => [
