@@ -118,6 +118,16 @@ const makersOf = (offer: Offer): Readonly<Record<string, Make>> => ({
     ...{ type: 'instance.interrupted', at, blockId: idOf(place), reclaimAt: at + hours(20) },
   }),
   'instance.gone': (place, at) => ({ type: 'instance.gone', at, blockId: idOf(place), cause: 'unknown' }),
+  'capacity.refused': (place, at) => ({
+    ...{ type: 'capacity.refused', at, blockId: idOf(place), token: tokenOf(idOf(place), 1) },
+    ...{ offer, refusal: 'no-capacity' },
+  }),
+  'effect.untried': (place, at) => ({
+    ...{ type: 'effect.untried', at, blockId: idOf(place), effect: 'labelNode' },
+    ...{ hindrance: 'no-leadership', reason: 'of the bench' },
+  }),
+  'offers.unknown': (_, at) => ({ type: 'offers.unknown', at, pool: 'ci', reason: 'of the bench' }),
+  'template.changed': (_, at) => ({ type: 'template.changed', at, pool: 'ci', hash: `${at}` }),
   'jobs.unheld': (_, at) => ({ type: 'jobs.unheld', at, pool: 'ci', reason: 'of the bench' }),
 });
 
