@@ -22,7 +22,7 @@ export function dueToDrain(
   wanted: number,
   maxUnavailable: number,
   now: Instant,
-  /** How long nearly all jobs of the pool have been seen to take; 0 while nobody knows. */
+  /** How long nearly all jobs of the pool have been seen to take; 0 while that is not known. */
   longJobMs: Millis,
 ): Due {
   const candidates = due.toSorted(

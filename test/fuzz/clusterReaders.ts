@@ -58,7 +58,7 @@ async function followed(text: string, prune: (object: KubeObject) => unknown): P
   for (const item of held) known(item);
 }
 
-/** Every number of what was read says something: of NaN nobody knows whether it is due. */
+/** Every number of what was read says something: NaN does not tell whether it is due. */
 function known(value: unknown): void {
   if (typeof value === 'number') assert(!Number.isNaN(value), 'a number that says nothing');
   else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) known(part);

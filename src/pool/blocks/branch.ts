@@ -10,7 +10,7 @@ type Child = Branch | Standing;
 
 /**
  * The blocks of a pool by their slots, as a tree that is never changed in place: another block makes new branches from the root to
- * it, and shares all others. Each branch holds the sums of what is below it, so that whoever asks for the few that are due passes by
+ * it, and shares all others. Each branch holds the sums of what is below it, so that a search for the few that are due passes by
  * the many that are not.
  */
 export class Branch implements Tally {

@@ -9,7 +9,7 @@ export type Seldom = <Value>(question: string, ask: () => Promise<Answer<Value>>
 export const always: Seldom = (_, ask) => ask();
 
 /**
- * Keeps answers about what people change once in years, for so long: each launch reads its template anew, and need not ask for these
+ * Keeps what was said of what people change once in years, for so long: each launch reads its template anew, and need not ask for these
  * again. A refusal for want of a permission is kept too; what may pass soon is asked again.
  */
 export function seldom(clock: Pick<Clock, 'now'>, keptMs: Millis): Seldom {
