@@ -10,6 +10,9 @@ import { placeOf } from '../../src/domain/words.ts';
  *
  * Where blocks follow jobs, a slot is free again a second sooner in one world than in the other, and with jobs that come every
  * minute that is now and then another slot: tenants are counted by pool then, in the order in which they came.
+ *
+ * Whether a request that is called off within seconds is granted all the same is a race that either world may win: what comes of it is
+ * left out.
  */
 export function decisionsIn(
   turns: readonly { readonly fact: Fact; readonly effects: readonly Effect[] }[],
@@ -18,8 +21,11 @@ export function decisionsIn(
   const tenants = new Map<string, string>();
   const counts = new Map<string, number>();
   const decisions = new Set<string>();
+  const calledOff = new Set<string>();
+  for (const { effects } of turns)
+    for (const effect of effects) if (effect.type === 'cancelRequest') calledOff.add(effect.blockId);
   for (const { fact, effects } of turns) {
-    if (fact.type === 'capacity.granted' && !tenants.has(fact.blockId)) {
+    if (fact.type === 'capacity.granted' && !tenants.has(fact.blockId) && !calledOff.has(fact.blockId)) {
       const { pool = '', slot = 0 } = placeOf(fact.blockId) ?? {};
       const place = bySlot ? `${pool}-${slot}` : pool;
       const count = (counts.get(place) ?? 0) + 1;
@@ -28,6 +34,7 @@ export function decisionsIn(
       decisions.add(`${place} tenant ${count}: launched`);
     }
     for (const effect of effects) {
+      if ('blockId' in effect && calledOff.has(effect.blockId)) continue;
       if (effect.type === 'cordonNode') decisions.add(`${tenants.get(effect.blockId) ?? effect.blockId}: cordoned`);
       if (effect.type === 'terminateInstance')
         decisions.add(`${tenants.get(effect.blockId) ?? effect.blockId}: terminated`);
