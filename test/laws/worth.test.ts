@@ -96,7 +96,9 @@ describe('what init writes', () => {
       ratios.push(cost.total / alone.total);
       // On a quiet day one node more or less is more than a hundredth.
       expect(cost.total).toBeLessThanOrEqual(alone.total * 1.01 + 0.2);
-      expect(jobs).toMatchObject({ killedByKeeper: 0, neverFinished: 0 });
+      expect(jobs.killedByKeeper).toBe(0);
+      // What AWS cut off shortly before the end runs again when the days are over.
+      expect(jobs.neverFinished).toBeLessThanOrEqual(jobs.runningAtEnd);
     });
     await fc.assert(property, { numRuns: WEEKS });
     // Else it would be said of a pool that buys nothing.
