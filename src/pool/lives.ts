@@ -2,7 +2,7 @@ import { type Block, type BlockEvent, jobNewsOf } from '../block/block.ts';
 import type { FactOf } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
 import { afterJoined, afterStillborn } from './joins.ts';
-import type { PoolMemory } from './memory.ts';
+import { type PoolMemory, withObservations } from './memory.ts';
 import { withBoot, withJobNews } from './observations.ts';
 import type { PoolSpec } from './pool.ts';
 import { afterServed, afterShortLived } from './rests.ts';
@@ -51,5 +51,5 @@ function afterPaid(memory: PoolMemory, was: Block, is: Block, at: Instant): Pool
 function withJobs(memory: PoolMemory, was: Block, seen: FactOf<'node.seen'>): PoolMemory {
   const { started, lengthsMs } = jobNewsOf(was, seen);
   if (started === 0 && lengthsMs.length === 0) return memory;
-  return { ...memory, observations: withJobNews(memory.observations, started, lengthsMs, seen.at) };
+  return withObservations(memory, withJobNews(memory.observations, started, lengthsMs, seen.at));
 }

@@ -203,10 +203,8 @@ function afterGrant(memory: PoolMemory, offer: Offer, at: Instant): PoolMemory {
 }
 
 /** The memory after something was observed. */
-const observing = (memory: PoolMemory, change: (seen: Observations) => Partial<Observations>): PoolMemory => ({
-  ...memory,
-  observations: { ...memory.observations, ...change(memory.observations) },
-});
+const observing = (memory: PoolMemory, change: (seen: Observations) => Partial<Observations>): PoolMemory =>
+  withObservations(memory, { ...memory.observations, ...change(memory.observations) });
 
 /** The first complete inventory brings what earlier lives have seen; one that is told again brings it not again. */
 function recalling(
@@ -229,3 +227,34 @@ function withGenerations(memory: PoolMemory, pool: string, ledger: Readonly<Reco
   }
   return next;
 }
+
+/**
+ * The memory with other observations. A literal of all fields, kept complete by the compiler: on Node 20 several times as fast as a spread,
+ * and every job's start and end comes through here.
+ */
+export const withObservations = (memory: PoolMemory, observations: Observations): PoolMemory => ({
+  offers: memory.offers,
+  quotedAt: memory.quotedAt,
+  onDemandUsdPerHour: memory.onDemandUsdPerHour,
+  askedAt: memory.askedAt,
+  declinedUntil: memory.declinedUntil,
+  cooling: memory.cooling,
+  pace: memory.pace,
+  joins: memory.joins,
+  toldPause: memory.toldPause,
+  openedAts: memory.openedAts,
+  inventoried: memory.inventoried,
+  generations: memory.generations,
+  ended: memory.ended,
+  allowance: memory.allowance,
+  kept: memory.kept,
+  workload: memory.workload,
+  holding: memory.holding,
+  recent: memory.recent,
+  elsewhere: memory.elsewhere,
+  wanted: memory.wanted,
+  heldUnknown: memory.heldUnknown,
+  announced: memory.announced,
+  capped: memory.capped,
+  observations,
+});

@@ -41,7 +41,8 @@ export class Blocks implements ReadonlyMap<string, Block> {
     const known = find(before.root, block.context.slot, id);
     if (known?.block === block) return this;
     const standing = known === undefined ? newStanding(block, this.births) : withBlock(known, block, READS_JOBS);
-    const after = this.withPool({ ...before, root: withStanding(before.root, standing) });
+    const root = withStanding(before.root, standing);
+    const after = this.withPool({ pool, root, moves: before.moves, calm: before.calm });
     return known === undefined ? new Blocks(after.pools, this.births + 1) : after;
   }
 
