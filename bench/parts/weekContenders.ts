@@ -88,7 +88,7 @@ function turns(
   }
 }
 
-/** The world alone: asked for what it was asked, whatever it tells. */
+/** The world alone: it is given the effects of a recorded run, and what it tells is not listened to. */
 function replayed(world: SimulatedWorld, { wakeAts, effects }: Asked): void {
   for (let turn = 0; turn < wakeAts.length; turn += 1) {
     nextOf(world, wakeAts[turn]!);

@@ -25,7 +25,7 @@ export const MOST_CASES = 8;
 /** A setting is seen so many times on average, and the best one is simplified on a few runs more. */
 const [SEEN_TIMES, SIMPLIFYING] = [1.6, 12];
 
-/** A case is judged with the keeper as it is and as it could be; the rivals, of whom two look for the best, take about as long as one of them. */
+/** Runs for one case: one with the pools as they are, one with the advised pools, and the rivals, which together take about as long as one run. */
 const RUNS_A_CASE = 3;
 
 /** Of the time that is left after the first runs, so much is kept for judging at most. */

@@ -104,8 +104,8 @@ class PoolQuestion implements Omit<ScalingQuestion, 'durations' | 'boots'> {
   }
 }
 
-/** A price that is too old to buy at is not known. */
-function pricesIn(
+/** What an hour of a node costs now. A price that is too old to buy at is not known. */
+export function pricesIn(
   { offers, quotedAt, cooling, onDemandUsdPerHour }: PoolMemory,
   { quoteMs }: PoolSpec,
   now: Instant,

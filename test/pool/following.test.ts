@@ -90,6 +90,20 @@ describe('a block above what the jobs need', () => {
     expect(cordoned()).toEqual(['ci-1.1']);
   });
 
+  it('is waited for from when its last job ends, though the jobs ask for no other count by that', () => {
+    const { keeper, cordoned, passes } = twoServing();
+    keeper.hears(
+      seen('ci-1.1', minutes(3), { name: 'node-ci-1.1', ...running(minutes(2), 'b') }),
+      // Its job has ended by the look at the jobs, and runs still by what is known of its node.
+      observed(minutes(3) + 1, jobs({ onBlocks: { 'ci-0.1': 1 } })),
+      { type: 'clock.reached', at: minutes(3) + 2 },
+      seen('ci-1.1', minutes(4), { name: 'node-ci-1.1' }),
+    );
+    expect(keeper.wakeAt).toBeLessThanOrEqual(minutes(9));
+    passes(minutes(9));
+    expect(cordoned()).toEqual(['ci-1.1']);
+  });
+
   it('is never one that has a job, or one on its way to its node', () => {
     const { keeper, cordoned } = twoServing();
     keeper.hears(

@@ -9,10 +9,12 @@ import type { RenewalTimes } from '../../../src/policy/renewal.ts';
 import { allowedNow, withOpened } from '../../../src/pool/allowed.ts';
 import { askAllowance, askTimes, type Fault, hearRank, hearWanted, offersAt } from '../../../src/pool/ask.ts';
 import { pauseOf } from '../../../src/pool/buying.ts';
+import { dueToDrain } from '../../../src/pool/due.ts';
 import { quantilesOf } from '../../../src/pool/durations.ts';
 import { elsewhereTurnsAt } from '../../../src/pool/elsewhere.ts';
 import { askedEnd, endAfter, endingSoon, wantsEnd } from '../../../src/pool/ends.ts';
 import { generationIn } from '../../../src/pool/generations.ts';
+import { type Following, givenBack } from '../../../src/pool/giveBack.ts';
 import { addHeld, heldIn, onDemandIn } from '../../../src/pool/held.ts';
 import { awaitedUntil, holding, holdsFor } from '../../../src/pool/holds.ts';
 import { afterProbe, isBroken } from '../../../src/pool/joins.ts';
@@ -24,8 +26,6 @@ import { type PoolMoment, renewalQuestion } from '../../../src/pool/renewalQuest
 import { asksForMany, firstRestOver, untriedFirst, usableOffers } from '../../../src/pool/rests.ts';
 import { budgetOf } from '../../../src/pool/spendingCap.ts';
 import { ARRIVES, SUPPLIES } from '../../../src/pool/supplies.ts';
-import { dueToDrain } from './due.ts';
-import { type Following, givenBack } from './giveBack.ts';
 import { freeSlots, roomFor } from './room.ts';
 import { scalingQuestion } from './scalingQuestion.ts';
 import { victims } from './victims.ts';
@@ -96,7 +96,16 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     if (drainAt > now) wakeAt = earliest(wakeAt, drainAt);
   }
 
-  const due = dueToDrain(times, wanted, spec.maxUnavailable, now, durations?.p95Ms ?? 0);
+  const isDue = ([{ leaving }, { drainAt }]: readonly [BlockView, RenewalTimes]): boolean => !leaving && now >= drainAt;
+  const inService = [...times.keys()].filter(({ state, usable, leaving }) => state === 'serving' && usable && !leaving);
+  const due = dueToDrain(
+    [...times].filter(isDue),
+    inService.length,
+    wanted,
+    spec.maxUnavailable,
+    now,
+    durations?.p95Ms ?? 0,
+  );
   wakeAt = earliest(wakeAt, due.wakeAt);
   const retiring = new Set(due.draining);
   for (const block of victims(living, supply, allowed, spec.surplus)) retiring.add(block);
@@ -154,11 +163,8 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
   }
 
   function giveBack({ wanted, idleMs, onBlocks }: Following): void {
-    const given = givenBack(
-      supply.filter((block) => !retiring.has(block)),
-      wanted,
-      { idleMs, onBlocks, now },
-    );
+    const staying = supply.filter((block) => !retiring.has(block));
+    const given = givenBack(staying, staying.length - wanted, { idleMs, onBlocks, now });
     for (const block of given.blocks) retiring.add(block);
     wakeAt = earliest(wakeAt, given.wakeAt);
   }

@@ -1,15 +1,13 @@
 import type { BlockView } from '../../../src/block/block.ts';
 import type { Workload } from '../../../src/domain/facts.ts';
-import type { Instant } from '../../../src/domain/time.ts';
 import type { Lease } from '../../../src/domain/words.ts';
-import type { BlocksNow, PricesNow, ScalingQuestion } from '../../../src/policy/scaling.ts';
+import type { BlocksNow, ScalingQuestion } from '../../../src/policy/scaling.ts';
 import { weekAround } from '../../../src/pool/demandSeen.ts';
 import { elsewhereAt } from '../../../src/pool/elsewhere.ts';
 import type { PoolMemory } from '../../../src/pool/memory.ts';
-import type { PoolSpec } from '../../../src/pool/pool.ts';
 import { recentAt } from '../../../src/pool/recentArrivals.ts';
 import type { PoolMoment } from '../../../src/pool/renewalQuestion.ts';
-import { usableOffers } from '../../../src/pool/rests.ts';
+import { pricesIn } from '../../../src/pool/scalingQuestion.ts';
 import { spentAt } from '../../../src/pool/spending.ts';
 
 /** What a scaling policy is asked about a pool whose jobs are known. `supply` are the blocks that stay or are on their way. */
@@ -47,21 +45,6 @@ export function scalingQuestion(
     week: weekAround(memory.observations.demand, now),
     prices: pricesIn(memory, spec, now),
     spent: spentAt(memory.observations.paid, leasesOf(living), now),
-  };
-}
-
-/** A price that is too old to buy at is not known. */
-function pricesIn(
-  { offers, quotedAt, cooling, onDemandUsdPerHour }: PoolMemory,
-  { quoteMs }: PoolSpec,
-  now: Instant,
-): PricesNow {
-  const fresh = now - quotedAt > quoteMs ? [] : usableOffers(cooling, offers, now);
-  let usdPerHour = Number.POSITIVE_INFINITY;
-  for (const offer of fresh) if (offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
-  return {
-    ...(usdPerHour === Number.POSITIVE_INFINITY ? {} : { blockUsdPerHour: usdPerHour }),
-    ...(onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour }),
   };
 }
 

@@ -12,13 +12,14 @@ import type { Fact, Sighting } from '../../../src/domain/facts.ts';
 import { earliest, latest, NEVER } from '../../../src/domain/time.ts';
 import { blockIdOf, type Lease, placeOf } from '../../../src/domain/words.ts';
 import type { Step } from '../../../src/keeper/keeper.ts';
+import { sightingsIn } from '../../../src/keeper/route.ts';
 import { leftoverPool, leftoverRules } from '../../../src/pool/leftover.ts';
 import { learnLife } from '../../../src/pool/lives.ts';
 import { noMemory, type PoolMemory, remember, withEnded, withGeneration } from '../../../src/pool/memory.ts';
 import type { Order } from '../../../src/pool/orders.ts';
 import type { Pool } from '../../../src/pool/pool.ts';
 import { reconcile } from './reconcile.ts';
-import { route, sightingsIn } from './route.ts';
+import { route } from './route.ts';
 
 /** What the plain keeper knows. */
 export interface PlainKeeper {
