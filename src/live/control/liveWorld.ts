@@ -28,6 +28,7 @@ import { openJobCounting } from './jobCounting.ts';
 import { openLaunches } from './launches.ts';
 import { openNotices } from './notices.ts';
 import { openObserving } from './observing.ts';
+import { openOtherClusters } from './otherClusters.ts';
 import { openPoll } from './poll.ts';
 import { Roster } from './roster.ts';
 import { openStrangeTaints } from './strangeTaints.ts';
@@ -132,6 +133,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const terminate = openTerminations({
     ...shared,
     settings: { aws, caller },
+    doubt: openOtherClusters({
+      ...{ templates, roster, instanceOf: poll.instanceOf },
+      pools: file.pools.map(({ name }) => name),
+    }),
     ending: (instanceId) => {
       lattice.noteEnding(instanceId);
       poll.settleEnded();

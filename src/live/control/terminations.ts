@@ -17,6 +17,8 @@ export interface TerminationsPorts {
   readonly telemetry: Telemetry;
   readonly mayMutate: () => boolean;
   readonly fenced: () => void;
+  /** Why an instance may not be one of this cluster; undefined where it is. */
+  readonly doubt: (effect: Termination) => Promise<string | undefined>;
   /** EC2 said that it ends the instance. */
   readonly ending: (instanceId: string) => void;
 }
@@ -31,9 +33,20 @@ export function openTerminations(ports: TerminationsPorts): (effect: Termination
       queueMicrotask(() => {
         const batch = gathering;
         gathering = [];
-        void end(batch);
+        void endOurs(batch);
       });
   };
+
+  /** What may be another cluster's is left alone. */
+  async function endOurs(batch: readonly Termination[]): Promise<void> {
+    const ours: Termination[] = [];
+    for (const effect of batch) {
+      const doubt = await ports.doubt(effect);
+      if (doubt === undefined) ours.push(effect);
+      else fail(effect, doubt);
+    }
+    if (ours.length > 0) await end(ours);
+  }
 
   async function end(batch: readonly Termination[]): Promise<void> {
     if (!ports.mayMutate()) {

@@ -164,6 +164,39 @@ describe('POOL: a pool that was renamed or removed', () => {
   });
 });
 
+describe('CLU: another cluster in the same account', () => {
+  it('whose keeper bears the same fleet’s name: what was made for it is never ended, and what is ours is, though it never joined', async () => {
+    const [theirs, ours]: [string[], string[]] = [[], []];
+    const running: string[] = [];
+    const life = await lived([
+      [
+        3,
+        ({ world: { account } }) => {
+          const subnetId = account.subnets.all()[0]?.subnetId ?? nobody();
+          const born = (slot: number, cluster: string): string => {
+            const birth = { fleet: 'check', blockId: `ci-${slot}.1`, token: `ci-${slot}.1.1`, offer: anOffer() };
+            const tags = { ...tagsOf({ ...birth, templateHash: '', at: 0 }), [cluster]: 'owned' };
+            const { instanceId } = account.addInstance({ instanceType: 'm5.large', subnetId, tags });
+            account.setState(instanceId, 'running');
+            return instanceId;
+          };
+          theirs.push(born(8, 'kubernetes.io/cluster/another'));
+          ours.push(born(9, 'kubernetes.io/cluster/rehearsal'));
+        },
+      ],
+      [
+        44,
+        ({ world: { account } }) => {
+          for (const id of [...theirs, ...ours]) if (account.instances.get(id)?.state === 'running') running.push(id);
+        },
+      ],
+    ]);
+    expect(running).toEqual(theirs);
+    expect(life.seenAtLast.alive).toEqual(theirs);
+    expect(life.world.truth().kills).toEqual([]);
+  });
+});
+
 describe('TAG: tags that others write', () => {
   it('F38 F39 F50 edited tags change no block, and strangers with our tags are never ended', async () => {
     const strangers: string[] = [];
