@@ -16,12 +16,6 @@ export type HoldCounts = Readonly<Record<HoldResult, number>>;
 
 export const NO_HOLDS: HoldCounts = { held: 0, lost: 0, late: 0, released: 0, expired: 0 };
 
-/**
- * More lost races than this are too many: 0.5 % of them cost 3 to 10 % of the bill in simulated weeks of GitLab- and
- * Buildkite-like jobs.
- */
-export const MOST_LOST_SHARE = 0.002;
-
 /** The share of races that were lost; undefined where there were none. */
 export const lostShare = ({ held, lost }: HoldCounts): number | undefined =>
   held + lost === 0 ? undefined : lost / (held + lost);
