@@ -59,10 +59,14 @@ async function livedIn(scenario: Scenario): Promise<Watched> {
       adopted += Math.min(held.length, arriving * perBlock);
     }
     wasKnown = isKnown;
-    const isStray = isKnown && held.length > arriving * perBlock;
+    const beyond = isKnown ? held.length - arriving * perBlock : 0;
+    // What the group has bought lately may have jobs held for it, too.
+    const isStray = beyond > 0 && beyond > boughtLately(fact.at) * perBlock;
     straySince = isStray ? (straySince ?? fact.at) : undefined;
     if (straySince !== undefined) strayMs = Math.max(strayMs, fact.at - straySince);
   };
+  const boughtLately = (at: Instant): number =>
+    world.truth().overflow.filter(({ startsAt, endedAt }) => endedAt > at && startsAt > at - minutes(6)).length;
   const truth = await lived(scenario, newKeeper(pools), step, watch, { world, ledgerOf: observedBy });
   return { truth, lives: lives - 1, adopted, strayMs, heldMs, mostMs };
 }

@@ -3,7 +3,7 @@
  *
  * - `held`: written before the delay that stood on the pod had ended. The race was won.
  * - `lost`: meant to be written in time, and not: Cluster Autoscaler was free to buy a node for the pod.
- * - `late`: when a block was bought for the job, its delay had ended already; it has waited for room for a while. No race.
+ * - `late`: its delay had ended already when a block was bought for it, or it is held for the node that the autoscaler has bought. No race.
  * - `released`: taken off again while the job waited, because no block is on its way for it any more.
  * - `expired`: over by itself, and the job still waited.
  */
