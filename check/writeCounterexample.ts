@@ -73,7 +73,11 @@ function scenarioText(scenario: Scenario, { promise, at, sentence }: Broken): st
     onDemandGroup: groupTextOf(group),
     billing: scenario.billing,
     extras: scenario.extras,
-    disturb: { ...disturbances, restarts: disturbances.restarts.map(isoOf) },
+    disturb: {
+      ...disturbances,
+      restarts: disturbances.restarts.map(isoOf),
+      deaths: (disturbances.deaths ?? []).map(({ phase, number, forMs }) => ({ phase, number, for: lengthOf(forMs) })),
+    },
     promises: scenario.promises,
   })}`;
 }

@@ -1,7 +1,7 @@
 import type { Effect } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
 import type { JobRoom } from '../src/domain/jobSharing.ts';
-import { earliest, type Instant, NEVER } from '../src/domain/time.ts';
+import { type Instant, NEVER } from '../src/domain/time.ts';
 import { jobRooms } from '../src/keeper/jobRooms.ts';
 import { type Keeper, newKeeper, type Step } from '../src/keeper/keeper.ts';
 import { observedBy } from '../src/keeper/observedBy.ts';
@@ -9,6 +9,7 @@ import { run, type Turn } from '../src/keeper/run.ts';
 import { step } from '../src/keeper/step.ts';
 import type { Pool } from '../src/pool/pool.ts';
 import { originalScripts } from './baselines/originalScripts.ts';
+import { dying, forgetting } from './begunAnew.ts';
 import type { Outcome } from './outcome.ts';
 import { Lives, type Living } from './result/lives.ts';
 import { outcomeOf } from './result/outcomeOf.ts';
@@ -145,7 +146,7 @@ export interface LifeOptions<State> {
   readonly roomsOf?: (state: State, now: Instant) => ReadonlyMap<string, JobRoom>;
 }
 
-/** One life in a scenario's world, restarts included; returns what the world saw. */
+/** One life in a scenario's world, restarts and deaths included; returns what the world saw. */
 export async function lived<State>(
   scenario: Scenario,
   start: State,
@@ -153,8 +154,11 @@ export async function lived<State>(
   watch: (turn: Turn<State>) => void,
   { world = simulatedWorld(scenario), ledgerOf = () => undefined, roomsOf }: LifeOptions<State> = {},
 ): Promise<Truth> {
-  const { restarts } = scenario.disturbances;
-  await run(world, start, forgetting(restarts, start, turnOf, begunAnew), (turn) => {
+  const { restarts, deaths = [] } = scenario.disturbances;
+  const mortal = dying(deaths, start, forgetting(restarts, start, turnOf, begunAnew), () => {
+    world.takeInventory();
+  });
+  await run(world, start, mortal, (turn) => {
     watch(turn);
     if (roomsOf !== undefined) world.knows((now) => roomsOf(turn.state, now));
   });
@@ -166,28 +170,4 @@ export async function lived<State>(
     // The ledger is read as it was written, through JSON; of what that makes, its reader trusts nothing.
     else world.takeInventory(JSON.parse(JSON.stringify(written)) as typeof written);
   }
-}
-
-/**
- * A step that is made to forget at some instants: the state is what it was at the start, and the world tells what exists. It is
- * stopped in good order, as a keeper is by a new release: what it has seen is in the ledger.
- */
-function forgetting<State>(
-  restarts: readonly Instant[],
-  start: State,
-  turnOf: (state: State, fact: Fact) => Step<State>,
-  begunAnew: (ended: State) => void,
-): (state: State, fact: Fact) => Step<State> {
-  if (restarts.length === 0) return turnOf;
-  let next = 0;
-  return (state, fact) => {
-    if (fact.at < (restarts[next] ?? NEVER)) {
-      const turn = turnOf(state, fact);
-      return { ...turn, wakeAt: earliest(turn.wakeAt, restarts[next] ?? NEVER) };
-    }
-    while (fact.at >= (restarts[next] ?? NEVER)) next += 1;
-    // The fact that came while nobody listened is lost; whatever of it still matters is in the inventory.
-    begunAnew(state);
-    return { state: start, effects: [], wakeAt: fact.at + 1 };
-  };
 }

@@ -15,6 +15,7 @@ import type { Present } from '../../src/live/observers/present.ts';
 import { type Recorder, recorder } from '../../src/live/observers/recorder.ts';
 import { systemClock } from '../../src/live/ports/clock.ts';
 import type { Telemetry } from '../../src/live/ports/telemetry.ts';
+import { serveJobDelay } from '../../src/live/webhook/serveJobDelay.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION } from '../../src/world/recording.ts';
 import { type LiveFlags, liveDoors, livePlace, withLiveFlags } from '../live.ts';
@@ -30,6 +31,8 @@ interface Flags extends LiveFlags {
   readonly record?: string;
   readonly logLevel?: LogLevel;
   readonly printPools?: true;
+  readonly webhookCerts?: string;
+  readonly webhookPort: number;
 }
 
 /** By then a process that was told to stop has gone, whatever still hangs. */
@@ -48,6 +51,11 @@ export const command = (): Command =>
       .option('--host <address>', 'where the HTTP API listens', '127.0.0.1')
       .option('--port <number>', 'its port; 0 takes any that is free', wholeNumber, 8080)
       .option('--allow-host <name>', 'a name under which the API may be asked for, beside localhost', listed)
+      .option(
+        '--webhook-certs <dir>',
+        'serve the webhook that creates job pods with a short delay, with tls.crt and tls.key of this folder',
+      )
+      .option('--webhook-port <number>', 'its port', wholeNumber, 8443)
       .option('--record <dir>', 'write recordings into this folder, which replay and distil read')
       .addOption(new Option('--log-level <level>', 'what is written to the log').choices(LOG_LEVELS)),
   ).action((path: string | undefined, flags: Flags) => withLivePolicies((policies) => run(path, flags, policies)));
@@ -94,6 +102,13 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
     ...{ host: flags.host, port: flags.port, allowedHosts: flags.allowHost ?? [], telemetry: all },
     sources: { ...present, startedAt: () => startedAt, release, fleet: file.fleet, metrics: measured, history: told },
   });
+  const webhook =
+    flags.webhookCerts === undefined
+      ? undefined
+      : await serveJobDelay({
+          ...{ port: flags.webhookPort, host: flags.host, folder: flags.webhookCerts },
+          ...{ clock, telemetry: all, signal },
+        });
   all.noted('info', 'started', { release, fleet: file.fleet, url: api.url });
 
   const keeping = keep({ ...doors, file, pools, telemetry: all, events, watch: all.turn, signal });
@@ -115,6 +130,7 @@ async function run(path: string | undefined, flags: Flags, policies: UserPolicie
   await keeping.ended;
   await recording?.close();
   await api.close();
+  await webhook?.closed;
   doors.aws.destroy();
   all.noted('info', 'stopped');
   logged.flush();

@@ -1,4 +1,5 @@
-import type { Effect } from '../../src/domain/effects.ts';
+import { BoughtFor } from '../../src/domain/boughtFor.ts';
+import type { Effect, Hold } from '../../src/domain/effects.ts';
 import { after, type Instant } from '../../src/domain/time.ts';
 import type { Draws } from '../chance/draw.ts';
 import { ln } from '../chance/maths.ts';
@@ -14,6 +15,7 @@ const P99 = 2.326;
 /** The annotations that the keeper puts on pods, each a patch of its own that takes its time. */
 export class Holding {
   private patches = 0;
+  private readonly bought = new Map<string, BoughtFor>();
   private readonly parts: {
     readonly kernel: Kernel;
     readonly draws: Draws;
@@ -29,12 +31,14 @@ export class Holding {
   }
 
   /** Holds the oldest of a pool's waiting jobs until the instants that are asked for, and releases its others. */
-  hold({ pool, holds, mostMs }: HoldJobs): void {
+  hold({ pool, holds, mostMs, boughtMs }: HoldJobs): void {
     let turn = 0;
     let left = holds[0]?.jobs ?? 0;
-    for (const job of this.parts.waitingFor(pool)) {
+    const waiting = this.parts.waitingFor(pool);
+    const bought = boughtMs === undefined ? undefined : this.boughtFor(pool, waiting, jobsIn(holds));
+    for (const job of waiting) {
       while (left === 0 && turn < holds.length) left = holds[++turn]?.jobs ?? 0;
-      const until = holds[turn]?.until;
+      const until = holds[turn]?.until ?? bought?.dueAt(job.job, boughtMs ?? 0, this.parts.kernel.now);
       left -= 1;
       if (until === undefined) {
         this.patch(job, undefined);
@@ -44,6 +48,15 @@ export class Holding {
       // One that is held for longer already is left as it is.
       if ((job.askedUntil ?? 0) < most) this.patch(job, most);
     }
+  }
+
+  private boughtFor(pool: string, waiting: readonly Job[], held: number): BoughtFor {
+    const bought = this.bought.get(pool) ?? new BoughtFor();
+    this.bought.set(pool, bought);
+    const forBlocks = new Set(waiting.slice(0, held).map(({ job }) => job));
+    const others = waiting.slice(held).map(({ job, delayedUntil }) => ({ id: job, freeAt: delayedUntil }));
+    bought.look(forBlocks, others, this.parts.kernel.now);
+    return bought;
   }
 
   private patch(job: Job, heldUntil: Instant | undefined): void {
@@ -65,3 +78,5 @@ export class Holding {
 function latencyOf(draws: Draws, { latencyMs: { median, p99 } }: HoldSettings, patch: number): number {
   return Math.round(draws.logNormal('holds.latency', 'patch', patch, { median, sigma: ln(p99 / median) / P99 }));
 }
+
+const jobsIn = (holds: readonly Hold[]): number => holds.reduce((sum, { jobs }) => sum + jobs, 0);

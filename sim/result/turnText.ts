@@ -102,7 +102,7 @@ export class TurnText {
         let holds = '';
         for (const { jobs, until } of effect.holds)
           holds += `${holds === '' ? '' : ','}{"jobs":${jobs},"until":${texts.instant(until)}}`;
-        return `{"type":"holdJobs","pool":${texts.name(effect.pool)},"holds":[${holds}],"mostMs":${effect.mostMs}}`;
+        return `{"type":"holdJobs","pool":${texts.name(effect.pool)},"holds":[${holds}],"mostMs":${effect.mostMs}${effect.boughtMs === undefined ? '' : `,"boughtMs":${effect.boughtMs}`}}`;
       }
       default:
         return JSON.stringify(effect);

@@ -17,7 +17,7 @@ import { folderAt, type ScenarioFolder } from './folder.ts';
 import { groupOf, knobsOfTheOther } from './groupSchema.ts';
 import type { Parts } from './parts.ts';
 import { DEFAULT_POOLS, isDataPath, SCENARIO_FILE } from './paths.ts';
-import type { Scenario } from './scenario.ts';
+import type { Disturbances, Scenario } from './scenario.ts';
 import { type ScenarioText, scenarioSchema } from './schema.ts';
 
 /** A quarter of a year; more than that is no week and would take minutes. */
@@ -172,10 +172,16 @@ function assembled(parts: Parts, assumptions: readonly string[], generate: typeo
     extras: text.extras,
     service: text.service,
     expectations: withoutUndefined(text.expect),
-    disturbances: { ...text.disturb, restarts: text.disturb.restarts.toSorted((a, b) => a - b) },
+    disturbances: disturbancesOf(text.disturb),
     promises: text.promises,
   };
 }
+
+const disturbancesOf = ({ restarts, deaths, ...shares }: ScenarioText['disturb']): Disturbances => ({
+  ...shares,
+  restarts: restarts.toSorted((a, b) => a - b),
+  deaths: deaths.map(({ phase, number, for: forMs }) => ({ phase, number, forMs })),
+});
 
 function queuedWithin(jobs: Jobs, from: Instant, until: Instant): readonly JobRow[] {
   const within: JobRow[] = [];

@@ -37,6 +37,8 @@ export interface Scenario {
 export interface Disturbances {
   /** When the keeper forgets everything and is told what exists. */
   readonly restarts: readonly Instant[];
+  /** When it is killed in the course of a hold; absent: never. */
+  readonly deaths?: readonly Death[];
   /** Share of the facts, 0 to 1, that are told a second time up to five minutes later. */
   readonly repeats: number;
   /** Share of the facts, 0 to 1, that are told up to a minute late. */
@@ -49,6 +51,23 @@ export interface Disturbances {
   readonly lostAnswers?: number;
   /** Share of the nodes that a keeper which begins anew does not see, or not ready, for the first minute. */
   readonly unseenNodes?: number;
+}
+
+/**
+ * Where in the course of a hold a keeper is killed: before it is written, before EC2 has said anything, once it was extended because
+ * the instance is known, and before it is taken off.
+ */
+export const HOLD_PHASES = ['before-hold', 'before-grant', 'extended', 'before-release'] as const;
+
+export type HoldPhase = (typeof HOLD_PHASES)[number];
+
+/** The keeper is killed, and another begins anew after a while. */
+export interface Death {
+  readonly phase: HoldPhase;
+  /** The first time that there is such a moment, the second, … */
+  readonly number: number;
+  /** For so long there is no keeper. */
+  readonly forMs: Millis;
 }
 
 /** What bad service costs people, in USD: a setting, since no bill of AWS shows it. */

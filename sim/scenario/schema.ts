@@ -7,6 +7,7 @@ import { onDemandGroup } from './groupSchema.ts';
 import { interruptions } from './interruptions.ts';
 import { quota, scopedRefusal, subnet } from './limits.ts';
 import { DEFAULT_POOLS, dataPath } from './paths.ts';
+import { HOLD_PHASES } from './scenario.ts';
 import { usualExtras } from './usual.ts';
 
 const share = () => z.number().min(0).max(1);
@@ -142,6 +143,21 @@ export const scenarioSchema = z
           .max(1000)
           .default([])
           .describe('When the keeper forgets everything and is told what exists'),
+        deaths: z
+          .array(
+            z.strictObject({
+              phase: z
+                .enum(HOLD_PHASES)
+                .describe(
+                  'before-hold: before it is written. before-grant: before EC2 has said anything. extended: once the instance is known. before-release: before it is taken off',
+                ),
+              number: z.int().min(1).max(1_000_000).default(1).describe('Of such moments the first, the second, …'),
+              for: lengthBetween('1s', '7d').prefault('1m').describe('For so long there is no keeper'),
+            }),
+          )
+          .max(1000)
+          .default([])
+          .describe('When the keeper is killed in the course of a hold'),
         repeats: share()
           .default(0)
           .describe('Share of the facts that are told a second time, up to five minutes later'),

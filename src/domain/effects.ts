@@ -40,7 +40,7 @@ export type Effect =
     }
   /**
    * Asks that the autoscaler of the on-demand group buys no node yet for jobs that a block on its way will take. It is the whole
-   * level: of the pool's waiting jobs, oldest first, so many are held until an instant each, and those beyond are released.
+   * level: of the pool's waiting jobs, oldest first, so many are held until an instant each, and those beyond are released, but for those of `boughtMs`.
    * Answered by `workload.observed`, which shows how many are held, or by `jobs.unheld`.
    */
   | {
@@ -49,6 +49,11 @@ export type Effect =
       readonly holds: readonly Hold[];
       /** No job is held for longer than this from its creation. */
       readonly mostMs: Millis;
+      /**
+       * Of those beyond, jobs that the autoscaler has bought for by now are held too, for so long from when it was free to: its node
+       * is due by then. Left out where none is beyond, or none is held for a block.
+       */
+      readonly boughtMs?: Millis;
     }
   /** Tells people: a Kubernetes Event on the pool. */
   | { readonly type: 'announce'; readonly pool: string; readonly reason: string; readonly note: string };

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { MOST_EXPIRED_SHARE, MOST_LOST_SHARE } from '../live/kubernetes/holdShares.ts';
 
 /** An alert, as Prometheus and the Prometheus operator read it. */
 export interface Alert {
@@ -27,6 +28,8 @@ const SERVING = 'sum by (pool) (spotkeeper_blocks{state="serving"})';
 const WANTED = 'sum by (pool) (spotkeeper_blocks_wanted)';
 const TAKEN = 'sum by (pool) (increase(spotkeeper_interruptions_total{kind!="risk"}[1h]))';
 const REFUSED = 'quota|bad-template|forbidden|unsupported-term';
+/** Holds of a pool's jobs in six hours: time enough for a share to mean something. */
+const holds = (results: string): string => `sum by (pool) (increase(spotkeeper_holds_total{result=~"${results}"}[6h]))`;
 /** Some keeper leads, but what only a leader tells is not there. */
 const leaderWithout = (metric: string): string => `max(spotkeeper_leader) == 1 unless on () max(${metric})`;
 
@@ -120,6 +123,21 @@ export const ALERTS: readonly Alert[] = [
     undefined,
     'sum by (pool, slot) (increase(spotkeeper_policy_faults_total[30m])) > 0',
     'A policy of pool {{ $labels.pool }} fails, and its fallback decides ({{ $labels.slot }})',
+  ),
+  alert(
+    'SpotKeeperHoldsLost',
+    'warning',
+    undefined,
+    // One or two of a quiet day are no share.
+    `${holds('lost')} > ${MOST_LOST_SHARE} * ${holds('held|lost')} and ${holds('lost')} > 2`,
+    'Holds of jobs of pool {{ $labels.pool }} come too late, and Cluster Autoscaler buys nodes for jobs that blocks will take',
+  ),
+  alert(
+    'SpotKeeperHoldsExpire',
+    'warning',
+    undefined,
+    `${holds('expired')} > ${MOST_EXPIRED_SHARE} * ${holds('held')} and ${holds('expired')} > 2`,
+    'More than a tenth of the holds of pool {{ $labels.pool }} ended before a block had come',
   ),
   alert(
     'SpotKeeperCallsFail',

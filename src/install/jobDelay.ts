@@ -1,14 +1,8 @@
 import { holdsJobs, type PoolsFile } from '../config/pools.ts';
-import { POD_MARK } from '../live/kubernetes/marks.ts';
+import { BORN_WITH, POD_MARK } from '../live/kubernetes/marks.ts';
 import { textOf } from './admission.ts';
 import { type KubernetesObject, selectorOf } from './names.ts';
 import type { ManifestSettings } from './settings.ts';
-
-/**
- * With what delay a job's pod is created: time enough for the keeper to see it and to hold it, where Cluster Autoscaler
- * 1.35 and later would buy after two seconds. A dead keeper costs a job no more than this.
- */
-export const BORN_WITH = '10s';
 
 /**
  * Gives new pods where jobs run a short delay, and leaves one that a pod brings along. Needs Kubernetes 1.36

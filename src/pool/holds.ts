@@ -37,8 +37,11 @@ type Booting = Pick<BlockView, 'lease' | 'deadlineAt'>;
 /** Until when a block that is on its way is waited for; past it, nothing is held for it and another takes its place. */
 export function awaitedUntil({ lease, deadlineAt }: Booting, { timeouts }: PoolSpec, boots?: Quantiles): Instant {
   if (lease === null) return after(before(deadlineAt, timeouts.launchMs), UNGRANTED_MS);
-  return after(lease.startsAt, (boots?.p95Ms ?? UNTIMED_BOOT_MS) + LATE_MS);
+  return after(lease.startsAt, bootedMs(boots));
 }
+
+/** Nearly all nodes are ready so long after they were bought. */
+const bootedMs = (boots: Quantiles | undefined): Millis => (boots?.p95Ms ?? UNTIMED_BOOT_MS) + LATE_MS;
 
 /** Which of the waiting jobs are held, and until when: as many as the blocks on their way have room for, the first for the oldest. */
 export function holdsFor(
@@ -81,13 +84,15 @@ export function holding(
   // Levels are by age: others wait than did when it was asked for.
   const isOther = takenAt !== before?.takenAt && (arrived > 0 || waiting !== before?.waiting);
   const againAt = before === null ? now : after(before.askedAt, ASK_AGAIN_MS);
-  const isUnseen = held !== wanted || (before !== null && before.failedAt !== NEVER);
+  // Some of the others are held until the nodes come that were bought for them, which only the world can tell.
+  const isShort = wanted > 0 && waiting > wanted;
+  const isUnseen = isShort || held !== wanted || (before !== null && before.failedAt !== NEVER);
   const isDue =
     !sameHolds(before?.holds ?? [], holds) || (isOther && wanted + held > 0) || (isUnseen && againAt <= now);
   if (!isDue) return { effect: undefined, holding: before, wakeAt: isUnseen ? earliest(ends, againAt) : ends };
   const mostMs: Millis = Math.max(MOST_HELD_MS, (boots?.p95Ms ?? 0) + MOST_BEYOND_BOOT_MS);
   return {
-    effect: { type: 'holdJobs', pool, holds, mostMs },
+    effect: { type: 'holdJobs', pool, holds, mostMs, ...(isShort ? { boughtMs: bootedMs(boots) } : {}) },
     holding: { holds, askedAt: now, takenAt, waiting, failedAt: NEVER },
     wakeAt: earliest(ends, after(now, ASK_AGAIN_MS)),
   };

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -97,6 +98,27 @@ describe.each(HELM_RELEASES)('Helm $version', (release) => {
       };
       for (const values of [EVERYTHING, { ...GIVEN, ...off, serviceAccount: { create: false, name: 'mine' } }])
         expect(await rendered(values, 'nightly', 'ci')).toEqual(chart(values, 'nightly', 'ci').objects);
+    });
+
+    it('makes the webhook for clusters before Kubernetes 1.36, with a certificate by the authority that it names', async () => {
+      const pools = POOLS.replace('    surge: 2', '    scaling: { policy: followJobs }\n    surge: 2');
+      const webhook = (certManager: boolean) => ({
+        ...{ ...GIVEN, pools, jobNamespaces: ['builds'] },
+        jobDelay: { webhook: { enabled: true, certManager } },
+      });
+      const made = await rendered(webhook(true), 'nightly', 'ci');
+      expect(made).toEqual(chart(webhook(true), 'nightly', 'ci', []).objects);
+      const own = await rendered(webhook(false), 'nightly', 'ci');
+      const ours = chart(webhook(false), 'nightly', 'ci', []).objects;
+      expect(Object.keys(own).toSorted()).toEqual(Object.keys(ours).toSorted());
+      // Known: the chart writes both, in base64.
+      const { data } = own['Secret/nightly-spot-keeper-webhook'] as unknown as { data: Record<string, string> };
+      expect(JSON.stringify(own['MutatingWebhookConfiguration/nightly-spot-keeper.job-delay'])).toContain(
+        data['ca.crt'],
+      );
+      const [ca, cert] = ['ca.crt', 'tls.crt'].map((name) => new X509Certificate(Buffer.from(data[name]!, 'base64')));
+      expect(cert?.checkIssued(ca!)).toBe(true);
+      expect(cert?.checkHost('nightly-spot-keeper-webhook.ci.svc')).toBe('nightly-spot-keeper-webhook.ci.svc');
     });
 
     it('installs, upgrades, rolls back and uninstalls it', async () => {

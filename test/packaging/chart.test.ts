@@ -6,7 +6,9 @@ import { jsonSchemaOf } from '../../src/config/jsonSchema.ts';
 import { readPools } from '../../src/config/readPools.ts';
 import { alertsTable, alertsText } from '../../src/install/alerts.ts';
 import { DEFAULT_PARTS, OBJECT_PARTS, objectsOf } from '../../src/install/manifests.ts';
+import type { KubernetesObject } from '../../src/install/names.ts';
 import { settingsOf } from '../../src/install/settings.ts';
+import { WEBHOOK_PATH } from '../../src/live/webhook/serveJobDelay.ts';
 import { chart, chartValues, fileOf } from '../support/chart.ts';
 import { printed, withoutHelm } from '../support/printed.ts';
 import { placeholders, templateOf } from './chartTemplate.ts';
@@ -14,6 +16,16 @@ import { valuesSchema } from './valuesSchema.ts';
 
 const POOLS = fileOf('docs/examples/pools.yaml');
 const GIVEN = { pools: POOLS, region: 'us-east-1' };
+
+interface Container {
+  readonly args: readonly string[];
+  readonly ports: readonly object[];
+}
+
+// Known: the chart makes one Deployment, of this shape.
+const containersOf = (objects: Readonly<Record<string, KubernetesObject>>): readonly Container[] =>
+  (objects['Deployment/spot-keeper']?.['spec'] as { template: { spec: { containers: readonly Container[] } } }).template
+    .spec.containers;
 
 describe('The chart', () => {
   it('makes of its defaults and a pools file what the command prints', () => {
@@ -46,6 +58,63 @@ describe('The chart', () => {
     expect(() => chart({ ...GIVEN, pools: text })).toThrow('jobNamespaces is needed where a pool holds jobs');
     const told = text.replace('    surge: 2', '    holdJobs: false\n    surge: 2');
     expect(withoutHelm(chart({ ...GIVEN, pools: told }).objects)).toEqual(printed(told));
+  });
+
+  describe('with the webhook for clusters before Kubernetes 1.36', () => {
+    const text = POOLS.replace('    surge: 2', '    scaling: { policy: followJobs }\n    surge: 2');
+    const jobNamespaces = ['builds'];
+    const given = { ...GIVEN, pools: text, jobNamespaces };
+    const webhook = (certManager = false) => ({ jobDelay: { webhook: { enabled: true, certManager } } });
+    const OLD: readonly string[] = [];
+
+    it.each([false, true])('lets the keeper give new pods of jobs their delay (cert-manager: %s)', (certManager) => {
+      const { objects } = chart({ ...given, ...webhook(certManager) }, 'spot-keeper', 'ci', OLD);
+      const added = Object.keys(objects).filter((name) => !(name in chart(given, 'spot-keeper', 'ci', OLD).objects));
+      expect(added.toSorted()).toEqual(
+        [
+          ...['MutatingWebhookConfiguration/spot-keeper.job-delay', 'NetworkPolicy/spot-keeper-webhook'],
+          'Service/spot-keeper-webhook',
+          ...(certManager
+            ? ['Certificate/spot-keeper-webhook', 'Issuer/spot-keeper-webhook']
+            : ['Secret/spot-keeper-webhook']),
+        ].toSorted(),
+      );
+      const { webhooks, metadata } = objects['MutatingWebhookConfiguration/spot-keeper.job-delay']!;
+      expect(webhooks).toEqual([
+        expect.objectContaining({
+          ...{ failurePolicy: 'Ignore', timeoutSeconds: 1, sideEffects: 'None', admissionReviewVersions: ['v1'] },
+          clientConfig: {
+            service: { name: 'spot-keeper-webhook', namespace: 'ci', path: WEBHOOK_PATH, port: 443 },
+            ...(certManager ? {} : { caBundle: Buffer.from('authority spot-keeper-webhook').toString('base64') }),
+          },
+          namespaceSelector: {
+            matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: jobNamespaces }],
+          },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
+        }),
+      ]);
+      expect(metadata.annotations).toEqual(
+        certManager ? { 'cert-manager.io/inject-ca-from': 'ci/spot-keeper-webhook' } : undefined,
+      );
+      // The host that the certificate is for is the one by which the API server asks.
+      const host = 'spot-keeper-webhook.ci.svc';
+      if (certManager) expect(objects['Certificate/spot-keeper-webhook']).toMatchObject({ spec: { dnsNames: [host] } });
+      else
+        expect(objects['Secret/spot-keeper-webhook']).toMatchObject({
+          data: { 'tls.crt': Buffer.from(`certificate ${host}`).toString('base64') },
+        });
+      const [container] = containersOf(objects);
+      expect(container?.args).toEqual(expect.arrayContaining(['--webhook-certs', '/etc/spot-keeper-webhook']));
+      expect(container?.ports).toContainEqual({ name: 'webhook', containerPort: 8443 });
+    });
+
+    it('leaves it out where the cluster has the policy, no pool holds jobs, or it is not asked for', () => {
+      const named = (values: object, apis?: readonly string[]) =>
+        Object.keys(chart({ ...given, ...values }, 'spot-keeper', 'ci', apis).objects).join();
+      expect(named(webhook())).not.toContain('webhook');
+      expect(named({ ...webhook(), pools: POOLS }, OLD)).not.toContain('ebhook');
+      expect(named({}, OLD)).not.toContain('ebhook');
+    });
   });
 
   it('carries files that a pools file names, each with a checksum', () => {

@@ -74,7 +74,15 @@ export const valuesSchema = z
       .optional()
       .describe('The namespaces of job pods, needed where a pool holds jobs'),
     jobDelay: z
-      .strictObject({ enabled: enabled('Pods of jobs are created with a short delay; needs Kubernetes 1.36') })
+      .strictObject({
+        enabled: enabled('Pods of jobs are created with a short delay; needs Kubernetes 1.36'),
+        webhook: z
+          .strictObject({
+            enabled: enabled('A webhook of the keeper does it on older clusters'),
+            certManager: enabled('Its certificate comes from cert-manager, and not from Helm'),
+          })
+          .optional(),
+      })
       .optional(),
     admissionPolicy: z
       .strictObject({ enabled: enabled('Holds the keeper to its own marks on nodes and pods') })

@@ -96,4 +96,21 @@ describe('what is asked for', () => {
     const failed = { ...old, failedAt: NOW - seconds(9) };
     expect(ask(failed, [hold], jobs({ waiting: 1, held: 1 })).effect).toMatchObject({ holds: [hold] });
   });
+
+  it('says how long a bought node takes where more jobs wait than are held, and is asked for again meanwhile', () => {
+    const short = jobs({ waiting: 2, held: 1 });
+    const { effect, wakeAt } = ask(null, [hold], short);
+    expect(effect).toEqual({
+      type: 'holdJobs',
+      pool: 'ci',
+      holds: [hold],
+      mostMs: seconds(300),
+      boughtMs: seconds(140),
+    });
+    expect(wakeAt).toBe(NOW + seconds(10));
+    const old = { ...before, waiting: 2, askedAt: NOW - seconds(10) };
+    expect(ask(old, [hold], short).effect).toMatchObject({ boughtMs: seconds(140) });
+    // Where none is held for a block, the autoscaler reckons right.
+    expect(ask(null, [], jobs({ waiting: 2, held: 1 })).effect).not.toHaveProperty('boughtMs');
+  });
 });

@@ -130,6 +130,6 @@ function changeIn({ method = 'GET', url = '' }: IncomingMessage, body: string): 
   const action = new URLSearchParams(body).get('Action');
   if (action !== null) return /^(?:Run|Terminate|Request|Cancel|Create)/.test(action) ? action : undefined;
   if (method === 'GET' || /\/leases|\/events|AmazonSQS/.test(url) || url === '/') return undefined;
-  const [, kind = url] = /\/(nodes|configmaps|eviction)/.exec(url) ?? [];
+  const [, kind = url] = /\/(nodes|configmaps|eviction|status)/.exec(url) ?? [];
   return `${method} ${kind}`;
 }

@@ -149,6 +149,7 @@ function operand(word: string, scope: Scope): unknown {
   if (/^-?\d+$/.test(word)) return Number(word);
   if (word === 'true' || word === 'false') return word === 'true';
   if (word === 'dict') return {};
+  if (word === 'nil') return undefined;
   if (word === '.') return scope.dot;
   if (word.startsWith('.')) return walk(scope.dot, word);
   const [, name, rest] = /^(\$\w*)((?:\.\w+)*)$/.exec(word) ?? [];
@@ -184,6 +185,14 @@ const functions = (scope: Scope): Readonly<Record<string, (...args: readonly unk
   printf: (form, ...values) => values.reduce<string>((at, value) => at.replace('%s', text(value)), text(form)),
   sha256sum: (value) => createHash('sha256').update(text(value)).digest('hex'),
   fromYaml: (value) => parse(text(value)) as unknown,
+  not: (value) => !truthy(value),
+  list: (...values) => values,
+  index: (map, key) => (isTree(map) ? map[text(key)] : undefined),
+  b64enc: (value) => Buffer.from(text(value)).toString('base64'),
+  // Nothing is installed before, and what signs what is for Helm to know.
+  lookup: () => ({}),
+  genCA: (name) => ({ Cert: `authority ${text(name)}`, Key: 'key' }),
+  genSignedCert: (name) => ({ Cert: `certificate ${text(name)}`, Key: 'key' }),
   toYaml: (value) => stringify(value, { lineWidth: 0 }).replace(/\n$/, ''),
   nindent: (width, value) => `\n${text(value)}`.replaceAll('\n', `\n${' '.repeat(Number(width))}`),
 });

@@ -56,6 +56,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{/* "yes" where the webhook is to serve: it is asked for, a pool holds jobs, and the cluster has no policy for it. */}}
+{{- define "spot-keeper.webhook" -}}
+{{- if and .Values.jobDelay.enabled .Values.jobDelay.webhook.enabled (contains "yes" (include "spot-keeper.holdsJobs" .)) }}
+{{- if not (.Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy") }}yes{{ end }}
+{{- end }}
+{{- end }}
+
 {{- define "spot-keeper.jobNamespaces" -}}
 {{- toJson (required "jobNamespaces is needed where a pool holds jobs: name the namespaces of job pods, or say holdJobs: false" .Values.jobNamespaces) }}
 {{- end }}

@@ -1,8 +1,15 @@
+import { BoughtFor } from '../../domain/boughtFor.ts';
 import type { Effect, Hold } from '../../domain/effects.ts';
 import { after, type Instant, type Millis, NEVER, seconds } from '../../domain/time.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { KubeFailure } from '../kubernetes/kubeFailure.ts';
-import { type DelayChange, heldUntil, released, type WaitingPod } from '../kubernetes/podDelay.ts';
+import {
+  autoscalerWaitsUntil,
+  type DelayChange,
+  heldUntil,
+  released,
+  type WaitingPod,
+} from '../kubernetes/podDelay.ts';
 import type { HoldResult } from '../observers/holdCounts.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -68,6 +75,7 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
   /** How often each pod was written on, by uid, as long as it waits. */
   const writes = new Map<string, Map<string, number>>();
   const races = new Map<string, HoldRaces>();
+  const bought = new Map<string, BoughtFor>();
 
   return (effect) => {
     asked.set(effect.pool, effect);
@@ -146,7 +154,7 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
 
   /** What is to be written, in the order in which it is. */
   function writesOf(
-    { pool, holds, mostMs }: HoldJobs,
+    { pool, holds, mostMs, boughtMs = 0 }: HoldJobs,
     pods: readonly WaitingPod[],
     counts: ReadonlyMap<string, number>,
   ): readonly Write[] {
@@ -154,8 +162,10 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
     const untils = eachOf(holds);
     const holding: Write[] = [];
     const releases: Write[] = [];
-    for (const [place, pod] of [...pods].sort(byAge).entries()) {
-      const at = untils[place];
+    const inTurn = [...pods].sort(byAge);
+    const due = boughtFor(pool, inTurn, untils.length);
+    for (const [place, pod] of inTurn.entries()) {
+      const at = untils[place] ?? due.dueAt(pod.uid, boughtMs, now);
       const holder = { fleet: ports.fleet, pool };
       const change = at === undefined ? released(pod, ports.fleet) : heldUntil(pod, holder, { until: at, mostMs, now });
       if (change === undefined) continue;
@@ -168,6 +178,14 @@ export function openHolds(ports: HoldsPorts): (effect: HoldJobs) => void {
     const areDue = now >= after(releasable.get(pool) ?? NEVER, RELEASE_AFTER_MS);
     // A hold that comes late buys a node; a release that comes late makes a job wait a little.
     return areDue ? [...holding, ...releases] : holding;
+  }
+
+  function boughtFor(pool: string, pods: readonly WaitingPod[], held: number): BoughtFor {
+    const known = bought.get(pool) ?? new BoughtFor();
+    bought.set(pool, known);
+    const others = pods.slice(held).map((pod) => ({ id: pod.uid, freeAt: autoscalerWaitsUntil(pod) }));
+    known.look(new Set(pods.slice(0, held).map(({ uid }) => uid)), others, clock.now());
+    return known;
   }
 
   function racesOf(pool: string): HoldRaces {

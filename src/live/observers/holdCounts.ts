@@ -3,7 +3,7 @@
  *
  * - `held`: written before the delay that stood on the pod had ended. The race was won.
  * - `lost`: meant to be written in time, and not: Cluster Autoscaler was free to buy a node for the pod.
- * - `late`: when a block was bought for the job, its delay had ended already; it has waited for room for a while. No race.
+ * - `late`: its delay had ended already when a block was bought for it, or it is held for the node that the autoscaler has bought. No race.
  * - `released`: taken off again while the job waited, because no block is on its way for it any more.
  * - `expired`: over by itself, and the job still waited.
  */
@@ -15,12 +15,6 @@ export type HoldResult = (typeof HOLD_RESULTS)[number];
 export type HoldCounts = Readonly<Record<HoldResult, number>>;
 
 export const NO_HOLDS: HoldCounts = { held: 0, lost: 0, late: 0, released: 0, expired: 0 };
-
-/**
- * More lost races than this are too many: 0.5 % of them cost 3 to 10 % of the bill in simulated weeks of GitLab- and
- * Buildkite-like jobs.
- */
-export const MOST_LOST_SHARE = 0.002;
 
 /** The share of races that were lost; undefined where there were none. */
 export const lostShare = ({ held, lost }: HoldCounts): number | undefined =>

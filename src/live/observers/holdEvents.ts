@@ -7,7 +7,7 @@ export const HOLD_EVENTS: Readonly<
   held: { reason: 'JobHeld', note: 'a waiting job is held for a block on its way', type: 'Normal' },
   late: {
     reason: 'JobHeldLate',
-    note: 'a job that has waited for longer than its delay is held for a block on its way; a node may be on its way too',
+    note: 'a job that has waited for longer than its delay is held, for a block on its way or for the node that may have been bought for it',
     type: 'Normal',
   },
   released: {

@@ -1,5 +1,6 @@
 import { holdsJobs } from '../../config/pools.ts';
-import { lostShare, MOST_LOST_SHARE } from '../../live/observers/holdCounts.ts';
+import { MOST_LOST_SHARE } from '../../live/kubernetes/holdShares.ts';
+import { lostShare } from '../../live/observers/holdCounts.ts';
 import type { Look } from '../look.ts';
 import { checking, type Finding } from './finding.ts';
 

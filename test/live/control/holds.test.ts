@@ -83,6 +83,11 @@ async function holding({ mayMutate = () => true }: { readonly mayMutate?: () => 
         const levels = holds.map(([jobs, untilS]) => ({ jobs, until: T0 + seconds(untilS) }));
         hold({ type: 'holdJobs', pool: 'ci', holds: levels, mostMs: minutes(5) });
       },
+      /** The same, where jobs beyond are held until nodes come that were bought for them. */
+      askWithBought: (boughtS: number, ...holds: readonly (readonly [jobs: number, untilS: number])[]) => {
+        const levels = holds.map(([jobs, untilS]) => ({ jobs, until: T0 + seconds(untilS) }));
+        hold({ type: 'holdJobs', pool: 'ci', holds: levels, mostMs: minutes(5), boughtMs: seconds(boughtS) });
+      },
     };
   };
   const annotationsOf = (name: string, namespace = 'ci') => {
@@ -195,6 +200,27 @@ describe('the pods of a pool that wait', () => {
     ask();
     await one.comesToStand('b', '3m');
     expect(one.annotationsOf('a')).toEqual({ delay: '4m', mark: undefined });
+  });
+});
+
+describe('a pod that no block will take, beside one that is held', () => {
+  it('is held once a node has been bought for it, until that is due, and let go with the last hold for a block', async () => {
+    await using one = await holding();
+    await one.put(jobPod('a'), jobPod('b', { [POD_MARK.delay]: '10s' }));
+    const { ask, askWithBought, results } = one.life();
+    askWithBought(140, [1, 200]);
+    await one.stands('a', '200s', 'test/ci 200s');
+    // It is a second younger, and the autoscaler is free to buy for it from the eleventh second on.
+    one.clock.pass(seconds(20));
+    askWithBought(140, [1, 210]);
+    await one.stands('a', '210s', 'test/ci 210s');
+    expect(one.annotationsOf('b')).toEqual({ delay: '10s', mark: undefined });
+    one.clock.pass(seconds(1));
+    askWithBought(140, [1, 210]);
+    await one.stands('b', '150s', 'test/ci 150s 10s');
+    expect(results).toEqual(['late', 'late']);
+    ask();
+    await one.comesToStand('b', '10s');
   });
 });
 

@@ -43,6 +43,7 @@ const [LEADER, TURN, AGE] = [
   'spotkeeper_inventory_age_seconds',
 ];
 const refused = 'spotkeeper_launch_attempts_total{pool="ci",result="quota",zone="z",instance_type="t",pod="a"}';
+const held = (result: string): string => `spotkeeper_holds_total{pool="ci",result="${result}",pod="a"}`;
 const failing = 'spotkeeper_api_calls_total{api="ec2",action="DescribeInstances",outcome="throttle",pod="a"}';
 
 /** What is wrong, the series that show it, and every alert that tells of it. */
@@ -101,6 +102,22 @@ const CASES: Readonly<Record<string, readonly [Series, Expected]>> = {
   'a quota that is reached again and again': [
     { ...healthy, [refused]: '0+1x120' },
     { SpotKeeperLaunchesRefused: [{ ...CI, result: 'quota' }] },
+  ],
+  'one hold in a hundred that comes too late': [
+    { ...healthy, [held('held')]: '0+99x120', [held('lost')]: '0+1x120' },
+    { SpotKeeperHoldsLost: [CI] },
+  ],
+  'one hold in a thousand that comes too late': [
+    { ...healthy, [held('held')]: '0+999x120', [held('lost')]: '0+1x120' },
+    {},
+  ],
+  'two holds that come too late in a quiet hour': [
+    { ...healthy, [held('held')]: '0x40 9x80', [held('lost')]: '0x40 2x80' },
+    {},
+  ],
+  'holds that end before blocks come': [
+    { ...healthy, [held('held')]: '0+5x120', [held('expired')]: '0+1x120' },
+    { SpotKeeperHoldsExpire: [CI] },
   ],
   'an API that fails': [{ ...healthy, [failing]: '0+9x120' }, { SpotKeeperCallsFail: [{ api: 'ec2' }] }],
 };

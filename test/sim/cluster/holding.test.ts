@@ -5,8 +5,8 @@ import { simulatedWorld } from '../../../sim/world/simulatedWorld.ts';
 import type { Hold } from '../../../src/domain/effects.ts';
 import type { Fact } from '../../../src/domain/facts.ts';
 import { NEVER, seconds } from '../../../src/domain/time.ts';
-import { MONDAY } from '../../support/aScenario.ts';
-import { aWorld, type ShortJob } from './aTimeline.ts';
+import { aPoolConfig, MONDAY } from '../../support/aScenario.ts';
+import { aWorld, type ShortJob, withKeeper } from './aTimeline.ts';
 
 /** What is asked for once the world has told of waiting jobs: the second until which one job each is held; 0 releases. */
 async function held(jobs: readonly ShortJob[], until: readonly number[], over: Parameters<typeof aWorld>[1] = {}) {
@@ -81,5 +81,25 @@ describe('a job that is held', () => {
     const holds = { constantMs: seconds(10), latencyMs: { median: 30_000, p99: 30_000 } };
     const { bought } = await held([[100, 60]], [400], { cluster: { holds } });
     expect(bought[0]).toBeLessThan(130);
+  });
+});
+
+describe('a job that no block will take, beside those that are held', () => {
+  it('has one node bought for it, and not one more for each that is held', async () => {
+    const usual = aPoolConfig();
+    const policies = {
+      ...usual.policies,
+      operatingHours: { policy: 'always', options: { blocks: 99 } },
+      scaling: { policy: 'followJobs', options: { headroom: 0 } },
+    };
+    const pool = { ...usual, maxBlocks: 11, policies };
+    const scenario = aWorld(
+      Array.from({ length: 12 }, () => [100, 600] as const),
+      { group: { loop: 'event' } },
+    );
+    const { truth } = await withKeeper({ ...scenario, pools: { ...scenario.pools, pools: [pool] } });
+    expect(truth.instances).toHaveLength(11);
+    // The autoscaler looks again after ten seconds, and by then nobody can know that it has bought.
+    expect(truth.overflow.length).toBeLessThanOrEqual(2);
   });
 });

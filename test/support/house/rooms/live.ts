@@ -99,6 +99,12 @@ export const LIVE: readonly Room[] = [
     '@hono/node-server hono node:events node:http node:net zod',
   ),
   room(
+    'src/live/webhook',
+    'the short delay of new job pods, for clusters before Kubernetes 1.36',
+    'src/domain src/live/ports src/live/kubernetes',
+    'node:fs/promises node:http node:https node:net node:path zod',
+  ),
+  room(
     'src/live/record',
     'a cluster recorded without a keeper',
     'src/domain src/config/pools.ts src/world src/live/ports src/live/aws/** src/live/kubernetes/** src/live/observers',

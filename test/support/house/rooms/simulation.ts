@@ -57,9 +57,14 @@ export const SIMULATION: readonly Room[] = [
     'src/domain src/policy src/pool src/keeper sim/chance sim/scenario/scenario.ts',
   ),
   room(
+    'sim/begunAnew.ts',
+    'a keeper that is stopped or killed, and the next one',
+    'src/domain src/keeper sim/scenario/scenario.ts',
+  ),
+  room(
     'sim/simulate.ts',
     'one run: a scenario to its outcome',
-    'src/domain src/pool src/keeper sim/scenario/scenario.ts sim/outcome.ts sim/world sim/result sim/baselines/originalScripts.ts',
+    'src/domain src/pool src/keeper sim/scenario/scenario.ts sim/outcome.ts sim/world sim/result sim/begunAnew.ts sim/baselines/originalScripts.ts',
   ),
   room('sim/baselines/bound', 'what no schedule without waiting goes below', 'src/domain sim/market'),
   room('sim/baselines/foresight', 'a schedule by one who knows what comes', 'src/domain sim/baselines/bound'),
