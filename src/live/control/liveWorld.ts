@@ -25,6 +25,7 @@ import { openHolds } from './holds.ts';
 import type { HoldTally } from './holdTally.ts';
 import { Inbox } from './inbox.ts';
 import { openJobCounting } from './jobCounting.ts';
+import { openLateJobs } from './lateJobs.ts';
 import { openLaunches } from './launches.ts';
 import { openNotices } from './notices.ts';
 import { openObserving } from './observing.ts';
@@ -137,6 +138,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...{ templates, roster, instanceOf: poll.instanceOf },
       pools: file.pools.map(({ name }) => name),
     }),
+    hasLateJob: openLateJobs({ cluster, clock, roster }),
     ending: (instanceId) => {
       lattice.noteEnding(instanceId);
       poll.settleEnded();
