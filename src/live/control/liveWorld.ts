@@ -131,13 +131,14 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
   });
   const notices = openNotices({ ...shared, poll });
+  const otherClusters = openOtherClusters({
+    ...{ templates, roster, instanceOf: poll.instanceOf, now: () => clock.now(), announce: warn },
+    pools: file.pools.map(({ name }) => name),
+  });
   const terminate = openTerminations({
     ...shared,
     settings: { aws, caller },
-    doubt: openOtherClusters({
-      ...{ templates, roster, instanceOf: poll.instanceOf },
-      pools: file.pools.map(({ name }) => name),
-    }),
+    doubt: otherClusters.doubt,
     hasLateJob: openLateJobs({ cluster, clock, roster }),
     ending: (instanceId) => {
       lattice.noteEnding(instanceId);
@@ -201,6 +202,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...holdingConditions(keeper),
       ...claimedConditions(keeper),
       ...strangeTaints.conditions(),
+      ...otherClusters.conditions(),
     ],
     orphans: poll.orphans,
     get waiting() {
