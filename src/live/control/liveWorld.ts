@@ -25,6 +25,7 @@ import { openHolds } from './holds.ts';
 import type { HoldTally } from './holdTally.ts';
 import { Inbox } from './inbox.ts';
 import { openJobCounting } from './jobCounting.ts';
+import { openLateJobs } from './lateJobs.ts';
 import { openLaunches } from './launches.ts';
 import { openNotices } from './notices.ts';
 import { openObserving } from './observing.ts';
@@ -130,13 +131,15 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
   });
   const notices = openNotices({ ...shared, poll });
+  const otherClusters = openOtherClusters({
+    ...{ templates, roster, instanceOf: poll.instanceOf, now: () => clock.now(), announce: warn },
+    pools: file.pools.map(({ name }) => name),
+  });
   const terminate = openTerminations({
     ...shared,
     settings: { aws, caller },
-    doubt: openOtherClusters({
-      ...{ templates, roster, instanceOf: poll.instanceOf },
-      pools: file.pools.map(({ name }) => name),
-    }),
+    doubt: otherClusters.doubt,
+    hasLateJob: openLateJobs({ cluster, clock, roster }),
     ending: (instanceId) => {
       lattice.noteEnding(instanceId);
       poll.settleEnded();
@@ -199,6 +202,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...holdingConditions(keeper),
       ...claimedConditions(keeper),
       ...strangeTaints.conditions(),
+      ...otherClusters.conditions(),
     ],
     orphans: poll.orphans,
     get waiting() {

@@ -30,13 +30,19 @@ async function doubtOf(tags: Readonly<Record<string, string>>, template: Templat
     ...{ instanceId, blockId: 'ci-0.1', attempt: 1, lease, state: 'running', templateHash: '', zone: '' },
     clusters: clustersIn(tags),
   };
-  const doubt = openOtherClusters({
+  const { doubt, conditions } = openOtherClusters({
+    ...{ now: () => 30, announce: () => undefined },
     pools: ['ci'],
     roster: { blockOf: (id) => keeper.keeper.blocks.get(id) },
     instanceOf: () => instance,
     templates: { last: () => template, fresh: () => Promise.resolve({ kind: 'unknown', why: 'EC2 is away' }) },
   });
-  return doubt({ type: 'terminateInstance', blockId: 'ci-0.1', instanceId });
+  const why = await doubt({ type: 'terminateInstance', blockId: 'ci-0.1', instanceId });
+  // People are told of what is left alone, and of nothing else.
+  expect(conditions().map(({ pool, condition, reason }) => `${pool} ${condition} ${reason}`)).toEqual(
+    why === undefined ? [] : ['ci Claimed OtherCluster'],
+  );
+  return why;
 }
 
 describe('an instance that is to be ended', () => {

@@ -106,6 +106,47 @@ describe('INST and HUM: instances that others end', () => {
     expectSound(life);
   });
 
+  it('a job that tolerates every taint and comes to an empty node while EC2 will not end it is waited for', async () => {
+    let instanceId = '';
+    let stateWithJob: string | undefined;
+    const pod = (phase: string) => ({
+      metadata: { name: 'late', namespace: 'ci', labels: { 'job.runner.gitlab.com/pod': 'late' } },
+      spec: {
+        ...{ nodeName: `node-${instanceId}`, restartPolicy: 'Never', tolerations: [{ operator: 'Exists' }] },
+        containers: [{ name: 'build', image: 'ci' }],
+      },
+      status: { phase },
+    });
+    const life = await lived(
+      [
+        ...during(24, 34, ({ world }) => [
+          world.aws.faults.add({ action: 'TerminateInstances', kind: 'error', code: 'InternalError', status: 500 }),
+        ]),
+        [
+          27,
+          ({ world, keeping }) => {
+            const block = [...keeping.keeper().blocks.values()].find(({ state }) => state === 'terminating');
+            instanceId = block?.context.lease?.instanceId ?? nobody();
+            world.store.put('pods', pod('Running'));
+          },
+        ],
+        [
+          38,
+          ({ world }) => {
+            stateWithJob = world.account.instances.get(instanceId)?.state;
+            world.store.put('pods', pod('Succeeded'));
+          },
+        ],
+        [44, () => undefined],
+      ],
+      { over: { jobs: [] } },
+    );
+    expect(stateWithJob).toBe('running');
+    expect(life.seenAt(44).alive).not.toContain(instanceId);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+
   it('F48 F51 a list that lacks an instance, and one from before, prove nothing', async () => {
     const lacking: boolean[] = [];
     const withoutFirst = (answer: string): string => {
