@@ -124,13 +124,13 @@ export function hoursText(picture: PoolPicture, config: PoolConfig): string {
 }
 
 /** Why a pool that follows its jobs wants what it wants. */
-function jobsText({ wanted = 0, jobs }: PoolPicture, { policies: { scaling } }: PoolConfig): string {
+function jobsText({ wanted = 0, jobs, advised }: PoolPicture, { policies: { scaling } }: PoolConfig): string {
   if (jobs == null)
     return `its jobs are not known, so that ${scaling.policy} is not asked and what is there is held: ${wanted}`;
   const { waiting, running, overflow } = jobs;
   const does = (count: number, one: string): string => `${count} ${one}${count === 1 ? 's' : ''}`;
   const elsewhere = overflow === 0 ? '' : `, ${does(overflow, 'run')} elsewhere`;
-  return `${counted(waiting, 'job')} wait${waiting === 1 ? 's' : ''}, ${does(running, 'run')}${elsewhere}; ${scaling.policy} wants ${wanted}`;
+  return `${counted(waiting, 'job')} wait${waiting === 1 ? 's' : ''}, ${does(running, 'run')}${elsewhere}; ${scaling.policy} wants ${wanted}${advised === undefined || advised === wanted ? '' : `, and learned would want ${advised}`}`;
 }
 
 /** A job may run for long past the end of a lease; this is the end of its time. */

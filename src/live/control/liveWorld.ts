@@ -20,6 +20,7 @@ import { holdingConditions } from '../observers/holdingConditions.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { DailyAdvice } from './dailyAdvice.ts';
 import { openDrains } from './drains.ts';
 import { openHolds } from './holds.ts';
 import type { HoldTally } from './holdTally.ts';
@@ -84,6 +85,8 @@ export interface LivePorts {
   readonly announce: (pool: string, reason: string, note: string, type: 'Normal' | 'Warning') => void;
   /** What became of holds, in this life and those before it. */
   readonly tally: HoldTally;
+  /** Tells people what the policy that learns would want, once a day. */
+  readonly advice: DailyAdvice;
   /** Events of another Region are dropped. */
   readonly region?: string;
 }
@@ -177,6 +180,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       strangeTaints.saw(after);
       workloads.saw();
       notices.review();
+      ports.advice.saw(after, clock.now());
     },
     writeDown() {
       observing.writeDown({ isLast: true });
