@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
+import { DEFAULT_LIVE, isRouted, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
 import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
 import { jobRooms } from '../../keeper/jobRooms.ts';
@@ -115,7 +115,8 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   });
   const observing = openObserving({ ledger, clock, telemetry, keeper: () => keeper });
   const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
-  const drains = openDrains({ ...shared, cluster, announce: warn });
+  const routed = new Set(file.pools.filter(isRouted).map(({ name }) => name));
+  const drains = openDrains({ ...shared, cluster, announce: warn, isRouted: (pool) => routed.has(pool) });
   const strangeTaints = openStrangeTaints({ cluster, now: () => clock.now(), announce: warn });
   const poll = openPoll({
     ...shared,

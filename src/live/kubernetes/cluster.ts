@@ -3,7 +3,7 @@ import type { JobSeen } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { type CordonMark, cordonNode, labelNode, type NodeIdentity, uncordonNode } from './cordon.ts';
+import { type CordonMark, cordonNode, labelNode, type NodeIdentity, routeNode, uncordonNode } from './cordon.ts';
 import { evictPod, isToLeave } from './evict.ts';
 import { holdPod } from './holdPod.ts';
 import { isWork, type PodRules, podRoles, podRules } from './jobs.ts';
@@ -53,6 +53,8 @@ export interface Cluster {
     labels: Readonly<Record<string, string>>,
     expected?: Expected,
   ) => Promise<KubeAnswer<undefined>>;
+  /** Lets only pods on a node that tolerate the taint of its pool. */
+  readonly route: (nodeName: string, pool: string, expected?: Expected) => Promise<KubeAnswer<undefined>>;
   /** Writes on a waiting pod how long it is held, or that it is no more. */
   readonly hold: (pod: WaitingPod, change: DelayChange) => Promise<KubeAnswer<undefined>>;
   /** Lists the pods on a node that matter to a drain, consistently; `takenAt` is an instant before the list was asked for. */
@@ -229,6 +231,8 @@ export function openCluster(setup: ClusterSetup): Cluster {
       withNode(nodeName, instanceId, (node) => uncordonNode({ kube, wrote }, node)),
     label: (nodeName, labels, { instanceId } = {}) =>
       withNode(nodeName, instanceId, (node) => labelNode({ kube, wrote }, node, labels)),
+    route: (nodeName, pool, { instanceId } = {}) =>
+      withNode(nodeName, instanceId, (node) => routeNode({ kube, wrote }, node, pool)),
     hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
     leavingFrom: (nodeName) => leavingAmong(namesOf(nodeName).flatMap(seen.podsOn)),
