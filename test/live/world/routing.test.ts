@@ -14,7 +14,7 @@ const POOL = {
   policies: { ...usual.policies, scaling: { policy: 'followJobs', options: { atLeast: 1 } } },
 };
 
-const job = (name: string, tolerations: readonly object[]) => ({
+const job = (name: string, tolerations: readonly Readonly<Record<string, string>>[]) => ({
   metadata: { name, namespace: 'ci' },
   spec: {
     ...{ restartPolicy: 'Never', tolerations },
