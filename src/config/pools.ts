@@ -85,6 +85,8 @@ export interface PoolConfig {
   readonly surplus: 'drain' | 'keep';
   /** Whether waiting jobs are held for blocks on their way. */
   readonly holdsJobs: boolean;
+  /** Which jobs its blocks take: those that tolerate the taint of the pool. Absent: all that fit. */
+  readonly routing?: 'tolerating' | undefined;
   /** What the pool may spend in a UTC day and month; undefined: policies alone decide. */
   readonly spending?:
     | { readonly usdPerDay?: number | undefined; readonly usdPerMonth?: number | undefined }
@@ -120,6 +122,9 @@ export function looksAtJobs({ policies }: Pick<PoolConfig, 'policies'>): boolean
   const scaling = slots['scaling'];
   return scaling !== undefined && scaling.policy !== 'scheduled';
 }
+
+/** Whether the blocks of a pool take only jobs that tolerate its taint. */
+export const isRouted = ({ routing }: Pick<PoolConfig, 'routing'>): boolean => routing === 'tolerating';
 
 /** Whether a pool holds waiting jobs for blocks on their way: it looks at jobs, and is not told otherwise. */
 export const holdsJobs = (pool: Pick<PoolConfig, 'policies' | 'holdsJobs'>): boolean =>

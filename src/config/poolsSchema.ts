@@ -106,6 +106,12 @@ const pool = z.strictObject({
     .describe(
       'Whether jobs that a block on its way will take are held, so that Cluster Autoscaler buys no node for them meanwhile; only where the scaling policy looks at jobs',
     ),
+  routing: z
+    .enum(['all', 'tolerating'])
+    .default('all')
+    .describe(
+      'Which jobs the blocks take: all that fit, or only those that tolerate the taint spot-keeper.io/routing=POOL:NoSchedule, which blocks bear from when they serve; simulations take no notice of it',
+    ),
   spending: z
     .strictObject({
       usdPerDay: z.number().positive().max(1_000_000).optional().describe('In a UTC day'),

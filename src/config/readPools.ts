@@ -135,6 +135,7 @@ function poolConfig(
     quoteMs: pool.quoteAge,
     surplus,
     holdsJobs: pool.holdJobs,
+    ...(pool.routing === 'all' ? {} : { routing: pool.routing }),
     ...(pool.spending === undefined ? {} : { spending: pool.spending }),
     timeouts: {
       launchMs: timeouts.launch,
@@ -201,6 +202,7 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         quoteMs: ms,
         surplus: z.enum(['drain', 'keep']),
         holdsJobs: z.boolean().default(true),
+        routing: z.literal('tolerating').optional(),
         spending: z.strictObject({ usdPerDay: z.number().optional(), usdPerMonth: z.number().optional() }).optional(),
         timeouts: z.strictObject({
           launchMs: ms,

@@ -1,6 +1,7 @@
 import type { BlockView } from '../block/block.ts';
-import type { PoolConfig } from '../config/pools.ts';
+import { isRouted, type PoolConfig } from '../config/pools.ts';
 import { leaseEnd } from '../domain/leaseEnd.ts';
+import { TAINT } from '../domain/nodeLabels.ts';
 import { type Instant, NEVER } from '../domain/time.ts';
 import type { BlockState } from '../domain/words.ts';
 import type { Resolution } from '../live/aws/template/resolveTemplate.ts';
@@ -124,13 +125,15 @@ export function hoursText(picture: PoolPicture, config: PoolConfig): string {
 }
 
 /** Why a pool that follows its jobs wants what it wants. */
-function jobsText({ wanted = 0, jobs }: PoolPicture, { policies: { scaling } }: PoolConfig): string {
+function jobsText({ wanted = 0, jobs, advised }: PoolPicture, config: PoolConfig): string {
+  const { scaling } = config.policies;
   if (jobs == null)
     return `its jobs are not known, so that ${scaling.policy} is not asked and what is there is held: ${wanted}`;
   const { waiting, running, overflow } = jobs;
   const does = (count: number, one: string): string => `${count} ${one}${count === 1 ? 's' : ''}`;
   const elsewhere = overflow === 0 ? '' : `, ${does(overflow, 'run')} elsewhere`;
-  return `${counted(waiting, 'job')} wait${waiting === 1 ? 's' : ''}, ${does(running, 'run')}${elsewhere}; ${scaling.policy} wants ${wanted}`;
+  const counts = isRouted(config) ? `of the jobs that tolerate ${TAINT.routing}=${config.name}, ` : '';
+  return `${counts}${counted(waiting, 'job')} wait${waiting === 1 ? 's' : ''}, ${does(running, 'run')}${elsewhere}; ${scaling.policy} wants ${wanted}${advised === undefined || advised === wanted ? '' : `, and learned would want ${advised}`}`;
 }
 
 /** A job may run for long past the end of a lease; this is the end of its time. */

@@ -6,6 +6,7 @@ import type { Quote } from '../live/aws/quote.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import { countedZones } from '../policy/purchase.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
+import { adviceOf } from '../pool/advice.ts';
 import { askRank } from '../pool/ask.ts';
 import { pauseOf } from '../pool/buying.ts';
 import { quantilesOf } from '../pool/durations.ts';
@@ -41,6 +42,8 @@ export interface PoolPicture {
   /** Why fewer blocks are there or on their way than are wanted, and nothing is bought; undefined where that is not so. */
   readonly short: string | undefined;
   readonly memory: PoolMemory;
+  /** What the scaling policy `learned` would want, where another decides and enough was seen. */
+  readonly advised: number | undefined;
 }
 
 /** A pool's jobs, for people. */
@@ -79,6 +82,7 @@ export function poolPicture(pool: Pool, keeper: Keeper, at: Instant, quote: Quot
     wantedNext: follows ? Math.min(wanted ?? 0, next) : next,
     counts: countsOf(living),
     ...{ supply, living, times, memory },
+    advised: adviceOf(pool, memory, keeper.blocks.of(spec.name), at)?.learned,
     short:
       wanted === undefined || supply.length >= wanted ? undefined : whyShort(pool, memory, living, wanted, at, quote),
   };

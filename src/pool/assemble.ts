@@ -8,6 +8,9 @@ import type { Pool, PoolSpec } from './pool.ts';
 export const poolsOf = (file: PoolsFile, catalogue: Catalogue): readonly Pool[] =>
   file.pools.map((config) => ({ spec: specOf(config), ...policiesOf(config, catalogue) }));
 
+/** The policy that people see beside their own, until they promote it. */
+const LEARNED = 'learned';
+
 /** The names and the options were checked when the file was read. */
 function policiesOf(
   { policies: { operatingHours, scaling, renewal, purchase } }: PoolConfig,
@@ -16,14 +19,17 @@ function policiesOf(
   const shelf = shelfOf(catalogue);
   const made = madeOf(catalogue, 'renewal', named(renewal));
   const because = whyEarly(made.waives);
+  const followed = shelf.policy('scaling', named(scaling));
+  const isAdvised = followed.ignoresJobs !== true && scaling.policy !== LEARNED && LEARNED in catalogue.scaling;
   return {
     policies: {
       operatingHours: shelf.policy('operatingHours', named(operatingHours)),
-      scaling: shelf.policy('scaling', named(scaling)),
+      scaling: followed,
       renewal: made.policy,
       purchase: shelf.policy('purchase', named(purchase)),
     },
     ...(because === undefined ? {} : { endsEarly: because }),
+    ...(isAdvised ? { advisor: shelf.policy('scaling', { policy: LEARNED }) } : {}),
   };
 }
 

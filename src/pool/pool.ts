@@ -2,6 +2,7 @@ import type { Millis } from '../domain/time.ts';
 import type { Timeouts } from '../domain/timeouts.ts';
 import type { Terms } from '../domain/words.ts';
 import type { PolicySlots } from '../policy/definePolicy.ts';
+import type { ScalingPolicy } from '../policy/scaling.ts';
 
 /** What a pool is held to, whatever its policies say. */
 export interface PoolSpec {
@@ -41,6 +42,8 @@ export interface SpendingLimits {
 export interface Pool {
   readonly spec: PoolSpec;
   readonly policies: PolicySlots;
+  /** What is asked beside the scaling policy, for people: the policy that learns. Absent where that decides, or none looks at jobs. */
+  readonly advisor?: ScalingPolicy;
   /** Why blocks may be ended before their jobs have had the overrun: the renewal policy waives `ends`. Absent: they may not. */
   readonly endsEarly?: string;
   /** No file names this pool any more, and instances of it are there: they only drain (`leftover.ts`). */

@@ -4,6 +4,7 @@ import { after, earliest, type Instant, NEVER, seconds } from '../../domain/time
 import { placeOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import type { Cluster, NodeOfInstance } from '../kubernetes/cluster.ts';
+import type { KubeAnswer } from '../kubernetes/kubeClient.ts';
 import type { SeenPod } from '../kubernetes/pods.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -47,6 +48,8 @@ export interface DrainPorts {
   readonly inbox: Inbox;
   readonly roster: Roster;
   readonly telemetry: Telemetry;
+  /** Whether the blocks of a pool take only jobs that tolerate its taint. */
+  readonly isRouted: (pool: string) => boolean;
   /** Tells people about a pool. */
   readonly announce: (pool: string, reason: string, note: string) => void;
   readonly mayMutate: () => boolean;
@@ -93,7 +96,9 @@ export function openDrains(ports: DrainPorts): Drains {
     switch (effect.type) {
       case 'labelNode': {
         const answer = await cluster.label(node, effect.labels);
-        if (answer.kind === 'failed') failed(effect, answer.message, 'node not labelled');
+        // What a node may bear that was never a block's, its admission policy says: the label goes first.
+        const done = answer.kind === 'ok' ? await routed(blockId, node) : answer;
+        if (done.kind === 'failed') failed(effect, done.message, 'node not labelled');
         return;
       }
       case 'uncordonNode': {
@@ -119,6 +124,11 @@ export function openDrains(ports: DrainPorts): Drains {
         return;
       }
     }
+  }
+
+  function routed(blockId: string, node: NodeOfInstance): Promise<KubeAnswer<undefined>> {
+    const pool = placeOf(blockId)?.pool ?? '';
+    return ports.isRouted(pool) ? cluster.route(node, pool) : Promise.resolve({ kind: 'ok', value: undefined });
   }
 
   /** Once for each block, also where its cordon is asked for again. */

@@ -1,4 +1,4 @@
-import { looksAtJobs, type PoolsFile } from '../../config/pools.ts';
+import { isRouted, looksAtJobs, type PoolsFile } from '../../config/pools.ts';
 import type { TemplatePort } from '../aws/template/group.ts';
 import { membersOf } from '../aws/template/members.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
@@ -7,7 +7,8 @@ import type { Roster } from './roster.ts';
 import type { Templates } from './templates.ts';
 import { openWorkloads, type Workloads, type WorkloadsPorts } from './workloads.ts';
 
-export interface JobCountingPorts extends Omit<WorkloadsPorts, 'pools' | 'fleet' | 'blockWith' | 'shapesIn'> {
+export interface JobCountingPorts
+  extends Omit<WorkloadsPorts, 'pools' | 'routed' | 'fleet' | 'blockWith' | 'shapesIn'> {
   readonly file: PoolsFile;
   readonly roster: Pick<Roster, 'blockWith'>;
   readonly templates: Pick<Templates, 'last'>;
@@ -32,6 +33,7 @@ export function openJobCounting(ports: JobCountingPorts): Workloads & { readonly
   const workloads = openWorkloads({
     ...shared,
     ...{ blockWith, fleet: file.fleet, pools: pools.map(({ name }) => name), shapesIn: shapes.in },
+    routed: new Set(pools.filter(isRouted).map(({ name }) => name)),
   });
   return { ...workloads, watch: shapes.watch };
 }

@@ -27,6 +27,7 @@ import { nodeEvents } from '../observers/nodeEvents.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { DailyAdvice } from './dailyAdvice.ts';
 import { HoldTally } from './holdTally.ts';
 import { type LiveWorld, liveWorld } from './liveWorld.ts';
 
@@ -96,6 +97,9 @@ export function keep(settings: KeepSettings): Keeping {
   setMaxListeners(0, signal);
   let keeper = newKeeper(pools);
   const tally = new HoldTally();
+  const advice = new DailyAdvice((pool, reason, note) => {
+    events.announce({ kind: 'pool', pool }, reason, note, 'Normal');
+  });
   let world: LiveWorld | undefined;
   let keepingSince: Instant | undefined;
   let lastTurnAt: Instant | undefined;
@@ -205,7 +209,7 @@ export function keep(settings: KeepSettings): Keeping {
   ): Promise<void> {
     telemetry.noted('info', 'keeping', { fleet: file.fleet, tenure });
     const opened = liveWorld({
-      ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry, tally },
+      ...{ file, aws: settings.aws, caller: settings.caller, cluster, ledger, clock, telemetry, tally, advice },
       mayMutate: () => leadership.mayMutate() && !ending.signal.aborted && !skew.isTooFar(),
       fenced: () => {
         telemetry.noted('warn', 'fenced by another keeper', { tenure });

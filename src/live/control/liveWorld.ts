@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { DEFAULT_LIVE, type PoolsFile } from '../../config/pools.ts';
+import { DEFAULT_LIVE, isRouted, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
 import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
 import { jobRooms } from '../../keeper/jobRooms.ts';
@@ -20,6 +20,7 @@ import { holdingConditions } from '../observers/holdingConditions.ts';
 import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { DailyAdvice } from './dailyAdvice.ts';
 import { openDrains } from './drains.ts';
 import { openHolds } from './holds.ts';
 import type { HoldTally } from './holdTally.ts';
@@ -86,6 +87,8 @@ export interface LivePorts {
   readonly announce: (pool: string, reason: string, note: string, type: 'Normal' | 'Warning') => void;
   /** What became of holds, in this life and those before it. */
   readonly tally: HoldTally;
+  /** Tells people what the policy that learns would want, once a day. */
+  readonly advice: DailyAdvice;
   /** Events of another Region are dropped. */
   readonly region?: string;
 }
@@ -114,7 +117,8 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   });
   const observing = openObserving({ ledger, clock, telemetry, keeper: () => keeper });
   const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
-  const drains = openDrains({ ...shared, cluster, announce: warn });
+  const routed = new Set(file.pools.filter(isRouted).map(({ name }) => name));
+  const drains = openDrains({ ...shared, cluster, announce: warn, isRouted: (pool) => routed.has(pool) });
   const strangeTaints = openStrangeTaints({ cluster, now: () => clock.now(), announce: warn });
   const poll = openPoll({
     ...shared,
@@ -185,6 +189,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       strangeTaints.saw(after);
       workloads.saw();
       notices.review();
+      ports.advice.saw(after, clock.now());
     },
     writeDown() {
       observing.writeDown({ isLast: true });

@@ -35,6 +35,8 @@ export interface WorkloadsPorts {
   readonly inbox: Pick<Inbox, 'say' | 'waiting'>;
   /** The pools whose jobs are counted, in the order of the pools file. */
   readonly pools: readonly string[];
+  /** Those of them whose blocks take only jobs that tolerate the taint of the pool. */
+  readonly routed?: ReadonlySet<string>;
   /** Whose holds count. */
   readonly fleet: string;
   /** The block that has this instance. */
@@ -149,7 +151,7 @@ export function openWorkloads(ports: WorkloadsPorts): Workloads {
 
   function nodesIn(look: ClusterLook): readonly PoolNodes[] {
     const known = ports.shapesIn(look);
-    return pools.map((pool) => ({ pool, shapes: known.get(pool) }));
+    return pools.map((pool) => ({ pool, shapes: known.get(pool), isRouted: ports.routed?.has(pool) ?? false }));
   }
 
   function workloadOf(pool: string, jobs: CountedJobs, shapes: readonly PoolShape[], takenAt: Instant): Workload {

@@ -75,6 +75,8 @@ export const poolSchema = z.strictObject({
   /** What the operating hours allow, `maxBlocks` applied. */
   allowed: count.nullable(),
   wantedUntil: instant.nullable(),
+  /** What the scaling policy `learned` would want, where another decides; null while too little was seen. */
+  advised: count.nullable(),
   /** The jobs as last seen, of a pool that follows them; null while they are not known, and where nobody looks at them. */
   jobs: z
     .strictObject({

@@ -2,6 +2,7 @@ import { type Block, viewOf } from '../../block/block.ts';
 import { earliest, type Instant, isoOf, latest, seconds } from '../../domain/time.ts';
 import { BLOCK_STATES } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
+import { adviceOf } from '../../pool/advice.ts';
 import { pauseOf } from '../../pool/buying.ts';
 import { noMemory, type PoolMemory } from '../../pool/memory.ts';
 import type { Pool } from '../../pool/pool.ts';
@@ -50,11 +51,12 @@ export function blockJson(block: Block): BlockJson {
 
 /** A pool as the API tells it. */
 export function poolJson(
-  { spec, policies }: Pool,
+  pool: Pool,
   keeper: Keeper,
   { conditions, holds }: { readonly conditions: readonly PoolCondition[]; readonly holds: Present['holds'] },
   now: Instant,
 ): PoolJson {
+  const { spec, policies } = pool;
   const { name } = spec;
   const memory = keeper.memories.get(name) ?? noMemory;
   const { inventoried, quotedAt, cooling } = memory;
@@ -69,6 +71,7 @@ export function poolJson(
     wanted: wanted?.blocks ?? null,
     allowed: wanted?.allowed ?? null,
     wantedUntil: instantJson(wanted?.until),
+    advised: adviceOf(pool, memory, keeper.blocks.of(name), now)?.learned ?? null,
     jobs: jobsJson(memory, now),
     holds: spec.holdsJobs && policies.scaling.ignoresJobs !== true ? { ...holds(name) } : null,
     blocks: countsOf(keeper, name),
@@ -79,7 +82,7 @@ export function poolJson(
       return iso === null ? [] : [{ offer, until: iso, reason: why }];
     }),
     conditions: conditions
-      .filter(({ pool }) => pool === name)
+      .filter((one) => one.pool === name)
       .map(({ condition, status, reason, message, since }) => ({
         condition,
         status,

@@ -6,8 +6,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Kube, KubeAnswer } from './kubeClient.ts';
 import type { KubeFailure } from './kubeFailure.ts';
 import { asSent, type KubeObject } from './kubeObject.ts';
-import { MARK, WRITTEN } from './marks.ts';
+import { CLOSING_TAINTS, MARK } from './marks.ts';
 import { instanceIdIn, type SeenNode } from './nodes.ts';
+import { routingTaint } from './routing.ts';
 
 /** What makes sure that a name still means the node that was meant. */
 export interface NodeIdentity {
@@ -109,6 +110,24 @@ export async function labelNode(
   return { kind: 'ok', value: undefined };
 }
 
+/** Lets only pods on a node that tolerate the taint of its pool; one that is there already stays as it is. */
+export const routeNode = (
+  marking: Omit<Marking, 'clock'>,
+  identity: NodeIdentity,
+  pool: string,
+): Promise<KubeAnswer<undefined>> =>
+  patchNode(marking, 'route nodes', identity, ({ metadata, spec }) => {
+    const taints = spec?.taints ?? [];
+    const own = routingTaint(pool);
+    if (taints.some(({ key, value, effect }) => key === own.key && value === own.value && effect === own.effect))
+      return undefined;
+    return {
+      unschedulable: spec?.unschedulable === true,
+      taints: [...taints.filter(({ key, effect }) => key !== own.key || effect !== own.effect), own],
+      annotations: metadata?.annotations ?? {},
+    };
+  });
+
 /** The watch tells of our own write later, and until then what was before it. */
 function tell(wrote: Marking['wrote'], node: V1Node): void {
   const object = asSent(node);
@@ -193,7 +212,7 @@ function strangerIn(node: V1Node, { seen, instanceId }: NodeIdentity): KubeFailu
 /** A taint of our key with another effect was put there by others, and is theirs to take away. */
 const withoutOurs = (taints: readonly Taint[] | undefined): readonly Taint[] =>
   (taints ?? []).filter(
-    ({ key, effect }) => !WRITTEN.taints.some((own) => own.key === key && own.effects.some((one) => one === effect)),
+    ({ key, effect }) => !CLOSING_TAINTS.some((own) => own.key === key && own.effects.some((one) => one === effect)),
   );
 
 const OUR_ANNOTATIONS: ReadonlySet<string> = new Set([MARK.drainingSince, MARK.block, MARK.cordonedBefore]);

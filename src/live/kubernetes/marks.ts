@@ -5,6 +5,8 @@ export const MARK = {
   prefix: 'spot-keeper.io/',
   /** The taint of a node that we drain; its value is the deadline in epoch seconds, for a colon is not allowed there. */
   draining: TAINT.draining,
+  /** The taint of a block's node that only jobs routed to its pool tolerate. */
+  routing: TAINT.routing,
   /** Since when we drain it, in ISO 8601: an annotation, which survives whoever sets taints anew. */
   drainingSince: 'spot-keeper.io/draining-since',
   /** Which block drains it. */
@@ -48,6 +50,12 @@ interface OwnTaint {
   readonly effects: readonly ('NoSchedule' | 'PreferNoSchedule')[];
 }
 
+/** The taints of a node that the keeper has closed: opened again, it bears none of them. */
+export const CLOSING_TAINTS = [
+  { key: MARK.draining, effects: ['NoSchedule'] },
+  { key: MARK.closedForAutoscaler, effects: ['NoSchedule'] },
+] as const satisfies readonly OwnTaint[];
+
 /**
  * Everything that the keeper changes of a Node, besides whether it takes pods. The admission policy is made from it and
  * denies the rest, so what the keeper is to write anew is added here first.
@@ -55,10 +63,7 @@ interface OwnTaint {
 export const WRITTEN = {
   labels: [NODE_LABEL.pool, NODE_LABEL.block],
   annotations: [MARK.drainingSince, MARK.block, MARK.cordonedBefore, MARK.notAutoscaled],
-  taints: [
-    { key: MARK.draining, effects: ['NoSchedule'] },
-    { key: MARK.closedForAutoscaler, effects: ['NoSchedule'] },
-  ],
+  taints: [...CLOSING_TAINTS, { key: MARK.routing, effects: ['NoSchedule'] }],
 } as const satisfies {
   readonly labels: readonly string[];
   readonly annotations: readonly string[];

@@ -32,6 +32,9 @@ export function instruments(registry: Registry) {
     wanted: gauge('blocks_wanted', 'Blocks that are wanted now, by the hours or by the jobs, maxBlocks applied.', [
       'pool',
     ]),
+    advised: gauge('blocks_advised', 'Blocks that the scaling policy learned would want now, where another decides.', [
+      'pool',
+    ]),
     windowOpen: gauge('window_open', 'Whether the operating hours allow any block now.', ['pool']),
     jobs: gauge('jobs', 'Jobs of a pool that follows them, by where they are; absent while unknown.', [
       'pool',

@@ -4,6 +4,7 @@ import type { Workload } from '../../domain/facts.ts';
 import { earliest, type Instant } from '../../domain/time.ts';
 import { BLOCK_STATES, termsOf } from '../../domain/words.ts';
 import type { Keeper, Step } from '../../keeper/keeper.ts';
+import { adviceOf } from '../../pool/advice.ts';
 import type { PoolMemory } from '../../pool/memory.ts';
 import type { Pool, PoolSpec } from '../../pool/pool.ts';
 import { spentAt } from '../../pool/spending.ts';
@@ -79,6 +80,7 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     for (const gauge of [
       to.blocks,
       to.wanted,
+      to.advised,
       to.jobs,
       to.windowOpen,
       to.nextExpiry,
@@ -134,7 +136,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
     to.unclaimed.set(there.length);
   }
 
-  function lookAt({ spec }: Pool, keeper: Keeper, now: Instant): void {
+  function lookAt(of: Pool, keeper: Keeper, now: Instant): void {
+    const { spec } = of;
     const pool = labels.pool(spec.name);
     const memory = keeper.memories.get(spec.name);
     const wanted = wantedOf(keeper, spec.name, now);
@@ -142,6 +145,8 @@ export function metrics({ pools, present, release, process: ofProcess = false }:
       to.wanted.set({ pool }, wanted.blocks);
       to.windowOpen.set({ pool }, wanted.allowed > 0 ? 1 : 0);
     }
+    const advice = adviceOf(of, memory, keeper.blocks.of(spec.name), now);
+    if (advice !== undefined) to.advised.set({ pool }, advice.learned);
     const workload = memory?.workload?.workload;
     if (workload != null) {
       for (const [where, count] of Object.entries(jobsByWhere(workload))) to.jobs.set({ pool, where }, count);

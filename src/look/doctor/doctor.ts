@@ -14,6 +14,7 @@ import { marketFindings } from './markets.ts';
 import { neighbourFindings } from './neighbours.ts';
 import { permissionFindings } from './permissions.ts';
 import { queueFinding } from './queue.ts';
+import { settingFindings } from './settings.ts';
 
 export interface DoctorSettings extends LookSettings {
   /** Of this program: manifests name it. */
@@ -39,6 +40,7 @@ export async function doctor(seen: Look, settings: DoctorSettings): Promise<read
   ]);
   return [
     ...keeperFindings(seen),
+    ...settingFindings(seen.file),
     ...clocks,
     ...clusterFindings(seen),
     ...access,

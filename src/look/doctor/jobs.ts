@@ -1,5 +1,6 @@
-import { DEFAULT_LIVE, JOB_PRESETS, type JobPattern, type PoolsFile } from '../../config/pools.ts';
+import { DEFAULT_LIVE, isRouted, JOB_PRESETS, type JobPattern, type PoolsFile } from '../../config/pools.ts';
 import { matchesPattern } from '../../live/kubernetes/jobs.ts';
+import { MARK } from '../../live/kubernetes/marks.ts';
 import type { ClusterFound, PodFound } from '../lookAtCluster.ts';
 import { counted } from '../words.ts';
 import { checking, type Finding } from './finding.ts';
@@ -28,7 +29,22 @@ export function jobFindings(file: PoolsFile, { pods }: ClusterFound): readonly F
       ),
     ),
     ...manners(pods, jobs),
+    ...file.pools.filter(isRouted).map(({ name }) => routingFinding(name, jobs)),
   ];
+}
+
+/** Only jobs that tolerate its taint are meant for a pool with `routing: tolerating`. */
+function routingFinding(pool: string, jobs: readonly PodFound[]): Finding {
+  const check = checking('routing', pool);
+  const routed = jobs.filter(({ tolerates }) => tolerates.includes(MARK.routing)).length;
+  const found = `${routed} of ${counted(jobs.length, 'job pod')} on nodes ${routed === 1 ? 'tolerates' : 'tolerate'} ${MARK.routing}`;
+  if (jobs.length === 0) return check.unknown('no job pod is on any node now', 'look again while builds run');
+  return routed > 0
+    ? check.ok(found)
+    : check.warn(
+        `${found}: no job goes to the blocks of the pool`,
+        `give the pods of the runner sets that are to use it the toleration ${MARK.routing}=${pool}, or say routing: all`,
+      );
 }
 
 const matchesAny = (pattern: JobPattern, pods: readonly PodFound[]): boolean => pods.some(matchesPattern(pattern));

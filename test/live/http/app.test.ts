@@ -61,6 +61,7 @@ describe('the API', () => {
         wanted: 2,
         allowed: 2,
         wantedUntil: null,
+        advised: null,
         jobs: null,
         holds: null,
         blocks: { requesting: 1, resting: 0, joining: 0, serving: 1, draining: 0, terminating: 0 },

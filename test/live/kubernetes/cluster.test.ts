@@ -266,6 +266,41 @@ describe('a node that bears a taint of which nobody has spoken', () => {
   );
 });
 
+describe('the taint of routing', () => {
+  const taintsOf = ({ store }: ACluster) =>
+    store.get('nodes', 'node-a')?.['spec'] as { readonly taints: readonly object[] };
+  const OTHER = { key: 'dedicated', value: 'ci', effect: 'NoSchedule' };
+  const OWN = { key: 'spot-keeper.io/routing', value: 'ci', effect: 'NoSchedule' };
+
+  it('goes beside those of others, once, and stays when the node is closed and opened', async () => {
+    await using world = await aCluster();
+    world.store.put('nodes', aNode('node-a', { spec: { taints: [OTHER] } }));
+    const cluster = await opened(world);
+    expect(await cluster.route(A, 'ci')).toMatchObject({ kind: 'ok' });
+    expect(taintsOf(world).taints).toEqual([OTHER, OWN]);
+    const patches = world.server.calls.get('patch nodes');
+    expect(await cluster.route(A, 'ci')).toMatchObject({ kind: 'ok' });
+    expect(world.server.calls.get('patch nodes')).toBe(patches);
+    await cluster.cordon(A, { blockId: 'ci-0.1', deadline: 0 });
+    expect(taintsOf(world).taints).toEqual(expect.arrayContaining([OTHER, OWN]));
+    await cluster.uncordon(A);
+    expect(taintsOf(world).taints).toEqual([OTHER, OWN]);
+  });
+
+  it('does not undo what others write meanwhile', async () => {
+    await using world = await aCluster();
+    const { store, server } = world;
+    store.put('nodes', aNode('node-a'));
+    const cluster = await opened(world);
+    server.faults.add({ verb: 'patch', resource: 'nodes', kind: 'error', code: 409, reason: 'Conflict', times: 1 });
+    const stop = store.onChange(() => undefined);
+    store.put('nodes', aNode('node-a', { spec: { taints: [OTHER] } }));
+    expect(await cluster.route(A, 'ci')).toMatchObject({ kind: 'ok' });
+    expect(taintsOf(world).taints).toEqual([OTHER, OWN]);
+    stop();
+  });
+});
+
 describe('labels', () => {
   it('come with the word to Cluster Autoscaler that the node is none of its own', async () => {
     await using world = await aCluster();

@@ -1,4 +1,5 @@
 import { NODE_LABEL } from '../../../domain/nodeLabels.ts';
+import type { Taint } from '../nodeTaint.ts';
 import type { Amounts } from './amounts.ts';
 import { type NodeShape, UNNAMED } from './nodeShape.ts';
 import { meetsTerm } from './nodeTerms.ts';
@@ -29,7 +30,11 @@ export function fits(needs: PodNeeds, pool: string, { shape, room }: PoolShape):
   return (
     Object.entries(needs.selector).every(([key, value]) => labels[key] === value) &&
     (needs.terms?.some((term) => meetsTerm(term, labels, UNNAMED)) ?? true) &&
-    shape.taints.every((taint) => needs.tolerations.some((toleration) => tolerates(toleration, taint))) &&
+    toleratesAll(needs, shape.taints) &&
     Object.entries(needs.requests).every(([resource, amount]) => amount === 0 || amount <= (room[resource] ?? 0))
   );
 }
+
+/** Whether none of these taints keeps a pod off. */
+export const toleratesAll = ({ tolerations }: Pick<PodNeeds, 'tolerations'>, taints: readonly Taint[]): boolean =>
+  taints.every((taint) => tolerations.some((toleration) => tolerates(toleration, taint)));

@@ -1,10 +1,13 @@
-import { fits, type PoolShape } from './fits.ts';
+import { routingTaint } from '../routing.ts';
+import { fits, type PoolShape, toleratesAll } from './fits.ts';
 import type { PodNeeds } from './podNeeds.ts';
 
 /** A pool and the kinds of nodes that it has; undefined while they are not known. */
 export interface PoolNodes {
   readonly pool: string;
   readonly shapes: readonly PoolShape[] | undefined;
+  /** Whether its blocks take only pods that tolerate the taint of the pool. */
+  readonly isRouted?: boolean;
 }
 
 /**
@@ -19,6 +22,7 @@ export function poolsFor(pools: readonly PoolNodes[]): (needs: PodNeeds | undefi
     const known = found.get(needs);
     if (known !== undefined) return known;
     const fitting = pools
+      .filter(({ pool, isRouted = false }) => !isRouted || toleratesAll(needs, [routingTaint(pool)]))
       .filter(({ pool, shapes }) => shapes?.some((shape) => fits(needs, pool, shape)) === true)
       .map(({ pool }) => pool);
     const isNamed = (pool: string): boolean => needs.pools.includes(pool);

@@ -296,3 +296,21 @@ describe('arrivals', () => {
     );
   });
 });
+
+describe('a pool with a taint of its own', () => {
+  const routed: readonly PoolNodes[] = [
+    { pool: 'quiet', shapes: [aPoolShape()], isRouted: true },
+    { pool: 'ci', shapes: [aPoolShape()] },
+  ];
+  const poolsOf = (...tolerations: readonly object[]) => poolsFor(routed)(needsOf({ tolerations }));
+  const KEY = 'spot-keeper.io/routing';
+
+  it('is fit for by jobs that tolerate it, and by no other', () => {
+    expect(poolsOf()).toEqual(['ci']);
+    expect(poolsOf({ key: KEY, operator: 'Equal', value: 'quiet', effect: 'NoSchedule' })).toEqual(['quiet', 'ci']);
+    expect(poolsOf({ key: KEY, operator: 'Exists' })).toEqual(['quiet', 'ci']);
+    expect(poolsOf({ operator: 'Exists' })).toEqual(['quiet', 'ci']);
+    expect(poolsOf({ key: KEY, operator: 'Equal', value: 'ci' })).toEqual(['ci']);
+    expect(poolsOf({ key: KEY, operator: 'Exists', effect: 'NoExecute' })).toEqual(['ci']);
+  });
+});
