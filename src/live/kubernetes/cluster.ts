@@ -3,7 +3,15 @@ import type { JobSeen } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { type CordonMark, cordonNode, labelNode, type NodeIdentity, routeNode, uncordonNode } from './cordon.ts';
+import {
+  type CordonMark,
+  cordonNode,
+  discourageNode,
+  labelNode,
+  type NodeIdentity,
+  routeNode,
+  uncordonNode,
+} from './cordon.ts';
 import { evictPod, isToLeave } from './evict.ts';
 import { holdPod } from './holdPod.ts';
 import { isWork, type PodRules, podRoles, podRules } from './jobs.ts';
@@ -55,6 +63,8 @@ export interface Cluster {
   ) => Promise<KubeAnswer<undefined>>;
   /** Lets only pods on a node that tolerate the taint of its pool. */
   readonly route: (nodeName: string, pool: string, expected?: Expected) => Promise<KubeAnswer<undefined>>;
+  /** Asks pods to avoid a node, or no longer. */
+  readonly discourage: (nodeName: string, discouraged: boolean) => Promise<KubeAnswer<undefined>>;
   /** Writes on a waiting pod how long it is held, or that it is no more. */
   readonly hold: (pod: WaitingPod, change: DelayChange) => Promise<KubeAnswer<undefined>>;
   /** Lists the pods on a node that matter to a drain, consistently; `takenAt` is an instant before the list was asked for. */
@@ -233,6 +243,8 @@ export function openCluster(setup: ClusterSetup): Cluster {
       withNode(nodeName, instanceId, (node) => labelNode({ kube, wrote }, node, labels)),
     route: (nodeName, pool, { instanceId } = {}) =>
       withNode(nodeName, instanceId, (node) => routeNode({ kube, wrote }, node, pool)),
+    discourage: (nodeName, discouraged) =>
+      withNode(nodeName, undefined, (node) => discourageNode({ kube, wrote }, node, discouraged)),
     hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
     leavingFrom: (nodeName) => leavingAmong(namesOf(nodeName).flatMap(seen.podsOn)),
