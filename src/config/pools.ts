@@ -85,6 +85,8 @@ export interface PoolConfig {
   readonly surplus: 'drain' | 'keep';
   /** Whether waiting jobs are held for blocks on their way. */
   readonly holdsJobs: boolean;
+  /** Whether pods are asked to avoid the blocks that are given back next. Absent: they are not. */
+  readonly discouragesSurplus?: true | undefined;
   /** Which jobs its blocks take: those that tolerate the taint of the pool. Absent: all that fit. */
   readonly routing?: 'tolerating' | undefined;
   /** What the pool may spend in a UTC day and month; undefined: policies alone decide. */

@@ -106,6 +106,12 @@ const pool = z.strictObject({
     .describe(
       'Whether jobs that a block on its way will take are held, so that Cluster Autoscaler buys no node for them meanwhile; only where the scaling policy looks at jobs',
     ),
+  discourageSurplus: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the blocks that are given back next bear a PreferNoSchedule taint, so that jobs go to the others; only live, and where the scaling policy looks at jobs',
+    ),
   routing: z
     .enum(['all', 'tolerating'])
     .default('all')

@@ -135,6 +135,7 @@ function poolConfig(
     quoteMs: pool.quoteAge,
     surplus,
     holdsJobs: pool.holdJobs,
+    ...(pool.discourageSurplus ? { discouragesSurplus: true } : {}),
     ...(pool.routing === 'all' ? {} : { routing: pool.routing }),
     ...(pool.spending === undefined ? {} : { spending: pool.spending }),
     timeouts: {
@@ -202,6 +203,7 @@ const poolsFileSchema: z.ZodType<PoolsFile> = z.strictObject({
         quoteMs: ms,
         surplus: z.enum(['drain', 'keep']),
         holdsJobs: z.boolean().default(true),
+        discouragesSurplus: z.literal(true).optional(),
         routing: z.literal('tolerating').optional(),
         spending: z.strictObject({ usdPerDay: z.number().optional(), usdPerMonth: z.number().optional() }).optional(),
         timeouts: z.strictObject({

@@ -5,6 +5,8 @@ export const NODE_LABEL = { pool: 'spot-keeper.io/pool', block: 'spot-keeper.io/
 export const TAINT = {
   /** The node of a block that drains; its value is the deadline in epoch seconds. */
   draining: 'spot-keeper.io/draining',
+  /** The node of a block that is to be given back, and that pods are to avoid. */
+  givingBack: 'spot-keeper.io/giving-back',
   /** The node of a block that takes only jobs which tolerate it; its value is the pool. */
   routing: 'spot-keeper.io/routing',
 } as const;

@@ -1,6 +1,7 @@
 import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
 import { after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
+import { type Branch, chosen } from './blocks/branch.ts';
 
 /** What the jobs ask for. */
 export interface Following {
@@ -33,12 +34,7 @@ export function givenBack(
     .filter(({ lease }) => lease === null)
     .toSorted(lastFirst)
     .slice(0, surplus);
-  const idle = supply
-    .filter(
-      ({ id, state, jobs, idleSince }) => state === 'serving' && jobs === 0 && idleSince !== null && !onBlocks[id],
-    )
-    .toSorted((a, b) => priceOf(b) - priceOf(a) || (a.idleSince ?? 0) - (b.idleSince ?? 0) || b.slot - a.slot)
-    .slice(0, surplus - blocks.length);
+  const idle = idleInTurn(supply, onBlocks).slice(0, surplus - blocks.length);
   let wakeAt = NEVER;
   for (const block of idle) {
     const dueAt = after(block.idleSince ?? now, idleMs);
@@ -47,6 +43,30 @@ export function givenBack(
   }
   return { blocks, wakeAt };
 }
+
+/** The idle blocks of a pool, by id, that are given back next, if it goes on wanting so many: the others stay whatever comes. */
+export function nextToGo(
+  root: Branch,
+  onBlocks: Readonly<Record<string, number>>,
+  wanted: number,
+): ReadonlySet<string> {
+  const goable = chosen(root, ({ idle, unleased }) => idle > 0 || unleased > 0).map(({ view }) => view);
+  const unleased = goable.filter(({ lease }) => lease === null).length;
+  const surplus = Math.max(0, root.supply - wanted - unleased);
+  return new Set(
+    idleInTurn(goable, onBlocks)
+      .slice(0, surplus)
+      .map(({ id }) => id),
+  );
+}
+
+/** The blocks without a job, in the order in which they are given back. */
+const idleInTurn = (supply: readonly BlockView[], onBlocks: Readonly<Record<string, number>>): readonly BlockView[] =>
+  supply
+    .filter(
+      ({ id, state, jobs, idleSince }) => state === 'serving' && jobs === 0 && idleSince !== null && !onBlocks[id],
+    )
+    .toSorted((a, b) => priceOf(b) - priceOf(a) || (a.idleSince ?? 0) - (b.idleSince ?? 0) || b.slot - a.slot);
 
 /** One that was bought on demand, for want of spot, goes before those that cost a third of it. An unknown price is none. */
 const priceOf = ({ lease }: BlockView): number => lease?.offer.usdPerHour || 0;

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { DEFAULT_LIVE, isRouted, type PoolsFile } from '../../config/pools.ts';
+import { DEFAULT_LIVE, isRouted, looksAtJobs, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
 import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
 import { jobRooms } from '../../keeper/jobRooms.ts';
@@ -21,6 +21,7 @@ import type { PoolCondition } from '../observers/present.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { DailyAdvice } from './dailyAdvice.ts';
+import { openDiscouraging } from './discouraging.ts';
 import { openDrains } from './drains.ts';
 import { openHolds } from './holds.ts';
 import type { HoldTally } from './holdTally.ts';
@@ -120,6 +121,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const routed = new Set(file.pools.filter(isRouted).map(({ name }) => name));
   const drains = openDrains({ ...shared, cluster, announce: warn, isRouted: (pool) => routed.has(pool) });
   const strangeTaints = openStrangeTaints({ cluster, now: () => clock.now(), announce: warn });
+  const discouraging = openDiscouraging({
+    ...{ cluster, clock, telemetry, mayMutate, signal },
+    pools: new Set(file.pools.filter((pool) => pool.discouragesSurplus && looksAtJobs(pool)).map(({ name }) => name)),
+  });
   const poll = openPoll({
     ...shared,
     settings: { aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) },
@@ -190,6 +195,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       workloads.saw();
       notices.review();
       ports.advice.saw(after, clock.now());
+      discouraging.saw(after);
     },
     writeDown() {
       observing.writeDown({ isLast: true });

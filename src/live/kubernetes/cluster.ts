@@ -3,7 +3,15 @@ import type { JobSeen } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import { type CordonMark, cordonNode, labelNode, type NodeIdentity, routeNode, uncordonNode } from './cordon.ts';
+import {
+  type CordonMark,
+  cordonNode,
+  discourageNode,
+  labelNode,
+  type NodeIdentity,
+  routeNode,
+  uncordonNode,
+} from './cordon.ts';
 import { evictPod, isToLeave } from './evict.ts';
 import { holdPod } from './holdPod.ts';
 import { isWork, type PodRules, podRoles, podRules } from './jobs.ts';
@@ -48,6 +56,8 @@ export interface Cluster {
   readonly label: (node: NodeOfInstance, labels: Readonly<Record<string, string>>) => Promise<KubeAnswer<undefined>>;
   /** Lets only pods on a node that tolerate the taint of its pool. */
   readonly route: (node: NodeOfInstance, pool: string) => Promise<KubeAnswer<undefined>>;
+  /** Asks pods to avoid a node, or no longer. */
+  readonly discourage: (node: NodeOfInstance, discouraged: boolean) => Promise<KubeAnswer<undefined>>;
   /** Writes on a waiting pod how long it is held, or that it is no more. */
   readonly hold: (pod: WaitingPod, change: DelayChange) => Promise<KubeAnswer<undefined>>;
   /** Lists the pods on a node that matter to a drain, consistently; `takenAt` is an instant before the list was asked for. */
@@ -232,6 +242,8 @@ export function openCluster(setup: ClusterSetup): Cluster {
     uncordon: (node) => withNode(node, (identity) => uncordonNode({ kube, wrote }, identity)),
     label: (node, labels) => withNode(node, (identity) => labelNode({ kube, wrote }, identity, labels)),
     route: (node, pool) => withNode(node, (identity) => routeNode({ kube, wrote }, identity, pool)),
+    discourage: (node, discouraged) =>
+      withNode(node, (identity) => discourageNode({ kube, wrote }, identity, discouraged)),
     hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
     leavingFrom: (node) => (isOfAnother(node) ? [] : leavingAmong(namesOf(node.name).flatMap(seen.podsOn))),

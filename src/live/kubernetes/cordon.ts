@@ -128,6 +128,23 @@ export const routeNode = (
     };
   });
 
+/** Asks pods to avoid a node, or no longer. */
+export const discourageNode = (
+  marking: Omit<Marking, 'clock'>,
+  identity: NodeIdentity,
+  discouraged: boolean,
+): Promise<KubeAnswer<undefined>> =>
+  patchNode(marking, 'discourage nodes', identity, ({ metadata, spec }) => {
+    const taints = spec?.taints ?? [];
+    const others = taints.filter(({ key, effect }) => key !== MARK.givingBack || effect !== 'PreferNoSchedule');
+    if (others.length < taints.length === discouraged) return undefined;
+    return {
+      unschedulable: spec?.unschedulable === true,
+      taints: discouraged ? [...others, { key: MARK.givingBack, value: 'true', effect: 'PreferNoSchedule' }] : others,
+      annotations: metadata?.annotations ?? {},
+    };
+  });
+
 /** The watch tells of our own write later, and until then what was before it. */
 function tell(wrote: Marking['wrote'], node: V1Node): void {
   const object = asSent(node);

@@ -5,6 +5,8 @@ export const MARK = {
   prefix: 'spot-keeper.io/',
   /** The taint of a node that we drain; its value is the deadline in epoch seconds, for a colon is not allowed there. */
   draining: TAINT.draining,
+  /** The taint of a block's node that is to be given back: pods are to prefer others. */
+  givingBack: TAINT.givingBack,
   /** The taint of a block's node that only jobs routed to its pool tolerate. */
   routing: TAINT.routing,
   /** Since when we drain it, in ISO 8601: an annotation, which survives whoever sets taints anew. */
@@ -63,7 +65,11 @@ export const CLOSING_TAINTS = [
 export const WRITTEN = {
   labels: [NODE_LABEL.pool, NODE_LABEL.block],
   annotations: [MARK.drainingSince, MARK.block, MARK.cordonedBefore, MARK.notAutoscaled],
-  taints: [...CLOSING_TAINTS, { key: MARK.routing, effects: ['NoSchedule'] }],
+  taints: [
+    ...CLOSING_TAINTS,
+    { key: MARK.routing, effects: ['NoSchedule'] },
+    { key: MARK.givingBack, effects: ['PreferNoSchedule'] },
+  ],
 } as const satisfies {
   readonly labels: readonly string[];
   readonly annotations: readonly string[];

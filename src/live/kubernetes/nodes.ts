@@ -26,6 +26,8 @@ export interface SeenNode {
   readonly drainBy: Instant | undefined;
   /** Somebody asked the keeper to leave it as it is: the annotation `spot-keeper.io/hold`. */
   readonly held: boolean;
+  /** It bears our wish that pods avoid it. */
+  readonly discouraged: boolean;
   /** It says that memory, disk or processes run short, or that it has no network. */
   readonly pressure: boolean;
   /** Its well-known labels, and ours. */
@@ -59,6 +61,7 @@ export function seenNode(object: KubeObject): SeenNode {
     drainBy: Number.isFinite(drainSeconds) ? after(0, seconds(drainSeconds)) : undefined,
     // Anything but a plain no: whoever writes the annotation wants the node left alone.
     held: annotations[MARK.hold] !== undefined && annotations[MARK.hold] !== 'false',
+    discouraged: taints.some(({ key }) => key === MARK.givingBack),
     pressure: conditions.some(({ type, status: is }) => PRESSURES.has(type) && is === 'True'),
     labels: Object.fromEntries(
       Object.entries(metadata.labels ?? {}).filter(([key]) => LABELS.has(key) || key.startsWith(MARK.prefix)),
