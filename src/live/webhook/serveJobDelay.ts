@@ -96,14 +96,20 @@ export async function serveJobDelay(settings: WebhookSettings): Promise<Webhook>
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url?.split('?')[0] !== WEBHOOK_PATH) return end(response, 404);
-  if (request.method !== 'POST') return end(response, 405);
+  const { status, body = '' } = await responseTo(request);
+  const headers = status === 200 ? { 'content-type': 'application/json' } : { connection: 'close' };
+  response.writeHead(status, headers).end(body);
+}
+
+async function responseTo(request: IncomingMessage): Promise<{ readonly status: number; readonly body?: string }> {
+  if (request.url?.split('?')[0] !== WEBHOOK_PATH) return { status: 404 };
+  if (request.method !== 'POST') return { status: 405 };
   const text = await textOf(request);
-  if (text === undefined) return end(response, 413);
+  if (text === undefined) return { status: 413 };
   const review = reviewed(text);
-  if ('unreadable' in review) return end(response, 400, review.unreadable);
-  response.setHeader('content-type', 'application/json');
-  end(response, 200, JSON.stringify(review.response));
+  return 'unreadable' in review
+    ? { status: 400, body: review.unreadable }
+    : { status: 200, body: JSON.stringify(review.response) };
 }
 
 /** Undefined where it is longer than any that the API server sends. */
@@ -117,8 +123,4 @@ async function textOf(request: IncomingMessage): Promise<string | undefined> {
     if (bytes > MOST_BYTES) return undefined;
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function end(response: ServerResponse, status: number, body = ''): void {
-  response.writeHead(status, status === 200 ? {} : { connection: 'close' }).end(body);
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { objectAt } from '../../../fakes/kubernetes/json.ts';
-import type { KubernetesServer } from '../../../fakes/kubernetes/server.ts';
 import type { Store } from '../../../fakes/kubernetes/store.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
 import { after, hours, minutes } from '../../../src/domain/time.ts';
@@ -35,8 +34,18 @@ const blocksIn = (store: Store): readonly string[] =>
 async function anHour(discourages: boolean) {
   const pool = { ...POOL, ...(discourages ? { discouragesSurplus: true as const } : {}) };
   const steps: readonly (readonly [afterMs: number, act: (store: Store) => void])[] = [
-    [minutes(5), (store) => ['a', 'b'].forEach((name) => store.put('pods', job(name)))],
-    [minutes(15), (store) => ['a', 'b'].forEach((name, at) => store.put('pods', job(name, blocksIn(store)[at])))],
+    [
+      minutes(5),
+      (store) => {
+        for (const name of ['a', 'b']) store.put('pods', job(name));
+      },
+    ],
+    [
+      minutes(15),
+      (store) => {
+        for (const [at, name] of ['a', 'b'].entries()) store.put('pods', job(name, blocksIn(store)[at]));
+      },
+    ],
     [minutes(20), (store) => store.remove('pods', 'a', 'ci')],
   ];
   let done = 0;
@@ -65,7 +74,7 @@ async function anHour(discourages: boolean) {
       }
     },
   });
-  return { seen: [...seen], calls: (world.kubernetes as KubernetesServer).calls };
+  return { seen: [...seen], calls: world.kubernetes.calls };
 }
 
 describe('a block that is given back next', () => {

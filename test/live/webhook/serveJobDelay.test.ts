@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../../fakes/kubernetes/json.ts';
 import { jsonPatched } from '../../../fakes/kubernetes/jsonPatch.ts';
 import { POD_MARK } from '../../../src/live/kubernetes/marks.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
@@ -42,7 +43,8 @@ interface Response {
 function admitted(pod: ReturnType<typeof podWith>) {
   const { patch } = responseTo(review(pod));
   const text = patch === undefined ? '[]' : Buffer.from(patch, 'base64').toString();
-  return jsonPatched(pod, JSON.parse(text));
+  // Known: what the webhook writes is JSON.
+  return jsonPatched(pod, JSON.parse(text) as Json);
 }
 
 describe('a job pod that is created', () => {
