@@ -19,8 +19,10 @@ import {
 import { type GivenSettings, IDENTITIES, placeholdersIn, settingsOf } from '../../src/install/settings.ts';
 import { besideFolder } from '../../src/userPolicies/besideFolder.ts';
 import type { UserPolicies } from '../../src/userPolicies/userPolicies.ts';
+import { DNS_LABEL, IMAGE, like } from '../argumentForms.ts';
 import { reasonOf } from '../files.ts';
 import { release } from '../release.ts';
+import { sweepManifests } from '../sweep/manifests.ts';
 import { withUserPolicies } from '../userPolicies.ts';
 
 type Parts = readonly ObjectPart[] | DocumentPart;
@@ -32,6 +34,7 @@ interface Flags extends GivenSettings {
 /** `manifests POOLS`: what a cluster and an account need for a keeper of these pools, as text to review and apply. */
 export function command(): Command {
   return new Command('manifests')
+    .addCommand(sweepManifests())
     .description('print what a cluster and an account need to run a keeper: Kubernetes YAML, an IAM policy, a queue')
     .argument('<pools>', 'a pools file')
     .option(
@@ -41,11 +44,7 @@ export function command(): Command {
     )
     .option('--name <name>', 'what every Kubernetes object is called (default: spot-keeper)', like(DNS_LABEL, 'a name'))
     .option('--namespace <name>', 'the namespace (default: spot-keeper)', like(DNS_LABEL, 'a name'))
-    .option(
-      '--image <reference>',
-      'the container image, by tag or digest',
-      like(/^[\w./:@-]+[:@][\w.:-]+$/, 'an image'),
-    )
+    .option('--image <reference>', 'the container image, by tag or digest', like(IMAGE, 'an image'))
     .addOption(new Option('--identity <kind>', 'how the pods get their AWS role').choices(IDENTITIES))
     .option('--account <id>', 'the AWS account', like(/^\d{12}$/, 'twelve digits'))
     .option(
@@ -136,16 +135,8 @@ function collecting(
   };
 }
 
-const DNS_LABEL = /^(?=.{1,40}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const NAME = /^[A-Za-z0-9][\w-]{0,99}$/;
 const ROLE = /^[\w+=,.@-]{1,64}$/;
-
-function like(form: RegExp, what: string): (text: string) => string {
-  return (text) => {
-    if (!form.test(text)) throw new InvalidArgumentError(`expected ${what}.`);
-    return text;
-  };
-}
 
 function list(form: RegExp, what: string): (text: string) => readonly string[] {
   const one = like(form, `${what} separated by commas`);

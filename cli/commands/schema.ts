@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { catalogue } from '../../policies/catalogue.ts';
+import { gridFileSchema } from '../../sim/grid/fileSchema.ts';
 import { scenarioSchema } from '../../sim/scenario/schema.ts';
 import { type JsonSchema, jsonSchemaOf, poolsJsonSchema } from '../../src/config/jsonSchema.ts';
 
@@ -7,12 +8,13 @@ import { type JsonSchema, jsonSchemaOf, poolsJsonSchema } from '../../src/config
 export const SCHEMAS: Readonly<Record<string, () => JsonSchema>> = {
   pools: () => poolsJsonSchema(catalogue),
   scenario: () => jsonSchemaOf(scenarioSchema),
+  grid: () => jsonSchemaOf(gridFileSchema),
 };
 
-/** `spot-keeper schema pools|scenario`: the JSON Schema for an editor. */
+/** `spot-keeper schema pools|scenario|grid`: the JSON Schema for an editor. */
 export function command(): Command {
   return new Command('schema')
-    .description('print the JSON Schema (draft 7) of pools.yaml or scenario.yaml, for editors')
+    .description('print the JSON Schema (draft 7) of pools.yaml, scenario.yaml or a grid of sweep, for editors')
     .addArgument(new Argument('<file>', 'which file').choices(Object.keys(SCHEMAS)))
     .addHelpText(
       'after',

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lengthText, usdText } from '../../report/figures.ts';
-import { readGrid } from '../../sim/grid/readGrid.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
-import { expectWritable, reasonOf } from '../files.ts';
+import { expectWritable } from '../files.ts';
 import { printJson } from '../output/json.ts';
 import { progressOn } from '../output/progress.ts';
 import { table } from '../output/table.ts';
@@ -13,6 +11,7 @@ import { type Best, bestOfLines } from '../sweep/best.ts';
 import { checkSettings } from '../sweep/checkSettings.ts';
 import { digestOf } from '../sweep/digest.ts';
 import { shardIn, threadsIn } from '../sweep/flags.ts';
+import { gathered, gridAt } from '../sweep/gridAt.ts';
 import { mergeResults } from '../sweep/merge.ts';
 import { runsIn, runsOf, type SweepPlan, settingsIn } from '../sweep/plan.ts';
 import { headerLine, type Results, type ResultsHeader, resultsAt } from '../sweep/results.ts';
@@ -99,19 +98,6 @@ async function run(folders: string[], flags: Flags): Promise<void> {
   if (flags.out !== undefined) report(header, total, results.done, flags.out, best, flags.json);
 }
 
-/** A grid's text and what it says; what is wrong with it is put to the mistakes. */
-async function gridAt(path: string | undefined, mistakes: Mistake[]) {
-  if (path === undefined) {
-    mistakes.push({ file: '--grid', message: 'expected a file that says which settings are varied, found nothing' });
-    return { text: undefined, grid: undefined };
-  }
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    mistakes.push({ file: path, message: `cannot be read: ${reasonOf(error)}` });
-    return undefined;
-  });
-  return { text, grid: text === undefined ? undefined : gathered(mistakes, () => readGrid(text, path)) };
-}
-
 async function merge(files: readonly string[], { out, json }: Pick<Flags, 'out' | 'json'>): Promise<void> {
   if (json && out === undefined)
     throw new BadInput([
@@ -156,14 +142,4 @@ const COLUMNS = [
 function onStdout(header: ResultsHeader): Results {
   process.stdout.write(headerLine(header));
   return { done: 0, write: (line) => process.stdout.write(`${line}\n`), close: () => undefined };
-}
-
-function gathered<Value>(mistakes: Mistake[], work: () => Value): Value | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    mistakes.push(...error.mistakes);
-    return undefined;
-  }
 }

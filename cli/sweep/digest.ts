@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { BadInput } from '../../src/config/mistakes.ts';
+import { reasonOf } from '../files.ts';
+import { filesIn } from './filesIn.ts';
 
 /**
  * What results depend on, as one SHA-256: the texts that are given, and every file in the folders by its path and its content, but for
@@ -19,20 +22,24 @@ export async function digestOf(
   const left = new Set(written.flatMap((path) => (path === undefined ? [] : [resolve(path)])));
   for (const folder of folders) {
     add(folder);
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .filter((path) => !left.has(resolve(path)) && !RESULTS.test(path))
-      .toSorted();
-    for (const path of files) {
-      add(path.slice(folder.length));
-      // A link may lead to a folder, of which a scenario reads nothing.
-      add(await readFile(path).catch(() => ''));
+    for (const path of await filesIn(folder)) {
+      if (left.has(resolve(folder, path))) continue;
+      add(path);
+      add(await bytesOf(join(folder, path)));
     }
   }
   return hash.digest('hex');
 }
 
-/** Results of other shards, which may be written beside these at the same time. */
-const RESULTS = /\.jsonl$|\.part$/;
+/**
+ * The content of a file.
+ *
+ * @throws BadInput where it cannot be read: results would say that they do not depend on it.
+ */
+export async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new BadInput([{ file: path, message: `cannot be read: ${reasonOf(error)}` }]);
+  }
+}

@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, existsSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { BadInput } from '../../src/config/mistakes.ts';
+import { LineTooLong, type TextLine, textLines } from '../../src/domain/textLines.ts';
 import { reasonOf } from '../files.ts';
 import type { Shard } from './plan.ts';
 
@@ -125,21 +126,24 @@ async function readBack(
   return { bytes: existsSync(path) ? bytes : undefined, lines };
 }
 
-/** The lines of a file; none where there is no file. The last may lack its end. */
-export async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; readonly isWhole: boolean }> {
-  let last = '';
-  const stream = createReadStream(path, 'utf8');
+/** Longer than any line of results: a first line names every week, and a line of results the settings of one run. */
+const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
+
+/**
+ * The lines of a file; none where there is no file. The last may lack its end.
+ *
+ * @throws BadInput for a file that cannot be read, and for a line that is longer than any line of results
+ */
+export async function* linesOf(path: string): AsyncGenerator<TextLine> {
+  const parts: AsyncIterable<string> = createReadStream(path, 'utf8');
   try {
-    for await (const chunk of stream) {
-      const parts = (last + String(chunk)).split('\n');
-      last = parts.pop() ?? '';
-      for (const text of parts) yield { text, isWhole: true };
-    }
+    yield* textLines(parts, MOST_LINE_CHARACTERS);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (error instanceof LineTooLong)
+      throw new BadInput([{ file: path, line: error.line, message: `${error.message}: these are no results` }]);
     throw new BadInput([{ file: path, message: `cannot be read: ${reasonOf(error)}` }]);
   }
-  if (last !== '') yield { text: last, isWhole: false };
 }
 
 function otherSweep(path: string, line: string, header: ResultsHeader): BadInput {

@@ -97,6 +97,11 @@ export const RESOURCES: readonly Resource[] = [
     ...{ name: 'deployments', kind: 'Deployment', singular: 'deployment', shortNames: ['deploy'] },
     ...{ group: 'apps', hasStatus: true },
   }),
+  resource({ name: 'jobs', kind: 'Job', singular: 'job', group: 'batch', hasStatus: true }),
+  resource({
+    ...{ name: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', singular: 'persistentvolumeclaim' },
+    ...{ shortNames: ['pvc'], hasStatus: true },
+  }),
   resource({
     ...{ name: 'networkpolicies', kind: 'NetworkPolicy', singular: 'networkpolicy', shortNames: ['netpol'] },
     group: 'networking.k8s.io',

@@ -110,7 +110,51 @@ const RULES: Readonly<Record<string, (object: JsonObject) => readonly Fault422[]
     ];
   },
   events: eventFaults,
+  jobs: jobFaults,
+  persistentvolumeclaims: (claim) =>
+    faultIf(listAt(claim, 'spec', 'accessModes').length === 0, {
+      field: 'spec.accessModes',
+      message: 'Required value: at least 1 access mode is required',
+    }),
 };
+
+/** What the fields of an Indexed Job need of each other, and that a pod mounts volumes that it has. */
+function jobFaults(job: JsonObject): readonly Fault422[] {
+  const isIndexed = textAt(job, 'spec', 'completionMode') === 'Indexed';
+  const pod = ['spec', 'template', 'spec'] as const;
+  const restarts = textAt(job, ...pod, 'restartPolicy') ?? 'Always';
+  const isPerIndex = numberAt(job, 'spec', 'backoffLimitPerIndex') !== undefined;
+  const volumes = listAt(job, ...pod, 'volumes').map((volume) => textAt(volume, 'name'));
+  const [container] = listAt(job, ...pod, 'containers');
+  const mounts = container === undefined ? [] : listAt(container, 'volumeMounts');
+  return [
+    ...faultIf(!['Never', 'OnFailure'].includes(restarts), {
+      field: 'spec.template.spec.restartPolicy',
+      message: `Required value: valid values: "OnFailure", "Never"`,
+    }),
+    ...faultIf(isIndexed && numberAt(job, 'spec', 'completions') === undefined, {
+      field: 'spec.completions',
+      message: 'Required value: when completion mode is Indexed',
+    }),
+    ...faultIf(isPerIndex && !isIndexed, {
+      field: 'spec.backoffLimitPerIndex',
+      message: 'Invalid value: requires indexed completion mode',
+    }),
+    ...faultIf(
+      restarts !== 'Never' && (isPerIndex || Object.keys(objectAt(job, 'spec', 'podFailurePolicy')).length > 0),
+      {
+        field: 'spec.template.spec.restartPolicy',
+        message: 'Invalid value: only "Never" is supported with backoffLimitPerIndex and podFailurePolicy',
+      },
+    ),
+    ...mounts.flatMap((mount, index) =>
+      faultIf(!volumes.includes(textAt(mount, 'name')), {
+        field: `spec.template.spec.containers[0].volumeMounts[${index}].name`,
+        message: `Not found: ${JSON.stringify(textAt(mount, 'name'))}`,
+      }),
+    ),
+  ];
+}
 
 /** Events with an `eventTime` are held to more than those of old. Those about cluster-wide objects live in `default`. */
 function eventFaults(event: JsonObject): readonly Fault422[] {

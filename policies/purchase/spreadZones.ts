@@ -12,11 +12,7 @@ export const spreadZones = definePolicy({
   about: 'Buys in the zone that has the fewest blocks, there at the lowest price per hour.',
   options: z.strictObject({}),
   create: () => ({
-    rank(offers, { zones }) {
-      const living = new Map<string, number>();
-      for (const zone of zones) living.set(zone, (living.get(zone) ?? 0) + 1);
-      const blocksIn = (zone: string): number => living.get(zone) ?? 0;
-      return sortedOnce(offers, (a, b) => blocksIn(a.zone) - blocksIn(b.zone) || byPrice(a, b));
-    },
+    rank: (offers, { blocksIn }) =>
+      sortedOnce(offers, (a, b) => (blocksIn[a.zone] ?? 0) - (blocksIn[b.zone] ?? 0) || byPrice(a, b)),
   }),
 });

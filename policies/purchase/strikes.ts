@@ -18,7 +18,7 @@ export interface Strikes {
 
 /** Looks at the time only where a market has interrupted anything: else an answer stands until one has. */
 export function strikesIn(need: Need): Strikes | undefined {
-  const { markets, held } = need;
+  const { markets } = need;
   let lastAt: Instant | undefined;
   for (const { lastInterruptedAt: at } of Object.values(markets))
     if (at !== undefined && (lastAt === undefined || at > lastAt)) lastAt = at;
@@ -32,9 +32,9 @@ export function strikesIn(need: Need): Strikes | undefined {
     },
     isProbing: (offer, probeMs) => {
       if (!isTrial || offer.term !== 'spot') return false;
-      const since = held[marketOf(offer)]?.since;
+      const since = need.held[marketOf(offer)]?.since;
       return since === undefined || now - since < probeMs;
     },
-    isHeld: (offer) => (held[marketOf(offer)]?.blocks ?? 0) > 0,
+    isHeld: (offer) => (need.held[marketOf(offer)]?.blocks ?? 0) > 0,
   };
 }

@@ -62,7 +62,10 @@ export const objectsOf = (parts: readonly ObjectPart[], input: ManifestInput): r
 
 /** The objects of some parts as one YAML stream. */
 export const objectsText = (parts: readonly ObjectPart[], input: ManifestInput): string =>
-  objectsOf(parts, input).map(yaml).join('---\n');
+  objectsOf(parts, input).map(objectText).join('---\n');
+
+/** One object as a YAML document. */
+export const objectText = (object: KubernetesObject): string => yaml(object);
 
 /** A document that is no Kubernetes object: an IAM policy in JSON, CloudFormation in YAML, or Terraform. */
 export const documentText = (part: DocumentPart, input: ManifestInput): string => DOCUMENTS[part](input);

@@ -4,9 +4,10 @@ import type { Fact, Sighting } from '../domain/facts.ts';
 import { type Instant, latest, NEVER } from '../domain/time.ts';
 import { blockIdOf, type Lease, placeOf } from '../domain/words.ts';
 import type { Blocks } from '../pool/blocks/blocks.ts';
+import { hasEnded, withEnded } from '../pool/ended.ts';
 import { leftoverPool, leftoverRules } from '../pool/leftover.ts';
 import { learnLife } from '../pool/lives.ts';
-import { noMemory, type PoolMemory, remember, withEnded, withGeneration } from '../pool/memory.ts';
+import { noMemory, type PoolMemory, remember, withGeneration } from '../pool/memory.ts';
 import type { Order } from '../pool/orders.ts';
 import type { Pool } from '../pool/pool.ts';
 import { reconcile } from '../pool/reconcile.ts';
@@ -89,7 +90,8 @@ class Turning {
     if (this.#blocks !== before) this.#touched.push(id);
     for (const effect of asked) this.#effects.push(effect);
     if (block.state !== 'gone' || lease === null) return;
-    this.#know(pool, withEnded(this.#memories.get(pool) ?? noMemory, lease.instanceId, this.#fact.at));
+    const memory = this.#memories.get(pool) ?? noMemory;
+    this.#know(pool, { ...memory, ended: withEnded(memory.ended, lease.instanceId, this.#fact.at) });
   }
 
   #know(name: string, memory: PoolMemory): void {
@@ -116,7 +118,7 @@ class Turning {
     if (place === undefined || this.#blocks.has(blockIdOf(place.pool, place.slot, place.generation))) return false;
     const known = this.#pools.find(({ spec }) => spec.name === place.pool);
     const pool = known ?? this.#leftover(place.pool, sighting.lease);
-    if (this.#memoryOf(pool).ended.has(sighting.lease.instanceId)) return false; // told again, or late: it is gone for good
+    if (hasEnded(this.#memoryOf(pool).ended, sighting.lease.instanceId)) return false; // told again, or late: it is gone for good
     const rules = pool.isLeftover === true ? leftoverRules(pool, sighting.lease) : pool.spec;
     this.#keep(...adoptBlock(place, sighting, this.#fact.at, rules));
     this.#know(place.pool, withGeneration(this.#memoryOf(pool), place.slot, place.generation));

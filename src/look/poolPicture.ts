@@ -4,6 +4,7 @@ import { BLOCK_STATES, type BlockState, type Offer } from '../domain/words.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import type { Quote } from '../live/aws/quote.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
+import { countedZones } from '../policy/purchase.ts';
 import type { RenewalTimes } from '../policy/renewal.ts';
 import { adviceOf } from '../pool/advice.ts';
 import { askRank } from '../pool/ask.ts';
@@ -149,15 +150,16 @@ function whyShort(
 
 const cheapest = (offers: readonly Offer[]): number => Math.min(...offers.map(({ usdPerHour }) => usdPerHour));
 
-const ranked = (
+function ranked(
   policies: Pool['policies'],
   usable: readonly Offer[],
   { now: allowance, next }: { readonly now: Allowance; readonly next: Allowance },
   { observations }: PoolMemory,
   living: readonly BlockView[],
   now: Instant,
-): readonly Offer[] =>
-  askRank(
+): readonly Offer[] {
+  const zones = living.map(({ zone }) => zone);
+  return askRank(
     policies.purchase,
     usable,
     // A place that no block has: which one it would be changes nothing in whether anything is bought.
@@ -168,11 +170,13 @@ const ranked = (
       slot: living.length,
       blockId: '',
       held: heldIn(living),
-      zones: living.map(({ zone }) => zone),
+      zones,
+      blocksIn: countedZones(zones),
       markets: observations.markets.seen,
     },
     () => undefined,
   );
+}
 
 function countsOf(living: readonly BlockView[]): PoolPicture['counts'] {
   // Every living state is a key, as the type says.

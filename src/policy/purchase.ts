@@ -15,6 +15,8 @@ export interface Need {
   readonly blockId: string;
   /** Where the pool's living blocks are, one entry a block, this turn's purchases included. */
   readonly zones: readonly string[];
+  /** The same as numbers: how many there are in each zone. A zone without any is absent. It costs nothing in a large pool. */
+  readonly blocksIn: Readonly<Record<string, number>>;
   /** What the pool has in each market that the market could take back; on-demand blocks are left out, and markets without any. */
   readonly held: Readonly<Record<string, Held>>;
   /** What this pool has met so far, by market (`marketOf(offer)`); a market that it never tried is absent. */
@@ -61,3 +63,10 @@ export interface PurchasePolicy {
 /** An answer as a ranking: for policies that ask others. */
 export const rankingOf = (answer: readonly Offer[] | Ranking): Ranking =>
   'ranked' in answer ? answer : { ranked: answer };
+
+/** The zones of blocks, one entry a block, as numbers. */
+export function countedZones(zones: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const zone of zones) counts[zone] = (counts[zone] ?? 0) + 1;
+  return counts;
+}

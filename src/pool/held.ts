@@ -15,11 +15,15 @@ export function heldIn(living: readonly BlockView[]): Record<string, Held> {
 
 /** One more; AWS takes no on-demand instance back. */
 export function addHeld(held: Record<string, Held>, offer: Offer, startsAt = NEVER): void {
-  if (offer.term === 'on-demand') return;
-  const market = marketOf(offer);
+  if (offer.term !== 'on-demand') addHeldIn(held, marketOf(offer), { blocks: 1, since: startsAt });
+}
+
+/** So many more in a market. */
+export function addHeldIn(held: Record<string, Held>, market: string, more: Held): void {
   const { blocks = 0, since = NEVER } = held[market] ?? {};
-  const oldest = earliest(since, startsAt);
-  held[market] = oldest === NEVER ? { blocks: blocks + 1 } : { blocks: blocks + 1, since: oldest };
+  const oldest = earliest(since, more.since ?? NEVER);
+  const all = blocks + more.blocks;
+  held[market] = oldest === NEVER ? { blocks: all } : { blocks: all, since: oldest };
 }
 
 /** The price of on-demand, as far as it is known. */

@@ -132,7 +132,7 @@ function keptNeed({ need }: PurchaseQuestion, { names, parts }: Reads): Partial<
 }
 
 const NEED_PARTS = [
-  ...['now', 'allowance', 'next', 'slot', 'blockId', 'zones', 'held', 'markets'],
+  ...['now', 'allowance', 'next', 'slot', 'blockId', 'zones', 'blocksIn', 'held', 'markets'],
   ...['onDemandUsdPerHour'],
 ];
 

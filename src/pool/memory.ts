@@ -1,10 +1,11 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact, FactOf, Workload } from '../domain/facts.ts';
-import { ALWAYS, after, earliest, hours, type Instant } from '../domain/time.ts';
+import { ALWAYS, earliest, type Instant } from '../domain/time.ts';
 import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import { withDemand } from './demandSeen.ts';
 import { type Elsewhere, noneElsewhere, withElsewhere } from './elsewhere.ts';
+import { type Ended, hasEnded, noneEnded } from './ended.ts';
 import { type Generations, noGenerations, withSlot } from './generations.ts';
 import type { Holding } from './holds.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
@@ -44,7 +45,7 @@ export interface PoolMemory {
   /** The last generation used of each slot. */
   readonly generations: Generations;
   /** Instances that are known to have ended, and when that was heard: news of them that comes late is no news. */
-  readonly ended: ReadonlyMap<string, Instant>;
+  readonly ended: Ended;
   /** What was seen over weeks, by earlier lives of the keeper too: jobs, boots, markets. */
   readonly observations: Observations;
   /** The operating hours' last answer and the one after it, and from when it was given: an answer may be kept until `until`. */
@@ -82,7 +83,7 @@ export const noMemory: PoolMemory = {
   openedAts: [],
   inventoried: false,
   generations: noGenerations,
-  ended: new Map(),
+  ended: noneEnded,
   observations: noObservations,
   allowance: null,
   kept: nothingKept,
@@ -112,7 +113,7 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
     // News comes twice: what is known of the block already is not learned again.
     case 'capacity.granted': {
       const { offer, instanceId } = fact.lease;
-      if (block?.lease?.instanceId === instanceId || memory.ended.has(instanceId)) return memory;
+      if (block?.lease?.instanceId === instanceId || hasEnded(memory.ended, instanceId)) return memory;
       return observing(afterGrant(memory, offer, fact.at), ({ markets }) => ({
         markets: withGrant(markets, offer, fact.at),
       }));
@@ -147,15 +148,6 @@ export function remember(memory: PoolMemory, spec: PoolSpec, fact: Fact, block?:
 export function withGeneration(memory: PoolMemory, slot: number, generation: number): PoolMemory {
   const generations = withSlot(memory.generations, slot, generation);
   return generations === memory.generations ? memory : { ...memory, generations };
-}
-
-/** EC2 shows a terminated instance for about an hour (EC2 user guide); no fact about it can be later than that. */
-const ENDED_MS = hours(1);
-
-/** An instance has ended: it cannot come back, whatever is heard of it from here on. */
-export function withEnded(memory: PoolMemory, instanceId: string, at: Instant): PoolMemory {
-  const ended = new Map([...memory.ended].filter(([, endedAt]) => after(endedAt, ENDED_MS) > at));
-  return { ...memory, ended: ended.set(instanceId, at) };
 }
 
 /** An older look than the last one says nothing new. One that is said to be of the future is of now: clocks differ, and are set back. */

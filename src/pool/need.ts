@@ -4,7 +4,7 @@ import type { MarketSeen } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { Held, Need } from '../policy/purchase.ts';
 import { type Branch, livingIn } from './blocks/branch.ts';
-import { addHeld, heldIn } from './held.ts';
+import { type Places, placesIn, withBought } from './blocks/places.ts';
 import type { PoolMemory } from './memory.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 
@@ -33,7 +33,7 @@ class PoolNeed implements Omit<Need, 'onDemandUsdPerHour'> {
   readonly #root: Branch;
   readonly #bought: readonly Offer[];
   #zones: readonly string[] | undefined;
-  #held: Readonly<Record<string, Held>> | undefined;
+  #places: Places | undefined;
 
   constructor(
     { now, allowance, next, markets }: PoolMoment,
@@ -56,14 +56,16 @@ class PoolNeed implements Omit<Need, 'onDemandUsdPerHour'> {
     return this.#zones;
   }
 
-  get held(): Readonly<Record<string, Held>> {
-    this.#held ??= this.#heldNow();
-    return this.#held;
+  get blocksIn(): Readonly<Record<string, number>> {
+    return this.#placesNow().blocksIn;
   }
 
-  #heldNow(): Readonly<Record<string, Held>> {
-    const held = heldIn(livingIn(this.#root));
-    for (const offer of this.#bought) addHeld(held, offer);
-    return held;
+  get held(): Readonly<Record<string, Held>> {
+    return this.#placesNow().held;
+  }
+
+  #placesNow(): Places {
+    this.#places ??= withBought(placesIn(this.#root), this.#bought);
+    return this.#places;
   }
 }

@@ -5,6 +5,7 @@ import type { Quantiles } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { BlocksNow, JobsNow, PricesNow, ScalingQuestion, Spent, WeekSeen } from '../policy/scaling.ts';
 import { type Branch, chosen } from './blocks/branch.ts';
+import { type JobsOnSupply, jobsOnSupply } from './blocks/jobsOnSupply.ts';
 import type { PoolBlocks } from './blocks/poolBlocks.ts';
 import { weekAround } from './demandSeen.ts';
 import { elsewhereAt } from './elsewhere.ts';
@@ -38,7 +39,7 @@ class PoolQuestion implements Omit<ScalingQuestion, 'durations' | 'boots'> {
   readonly #workload: Workload;
   readonly #memory: PoolMemory;
   readonly #root: Branch;
-  #onSupply: OnSupply | undefined;
+  #onSupply: JobsOnSupply | undefined;
   #spent: Spent | undefined;
   #week: WeekSeen | undefined;
   #prices: PricesNow | undefined;
@@ -98,8 +99,8 @@ class PoolQuestion implements Omit<ScalingQuestion, 'durations' | 'boots'> {
     return this.#spent;
   }
 
-  #jobsOnSupply(): OnSupply {
-    this.#onSupply ??= onSupply(this.#workload, this.#root);
+  #jobsOnSupply(): JobsOnSupply {
+    this.#onSupply ??= jobsOnSupply(this.#root, this.#workload.onBlocks);
     return this.#onSupply;
   }
 }
@@ -123,21 +124,4 @@ function leasesOf(root: Branch): readonly Lease[] {
   const leases: Lease[] = [];
   for (const { view } of chosen(root, ({ living }) => living > 0)) if (view.lease !== null) leases.push(view.lease);
   return leases;
-}
-
-interface OnSupply {
-  readonly running: number;
-  readonly busy: number;
-}
-
-/** The jobs on blocks that count for what is wanted, and how many of those that serve have one. */
-function onSupply({ onBlocks }: Workload, root: Branch): OnSupply {
-  let running = 0;
-  let busy = 0;
-  for (const { view, countsAs } of chosen(root, ({ supply }) => supply > 0)) {
-    const jobs = onBlocks[view.id] ?? 0;
-    running += jobs;
-    if (countsAs === 'serving' && jobs > 0) busy += 1;
-  }
-  return { running, busy };
 }

@@ -4,6 +4,7 @@ import { command } from '../../cli/commands/schema.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { STARTER } from '../../sim/scenario/starter.ts';
 import { POLICY_SLOTS } from '../../src/policy/definePolicy.ts';
+import { fileOf } from '../support/chart.ts';
 import { outputOf } from './outputOf.ts';
 
 interface Schema {
@@ -17,6 +18,7 @@ interface Schema {
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+  readonly minItems?: number;
   readonly pattern?: string;
   readonly enum?: readonly unknown[];
 }
@@ -26,11 +28,13 @@ const printed = async (file: string): Promise<Schema> => JSON.parse(await output
 
 /** Whether a value fits, as far as the keywords go that our schemas use for structure. */
 function fits(schema: Schema, value: unknown): boolean {
+  if (Object.keys(schema).length === 0) return true;
   const branches = schema.oneOf ?? schema.anyOf;
   if (branches !== undefined) return branches.filter((branch) => fits(branch, value)).length > 0;
   if ('const' in schema) return schema.const === value;
   if (schema.enum !== undefined) return schema.enum.includes(value);
   if (schema.pattern !== undefined) return typeof value === 'string' && new RegExp(schema.pattern, 'u').test(value);
+  if (Array.isArray(value) && value.length < (schema.minItems ?? 0)) return false;
   if (Array.isArray(value)) return schema.type === 'array' && value.every((entry) => fits(schema.items ?? {}, entry));
   if (typeof value === 'object' && value !== null) {
     if (schema.type !== 'object') return false;
@@ -43,22 +47,28 @@ function fits(schema: Schema, value: unknown): boolean {
         : schema.additionalProperties !== false;
     });
   }
+  if (Array.isArray(schema.type)) return schema.type.some((type) => fits({ type }, value));
   return (
     schema.type === undefined ||
     schema.type === (Number.isInteger(value) && schema.type === 'integer' ? 'integer' : typeof value)
   );
 }
 
-describe.each(['pools', 'scenario'])('the schema of %s.yaml', (file) => {
+/** The grid of the docs, with a range and lists in it. */
+const GRID = /^```yaml grid\n([\s\S]*?)^```$/m.exec(fileOf('docs/sweep.md'))?.[1] ?? '';
+
+const EXAMPLE: Readonly<Record<string, string>> = { ...STARTER, 'grid.yaml': GRID };
+
+describe.each(['pools', 'scenario', 'grid'])('the schema of %s.yaml', (file) => {
   it('is one JSON value of draft 7 with a newline at its end', async () => {
     expect(await outputOf(command(), file)).toMatch(/^\{[^]*\}\n$/);
     expect((await printed(file)).$schema).toBe('http://json-schema.org/draft-07/schema#');
   });
 
-  it('accepts the starter, and not with a key that nobody knows', async () => {
+  it('accepts the starter or the example of the docs, and not with an unknown key', async () => {
     const schema = await printed(file);
-    // Known: both starters are mappings.
-    const starter = parse(STARTER[`${file}.yaml`] ?? '') as object;
+    // Known: all of them are mappings.
+    const starter = parse(EXAMPLE[`${file}.yaml`] ?? '') as object;
     expect(fits(schema, starter)).toBe(true);
     expect(fits(schema, { ...starter, nmae: 'x' })).toBe(false);
   });
@@ -94,7 +104,15 @@ it('has a branch for every policy, told apart by name, with its options', async 
   expect(Object.keys(surge?.properties ?? {})).toContain('lead');
 });
 
+it.each([
+  ['an unknown key beside the ends of a range', { surge: { from: 1, to: 2, until: 3 } }],
+  ['a list without a value', { surge: [] }],
+  ['a value that is in no list', { surge: 1 }],
+])('of a grid does not accept %s', async (_, pools) => {
+  expect(fits(await printed('grid'), { version: 1, pools })).toBe(false);
+});
+
 it('of anything else is refused with the names there are', async () => {
   const quiet = command().configureOutput({ writeErr: () => undefined });
-  await expect(outputOf(quiet, 'pool')).rejects.toThrow('Allowed choices are pools, scenario');
+  await expect(outputOf(quiet, 'pool')).rejects.toThrow('Allowed choices are pools, scenario, grid');
 });

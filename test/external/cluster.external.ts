@@ -45,14 +45,15 @@ describe.skipIf(kubeconfig === '')('the cluster, behind a real API server', () =
   };
 
   it('sees a node by its provider id, closes it, opens it, and labels it', async () => {
-    const name = await world.joins('i-0e0000000000000a1', ZONE);
+    const instanceId = 'i-0e0000000000000a1';
+    const name = await world.joins(instanceId, ZONE);
     const cluster = await opened();
     await seen(() => {
-      expect(cluster.nodeOf('i-0e0000000000000a1')).toMatchObject({ name, ready: true, cordoned: false });
+      expect(cluster.nodeOf(instanceId)).toMatchObject({ name, ready: true, cordoned: false });
     });
 
     const deadline = systemClock.now() + minutes(10);
-    expect(await cluster.cordon(name, { blockId: BLOCK, deadline })).toMatchObject({ kind: 'ok' });
+    expect(await cluster.cordon({ name, instanceId }, { blockId: BLOCK, deadline })).toMatchObject({ kind: 'ok' });
     const { spec, metadata } = await world.node(name);
     expect(spec).toMatchObject({ unschedulable: true });
     expect(spec?.taints).toContainEqual(
@@ -60,13 +61,13 @@ describe.skipIf(kubeconfig === '')('the cluster, behind a real API server', () =
     );
     expect(metadata?.annotations).toMatchObject({ [MARK.block]: BLOCK });
     await seen(() => {
-      expect(cluster.nodeOf('i-0e0000000000000a1')).toMatchObject({ cordoned: true, ours: true });
+      expect(cluster.nodeOf(instanceId)).toMatchObject({ cordoned: true, ours: true });
     });
 
-    expect(await cluster.uncordon(name)).toMatchObject({ kind: 'ok' });
-    expect(await cluster.label(name, { 'spot-keeper.io/pool': 'ci' })).toMatchObject({ kind: 'ok' });
+    expect(await cluster.uncordon({ name, instanceId })).toMatchObject({ kind: 'ok' });
+    expect(await cluster.label({ name, instanceId }, { 'spot-keeper.io/pool': 'ci' })).toMatchObject({ kind: 'ok' });
     await seen(() => {
-      expect(cluster.nodeOf('i-0e0000000000000a1')).toMatchObject({
+      expect(cluster.nodeOf(instanceId)).toMatchObject({
         ...{ cordoned: false, ours: false },
         labels: { 'spot-keeper.io/pool': 'ci' },
       });
@@ -77,33 +78,35 @@ describe.skipIf(kubeconfig === '')('the cluster, behind a real API server', () =
   });
 
   it('counts jobs for as long as they run, by the watch and by a consistent list', async () => {
-    const name = await world.joins('i-0e0000000000000a2', ZONE);
+    const instanceId = 'i-0e0000000000000a2';
+    const name = await world.joins(instanceId, ZONE);
     const cluster = await opened();
     const uid = await world.runs('build', name, 'job');
     await seen(() => {
       expect(cluster.jobsOn(name)).toEqual([uid]);
     });
     const before = systemClock.now();
-    const listed = await cluster.listJobs(name);
+    const listed = await cluster.listJobs({ name, instanceId });
     expect(listed).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
     expect(listed.kind === 'ok' && listed.value.takenAt).toBeGreaterThanOrEqual(before);
 
     await world.succeeds('build');
-    expect(await cluster.listJobs(name)).toMatchObject({ kind: 'ok', value: { jobs: [] } });
+    expect(await cluster.listJobs({ name, instanceId })).toMatchObject({ kind: 'ok', value: { jobs: [] } });
     await seen(() => {
       expect(cluster.jobsOn(name)).toEqual([]);
     });
   });
 
   it('asks a pod that is no job to leave, and leaves jobs alone', async () => {
-    const name = await world.joins('i-0e0000000000000a3', ZONE);
+    const instanceId = 'i-0e0000000000000a3';
+    const name = await world.joins(instanceId, ZONE);
     const service = await world.runs('web', name, 'service');
     await world.runs('test', name, 'job');
     const cluster = await opened({});
     await seen(() => {
       expect(cluster.jobsOn(name)).toHaveLength(1);
     });
-    const list = await cluster.listJobs(name);
+    const list = await cluster.listJobs({ name, instanceId });
     const leaving = list.kind === 'ok' ? list.value.leaving : [];
     expect(leaving.map(({ uid }) => uid)).toEqual([service]);
     for (const pod of leaving) expect(await cluster.evict(pod)).toMatchObject({ kind: 'ok' });

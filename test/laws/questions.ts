@@ -4,6 +4,7 @@ import { type Lease, type Offer, TERMS } from '../../src/domain/words.ts';
 import type { PurchaseQuestion } from '../../src/policy/laws/index.ts';
 import type { MarketSeen, Quantiles } from '../../src/policy/observed.ts';
 import type { Allowance } from '../../src/policy/operatingHours.ts';
+import { countedZones } from '../../src/policy/purchase.ts';
 import type { RenewalQuestion } from '../../src/policy/renewal.ts';
 import type { ScalingQuestion } from '../../src/policy/scaling.ts';
 
@@ -192,5 +193,15 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
   .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand, held }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
-    need: { now, slot, zones, blockId: `ci-${slot}.1`, ...allowanceFrom(now, allowance), held, markets, ...onDemand },
+    need: {
+      now,
+      slot,
+      zones,
+      blocksIn: countedZones(zones),
+      blockId: `ci-${slot}.1`,
+      ...allowanceFrom(now, allowance),
+      held,
+      markets,
+      ...onDemand,
+    },
   }));

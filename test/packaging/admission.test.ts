@@ -45,7 +45,7 @@ async function patchesOf(node: ReturnType<typeof aNode>, asked: readonly string[
     patched.push({ object, oldObject: before });
   });
   const marking = { kube: world.kube, clock: world.clock, wrote: () => undefined };
-  const identity = { seen, instanceId: seen.instanceId };
+  const identity = { seen, instanceId: seen.instanceId ?? '' };
   for (const step of asked) {
     const answer =
       step === 'label'

@@ -59,7 +59,9 @@ describe('a bug put in on purpose is caught', () => {
     expect(run('git', args, copy), 'the patch fits the sources').toMatchObject({ code: 0 });
     try {
       const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-      const { code, stdout } = run(process.execPath, [vitest, 'run', '--config', 'vitest.one.config.mjs', test], copy);
+      const only = ['-t', title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)];
+      const asked = [vitest, 'run', '--config', 'vitest.one.config.mjs', test, ...only];
+      const { code, stdout } = run(process.execPath, asked, copy);
       const failed = stdout.split('\n').filter((line) => /^\s*FAIL /.test(line));
       expect(
         failed.filter((line) => line.includes(title)),

@@ -105,6 +105,7 @@ describe('A policy of this process that throws', () => {
       slot: 0,
       blockId: 'ci-0.1',
       zones: [],
+      blocksIn: {},
       held: {},
       markets: {},
     };

@@ -143,6 +143,7 @@ describe('A purchase policy', () => {
       slot: 0,
       blockId: 'ci-0.1',
       zones: [],
+      blocksIn: {},
       held: {},
       markets: {},
       ...over,

@@ -1,7 +1,7 @@
 import { after, type Instant, type Millis, seconds } from '../../domain/time.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import { nextToGo } from '../../pool/giveBack.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Cluster, NodeOfInstance } from '../kubernetes/cluster.ts';
 import { type Clock, hasCome } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -44,17 +44,16 @@ export function openDiscouraging(ports: DiscouragingPorts): { readonly saw: (kee
         const going = nextToGo(blocks.of(pool).root, onBlocks, memory.wanted);
         for (const [id, { state, context }] of blocks) {
           const { lease } = context;
-          const node =
-            context.pool === pool && state === 'serving' && lease !== null
-              ? cluster.nodeOf(lease.instanceId)
-              : undefined;
-          if (node !== undefined && node.discouraged !== going.has(id)) void write(id, node.name, going.has(id));
+          if (context.pool !== pool || state !== 'serving' || lease === null) continue;
+          const node = cluster.nodeOf(lease.instanceId);
+          if (node === undefined || node.discouraged === going.has(id)) continue;
+          void write(id, { name: node.name, instanceId: lease.instanceId }, going.has(id));
         }
       }
     },
   };
 
-  async function write(blockId: string, node: string, discouraged: boolean): Promise<void> {
+  async function write(blockId: string, node: NodeOfInstance, discouraged: boolean): Promise<void> {
     const written = writes.get(blockId) ?? 0;
     // Of those two the second takes it away, also where an earlier life has put it there.
     if (busy.has(blockId) || written >= MOST_WRITES || hasCome(signal) || !ports.mayMutate()) return;
@@ -62,6 +61,6 @@ export function openDiscouraging(ports: DiscouragingPorts): { readonly saw: (kee
     const answer = await cluster.discourage(node, discouraged);
     busy.delete(blockId);
     if (answer.kind === 'ok') writes.set(blockId, written + 1);
-    else telemetry.noted('warn', 'node not discouraged', { blockId, node, reason: answer.message });
+    else telemetry.noted('warn', 'node not discouraged', { blockId, node: node.name, reason: answer.message });
   }
 }

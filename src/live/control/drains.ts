@@ -3,7 +3,7 @@ import type { Effect } from '../../domain/effects.ts';
 import { after, earliest, type Instant, NEVER, seconds } from '../../domain/time.ts';
 import { placeOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Cluster, NodeOfInstance } from '../kubernetes/cluster.ts';
 import type { KubeAnswer } from '../kubernetes/kubeClient.ts';
 import type { SeenPod } from '../kubernetes/pods.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
@@ -87,7 +87,12 @@ export function openDrains(ports: DrainPorts): Drains {
       inbox.say(untried(effect, 'no-leadership'));
       return;
     }
-    const { blockId, node } = effect;
+    const { blockId } = effect;
+    const node = nodeOf(blockId, effect.node);
+    if (node === undefined) {
+      failed(effect, 'the block has no instance any more', 'node left alone');
+      return;
+    }
     switch (effect.type) {
       case 'labelNode': {
         const answer = await cluster.label(node, effect.labels);
@@ -106,8 +111,10 @@ export function openDrains(ports: DrainPorts): Drains {
         const deadline = roster.blockOf(blockId)?.context.deadlineAt ?? clock.now();
         const answer = await cluster.cordon(node, { blockId, deadline });
         if (signal.aborted) return;
-        // Nothing can start on a node that is not there, so it counts as closed, and what is left on it is listed as always.
-        const isGone = answer.kind === 'failed' && answer.class === 'not-found' && isDeleted(blockId);
+        // Nothing can start on a node that is not there, so it counts as closed, and what is left on it is listed as always. Its name may
+        // be that of another node by now.
+        const isGone =
+          answer.kind === 'failed' && ['not-found', 'conflict'].includes(answer.class) && isDeleted(blockId);
         if (answer.kind === 'failed' && !isGone) {
           failed(effect, answer.message, 'node not cordoned');
           return;
@@ -119,7 +126,7 @@ export function openDrains(ports: DrainPorts): Drains {
     }
   }
 
-  function routed(blockId: string, node: string): Promise<KubeAnswer<undefined>> {
+  function routed(blockId: string, node: NodeOfInstance): Promise<KubeAnswer<undefined>> {
     const pool = placeOf(blockId)?.pool ?? '';
     return ports.isRouted(pool) ? cluster.route(node, pool) : Promise.resolve({ kind: 'ok', value: undefined });
   }
@@ -150,8 +157,8 @@ export function openDrains(ports: DrainPorts): Drains {
         if (node != null) names.add(node);
         const now = clock.now();
         let lookAt = after(now, LOOK_AGAIN_MS);
-        if (isWorthAList(names) && !isHeld(blockId)) {
-          const list = await listAll(names);
+        if (isWorthAList(blockId, names) && !isHeld(blockId)) {
+          const list = await listAll(blockId, names);
           if (list === undefined) lookAt = after(now, FAILED_MS);
           else {
             if (list.jobs === 0) sayEmptied(blockId, list);
@@ -177,11 +184,11 @@ export function openDrains(ports: DrainPorts): Drains {
   }
 
   /** What the watch shows is only good for waiting: a proof is a list that was asked for after the cordon. */
-  function isWorthAList(names: ReadonlySet<string>): boolean {
+  function isWorthAList(blockId: string, names: ReadonlySet<string>): boolean {
     const all = [...names];
     return (
       all.every((name) => (cluster.jobsOn(name) ?? []).length === 0) ||
-      all.some((name) => cluster.leavingFrom(name).length > 0)
+      all.some((name) => leavingFrom(blockId, name).length > 0)
     );
   }
 
@@ -208,13 +215,14 @@ export function openDrains(ports: DrainPorts): Drains {
   }
 
   /** What lists show that are all asked for now; undefined where one of them cannot be had. Dated by the first. */
-  async function listAll(names: ReadonlySet<string>): Promise<Listed | undefined> {
+  async function listAll(blockId: string, names: ReadonlySet<string>): Promise<Listed | undefined> {
     let takenAt = NEVER;
     let jobs = 0;
     const leaving: SeenPod[] = [];
     for (const name of names) {
-      const answer = await cluster.listJobs(name);
-      if (answer.kind === 'failed') return undefined;
+      const node = nodeOf(blockId, name);
+      const answer = node === undefined ? undefined : await cluster.listJobs(node);
+      if (answer?.kind !== 'ok') return undefined;
       jobs += answer.value.jobs.length;
       leaving.push(...answer.value.leaving);
       takenAt = Math.min(takenAt, answer.value.takenAt);
@@ -228,6 +236,17 @@ export function openDrains(ports: DrainPorts): Drains {
       now.abort();
     });
     return (at) => until(clock, at, AbortSignal.any([signal, now.signal]));
+  }
+
+  /** A node of that name, as far as the instance of the block is under it; undefined where the block has none. */
+  function nodeOf(blockId: string, name: string): NodeOfInstance | undefined {
+    const instanceId = roster.blockOf(blockId)?.context.lease?.instanceId;
+    return instanceId === undefined ? undefined : { name, instanceId };
+  }
+
+  function leavingFrom(blockId: string, name: string): readonly SeenPod[] {
+    const node = nodeOf(blockId, name);
+    return node === undefined ? [] : cluster.leavingFrom(node);
   }
 
   function isDraining(blockId: string): boolean {

@@ -27,9 +27,11 @@ import { openHolds } from './holds.ts';
 import type { HoldTally } from './holdTally.ts';
 import { Inbox } from './inbox.ts';
 import { openJobCounting } from './jobCounting.ts';
+import { openLateJobs } from './lateJobs.ts';
 import { openLaunches } from './launches.ts';
 import { openNotices } from './notices.ts';
 import { openObserving } from './observing.ts';
+import { openOtherClusters } from './otherClusters.ts';
 import { openPoll } from './poll.ts';
 import { Roster } from './roster.ts';
 import { openStrangeTaints } from './strangeTaints.ts';
@@ -138,9 +140,15 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     },
   });
   const notices = openNotices({ ...shared, poll });
+  const otherClusters = openOtherClusters({
+    ...{ templates, roster, instanceOf: poll.instanceOf, now: () => clock.now(), announce: warn },
+    pools: file.pools.map(({ name }) => name),
+  });
   const terminate = openTerminations({
     ...shared,
     settings: { aws, caller },
+    doubt: otherClusters.doubt,
+    hasLateJob: openLateJobs({ cluster, clock, roster }),
     ending: (instanceId) => {
       lattice.noteEnding(instanceId);
       poll.settleEnded();
@@ -205,6 +213,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
       ...holdingConditions(keeper),
       ...claimedConditions(keeper),
       ...strangeTaints.conditions(),
+      ...otherClusters.conditions(),
     ],
     orphans: poll.orphans,
     get waiting() {

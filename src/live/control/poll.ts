@@ -3,7 +3,7 @@ import { placeOf, tokenOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import { type Inventory, type InventorySettings, takeInventory } from '../aws/inventory/inventory.ts';
 import type { Lattice, Settled } from '../aws/inventory/lattice.ts';
-import { isAdopted } from '../aws/inventory/ownInstance.ts';
+import { isAdopted, type OwnInstance } from '../aws/inventory/ownInstance.ts';
 import { type Reclaims, readReclaims } from '../aws/inventory/spotStatus.ts';
 import { stillThere } from '../aws/inventory/stillThere.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
@@ -42,6 +42,8 @@ export interface Poll {
   readonly takenAt: () => Instant | undefined;
   /** Whether the last complete list shows an instance of ours, alive. */
   readonly hasAlive: (instanceId: string) => boolean;
+  /** An instance of ours that the last complete list showed alive. */
+  readonly instanceOf: (instanceId: string) => OwnInstance | undefined;
   /** What EC2 last said of the instances that it takes back; undefined before it has said anything. */
   readonly reclaims: () => Extract<Reclaims, { readonly kind: 'known' }> | undefined;
   /** Instances of ours whose pool the file does not name: they are kept to the end of their leases. */
@@ -74,7 +76,7 @@ export function openPoll(ports: PollPorts): Poll {
   let orphans = 0;
   /** Those of which people were told. */
   const untagged = new Set<string>();
-  let alive: ReadonlySet<string> = new Set();
+  let alive: ReadonlyMap<string, OwnInstance> = new Map();
   let reclaims: ReturnType<Poll['reclaims']>;
   let reclaimsDueAt: Instant = ALWAYS;
   let adopting = true;
@@ -113,6 +115,7 @@ export function openPoll(ports: PollPorts): Poll {
     },
     takenAt: () => takenAt,
     hasAlive: (instanceId) => alive.has(instanceId),
+    instanceOf: (instanceId) => alive.get(instanceId),
     reclaims: () => reclaims,
     orphans: () => orphans,
   };
@@ -168,7 +171,7 @@ export function openPoll(ports: PollPorts): Poll {
   function tell(settled: Settled, isFirst: boolean): void {
     const own = settled.alive;
     orphans = own.filter(({ blockId }) => !ports.pools.has(placeOf(blockId)?.pool ?? '')).length;
-    alive = new Set(own.map(({ instanceId }) => instanceId));
+    alive = new Map(own.map((instance) => [instance.instanceId, instance]));
     if (isFirst) {
       const observations = ports.observations();
       inbox.say({

@@ -17,6 +17,10 @@ export interface TerminationsPorts {
   readonly telemetry: Telemetry;
   readonly mayMutate: () => boolean;
   readonly fenced: () => void;
+  /** Why an instance may not be one of this cluster; undefined where it is. */
+  readonly doubt: (effect: Termination) => Promise<string | undefined>;
+  /** Whether a job has come to an instance since it was seen empty. */
+  readonly hasLateJob: (blockId: string, instanceId: string) => boolean;
   /** EC2 said that it ends the instance. */
   readonly ending: (instanceId: string) => void;
 }
@@ -31,28 +35,56 @@ export function openTerminations(ports: TerminationsPorts): (effect: Termination
       queueMicrotask(() => {
         const batch = gathering;
         gathering = [];
-        void end(batch);
+        void endOurs(batch);
       });
   };
 
-  async function end(batch: readonly Termination[]): Promise<void> {
+  /** What may be another cluster's is left alone. */
+  async function endOurs(batch: readonly Termination[]): Promise<void> {
+    const ours: Termination[] = [];
+    for (const effect of batch) {
+      const doubt = (await ports.doubt(effect)) ?? lateness(effect);
+      if (doubt === undefined) ours.push(effect);
+      else fail(effect, doubt);
+    }
+    if (ours.length > 0) await end(ours);
+  }
+
+  function lateness({ blockId, instanceId }: Termination): string | undefined {
+    return ports.hasLateJob(blockId, instanceId) ? 'a job has come to it since it was seen empty' : undefined;
+  }
+
+  /** Those that are still empty when the call leaves: writing to the ledger takes its time. */
+  function stillEmpty(batch: readonly Termination[]): readonly Termination[] {
+    return batch.filter((effect) => {
+      const late = lateness(effect);
+      if (late === undefined) return true;
+      ledger.settle([effect.instanceId]);
+      fail(effect, late);
+      return false;
+    });
+  }
+
+  async function end(asked: readonly Termination[]): Promise<void> {
     if (!ports.mayMutate()) {
-      for (const effect of batch) inbox.say(untried(effect, 'no-leadership'));
+      for (const effect of asked) inbox.say(untried(effect, 'no-leadership'));
       return;
     }
     const at = clock.now();
     const written = await ledger.intend(
-      batch.map(({ instanceId, blockId }) => ({ kind: 'termination', instanceId, blockId, at })),
+      asked.map(({ instanceId, blockId }) => ({ kind: 'termination', instanceId, blockId, at })),
     );
     if (written !== 'written') {
       if ('fenced' in written) ports.fenced();
-      else for (const effect of batch) inbox.say(untried(effect, 'ledger-closed', written.message));
+      else for (const effect of asked) inbox.say(untried(effect, 'ledger-closed', written.message));
       return;
     }
     if (!ports.mayMutate()) {
-      for (const effect of batch) inbox.say(untried(effect, 'no-leadership'));
+      for (const effect of asked) inbox.say(untried(effect, 'no-leadership'));
       return;
     }
+    const batch = stillEmpty(asked);
+    if (batch.length === 0) return;
     const answers = await terminateInstances(
       ports.settings,
       batch.map(({ instanceId }) => instanceId),

@@ -49,28 +49,21 @@ export interface Cluster {
   readonly jobsSeenOn: (nodeName: string) => readonly JobSeen[] | undefined;
   /** Nodes, pods on nodes, and jobs that wait for one, as they are now; undefined while nobody can tell. */
   readonly look: () => ClusterLook | undefined;
-  /** Closes a node and marks it as ours; `instanceId`, if given, must be the node's. */
-  readonly cordon: (
-    nodeName: string,
-    mark: CordonMark & { readonly instanceId?: string },
-  ) => Promise<KubeAnswer<{ readonly ackAt: Instant }>>;
+  /** Closes a node and marks it as ours. */
+  readonly cordon: (node: NodeOfInstance, mark: CordonMark) => Promise<KubeAnswer<{ readonly ackAt: Instant }>>;
   /** Opens a node that we closed; one that others closed stays closed. */
-  readonly uncordon: (nodeName: string, expected?: Expected) => Promise<KubeAnswer<undefined>>;
-  readonly label: (
-    nodeName: string,
-    labels: Readonly<Record<string, string>>,
-    expected?: Expected,
-  ) => Promise<KubeAnswer<undefined>>;
+  readonly uncordon: (node: NodeOfInstance) => Promise<KubeAnswer<undefined>>;
+  readonly label: (node: NodeOfInstance, labels: Readonly<Record<string, string>>) => Promise<KubeAnswer<undefined>>;
   /** Lets only pods on a node that tolerate the taint of its pool. */
-  readonly route: (nodeName: string, pool: string, expected?: Expected) => Promise<KubeAnswer<undefined>>;
+  readonly route: (node: NodeOfInstance, pool: string) => Promise<KubeAnswer<undefined>>;
   /** Asks pods to avoid a node, or no longer. */
-  readonly discourage: (nodeName: string, discouraged: boolean) => Promise<KubeAnswer<undefined>>;
+  readonly discourage: (node: NodeOfInstance, discouraged: boolean) => Promise<KubeAnswer<undefined>>;
   /** Writes on a waiting pod how long it is held, or that it is no more. */
   readonly hold: (pod: WaitingPod, change: DelayChange) => Promise<KubeAnswer<undefined>>;
   /** Lists the pods on a node that matter to a drain, consistently; `takenAt` is an instant before the list was asked for. */
-  readonly listJobs: (nodeName: string) => Promise<KubeAnswer<JobList>>;
+  readonly listJobs: (node: NodeOfInstance) => Promise<KubeAnswer<JobList>>;
   /** The other pods on a node that are to leave it, as the watch shows them: good for knowing when to list. */
-  readonly leavingFrom: (nodeName: string) => readonly SeenPod[];
+  readonly leavingFrom: (node: NodeOfInstance) => readonly SeenPod[];
   /** Asks one pod to leave, within its disruption budget and grace. Throws for a pod that may not be asked, such as a job. */
   readonly evict: (pod: SeenPod) => Promise<KubeAnswer<undefined>>;
   /**
@@ -84,8 +77,13 @@ export interface Cluster {
   readonly closed: Promise<void>;
 }
 
-export interface Expected {
-  readonly instanceId?: string;
+/**
+ * A node by its name and the instance that must be under it. A name alone says nothing: addresses, and the names that are made of
+ * them, are given to other instances as soon as one has ended.
+ */
+export interface NodeOfInstance {
+  readonly name: string;
+  readonly instanceId: string;
 }
 
 export interface JobList {
@@ -170,14 +168,13 @@ export function openCluster(setup: ClusterSetup): Cluster {
 
   /** A name is only as good as the node that was last seen under it. */
   async function withNode<Value>(
-    nodeName: string,
-    instanceId: string | undefined,
+    { name, instanceId }: NodeOfInstance,
     act: (identity: NodeIdentity) => Promise<KubeAnswer<Value>>,
   ): Promise<KubeAnswer<Value>> {
-    const node = seen.named(nodeName);
-    if (node === undefined) return failed('not-found', `no node ${nodeName} was seen`);
-    if (instanceId !== undefined && node.instanceId !== instanceId)
-      return failed('conflict', `${nodeName} is the node of ${node.instanceId ?? 'no instance that is known'}`);
+    const node = seen.named(name);
+    if (node === undefined) return failed('not-found', `no node ${name} was seen`);
+    if (node.instanceId !== instanceId)
+      return failed('conflict', `${name} is the node of ${node.instanceId ?? 'no instance that is known'}`);
     return act({ seen: node, instanceId });
   }
 
@@ -205,17 +202,23 @@ export function openCluster(setup: ClusterSetup): Cluster {
 
   const doubtOfNode = doubtsOfNodes({ kube, clock, signal, roleOf });
 
-  async function listJobs(nodeName: string): Promise<KubeAnswer<JobList>> {
+  async function listJobs(node: NodeOfInstance): Promise<KubeAnswer<JobList>> {
     const takenAt = now();
     const jobs: string[] = [];
     const leaving: SeenPod[] = [];
-    for (const name of namesOf(nodeName)) {
+    for (const name of namesOf(node.name)) {
       const list = await podsListedOn(name);
       if (list.kind === 'failed') return list;
       jobs.push(...busyOn(list.value, takenAt));
-      leaving.push(...leavingAmong(list.value));
+      if (!isOfAnother(node)) leaving.push(...leavingAmong(list.value));
     }
     return { kind: 'ok', value: { takenAt, jobs, leaving } };
+  }
+
+  /** Whether the name is known to be that of another instance's node by now: its jobs may be anybody's, its pods are not ours to move. */
+  function isOfAnother({ name, instanceId }: NodeOfInstance): boolean {
+    const node = seen.named(name);
+    return node !== undefined && node.instanceId !== instanceId;
   }
 
   const leavingAmong = (there: readonly SeenPod[]): readonly SeenPod[] =>
@@ -235,19 +238,15 @@ export function openCluster(setup: ClusterSetup): Cluster {
     jobsOn: (nodeName) => (fresh() ? busyOn(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
     doubtOfNode,
     jobsSeenOn: (nodeName) => (fresh() ? jobsAmong(namesOf(nodeName).flatMap(seen.podsOn), now()) : undefined),
-    cordon: (nodeName, mark) =>
-      withNode(nodeName, mark.instanceId, (node) => cordonNode({ kube, clock, wrote }, node, mark)),
-    uncordon: (nodeName, { instanceId } = {}) =>
-      withNode(nodeName, instanceId, (node) => uncordonNode({ kube, wrote }, node)),
-    label: (nodeName, labels, { instanceId } = {}) =>
-      withNode(nodeName, instanceId, (node) => labelNode({ kube, wrote }, node, labels)),
-    route: (nodeName, pool, { instanceId } = {}) =>
-      withNode(nodeName, instanceId, (node) => routeNode({ kube, wrote }, node, pool)),
-    discourage: (nodeName, discouraged) =>
-      withNode(nodeName, undefined, (node) => discourageNode({ kube, wrote }, node, discouraged)),
+    cordon: (node, mark) => withNode(node, (identity) => cordonNode({ kube, clock, wrote }, identity, mark)),
+    uncordon: (node) => withNode(node, (identity) => uncordonNode({ kube, wrote }, identity)),
+    label: (node, labels) => withNode(node, (identity) => labelNode({ kube, wrote }, identity, labels)),
+    route: (node, pool) => withNode(node, (identity) => routeNode({ kube, wrote }, identity, pool)),
+    discourage: (node, discouraged) =>
+      withNode(node, (identity) => discourageNode({ kube, wrote }, identity, discouraged)),
     hold: (pod, change) => holdPod({ kube, wrote: pods.wrote }, pod, change),
     listJobs,
-    leavingFrom: (nodeName) => leavingAmong(namesOf(nodeName).flatMap(seen.podsOn)),
+    leavingFrom: (node) => (isOfAnother(node) ? [] : leavingAmong(namesOf(node.name).flatMap(seen.podsOn))),
     evict: (pod) => evictPod(kube, pod),
     onChange: (listener) => {
       listeners.add(listener);

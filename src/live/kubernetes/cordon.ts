@@ -14,8 +14,8 @@ import { routingTaint } from './routing.ts';
 export interface NodeIdentity {
   /** The node as it was seen; its uid must still be the same. */
   readonly seen: SeenNode;
-  /** The instance that must be under it, if the caller knows. */
-  readonly instanceId?: string | undefined;
+  /** The instance that must be under it. */
+  readonly instanceId: string;
 }
 
 /** What a cordon writes on the node. */
@@ -218,7 +218,7 @@ const MOST_TRIES = 6;
 
 function strangerIn(node: V1Node, { seen, instanceId }: NodeIdentity): KubeFailure | undefined {
   const found = instanceIdIn(node.spec?.providerID ?? '');
-  if (node.metadata?.uid === seen.uid && (instanceId === undefined || instanceId === found)) return undefined;
+  if (node.metadata?.uid === seen.uid && instanceId === found) return undefined;
   return {
     kind: 'failed',
     class: 'conflict',

@@ -92,8 +92,10 @@ export const PRESETS: Readonly<Record<JobPreset, Preset>> = {
 
   // Agents that take one job after the other, as Deployments and StatefulSets run them: by their vendors' images, for their labels are
   // their users' own. Concourse's servers have the image of its workers; an Azure agent's image is its user's, and gets this variable.
+  // Those that a server starts as bare pods, of whatever image and restart policy, bear its label.
   agents: {
-    matches: ({ containers }) =>
+    matches: ({ containers, labels }) =>
+      AGENT_LABELS.some((key) => labels[key] !== undefined) ||
       containers.some(
         ({ image, words, variables }) =>
           AGENT_IMAGE.test(image) ||
@@ -102,6 +104,9 @@ export const PRESETS: Readonly<Record<JobPreset, Preset>> = {
       ),
   },
 };
+
+/** TeamCity's cloud profiles, GoCD's elastic agents, Zuul's Nodepool. */
+const AGENT_LABELS = ['teamcity-agent', 'Elastic-Agent-Created-By', 'nodepool_node_id'];
 
 const AGENT_IMAGE =
   /(?:^|\/)(?:buildkite\/agent|jetbrains\/teamcity-(?:minimal-)?agent|jenkins\/(?:inbound|ssh)-agent|gitea\/act_runner)(?:[:@]|$)/;
@@ -115,11 +120,13 @@ export const NO_WORK: readonly { readonly what: string; readonly matches: PodTes
   },
   {
     what: 'the controller of ARC runs no job',
-    matches: ({ labels }) =>
-      labels[PART_OF] === 'gha-rs-controller' ||
-      labels[NAME] === 'gha-rs-controller' ||
-      // Older scale-set charts, and the older controller with its webhook server.
-      /^(?:gha-runner-scale-set-controller|actions-runner-controller(?:-.+)?)$/.test(labels[NAME] ?? ''),
+    matches: (pod) =>
+      // A scale set's own name is handed down to its runners, and may be that of a controller.
+      !PRESETS['actions-runner-controller'].matches(pod) &&
+      (pod.labels[PART_OF] === 'gha-rs-controller' ||
+        pod.labels[NAME] === 'gha-rs-controller' ||
+        // Older scale-set charts, and the older controller with its webhook server.
+        /^(?:gha-runner-scale-set-controller|actions-runner-controller(?:-.+)?)$/.test(pod.labels[NAME] ?? '')),
   },
   {
     what: 'the manager of GitLab Runner makes the pods of jobs and runs none',

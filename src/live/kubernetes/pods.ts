@@ -1,5 +1,6 @@
 import type { JobSeen } from '../../domain/facts.ts';
 import { type Instant, type Millis, seconds } from '../../domain/time.ts';
+import { MOST_SKEW_MS } from '../ports/clock.ts';
 import { isWork, type PodRole } from './jobs.ts';
 import type { KubeObject } from './kubeObject.ts';
 import { POD_MARK } from './marks.ts';
@@ -122,8 +123,8 @@ export const jobsAmong = (pods: readonly SeenPod[], now: Instant): readonly JobS
     return [{ id, startedAt, endedAt: finishedAt ?? Math.min(graceEndsAt ?? now, now) }];
   });
 
-/** What kubelet needs to report an end after the grace, and what two clocks may differ by. */
-const STUCK_AFTER_MS: Millis = seconds(30);
+/** What kubelet needs to report an end after the grace, and what the clock by which the server wrote its end may differ by. */
+const STUCK_AFTER_MS: Millis = seconds(30) + MOST_SKEW_MS;
 
 /** What says on a pod that it is not to be moved: to Cluster Autoscaler, to its newer versions, and to Karpenter. */
 const KEEPING_ANNOTATIONS: readonly (readonly [key: string, value: RegExp])[] = [

@@ -1,4 +1,4 @@
-import { type Instant, NEVER } from '../../domain/time.ts';
+import { type Instant, type Millis, minutes, NEVER } from '../../domain/time.ts';
 
 /** What time it is in the world that the keeper keeps, and a bell for later. The only source of time in `src/live`. */
 export interface Clock {
@@ -6,6 +6,13 @@ export interface Clock {
   /** Rings once when the instant has come, soon if it has passed; answers how to call it off. NEVER never rings. */
   readonly at: (instant: Instant, ring: () => void) => () => void;
 }
+
+/**
+ * How far the keeper's clock may be from that of AWS, and so from that of the cluster, while it still acts. Leases are of an hour and
+ * more and are counted from launch times that AWS writes: a few minutes shift a renewal, hours buy and end instances in a circle. What
+ * is held against a time that others wrote bears with as much.
+ */
+export const MOST_SKEW_MS: Millis = minutes(3);
 
 /** Node's timers count in 32 bits; a longer wait is made of several. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -47,6 +47,14 @@ export const isKeepersTag = (key: string): boolean => /^spot-keeper(?::|\.io\/)/
 /** Their keys: of the fifty tags that EC2 allows, an instance needs room for these. */
 export const OUR_TAGS: readonly string[] = Object.values(TAG);
 
+/** The clusters whose nodes these tags are of: as the cloud's controller reads them, and as it did before Kubernetes 1.6. */
+export const clustersIn = (tags: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(tags).flatMap(([key, value]) =>
+    key === 'KubernetesCluster' ? [value] : key.startsWith(CLUSTER_TAG) ? [key.slice(CLUSTER_TAG.length)] : [],
+  );
+
+const CLUSTER_TAG = 'kubernetes.io/cluster/';
+
 /** What the tags of a launch are made from. */
 export interface Birth {
   readonly fleet: string;

@@ -2,10 +2,10 @@ import { DescribeInstanceTypeOfferingsCommand } from '@aws-sdk/client-ec2';
 import { type Millis, seconds } from '../../domain/time.ts';
 import type { Caller } from '../../live/aws/calls/call.ts';
 import type { Aws } from '../../live/aws/calls/clients.ts';
-import { dateIn, MOST_SKEW_MS, skewOf } from '../../live/aws/calls/clockSkew.ts';
+import { dateIn, skewOf } from '../../live/aws/calls/clockSkew.ts';
 import type { Kube } from '../../live/kubernetes/kubeClient.ts';
 import { openGet } from '../../live/kubernetes/watch/rawApi.ts';
-import { type Clock, systemClock } from '../../live/ports/clock.ts';
+import { type Clock, MOST_SKEW_MS, systemClock } from '../../live/ports/clock.ts';
 import { lengthText } from '../words.ts';
 import { type Checking, checking, type Finding } from './finding.ts';
 

@@ -1,5 +1,5 @@
 import type { Offer } from '../../domain/words.ts';
-import { type PurchasePolicy, type PurchaseQuestion, rankingOf } from '../purchase.ts';
+import { countedZones, type PurchasePolicy, type PurchaseQuestion, rankingOf } from '../purchase.ts';
 import { showPurchase, wroteTo } from '../shown/ask.ts';
 import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
 
@@ -44,7 +44,8 @@ export const leavesOffersAlone: PurchaseLaw = (policy, { offers, need }) => {
 /** The same question gets the same answer, whatever was asked in between. */
 export const ranksAlike: PurchaseLaw = (policy, { offers, need }) => {
   const first = rankText(rankedBy(policy, { offers, need }));
-  policy.rank(offers.slice(1), { ...need, slot: need.slot + 1, zones: [...need.zones, ...need.zones] });
+  const zones = [...need.zones, ...need.zones];
+  policy.rank(offers.slice(1), { ...need, slot: need.slot + 1, zones, blocksIn: countedZones(zones) });
   const second = rankText(rankedBy(policy, { offers, need }));
   return first === second ? undefined : `asked twice the same, it ranks first ${first} and then ${second}`;
 };

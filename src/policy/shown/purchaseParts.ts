@@ -21,6 +21,7 @@ const NEED: Copies<Need, Need> = {
   slot: ({ slot }) => slot,
   blockId: ({ blockId }) => blockId,
   zones: ({ zones }) => [...zones],
+  blocksIn: ({ blocksIn }) => Object.fromEntries(byName(blocksIn)),
   held: ({ held }) => heldCopy(held),
   markets: ({ markets }) => {
     const seen: Record<string, MarketSeen> = {};
@@ -32,7 +33,11 @@ const NEED: Copies<Need, Need> = {
 
 function heldCopy(held: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> {
   const copy: Record<string, Held> = {};
-  for (const [market, { blocks, since }] of Object.entries(held))
+  for (const [market, { blocks, since }] of byName(held))
     copy[market] = since === undefined ? { blocks } : { blocks, since };
   return copy;
 }
+
+/** In an order that says nothing of which block came first. */
+const byName = <Value>(record: Readonly<Record<string, Value>>): readonly (readonly [string, Value])[] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));

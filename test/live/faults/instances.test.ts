@@ -106,6 +106,47 @@ describe('INST and HUM: instances that others end', () => {
     expectSound(life);
   });
 
+  it('a job that tolerates every taint and comes to an empty node while EC2 will not end it is waited for', async () => {
+    let instanceId = '';
+    let stateWithJob: string | undefined;
+    const pod = (phase: string) => ({
+      metadata: { name: 'late', namespace: 'ci', labels: { 'job.runner.gitlab.com/pod': 'late' } },
+      spec: {
+        ...{ nodeName: `node-${instanceId}`, restartPolicy: 'Never', tolerations: [{ operator: 'Exists' }] },
+        containers: [{ name: 'build', image: 'ci' }],
+      },
+      status: { phase },
+    });
+    const life = await lived(
+      [
+        ...during(24, 34, ({ world }) => [
+          world.aws.faults.add({ action: 'TerminateInstances', kind: 'error', code: 'InternalError', status: 500 }),
+        ]),
+        [
+          27,
+          ({ world, keeping }) => {
+            const block = [...keeping.keeper().blocks.values()].find(({ state }) => state === 'terminating');
+            instanceId = block?.context.lease?.instanceId ?? nobody();
+            world.store.put('pods', pod('Running'));
+          },
+        ],
+        [
+          38,
+          ({ world }) => {
+            stateWithJob = world.account.instances.get(instanceId)?.state;
+            world.store.put('pods', pod('Succeeded'));
+          },
+        ],
+        [44, () => undefined],
+      ],
+      { over: { jobs: [] } },
+    );
+    expect(stateWithJob).toBe('running');
+    expect(life.seenAt(44).alive).not.toContain(instanceId);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+
   it('F48 F51 a list that lacks an instance, and one from before, prove nothing', async () => {
     const lacking: boolean[] = [];
     const withoutFirst = (answer: string): string => {
@@ -161,6 +202,39 @@ describe('POOL: a pool that was renamed or removed', () => {
     expect(conditions).toMatchObject([{ pool: 'renamed', status: 'false' }]);
     expect(life.seenAtLast.alive).toEqual(left);
     expect(life.seenAtLast.launched).toBe(CALM);
+  });
+});
+
+describe('CLU: another cluster in the same account', () => {
+  it('whose keeper bears the same fleet’s name: what was made for it is never ended, and what is ours is, though it never joined', async () => {
+    const [theirs, ours]: [string[], string[]] = [[], []];
+    const running: string[] = [];
+    const life = await lived([
+      [
+        3,
+        ({ world: { account } }) => {
+          const subnetId = account.subnets.all()[0]?.subnetId ?? nobody();
+          const born = (slot: number, cluster: string): string => {
+            const birth = { fleet: 'check', blockId: `ci-${slot}.1`, token: `ci-${slot}.1.1`, offer: anOffer() };
+            const tags = { ...tagsOf({ ...birth, templateHash: '', at: 0 }), [cluster]: 'owned' };
+            const { instanceId } = account.addInstance({ instanceType: 'm5.large', subnetId, tags });
+            account.setState(instanceId, 'running');
+            return instanceId;
+          };
+          theirs.push(born(8, 'kubernetes.io/cluster/another'));
+          ours.push(born(9, 'kubernetes.io/cluster/rehearsal'));
+        },
+      ],
+      [
+        44,
+        ({ world: { account } }) => {
+          for (const id of [...theirs, ...ours]) if (account.instances.get(id)?.state === 'running') running.push(id);
+        },
+      ],
+    ]);
+    expect(running).toEqual(theirs);
+    expect(life.seenAtLast.alive).toEqual(theirs);
+    expect(life.world.truth().kills).toEqual([]);
   });
 });
 

@@ -7,6 +7,8 @@ import { comesTrue } from '../../support/comesTrue.ts';
 import { type ACluster, aCluster, aNode, aPod } from './aCluster.ts';
 
 const MINUTE = 60_000;
+const A = { name: 'node-a', instanceId: 'i-0a' };
+const B = { name: 'node-b', instanceId: 'i-0a' };
 
 async function opened(
   { kube, clock, ending }: ACluster,
@@ -64,7 +66,7 @@ describe('the cluster', () => {
     await comesTrue(() => {
       expect(cluster.jobsOn('node-a')).toBeUndefined();
     });
-    expect(await cluster.listJobs('node-a')).toMatchObject({ kind: 'failed' });
+    expect(await cluster.listJobs(A)).toMatchObject({ kind: 'failed' });
   });
 });
 
@@ -77,7 +79,7 @@ describe('a cordon', () => {
     const cluster = await opened(world);
     const before = clock.now();
 
-    const answer = await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: 1_778_493_600_000 });
+    const answer = await cluster.cordon(A, { blockId: 'ci-0.3', deadline: 1_778_493_600_000 });
 
     expect(answer.kind === 'ok' && answer.value.ackAt >= before).toBe(true);
     const node = store.get('nodes', 'node-a');
@@ -114,7 +116,7 @@ describe('a cordon', () => {
     };
     const cluster = await opened({ ...world, kube: { ...world.kube, call } });
 
-    const answer = await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: MINUTE });
+    const answer = await cluster.cordon(A, { blockId: 'ci-0.3', deadline: MINUTE });
 
     expect(answer.kind).toBe('ok');
     expect(world.server.calls.get('patch nodes')).toBe(3);
@@ -130,12 +132,12 @@ describe('a cordon', () => {
     store.put('nodes', aNode('node-a', { annotations: { theirs: 'stays' } }));
     const cluster = await opened(world);
     const mark = { blockId: 'ci-0.3', deadline: MINUTE };
-    await cluster.cordon('node-a', mark);
+    await cluster.cordon(A, mark);
     const first = store.get('nodes', 'node-a')?.metadata['annotations'];
-    await cluster.cordon('node-a', { ...mark, deadline: 2 * MINUTE });
+    await cluster.cordon(A, { ...mark, deadline: 2 * MINUTE });
     expect(store.get('nodes', 'node-a')?.metadata['annotations']).toEqual(first);
 
-    expect(await cluster.uncordon('node-a')).toMatchObject({ kind: 'ok' });
+    expect(await cluster.uncordon(A)).toMatchObject({ kind: 'ok' });
 
     const node = store.get('nodes', 'node-a');
     // A block's node stays one, and keeps its labels.
@@ -151,12 +153,12 @@ describe('a cordon', () => {
     const cluster = await opened(world);
     const isClosed = () => (store.get('nodes', 'node-a')?.['spec'] as { unschedulable?: boolean }).unschedulable;
 
-    await cluster.uncordon('node-a');
+    await cluster.uncordon(A);
     expect(isClosed()).toBe(true);
     expect(world.server.calls.get('patch nodes')).toBeUndefined();
 
-    await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: MINUTE });
-    await cluster.uncordon('node-a');
+    await cluster.cordon(A, { blockId: 'ci-0.3', deadline: MINUTE });
+    await cluster.uncordon(A);
     expect(isClosed()).toBe(true);
   });
 
@@ -166,15 +168,34 @@ describe('a cordon', () => {
     store.put('nodes', aNode('node-a'));
     const cluster = await opened(world);
     const mark = { blockId: 'ci-0.3', deadline: MINUTE };
-    expect(await cluster.cordon('node-a', { ...mark, instanceId: 'i-0b' })).toMatchObject({ class: 'conflict' });
-    expect(await cluster.cordon('node-z', mark)).toMatchObject({ class: 'not-found' });
+    expect(await cluster.cordon({ ...A, instanceId: 'i-0b' }, mark)).toMatchObject({ class: 'conflict' });
+    expect(await cluster.cordon({ ...A, name: 'node-z' }, mark)).toMatchObject({ class: 'not-found' });
 
     // The watch has not told yet that the name has come back with another uid.
     world.server.faults.add({ verb: 'watch', resource: 'nodes', kind: 'silence' });
     store.remove('nodes', 'node-a');
     store.put('nodes', aNode('node-a', { instanceId: 'i-0b' }));
-    expect(await cluster.cordon('node-a', mark)).toMatchObject({ class: 'conflict' });
+    expect(await cluster.cordon(A, mark)).toMatchObject({ class: 'conflict' });
     expect(JSON.stringify(store.get('nodes', 'node-a'))).not.toContain('spot-keeper');
+  });
+
+  it('leaves a node alone whose name was that of a block once: it is not closed, opened or labelled, and no pod is moved', async () => {
+    await using world = await aCluster();
+    const { store } = world;
+    store.put('nodes', aNode('node-a', { instanceId: 'i-0b', spec: { unschedulable: true } }));
+    const dns = aPod('dns', { job: false, controller: true });
+    store.put('pods', { ...dns, metadata: { ...dns.metadata, namespace: 'kube-system' } });
+    const before = JSON.stringify(store.list('nodes'));
+    const cluster = await opened(world);
+
+    expect(await cluster.cordon(A, { blockId: 'ci-0.3', deadline: MINUTE })).toMatchObject({ class: 'conflict' });
+    expect(await cluster.uncordon(A)).toMatchObject({ class: 'conflict' });
+    expect(await cluster.label(A, { 'spot-keeper.io/pool': 'ci' })).toMatchObject({ class: 'conflict' });
+    expect(cluster.leavingFrom(A)).toEqual([]);
+    expect(await cluster.listJobs(A)).toMatchObject({ kind: 'ok', value: { leaving: [] } });
+
+    expect(JSON.stringify(store.list('nodes'))).toBe(before);
+    expect(cluster.leavingFrom({ ...A, instanceId: 'i-0b' })).toHaveLength(1);
   });
 
   it('that is forbidden says so', async () => {
@@ -182,7 +203,7 @@ describe('a cordon', () => {
     world.store.put('nodes', aNode('node-a'));
     const cluster = await opened(world);
     world.server.faults.add({ verb: 'patch', resource: 'nodes', kind: 'error', code: 403 });
-    expect(await cluster.cordon('node-a', { blockId: 'ci-0.3', deadline: MINUTE })).toMatchObject({
+    expect(await cluster.cordon(A, { blockId: 'ci-0.3', deadline: MINUTE })).toMatchObject({
       class: 'forbidden',
     });
     // The label, and the cordon: a cluster that refuses the one may let the other through.
@@ -255,14 +276,14 @@ describe('the taint of routing', () => {
     await using world = await aCluster();
     world.store.put('nodes', aNode('node-a', { spec: { taints: [OTHER] } }));
     const cluster = await opened(world);
-    expect(await cluster.route('node-a', 'ci')).toMatchObject({ kind: 'ok' });
+    expect(await cluster.route(A, 'ci')).toMatchObject({ kind: 'ok' });
     expect(taintsOf(world).taints).toEqual([OTHER, OWN]);
     const patches = world.server.calls.get('patch nodes');
-    expect(await cluster.route('node-a', 'ci')).toMatchObject({ kind: 'ok' });
+    expect(await cluster.route(A, 'ci')).toMatchObject({ kind: 'ok' });
     expect(world.server.calls.get('patch nodes')).toBe(patches);
-    await cluster.cordon('node-a', { blockId: 'ci-0.1', deadline: 0 });
+    await cluster.cordon(A, { blockId: 'ci-0.1', deadline: 0 });
     expect(taintsOf(world).taints).toEqual(expect.arrayContaining([OTHER, OWN]));
-    await cluster.uncordon('node-a');
+    await cluster.uncordon(A);
     expect(taintsOf(world).taints).toEqual([OTHER, OWN]);
   });
 
@@ -274,7 +295,7 @@ describe('the taint of routing', () => {
     server.faults.add({ verb: 'patch', resource: 'nodes', kind: 'error', code: 409, reason: 'Conflict', times: 1 });
     const stop = store.onChange(() => undefined);
     store.put('nodes', aNode('node-a', { spec: { taints: [OTHER] } }));
-    expect(await cluster.route('node-a', 'ci')).toMatchObject({ kind: 'ok' });
+    expect(await cluster.route(A, 'ci')).toMatchObject({ kind: 'ok' });
     expect(taintsOf(world).taints).toEqual([OTHER, OWN]);
     stop();
   });
@@ -285,7 +306,7 @@ describe('labels', () => {
     await using world = await aCluster();
     world.store.put('nodes', aNode('node-a'));
     const cluster = await opened(world);
-    expect(await cluster.label('node-a', { 'spot-keeper.io/pool': 'ci' })).toMatchObject({ kind: 'ok' });
+    expect(await cluster.label(A, { 'spot-keeper.io/pool': 'ci' })).toMatchObject({ kind: 'ok' });
     expect(world.store.get('nodes', 'node-a')?.metadata).toMatchObject({
       labels: { 'spot-keeper.io/pool': 'ci', noise: 'yes' },
       annotations: { 'k8s.io/cluster-autoscaler-enabled': 'false' },
@@ -307,7 +328,7 @@ describe('the list of jobs on a node', () => {
     store.put('pods', aPod('service', { job: false }));
     const before = clock.now();
 
-    const list = await cluster.listJobs('node-a');
+    const list = await cluster.listJobs(A);
 
     expect(list).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
     expect(list.kind === 'ok' && list.value.takenAt >= before && list.value.takenAt <= clock.now()).toBe(true);
@@ -321,7 +342,7 @@ describe('the list of jobs on a node', () => {
     store.put('nodes', aNode('node-b'));
     const cluster = await opened(world);
 
-    expect(await cluster.listJobs('node-b')).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
+    expect(await cluster.listJobs(B)).toMatchObject({ kind: 'ok', value: { jobs: [uid] } });
     expect(cluster.jobsOn('node-b')).toEqual([uid]);
   });
 
@@ -337,7 +358,7 @@ describe('the list of jobs on a node', () => {
     for (const name of ['a', 'b']) world.store.put('pods', aPod(name));
     const cluster = await opened(world);
     world.server.faults.add({ verb: 'list', resource: 'pods', ...fault });
-    expect(await cluster.listJobs('node-a')).toMatchObject({ kind: 'failed' });
+    expect(await cluster.listJobs(A)).toMatchObject({ kind: 'failed' });
   });
 });
 
@@ -361,12 +382,12 @@ describe('eviction', () => {
     );
     const cluster = await opened(world);
 
-    const list = await cluster.listJobs('node-a');
+    const list = await cluster.listJobs(A);
 
     if (list.kind === 'failed') throw new Error(list.message);
     expect(list.value.jobs).toHaveLength(2);
     expect(list.value.leaving.map(({ name }) => name)).toEqual(['dns']);
-    expect(cluster.leavingFrom('node-a').map(({ name }) => name)).toEqual(['dns']);
+    expect(cluster.leavingFrom(A).map(({ name }) => name)).toEqual(['dns']);
     const [dns] = list.value.leaving;
     if (dns === undefined) throw new Error('expected a pod');
     expect(await cluster.evict(dns)).toMatchObject({ kind: 'ok' });
@@ -387,7 +408,7 @@ describe('eviction', () => {
       spec: { minAvailable: 1, selector: { matchLabels: { app: 'dns' } } },
     });
     const cluster = await opened(world);
-    const [dns] = cluster.leavingFrom('node-a');
+    const [dns] = cluster.leavingFrom(A);
     if (dns === undefined) throw new Error('expected a pod');
     expect(await cluster.evict(dns)).toMatchObject({ kind: 'failed', class: 'throttled', code: 429 });
     expect(store.get('pods', 'dns', 'kube-system')?.metadata).not.toHaveProperty('deletionTimestamp');
@@ -399,7 +420,7 @@ describe('eviction', () => {
     store.put('nodes', aNode('node-a'));
     store.put('pods', ofTheCluster('dns'));
     const cluster = await opened(world);
-    const [dns] = cluster.leavingFrom('node-a');
+    const [dns] = cluster.leavingFrom(A);
     if (dns === undefined) throw new Error('expected a pod');
     // As for a pod that two budgets select.
     server.faults.add({ verb: 'create', resource: 'pods/eviction', kind: 'error', code: 500 });
@@ -412,7 +433,7 @@ describe('eviction', () => {
     world.store.put('nodes', aNode('node-a'));
     world.store.put('pods', ofTheCluster('dns'));
     const cluster = await opened(world, 'leave');
-    expect(cluster.leavingFrom('node-a')).toEqual([]);
-    expect(await cluster.listJobs('node-a')).toMatchObject({ value: { jobs: [], leaving: [] } });
+    expect(cluster.leavingFrom(A)).toEqual([]);
+    expect(await cluster.listJobs(A)).toMatchObject({ value: { jobs: [], leaving: [] } });
   });
 });

@@ -49,6 +49,13 @@ const JOBS: readonly (readonly [why: string, pattern: JobPattern, traits: Partia
   ['a Concourse worker', 'agents', { ...by('StatefulSet'), ...with1('concourse/concourse:7.14', ['worker']) }],
   ['a TeamCity agent', 'agents', { ...by('StatefulSet'), ...with1('docker.io/jetbrains/teamcity-agent:2026.1') }],
   ['an Azure DevOps agent', 'agents', { ...by('ReplicaSet'), ...with1('acme.azurecr.io/azp-agent', [], ['AZP_URL']) }],
+  ['a TeamCity agent of a cloud profile, of any image', 'agents', { labels: { 'teamcity-agent': '' } }],
+  [
+    'a GoCD elastic agent',
+    'agents',
+    { labels: { 'Elastic-Agent-Created-By': 'cd.go.contrib.elasticagent.kubernetes' } },
+  ],
+  ['a pod that Zuul has taken from Nodepool', 'agents', { labels: { nodepool_node_id: '0000000007' } }],
   ['a Jenkins agent of a StatefulSet', 'agents', { ...by('StatefulSet'), ...with1('jenkins/inbound-agent@sha256:0') }],
   ['what a controller of that kind runs', { owner: 'VirtualMachineInstance' }, by('VirtualMachineInstance')],
   ['the steps of a runner', 'actions-runner-controller', { labels: { 'runner-pod': 'linux-abc' } }],
@@ -126,6 +133,26 @@ const NO_WORK: readonly (readonly [why: string, traits: Partial<PodTraits>])[] =
   ['a part of the cluster', { ...by('ReplicaSet'), namespace: 'kube-system' }],
 ];
 
+/** What one system's controllers are told by, and what it writes on its jobs and on nothing else. */
+const OWN_MARKS: readonly (readonly [controller: Readonly<Record<string, string>>, marks: readonly string[]])[] = [
+  ...['gha-rs-controller', 'gha-runner-scale-set-controller', 'actions-runner-controller-arm'].map(
+    (name) =>
+      [
+        { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'gha-rs-controller' },
+        ['actions-ephemeral-runner', 'runner-deployment-name', 'runnerset-name', 'actions-runner', 'runner-pod'],
+      ] as const,
+  ),
+  [{ chart: 'gitlab-runner-0.76.0' }, ['job.runner.gitlab.com/pod']],
+  [{ 'app.kubernetes.io/part-of': 'tekton-pipelines' }, ['tekton.dev/taskRun']],
+  [{ 'app.kubernetes.io/part-of': 'argo-workflows' }, ['workflows.argoproj.io/workflow']],
+];
+
+/** The same, with what marks a job only beside another label. */
+const OWN: ReadonlySet<string> = new Set([
+  ...OWN_MARKS.flatMap(([, marks]) => marks),
+  'actions.github.com/scale-set-name',
+]);
+
 describe('a job pod', () => {
   it.each(JOBS)('is %s', (_, pattern, traits) => {
     expect(isJob([pattern], traits)).toBe(true);
@@ -158,14 +185,22 @@ describe('a job pod', () => {
       fc.property(patterns, looks, fc.constantFrom(...NO_WORK), (jobs, alike, [, traits]) => {
         // It may bear the labels of anything else too.
         const labels = Object.assign({}, ...alike.map(([, , some]) => some.labels ?? {})) as Record<string, string>;
-        const one = { restartPolicy: 'Never', ...traits, labels: { ...labels, ...traits.labels } };
-        delete one.labels['job.runner.gitlab.com/pod'];
-        delete one.labels['tekton.dev/taskRun'];
-        delete one.labels['workflows.argoproj.io/workflow'];
+        // But not the mark by which its own system names a job: no controller bears that.
+        const others = Object.entries(labels).filter(([key]) => !OWN.has(key));
+        const one = { restartPolicy: 'Never', ...traits, labels: { ...Object.fromEntries(others), ...traits.labels } };
         expect(roleBy(jobs, one).kind).toBe('none');
       }),
     );
   });
+
+  it.each(OWN_MARKS)(
+    'is what its own system marks as one, though its labels name a controller: %j',
+    // People choose the names of scale sets and charts, and these are handed down.
+    (labels, marks) => {
+      for (const mark of marks) expect(roleBy(JOB_PRESETS, { labels: { ...labels, [mark]: 'x' } }).kind).toBe('job');
+      expect(roleBy(JOB_PRESETS, { ...by('ReplicaSet'), labels }).kind).toBe('none');
+    },
+  );
 
   it.each(NO_WORK)('is not %s', (_, traits) => {
     expect(roleBy(JOB_PRESETS, { restartPolicy: 'Never', ...traits }).kind).toBe('none');

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { podRoles, podRules } from '../../../src/live/kubernetes/jobs.ts';
 import { isOlder, objectIn } from '../../../src/live/kubernetes/kubeObject.ts';
 import { instanceIdIn, nodesByInstance, type SeenNode, seenNode } from '../../../src/live/kubernetes/nodes.ts';
-import { isBusy, type SeenPod, seenPod } from '../../../src/live/kubernetes/pods.ts';
+import { isBusy, jobsAmong, type SeenPod, seenPod } from '../../../src/live/kubernetes/pods.ts';
 import { type ClusterChange, changes } from '../../../src/live/kubernetes/watch/changes.ts';
+import { MOST_SKEW_MS } from '../../../src/live/ports/clock.ts';
 import { aNode, aPod } from './aCluster.ts';
 
 const T0 = Date.parse('2026-05-11T08:00:00Z');
@@ -117,7 +118,14 @@ describe('a pod', () => {
   it('that is terminating is busy for its grace, and no longer', () => {
     const pod = podLike({}, { deletionTimestamp: '2026-05-11T08:05:00Z' });
     expect(isBusy(pod, T0 + 300_000)).toBe(true);
-    expect(isBusy(pod, T0 + 400_000)).toBe(false);
+    expect(isBusy(pod, T0 + 600_000)).toBe(false);
+  });
+
+  it('that is terminating is busy to the end of its grace by the clock of the cluster, though ours is ahead by all that it may be', () => {
+    const pod = podLike({}, { deletionTimestamp: '2026-05-11T08:05:00Z' });
+    // Ours shows that time three minutes early.
+    expect(isBusy(pod, T0 + 300_000 + MOST_SKEW_MS)).toBe(true);
+    expect(jobsAmong([pod], T0 + 300_000 + MOST_SKEW_MS)).toMatchObject([{ id: pod.uid }]);
   });
 
   it('without a status is of no phase that is known, and busy', () => {

@@ -1,6 +1,6 @@
 import { hours, NEVER } from '../../../src/domain/time.ts';
 import { marketOf, type Offer } from '../../../src/domain/words.ts';
-import { type Need, rankingOf } from '../../../src/policy/purchase.ts';
+import { countedZones, type Need, rankingOf } from '../../../src/policy/purchase.ts';
 import { aShelf } from '../../support/aShelf.ts';
 
 export const anOffer = (zone: string, usdPerHour: number, instanceType = 'm5'): Offer => ({
@@ -16,6 +16,7 @@ export const aNeed = (over: Partial<Need> = {}): Need => ({
   slot: 0,
   blockId: 'ci-0.1',
   zones: [],
+  blocksIn: countedZones(over.zones ?? []),
   held: {},
   allowance: { blocks: 6, until: NEVER },
   next: { blocks: 6, until: NEVER },

@@ -3,7 +3,7 @@ import { cheapest } from '../../../policies/purchase/cheapest.ts';
 import { spreadZones } from '../../../policies/purchase/spreadZones.ts';
 import { hours, NEVER } from '../../../src/domain/time.ts';
 import type { Offer, Term } from '../../../src/domain/words.ts';
-import { rankingOf } from '../../../src/policy/purchase.ts';
+import { countedZones, rankingOf } from '../../../src/policy/purchase.ts';
 import { aShelf } from '../../support/aShelf.ts';
 
 const anOffer = (zone: string, usdPerHour: number, instanceType = 'm5', term: Term = 'spot'): Offer => ({
@@ -25,6 +25,7 @@ const ranked = (
       slot: 0,
       blockId: 'ci-0.1',
       zones,
+      blocksIn: countedZones(zones),
       allowance: { blocks: 6, until: NEVER },
       next: { blocks: 6, until: NEVER },
       held: {},

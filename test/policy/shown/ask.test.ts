@@ -29,11 +29,11 @@ describe('A question', () => {
     fc.assert(
       fc.property(aRenewalQuestion, aPurchaseQuestion, (renewal, { offers, need }) => {
         expect(renewalCopy(more(renewal))).toEqual(renewal);
-        const { markets, held, ...rest } = need;
+        const { markets, held, blocksIn, ...rest } = need;
         const byName = <Value extends object>(record: Readonly<Record<string, Value>>) =>
           Object.fromEntries(Object.entries(record).map(([name, value]) => [name, more(value)]));
-        // What is by market is a record, in which a name is no field.
-        const asked = { ...more(rest), markets: byName(markets), held: byName(held) };
+        // What is by market or zone is a record, in which a name is no field.
+        const asked = { ...more(rest), markets: byName(markets), held: byName(held), blocksIn };
         expect(purchaseCopy({ offers: more(offers), need: asked })).toEqual({ offers, need });
       }),
     );

@@ -5,6 +5,7 @@ import type { AskedEnd } from '../../../src/domain/leaseEnd.ts';
 import { ALWAYS, after, earliest, type Instant, isoOf, minutes, NEVER, seconds } from '../../../src/domain/time.ts';
 import { blockIdOf, type Lease, type Offer } from '../../../src/domain/words.ts';
 import type { Allowance } from '../../../src/policy/operatingHours.ts';
+import { countedZones } from '../../../src/policy/purchase.ts';
 import type { RenewalTimes } from '../../../src/policy/renewal.ts';
 import { allowedNow, withOpened } from '../../../src/pool/allowed.ts';
 import { askAllowance, askTimes, type Fault, hearRank, hearWanted, offersAt } from '../../../src/pool/ask.ts';
@@ -249,7 +250,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     for (const slot of freeSlots(living, allowed)) {
       const generation = generationIn(memory.generations, slot) + 1;
       const blockId = blockIdOf(spec.name, slot, generation);
-      const need = { ...shown, slot, blockId, zones: [...zones], held: { ...held } };
+      const need = { ...shown, slot, blockId, zones: [...zones], blocksIn: countedZones(zones), held: { ...held } };
       const usable = budget.affordable(untaken);
       const ranking = hearRank(policies.purchase, { offers: usable, need }, fault).answer;
       const [best, ...others] = bestFirst(offersAt(ranking, usable));

@@ -13,9 +13,10 @@ import { earliest, latest, NEVER } from '../../../src/domain/time.ts';
 import { blockIdOf, type Lease, placeOf } from '../../../src/domain/words.ts';
 import type { Step } from '../../../src/keeper/keeper.ts';
 import { sightingsIn } from '../../../src/keeper/route.ts';
+import { hasEnded, withEnded } from '../../../src/pool/ended.ts';
 import { leftoverPool, leftoverRules } from '../../../src/pool/leftover.ts';
 import { learnLife } from '../../../src/pool/lives.ts';
-import { noMemory, type PoolMemory, remember, withEnded, withGeneration } from '../../../src/pool/memory.ts';
+import { noMemory, type PoolMemory, remember, withGeneration } from '../../../src/pool/memory.ts';
 import type { Order } from '../../../src/pool/orders.ts';
 import type { Pool } from '../../../src/pool/pool.ts';
 import { reconcile } from './reconcile.ts';
@@ -72,7 +73,8 @@ export function plainStep(before: PlainKeeper, fact: Fact): Step<PlainKeeper> {
     effects.push(...asked);
     const { pool, lease } = block.context;
     if (block.state !== 'gone' || lease === null) return;
-    memories.set(pool, withEnded(memories.get(pool) ?? noMemory, lease.instanceId, at));
+    const memory = memories.get(pool) ?? noMemory;
+    memories.set(pool, { ...memory, ended: withEnded(memory.ended, lease.instanceId, at) });
   }
 
   function learn(name: string, was: Block, is: Block, event: BlockEvent): void {
@@ -100,7 +102,7 @@ export function plainStep(before: PlainKeeper, fact: Fact): Step<PlainKeeper> {
     const place = placeOf(sighting.blockId);
     if (place === undefined) return;
     const pool = pools.find(({ spec }) => spec.name === place.pool) ?? leftover(place.pool, sighting.lease);
-    if (memoryOf(pool).ended.has(sighting.lease.instanceId)) return; // told again, or late: it is gone for good
+    if (hasEnded(memoryOf(pool).ended, sighting.lease.instanceId)) return; // told again, or late: it is gone for good
     const rules = pool.isLeftover === true ? leftoverRules(pool, sighting.lease) : pool.spec;
     keep(sighting.blockId, adoptBlock(place, sighting, at, rules));
     adopted.add(sighting.blockId);

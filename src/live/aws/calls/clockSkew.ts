@@ -1,14 +1,8 @@
 import { DescribeInstanceTypeOfferingsCommand } from '@aws-sdk/client-ec2';
-import { type Instant, type Millis, minutes, seconds } from '../../../domain/time.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { type Instant, type Millis, seconds } from '../../../domain/time.ts';
+import { type Clock, MOST_SKEW_MS } from '../../ports/clock.ts';
 import type { Caller } from './call.ts';
 import type { Aws } from './clients.ts';
-
-/**
- * How far the keeper's clock may be from that of AWS. Leases are of an hour and more and are counted from launch times that AWS writes:
- * a few minutes shift a renewal, hours buy and end instances in a circle.
- */
-export const MOST_SKEW_MS: Millis = minutes(3);
 
 /** What the answers of AWS show of the keeper's clock. */
 export interface SkewSeen {

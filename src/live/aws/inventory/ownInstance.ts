@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { after, earliest, type Instant, type Millis, NEVER } from '../../../domain/time.ts';
 import { blockIdOf, type Lease, placeOf, type Term } from '../../../domain/words.ts';
-import { TAG, tagged, withOurKeys } from '../../ports/tags.ts';
+import { clustersIn, TAG, tagged, withOurKeys } from '../../ports/tags.ts';
 
 /** The states of an instance, in the order in which it may pass through them. */
 export const INSTANCE_STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
@@ -22,6 +22,8 @@ export interface OwnInstance {
   readonly stateReason?: string;
   readonly spotRequestId?: string;
   readonly clientToken?: string;
+  /** The clusters that its tags name, if any. */
+  readonly clusters?: readonly string[];
   /** Empty where nobody wrote it down. */
   readonly templateHash: string;
   /** Empty where the endpoint does not tell it. */
@@ -85,6 +87,7 @@ export function readInstance(item: Instance, reading: Reading): ReadInstance {
   const { zone, instanceType, startsAt, state } = facts;
   const { blockId, attempt, term, durationMs, usdPerHour, templateHash } = birth;
   const expiresAt = after(startsAt, durationMs);
+  const clusters = clustersIn(tags);
   return {
     kind: 'own',
     instance: {
@@ -102,6 +105,7 @@ export function readInstance(item: Instance, reading: Reading): ReadInstance {
       state,
       templateHash,
       zone,
+      ...(clusters.length === 0 ? {} : { clusters }),
       ...(item.StateReason?.Code === undefined ? {} : { stateReason: item.StateReason.Code }),
       ...(item.SpotInstanceRequestId === undefined ? {} : { spotRequestId: item.SpotInstanceRequestId }),
       ...(item.ClientToken === undefined || item.ClientToken === '' ? {} : { clientToken: item.ClientToken }),

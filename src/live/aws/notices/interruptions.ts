@@ -40,6 +40,9 @@ const POLL_TIMEOUT_MS = seconds(POLL_SECONDS + 10);
 
 /** A queue that answers an empty poll at once would be asked without a pause. */
 const IDLE_MS = seconds(1);
+
+/** A poll that is full of messages which came before may have new ones behind it: what nobody can read is no wall before a notice. */
+const FULL_MS = seconds(0.1);
 const FIRST_PAUSE_MS = seconds(1);
 const LONGEST_PAUSE_MS = seconds(60);
 
@@ -78,7 +81,8 @@ export async function watchInterruptions(settings: WatchSettings, take: (notice:
     const isNews = answer.value.map((message) => deal(settings, message, { known, deletions }, take));
     await Promise.all(deletions.splice(0));
     if (known.size > MOST_REMEMBERED) known.clear();
-    if (!isNews.includes(true)) await until(clock, after(clock.now(), IDLE_MS), signal);
+    if (isNews.includes(true)) continue;
+    await until(clock, after(clock.now(), isNews.length < MOST_MESSAGES ? IDLE_MS : FULL_MS), signal);
   }
 }
 

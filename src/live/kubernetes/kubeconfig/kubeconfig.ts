@@ -6,6 +6,7 @@ import { BadInput, type Mistake } from '../../../config/mistakes.ts';
 import { clusterOf } from './clusterEntry.ts';
 import type { ClusterFields, ContextFields, Entry, UserFields } from './kubeconfigFile.ts';
 import { type Merged, mergeFiles } from './kubeconfigFiles.ts';
+import { plugins } from './plugin.ts';
 import { isReadable, sayingInto } from './saying.ts';
 import { byTokenFile, tokenFiles } from './tokenFile.ts';
 import { userOf } from './userEntry.ts';
@@ -132,5 +133,6 @@ function made(options: Pick<KubeConfig, 'clusters' | 'users' | 'contexts' | 'cur
   const config = new KubeConfig();
   config.loadFromOptions(options);
   config.addAuthenticator(tokenFiles());
+  config.addAuthenticator(plugins());
   return config;
 }

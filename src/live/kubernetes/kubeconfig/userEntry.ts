@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { User } from '@kubernetes/client-node';
 import type { ClusterFields, Entry, ExecFields, UserFields } from './kubeconfigFile.ts';
+import { byPlugin, type Plugin } from './plugin.ts';
 import { isReadable, placeOfFile, type Say } from './saying.ts';
 import { byTokenFile } from './tokenFile.ts';
 
@@ -42,7 +43,7 @@ export function userOf(entry: Entry<UserFields>, cluster: Entry<ClusterFields>, 
     ...(fields['client-key-data'] === '' ? {} : { keyData: fields['client-key-data'] }),
     ...(username === '' ? {} : { username, password }),
     ...(fields.as === '' ? {} : { impersonateUser: fields.as }),
-    ...(exec == null ? {} : { exec: execOf(entry, exec, cluster, say) }),
+    ...(exec == null ? {} : { authProvider: byPlugin(pluginOf(entry, exec, cluster, say)) }),
     ...(provider == null ? {} : { authProvider: { name: provider.name, config: provider.config ?? {} } }),
     ...(tokenFile === undefined ? {} : { authProvider: byTokenFile(tokenFile, token) }),
     ...(token === '' || tokenFile !== undefined ? {} : { token }),
@@ -79,7 +80,7 @@ function impersonationMistakes(fields: UserFields, say: Say): void {
 }
 
 /** A credential plug-in as the client starts it, with what kubectl tells one in `KUBERNETES_EXEC_INFO`. */
-function execOf(entry: Entry<UserFields>, exec: ExecFields, { fields }: Entry<ClusterFields>, say: Say): Exec {
+function pluginOf(entry: Entry<UserFields>, exec: ExecFields, { fields }: Entry<ClusterFields>, say: Say): Plugin {
   const { apiVersion, interactiveMode, args, env, provideClusterInfo } = exec;
   if (exec.command === '') say(['exec', 'command'], 'expected the command of a credential plug-in, found none');
   if (!EXEC_VERSIONS.includes(apiVersion)) say(['exec', 'apiVersion'], `expected one of ${EXEC_VERSIONS.join(', ')}`);
@@ -101,12 +102,6 @@ function execOf(entry: Entry<UserFields>, exec: ExecFields, { fields }: Entry<Cl
       { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) },
     ],
   };
-}
-
-interface Exec {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** What a plug-in is told of the cluster (client.authentication.k8s.io, `Cluster`). */

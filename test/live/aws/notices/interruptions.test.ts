@@ -55,6 +55,14 @@ describe('the queue', () => {
     expect(news).toEqual([RECLAIM]);
   });
 
+  it('that is full of what was shown before is asked again soon: behind what nobody can read a notice may wait', async () => {
+    const unread = Array.from({ length: 10 }, () => 'x');
+    const { clock, news } = await watched([messages(...unread), messages(...unread), messages(aWarning())]);
+    // The last is not full.
+    expect(clock.waits).toEqual([100, 1_000]);
+    expect(news).toEqual([RECLAIM]);
+  });
+
   it('that is denied is degraded, once, until it answers again', async () => {
     const denied = jsonError(403, 'AccessDeniedException');
     const { clock, notes, news } = await watched([denied, denied, denied, messages(aWarning()), denied]);

@@ -49,7 +49,7 @@ export const LIVE: readonly Room[] = [
     'src/live/kubernetes/kubeconfig',
     'the cluster and the user that kubectl would take',
     'src/config',
-    '@kubernetes/client-node node:fs node:fs/promises node:net node:path yaml zod',
+    '@kubernetes/client-node node:child_process node:fs node:fs/promises node:net node:path yaml zod',
   ),
   room(
     'src/live/kubernetes/watch',
