@@ -44,11 +44,9 @@ export function openDiscouraging(ports: DiscouragingPorts): { readonly saw: (kee
         const going = nextToGo(blocks.of(pool).root, onBlocks, memory.wanted);
         for (const [id, { state, context }] of blocks) {
           const { lease } = context;
-          const node =
-            context.pool === pool && state === 'serving' && lease !== null
-              ? cluster.nodeOf(lease.instanceId)
-              : undefined;
-          if (node === undefined || lease === null || node.discouraged === going.has(id)) continue;
+          if (context.pool !== pool || state !== 'serving' || lease === null) continue;
+          const node = cluster.nodeOf(lease.instanceId);
+          if (node === undefined || node.discouraged === going.has(id)) continue;
           void write(id, { name: node.name, instanceId: lease.instanceId }, going.has(id));
         }
       }
