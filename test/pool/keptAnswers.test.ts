@@ -145,6 +145,7 @@ describe('A purchase policy', () => {
       zones: [],
       held: {},
       markets: {},
+      terms: ['spot'],
       ...over,
     },
   });
