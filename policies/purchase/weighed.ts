@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { definePolicy, hours, length, type Offer } from '../../src/policy/index.ts';
+import {
+  definePolicy,
+  hours,
+  keptFor,
+  length,
+  type Millis,
+  marketOf,
+  minutes,
+  type Need,
+  type Offer,
+  unseenMarket,
+} from '../../src/policy/index.ts';
 import { byPrice, compare, priceOf, sortedOnce } from './byPrice.ts';
-import { strikesIn } from './strikes.ts';
 
 const HOUR_MS = hours(1);
 
@@ -9,11 +19,14 @@ const HOUR_MS = hours(1);
  * The lowest sum of the price and what interruptions are expected to cost, and nothing where that is too near the on-demand price: for
  * pools that buy in several markets, of which some are scarce at times.
  *
- * A market that interrupted a block `a` hours ago is expected to do so again `1 / a` times an hour. That is the mean of the rate after
- * so long without, where nothing is known of the scale on which a market changes (a prior of 1/rate), so there is nothing to tune.
- * Each costs `usdPerKill`, as a block has a job more often than not. What a market did says little once nobody watches it: with
- * `probe` a first block there is bought alone, and others once it has been kept for so long. That halves the kills again, and a
- * pool that follows its jobs pays for most of a day on demand after each interruption, so it has to be asked for.
+ * What tells most of a market is for how long it has kept blocks that it could have taken; time in which it had none tells nothing. Up to
+ * the first interruption all are trusted. From then on a market that has kept blocks for `a` hours is expected to interrupt them
+ * `1 / (a + b)` times an hour. `b` is for how long it kept blocks before it last interrupted them; of one that never did, what the
+ * pool's markets kept theirs for each interruption. Each costs `usdPerKill`, for a block has a job more often than not.
+ *
+ * With `lease.term: [spot, on-demand]` the pool buys on demand while that is cheaper by this reckoning, and one block on spot, to find
+ * out whether the market keeps it. On demand is a shelter from interruptions alone: where spot is too dear, or refused before any
+ * interruption, jobs are left to the group.
  */
 export const weighed = definePolicy({
   slot: 'purchase',
@@ -29,42 +42,71 @@ export const weighed = definePolicy({
       .max(10)
       .default(0.9)
       .describe('Nothing is bought on spot whose price is above this share of the on-demand price'),
-    probe: length()
-      .prefault('0s')
-      .describe('For how long a first block must be kept before a market that nobody watches gets others'),
+    probeAfter: length()
+      .prefault('2h')
+      .describe(
+        'How long after an interruption a market that is not worth its risk gets one block all the same, on trial',
+      ),
   }),
-  create: ({ usdPerKill, upTo, probe }) => ({
+  create: ({ usdPerKill, upTo, probeAfter }) => ({
     rank(offers, need) {
-      const strikes = strikesIn(need);
       const most = (need.onDemandUsdPerHour ?? Number.POSITIVE_INFINITY) * upTo;
-      if (strikes === undefined)
-        return sortedOnce(
-          offers.filter((offer) => isWorth(offer, most)),
-          byPrice,
-        );
-      const scoreOf = (offer: Offer): number => {
-        const sinceMs = strikes.sinceMs(offer);
-        return priceOf(offer) + (sinceMs === undefined ? 0 : (usdPerKill * HOUR_MS) / sinceMs);
-      };
+      const trust = trustIn(need);
+      const isWorth = (offer: Offer): boolean => !(priceOf(offer) > most);
+      // A shelter from interruptions, and not from prices or refusals: what spot is not worth then is left to the group.
+      const isDear =
+        offers.some(({ term }) => term === 'spot') && !offers.some((one) => one.term === 'spot' && isWorth(one));
+      const isShelter = !need.terms.includes('spot') || (trust !== undefined && !isDear);
+      const worth = offers.filter((offer) => (offer.term === 'on-demand' ? isShelter : isWorth(offer)));
+      if (trust === undefined) return sortedOnce(worth, byPrice);
       const scores = new Map(
-        offers.map((offer) => [
-          offer,
-          { score: scoreOf(offer), waits: Number(strikes.isHeld(offer) && strikes.isProbing(offer, probe)) },
-        ]),
+        worth.map((offer) => [offer, priceOf(offer) + (usdPerKill * HOUR_MS) / trust.keptMs(offer)]),
       );
-      const at = (offer: Offer) => scores.get(offer) ?? { score: Number.POSITIVE_INFINITY, waits: 1 };
-      // What waits for its probe comes last and is not left out: a pool that has nothing else buys it.
+      const scoreOf = (offer: Offer): number => scores.get(offer) ?? Number.POSITIVE_INFINITY;
+      const sure = Math.min(...worth.filter(({ term }) => term === 'on-demand').map(scoreOf));
+      const isProbe = (offer: Offer): boolean => {
+        if (offer.term === 'on-demand' || sure === Number.POSITIVE_INFINITY) return false;
+        if (scoreOf(offer) < sure || priceOf(offer) >= sure || trust.isHeld(offer)) return false;
+        return trust.sinceMs(offer) >= probeAfter;
+      };
+      const probes = new Set(worth.filter(isProbe));
       return sortedOnce(
-        offers.filter((offer) => isWorth(offer, most)),
-        (a, b) => compare(at(a).waits, at(b).waits) || compare(at(a).score, at(b).score) || byPrice(a, b),
+        worth,
+        (a, b) =>
+          compare(Number(!probes.has(a)), Number(!probes.has(b))) || compare(scoreOf(a), scoreOf(b)) || byPrice(a, b),
       );
     },
   }),
 });
 
-/**
- * What costs too much beside an on-demand node is left to the group. Blocks that follow jobs are paid for while they boot and while they
- * wait for the next job: where jobs are short and come on a clock that is half as much again. An on-demand lease is worth its price
- * to those who ask for that term, and so is what nobody can compare.
- */
-const isWorth = (offer: Offer, most: number): boolean => offer.term === 'on-demand' || !(priceOf(offer) > most);
+/** What a market that took a block back at once has kept it for: no market is worse than one interruption in so long. */
+const LEAST_KEPT_MS = minutes(1);
+
+/** How far markets are trusted, once one of them has interrupted a block. */
+interface Trust {
+  /** For how long it is expected to keep blocks: what it has kept them for by now, and what it usually does. */
+  keptMs(offer: Offer): Millis;
+  /** How long ago it last interrupted a block. */
+  sinceMs(offer: Offer): Millis;
+  isHeld(offer: Offer): boolean;
+}
+
+/** Undefined where no market ever interrupted a block: then the time is not looked at, and an answer stands. */
+function trustIn({ markets, held, ...need }: Need): Trust | undefined {
+  const met = Object.values(markets);
+  const interrupted = met.filter(({ lastInterruptedAt }) => lastInterruptedAt !== undefined).length;
+  if (interrupted === 0) return undefined;
+  const { now } = need;
+  const keptMs = met.reduce((sum, one) => sum + (one.keptBeforeMs ?? 0) + keptFor(one, now), 0);
+  const usualMs = keptMs / interrupted;
+  return {
+    keptMs: (offer) => {
+      if (offer.term !== 'spot') return Number.POSITIVE_INFINITY;
+      const seen = markets[marketOf(offer)] ?? unseenMarket;
+      const beforeMs = seen.lastInterruptedAt === undefined ? usualMs : Math.min(usualMs, seen.keptBeforeMs ?? 0);
+      return keptFor(seen, now) + Math.max(LEAST_KEPT_MS, beforeMs);
+    },
+    sinceMs: (offer) => now - (markets[marketOf(offer)]?.lastInterruptedAt ?? Number.NEGATIVE_INFINITY),
+    isHeld: (offer) => (held[marketOf(offer)]?.blocks ?? 0) > 0,
+  };
+}

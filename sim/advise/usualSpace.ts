@@ -74,7 +74,7 @@ export function usualSpace({ jobs, jobsPerBlock, overrun }: Known): Space {
           options: {
             usdPerKill: [0.5, 1, undefined, 4, 8, 16],
             upTo: [0.5, 0.7, 0.8, undefined, 1, 1.2],
-            probe: [undefined, '10m', '30m', '1h'],
+            probeAfter: ['30m', '1h', undefined, '4h', '8h'],
           },
         },
         { policy: 'cheapest', options: {} },
@@ -104,7 +104,7 @@ const leaseOf = (term: unknown, duration: string, overrun: unknown): unknown => 
 
 /** What `init` writes for a pool, but for its types and zones, which are the team's own. */
 export const starterChoices = ({ overrun }: Known): Choices => ({
-  lease: leaseOf('spot', '24h', overrun),
+  lease: leaseOf(['spot', 'on-demand'], '24h', overrun),
   operatingHours: { policy: 'always', blocks: MOST_BLOCKS },
   scaling: { policy: 'followJobs' },
   renewal: { policy: 'surge', lead: '30m' },

@@ -7,7 +7,7 @@ import type { Blocks } from '../pool/blocks/blocks.ts';
 import { hasEnded, withEnded } from '../pool/ended.ts';
 import { leftoverPool, leftoverRules } from '../pool/leftover.ts';
 import { learnLife } from '../pool/lives.ts';
-import { noMemory, type PoolMemory, remember, withGeneration } from '../pool/memory.ts';
+import { noMemory, type PoolMemory, remember, withGeneration, withInstance } from '../pool/memory.ts';
 import type { Order } from '../pool/orders.ts';
 import type { Pool } from '../pool/pool.ts';
 import { reconcile } from '../pool/reconcile.ts';
@@ -76,22 +76,28 @@ class Turning {
     const block = this.#blocks.get(id);
     if (block === undefined) return;
     const [next, asked] = advanceBlock(block, event);
-    this.#keep(next, asked);
+    this.#keep(next, asked, block);
     if (next === block) return;
     const { pool: name } = next.context;
     const pool = this.#pools.find(({ spec }) => spec.name === name);
     if (pool !== undefined) this.#know(name, learnLife(this.#memoryOf(pool), pool.spec, block, next, event));
   }
 
-  #keep(block: Block, asked: readonly Effect[]): void {
+  /** @param was the block before, unless it is new */
+  #keep(block: Block, asked: readonly Effect[], was?: Block): void {
     const { id, pool, lease } = block.context;
     const before = this.#blocks;
     this.#blocks = before.with(block);
     if (this.#blocks !== before) this.#touched.push(id);
     for (const effect of asked) this.#effects.push(effect);
-    if (block.state !== 'gone' || lease === null) return;
+    if (lease === null || block === was) return;
+    const had = was !== undefined && was.context.lease !== null && was.state !== 'gone';
+    const has = block.state !== 'gone';
+    if (has && had) return;
+    const { at } = this.#fact;
     const memory = this.#memories.get(pool) ?? noMemory;
-    this.#know(pool, { ...memory, ended: withEnded(memory.ended, lease.instanceId, this.#fact.at) });
+    const known = has === had ? memory : withInstance(memory, lease.offer, has ? 1 : -1, has ? lease.startsAt : at);
+    this.#know(pool, has ? known : { ...known, ended: withEnded(known.ended, lease.instanceId, at) });
   }
 
   #know(name: string, memory: PoolMemory): void {

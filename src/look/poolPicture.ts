@@ -1,6 +1,6 @@
 import { type BlockView, viewOf } from '../block/block.ts';
 import { after, type Instant, NEVER } from '../domain/time.ts';
-import { BLOCK_STATES, type BlockState, type Offer } from '../domain/words.ts';
+import { BLOCK_STATES, type BlockState, type Offer, termsOf } from '../domain/words.ts';
 import type { Keeper } from '../keeper/keeper.ts';
 import type { Quote } from '../live/aws/quote.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
@@ -110,13 +110,14 @@ function supplies(view: BlockView, times: RenewalTimes | undefined, at: Instant)
 
 /** The first thing in the way of buying, in the order in which the reconciler meets them. */
 function whyShort(
-  { spec, policies }: Pool,
+  pool: Pool,
   memory: PoolMemory,
   living: readonly BlockView[],
   wanted: number,
   at: Instant,
   quote: Quote | undefined,
 ): string {
+  const { spec, policies } = pool;
   if (!memory.inventoried) return 'what exists is not known, and without that nothing is bought';
   // A pool that follows its jobs has to catch up with them: all it may have, at once.
   const follows = policies.scaling.ignoresJobs !== true;
@@ -143,7 +144,7 @@ function whyShort(
   const recent = memory.openedAts.filter((opened) => opened > at - perMs);
   if (recent.length >= launches) return `the launch rate is used up until ${whenText(after(recent[0] ?? at, perMs))}`;
   const usable = usableOffers(memory.cooling, memory.offers, at);
-  if (memory.allowance !== null && ranked(policies, usable, memory.allowance, memory, living, at).length === 0)
+  if (memory.allowance !== null && ranked(pool, usable, memory.allowance, memory, living, at).length === 0)
     return `the purchase policy takes none of ${usable.length} offers, of which the cheapest is at ${cheapest(usable)} USD/h`;
   return 'it is bought with the next wake-up';
 }
@@ -151,7 +152,7 @@ function whyShort(
 const cheapest = (offers: readonly Offer[]): number => Math.min(...offers.map(({ usdPerHour }) => usdPerHour));
 
 function ranked(
-  policies: Pool['policies'],
+  { policies, spec }: Pool,
   usable: readonly Offer[],
   { now: allowance, next }: { readonly now: Allowance; readonly next: Allowance },
   { observations }: PoolMemory,
@@ -173,6 +174,7 @@ function ranked(
       zones,
       blocksIn: countedZones(zones),
       markets: observations.markets.seen,
+      terms: termsOf(spec.term),
     },
     () => undefined,
   );

@@ -27,7 +27,20 @@ export interface MarketSeen {
   readonly lastRefusedAt?: Instant;
   /** Absent where it never happened. */
   readonly lastInterruptedAt?: Instant;
+  /**
+   * For how long it has kept blocks of this pool, one at least, since it last interrupted one or refused while it had none: without the
+   * present stretch, which `keptSince` begins. Absent where that is not long.
+   */
+  readonly keptMs?: Millis;
+  /** Since when it has had blocks that it may take back; absent while it has none. */
+  readonly keptSince?: Instant;
+  /** For how long it had kept blocks when it last interrupted one; absent where it never did. */
+  readonly keptBeforeMs?: Millis;
 }
 
 /** Of a market that a pool never tried. */
 export const unseenMarket: MarketSeen = { grants: 0, refusals: 0, interruptions: 0 };
+
+/** For how long a market has kept blocks by now, since it last took one back. */
+export const keptFor = ({ keptMs = 0, keptSince }: Pick<MarketSeen, 'keptMs' | 'keptSince'>, now: Instant): Millis =>
+  keptSince === undefined ? keptMs : keptMs + Math.max(0, now - keptSince);

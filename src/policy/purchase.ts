@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts';
-import type { Offer } from '../domain/words.ts';
+import type { Offer, Term } from '../domain/words.ts';
 import type { MarketSeen } from './observed.ts';
 import type { Allowance } from './operatingHours.ts';
 
@@ -23,6 +23,8 @@ export interface Need {
   readonly markets: Readonly<Record<string, MarketSeen>>;
   /** What the cheapest of the pool's types costs on demand; absent where that is not known. */
   readonly onDemandUsdPerHour?: number;
+  /** How the pool may buy, be there such offers now or not. */
+  readonly terms: readonly Term[];
 }
 
 /** Living blocks of a pool in one market, that it could take back. */

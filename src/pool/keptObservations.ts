@@ -1,4 +1,4 @@
-import { ALWAYS, earliest, hours, type Instant } from '../domain/time.ts';
+import { ALWAYS, earliest, hours, type Instant, type Millis } from '../domain/time.ts';
 import type { MarketSeen } from '../policy/observed.ts';
 import { dayOf, MOST_WEIGHT } from './age.ts';
 import { type Arrivals, MOST_IN_AN_HOUR, noArrivals, WEEK_HOURS } from './arrivals.ts';
@@ -48,6 +48,8 @@ type KeptMarket = readonly [
   interruptions: number,
   lastRefusedAt: Instant | null,
   lastInterruptedAt: Instant | null,
+  /** Left out by keepers before this one, and where nothing is known of it. */
+  ...kept: readonly [] | readonly [keptMs: Millis, keptSince: Instant | null, keptBeforeMs: Millis | null],
 ];
 
 /** What could not be read, and why. */
@@ -68,6 +70,9 @@ export const keptOf = ({ durations, boots, markets, arrivals, demand, paid }: Ob
       seen.interruptions,
       seen.lastRefusedAt ?? null,
       seen.lastInterruptedAt ?? null,
+      ...(seen.keptMs === undefined && seen.keptSince === undefined && seen.keptBeforeMs === undefined
+        ? ([] as const)
+        : ([seen.keptMs ?? 0, seen.keptSince ?? null, seen.keptBeforeMs ?? null] as const)),
     ]),
   },
   arrivals: { ...arrivals, weights: listOf(arrivals.weights) },
@@ -135,8 +140,9 @@ function marketsIn(kept: unknown, at: Instant): MarketsSeen | undefined {
 const LONGEST_MARKET = 128;
 
 function marketIn(kept: unknown, at: Instant): readonly [string, MarketSeen] | undefined {
-  if (!isList(kept) || kept.length !== 6) return undefined;
-  const [market, grants, refusals, interruptions, refusedAt, interruptedAt] = kept;
+  if (!isList(kept) || (kept.length !== 6 && kept.length !== 9)) return undefined;
+  const [market, grants, refusals, interruptions, refusedAt, interruptedAt, ...held] = kept;
+  const [keptMs = 0, keptSince = null, keptBeforeMs = null] = held;
   if (
     typeof market !== 'string' ||
     market.length > LONGEST_MARKET ||
@@ -145,7 +151,8 @@ function marketIn(kept: unknown, at: Instant): readonly [string, MarketSeen] | u
     !isPart(interruptions)
   )
     return undefined;
-  if (!isInstantOrNone(refusedAt) || !isInstantOrNone(interruptedAt)) return undefined;
+  if (!isInstantOrNone(refusedAt) || !isInstantOrNone(interruptedAt) || !isInstantOrNone(keptSince)) return undefined;
+  if (!isLength(keptMs) || (keptBeforeMs !== null && !isLength(keptBeforeMs))) return undefined;
   return [
     market,
     {
@@ -154,6 +161,9 @@ function marketIn(kept: unknown, at: Instant): readonly [string, MarketSeen] | u
       interruptions: thousandths(interruptions),
       ...(refusedAt === null ? {} : { lastRefusedAt: earliest(refusedAt, at) }),
       ...(interruptedAt === null ? {} : { lastInterruptedAt: earliest(interruptedAt, at) }),
+      ...(keptMs === 0 ? {} : { keptMs }),
+      ...(keptSince === null ? {} : { keptSince: earliest(keptSince, at) }),
+      ...(keptBeforeMs === null ? {} : { keptBeforeMs }),
     },
   ];
 }
@@ -214,6 +224,8 @@ const areCounts = (value: unknown, most: number): value is readonly number[] =>
 
 const isPart = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value * 1_000 <= MOST_WEIGHT;
+
+const isLength = (value: unknown): value is Millis => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 const isInstantOrNone = (value: unknown): value is Instant | null =>
   value === null || (typeof value === 'number' && Number.isFinite(value));

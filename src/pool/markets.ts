@@ -1,6 +1,6 @@
-import { type Instant, latest } from '../domain/time.ts';
+import { earliest, type Instant, latest, type Millis, minutes } from '../domain/time.ts';
 import { marketOf, type Offer } from '../domain/words.ts';
-import { type MarketSeen, unseenMarket } from '../policy/observed.ts';
+import { keptFor, type MarketSeen, unseenMarket } from '../policy/observed.ts';
 import { CROWDED_SHARE, dayOf, lowered, MOST_WEIGHT, NEW_WEIGHT, shareAfter } from './age.ts';
 
 /** What a pool has met, by market. What is old counts less. */
@@ -11,8 +11,8 @@ export interface MarketsSeen {
   readonly seen: Readonly<Record<string, MarketSeen>>;
 }
 
-/** So many are remembered: some ten types in four zones. The one not met for the longest time goes. */
-export const MOST_MARKETS = 40;
+/** So many are remembered: ten types in three zones. The one not met for the longest time goes. */
+export const MOST_MARKETS = 30;
 
 export const noMarkets: MarketsSeen = { day: 0, seen: {} };
 
@@ -20,21 +20,52 @@ export const noMarkets: MarketsSeen = { day: 0, seen: {} };
 export const withGrant = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
   met(markets, offer, at, (seen) => ({ ...seen, grants: seen.grants + 1 }));
 
-/** A request was refused for want of capacity. */
+/** A request was refused for want of capacity. What a market kept before is no news of it once it has nothing left. */
 export const withRefusal = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
-  met(markets, offer, at, (seen) => ({ ...seen, refusals: seen.refusals + 1, lastRefusedAt: at }));
+  met(markets, offer, at, ({ keptMs, ...seen }) => ({
+    ...seen,
+    ...(keptMs === undefined || (offer.term === 'spot' && seen.keptSince === undefined) ? {} : { keptMs }),
+    refusals: seen.refusals + 1,
+    lastRefusedAt: at,
+  }));
+
+/** What a market takes back within so long is taken at once: one shortage has one beginning. */
+const AT_ONCE_MS = minutes(5);
 
 /** AWS gave notice to a block before its time. */
 export const withInterruption = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
-  met(markets, offer, at, (seen) => ({ ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: at }));
+  met(markets, offer, at, (seen) => {
+    const told = { ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: at };
+    const { lastInterruptedAt: last, keptSince } = seen;
+    if (keptSince === undefined || (last !== undefined && at - last < AT_ONCE_MS)) return told;
+    const { keptMs: _, ...others } = told;
+    return { ...others, keptBeforeMs: keptFor(seen, at), keptSince: latest(at, keptSince) };
+  });
+
+/** A market has its first block of a pool, or one that began before those that were known. */
+export const withKeeping = (markets: MarketsSeen, offer: Offer, since: Instant): MarketsSeen =>
+  counted(markets, offer, (seen) => ({ ...seen, keptSince: earliest(seen.keptSince ?? since, since) }));
+
+/** A market has none of a pool's blocks any more. */
+export const withoutKeeping = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
+  counted(markets, offer, (seen) => {
+    const { keptSince: _, ...others } = seen;
+    const keptMs = keptFor(seen, at);
+    return keptMs === 0 ? others : { ...others, keptMs };
+  });
 
 /** What two lives of the keeper have met, the earlier one first, as if one had met both. */
 export function marketsTogether(earlier: MarketsSeen, later: MarketsSeen): MarketsSeen {
   const day = Math.max(earlier.day, later.day);
-  let seen = seenBy(day, earlier);
+  // Whether what an earlier life had lives on is seen by the later one.
+  let seen: MarketsSeen['seen'] = {};
+  for (const [market, { keptSince: _, ...one }] of Object.entries(seenBy(day, earlier)))
+    seen = { ...seen, [market]: one };
   for (const [market, one] of Object.entries(seenBy(day, later))) {
-    const before = seen[market];
-    seen = metLast(seen, market, before === undefined ? one : sumOf(before, one));
+    const before = earlier.seen[market];
+    const known = seen[market];
+    const both = before === undefined || known === undefined ? one : sumOf({ ...before, ...known }, one);
+    seen = metLast(seen, market, both);
   }
   return { day, seen };
 }
@@ -47,6 +78,12 @@ function met(markets: MarketsSeen, offer: Offer, at: Instant, change: (seen: Mar
   const day = Math.max(markets.day, dayOf(at));
   const seen = seenBy(day, markets);
   return { day, seen: metLast(seen, market, thinned(change(seen[market] ?? unseenMarket))) };
+}
+
+/** As `met`, without lowering what was counted before: nothing is to be compared with it. */
+function counted(markets: MarketsSeen, offer: Offer, change: (seen: MarketSeen) => MarketSeen): MarketsSeen {
+  const market = marketOf(offer);
+  return { day: markets.day, seen: metLast(markets.seen, market, change(markets.seen[market] ?? unseenMarket)) };
 }
 
 /** The markets with one that was just met: the last, and one of no more than are remembered. */
@@ -83,13 +120,28 @@ function scaled(seen: MarketSeen, share: number): MarketSeen {
 function sumOf(before: MarketSeen, since: MarketSeen): MarketSeen {
   const lastRefusedAt = lastOf(before.lastRefusedAt, since.lastRefusedAt);
   const lastInterruptedAt = lastOf(before.lastInterruptedAt, since.lastInterruptedAt);
+  const keptBeforeMs = since.keptBeforeMs ?? before.keptBeforeMs;
+  const keptMs = keptTogether(before, since);
   return thinned({
     grants: before.grants + since.grants,
     refusals: before.refusals + since.refusals,
     interruptions: before.interruptions + since.interruptions,
     ...(lastRefusedAt === undefined ? {} : { lastRefusedAt }),
     ...(lastInterruptedAt === undefined ? {} : { lastInterruptedAt }),
+    ...(keptMs === 0 ? {} : { keptMs }),
+    ...(since.keptSince === undefined ? {} : { keptSince: stretchFrom(before, since.keptSince, since) }),
+    ...(keptBeforeMs === undefined ? {} : { keptBeforeMs }),
   });
+}
+
+/** A stretch that began in the earlier life goes on where the later one has blocks there, and heard of no interruption. */
+const stretchFrom = ({ keptSince }: MarketSeen, here: Instant, since: MarketSeen): Instant =>
+  keptSince === undefined || since.keptBeforeMs !== undefined ? here : earliest(keptSince, here);
+
+/** What was kept before the later life, until something ended that; of the stretch in which the earlier life ended its end is not known. */
+function keptTogether({ keptMs = 0 }: MarketSeen, since: MarketSeen): Millis {
+  const isOver = since.keptBeforeMs !== undefined || (since.refusals > 0 && since.keptSince === undefined);
+  return (isOver ? 0 : keptMs) + (since.keptMs ?? 0);
 }
 
 const lastOf = (one: Instant | undefined, other: Instant | undefined): Instant | undefined =>

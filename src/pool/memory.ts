@@ -1,7 +1,7 @@
 import type { BlockView } from '../block/block.ts';
 import type { Fact, FactOf, Workload } from '../domain/facts.ts';
 import { ALWAYS, earliest, type Instant } from '../domain/time.ts';
-import { type Offer, placeOf, tokenOf } from '../domain/words.ts';
+import { marketOf, type Offer, placeOf, tokenOf } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import { withDemand } from './demandSeen.ts';
 import { type Elsewhere, noneElsewhere, withElsewhere } from './elsewhere.ts';
@@ -11,7 +11,7 @@ import type { Holding } from './holds.ts';
 import { type Joins, newVersion, noJoins } from './joins.ts';
 import { type KeptAnswers, nothingKept } from './keptAnswers.ts';
 import { observationsIn } from './keptObservations.ts';
-import { withGrant, withInterruption, withRefusal } from './markets.ts';
+import { withGrant, withInterruption, withKeeping, withoutKeeping, withRefusal } from './markets.ts';
 import { noObservations, type Observations, observationsTogether } from './observations.ts';
 import { faster, type Pace, slower } from './pace.ts';
 import type { PoolSpec } from './pool.ts';
@@ -68,6 +68,8 @@ export interface PoolMemory {
   readonly announced: ReadonlySet<string>;
   /** Why the spending limits let it buy nothing; null while they do, or while nothing is missing. */
   readonly capped: Capped | null;
+  /** How many blocks it has in each market that may take them back; markets without any are left out. */
+  readonly inMarkets: ReadonlyMap<string, number>;
 }
 
 export const noMemory: PoolMemory = {
@@ -95,6 +97,7 @@ export const noMemory: PoolMemory = {
   heldUnknown: null,
   announced: new Set(),
   capped: null,
+  inMarkets: new Map(),
 };
 
 /**
@@ -194,6 +197,21 @@ function afterGrant(memory: PoolMemory, offer: Offer, at: Instant): PoolMemory {
   return { ...memory, cooling, pace: faster(memory.pace), toldPause: null };
 }
 
+/** One instance more, since then, or one fewer from then on: that it has any is news of a market that may take them back. */
+export function withInstance(memory: PoolMemory, offer: Offer, by: 1 | -1, at: Instant): PoolMemory {
+  if (offer.term !== 'spot') return memory;
+  const market = marketOf(offer);
+  const blocks = (memory.inMarkets.get(market) ?? 0) + by;
+  const inMarkets = new Map(memory.inMarkets);
+  if (blocks <= 0) inMarkets.delete(market);
+  else inMarkets.set(market, blocks);
+  const next = { ...memory, inMarkets };
+  const keptSince = memory.observations.markets.seen[market]?.keptSince;
+  if (by === 1 && (keptSince === undefined || at < keptSince))
+    return observing(next, ({ markets }) => ({ markets: withKeeping(markets, offer, at) }));
+  return blocks > 0 ? next : observing(next, ({ markets }) => ({ markets: withoutKeeping(markets, offer, at) }));
+}
+
 /** The memory after something was observed. */
 const observing = (memory: PoolMemory, change: (seen: Observations) => Partial<Observations>): PoolMemory =>
   withObservations(memory, { ...memory.observations, ...change(memory.observations) });
@@ -248,5 +266,6 @@ export const withObservations = (memory: PoolMemory, observations: Observations)
   heldUnknown: memory.heldUnknown,
   announced: memory.announced,
   capped: memory.capped,
+  inMarkets: memory.inMarkets,
   observations,
 });

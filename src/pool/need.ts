@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts';
-import type { Offer } from '../domain/words.ts';
+import { type Offer, type Term, termsOf } from '../domain/words.ts';
 import type { MarketSeen } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { Held, Need } from '../policy/purchase.ts';
@@ -30,13 +30,14 @@ class PoolNeed implements Omit<Need, 'onDemandUsdPerHour'> {
   readonly blockId: string;
   readonly markets: Readonly<Record<string, MarketSeen>>;
   readonly onDemandUsdPerHour: number | undefined;
+  readonly terms: readonly Term[];
   readonly #root: Branch;
   readonly #bought: readonly Offer[];
   #zones: readonly string[] | undefined;
   #places: Places | undefined;
 
   constructor(
-    { now, allowance, next, markets }: PoolMoment,
+    { now, spec, allowance, next, markets }: PoolMoment,
     { onDemandUsdPerHour }: PoolMemory,
     { root, slot, blockId, bought }: Missing,
   ) {
@@ -47,6 +48,7 @@ class PoolNeed implements Omit<Need, 'onDemandUsdPerHour'> {
     this.blockId = blockId;
     this.markets = markets;
     this.onDemandUsdPerHour = onDemandUsdPerHour ?? undefined;
+    this.terms = termsOf(spec.term);
     this.#root = root;
     this.#bought = bought;
   }

@@ -47,7 +47,7 @@ function fits(schema: Schema, value: unknown): boolean {
         : schema.additionalProperties !== false;
     });
   }
-  if (Array.isArray(schema.type)) return schema.type.some((type) => fits({ type }, value));
+  if (typeof schema.type === 'object') return schema.type.some((type) => fits({ type }, value));
   return (
     schema.type === undefined ||
     schema.type === (Number.isInteger(value) && schema.type === 'integer' ? 'integer' : typeof value)

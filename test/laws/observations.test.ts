@@ -84,13 +84,28 @@ describe('what a pool has seen', () => {
         if (!isInventoried(keeper)) return;
         compared += 1;
         for (const { spec } of keeper.pools)
-          expect(keeper.memories.get(spec.name)?.observations).toEqual(heard.by(spec).observations);
+          expect(heardOf(keeper.memories.get(spec.name))).toEqual(heardOf(heard.by(spec)));
       }),
       { numRuns: 60 },
     );
     expect(compared).toBeGreaterThan(50);
   });
 });
+
+/**
+ * Without for how long markets kept blocks: that goes by the blocks and not by facts alone. The plain keeper counts them anew, and the day
+ * with restarts above holds it.
+ */
+function heardOf(memory: PoolMemory | undefined) {
+  if (memory === undefined) return undefined;
+  const { markets, ...others } = memory.observations;
+  const seen = Object.entries(markets.seen).map(([market, one]) => {
+    const { keptMs: _, keptSince: __, keptBeforeMs: ___, ...heard } = one;
+    return [market, heard] as const;
+  });
+  const met = seen.filter(([, { grants, refusals, interruptions }]) => grants + refusals + interruptions > 0);
+  return { ...others, markets: { day: markets.day, seen: Object.fromEntries(met) } };
+}
 
 const restartMinutes = fc.array(fc.integer({ min: 1, max: 22 * 60 }), { maxLength: 20 });
 

@@ -57,13 +57,20 @@ const someQuantiles: fc.Arbitrary<Quantiles> = fc
   .map(([count, p50Ms, more, most]) => ({ count, p50Ms, p95Ms: p50Ms + more, p99Ms: p50Ms + more + most }));
 
 const aMarket: fc.Arbitrary<MarketSeen> = fc
-  .record({ grants: fc.nat(60), refusals: fc.nat(9), interruptions: fc.nat(4), refusedAt: anInstant, at: anInstant })
-  .map(({ grants, refusals, interruptions, refusedAt, at }) => ({
+  .record({
+    ...{ grants: fc.nat(60), refusals: fc.nat(9), interruptions: fc.nat(4), refusedAt: anInstant, at: anInstant },
+    kept: fc.record(
+      { keptMs: fc.nat(hours(90)), keptSince: anInstant, keptBeforeMs: fc.nat(hours(90)) },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ grants, refusals, interruptions, refusedAt, at, kept }) => ({
     grants,
     refusals,
     interruptions,
     ...(refusals === 0 ? {} : { lastRefusedAt: refusedAt }),
     ...(interruptions === 0 ? {} : { lastInterruptedAt: at }),
+    ...kept,
   }));
 
 /** Demand that always holds, or is followed by more or less. */
@@ -185,23 +192,17 @@ export const aPurchaseQuestion: fc.Arbitrary<PurchaseQuestion> = fc
       aMarket,
     ),
     onDemand: fc.constantFrom({}, { onDemandUsdPerHour: 0.2 }),
+    terms: fc.subarray([...TERMS], { minLength: 1 }),
     held: fc.dictionary(
       fc.constantFrom('m5.xlarge/us-east-1a', 'm5.xlarge/us-east-1b'),
       fc.record({ blocks: fc.integer({ min: 1, max: 20 }), since: anInstant }, { requiredKeys: ['blocks'] }),
     ),
   })
-  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand, held }) => ({
+  .map(({ offers, repeats, zones, now, slot, allowance, markets, onDemand, held, terms }) => ({
     // The same offer may be quoted twice.
     offers: [...offers, ...offers.slice(0, repeats)],
     need: {
-      now,
-      slot,
-      zones,
-      blocksIn: countedZones(zones),
-      blockId: `ci-${slot}.1`,
-      ...allowanceFrom(now, allowance),
-      held,
-      markets,
-      ...onDemand,
+      ...{ now, slot, zones, blocksIn: countedZones(zones), blockId: `ci-${slot}.1` },
+      ...{ ...allowanceFrom(now, allowance), held, markets, terms, ...onDemand },
     },
   }));

@@ -198,7 +198,7 @@ export const writtenOptions: Readonly<Record<string, Written>> = {
   spreadZones: fc.constant({}),
   ordered: anOrder,
   shuffled: fc.constant({}),
-  weighed: fc.record({ usdPerKill: fc.constantFrom(0, 0.1, 2), probe: aLength }, { requiredKeys: [] }),
+  weighed: fc.record({ usdPerKill: fc.constantFrom(0, 0.1, 2), probeAfter: aLength }, { requiredKeys: [] }),
   breaker: fc.record({ inner: purchasePart, for: aLength, probe: aLength }, { requiredKeys: [] }),
   steady: fc.record({
     refusalPenalty: fc.constantFrom(0, 0.2, 3),

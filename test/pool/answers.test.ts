@@ -108,6 +108,7 @@ describe('A policy of this process that throws', () => {
       blocksIn: {},
       held: {},
       markets: {},
+      terms: ['spot'] as const,
     };
     expect(askRank({ rank: throws('text') }, offers, need, fault)).toEqual([offers[1], offers[0]]);
     expect(told).toEqual([

@@ -146,6 +146,7 @@ describe('A purchase policy', () => {
       blocksIn: {},
       held: {},
       markets: {},
+      terms: ['spot'],
       ...over,
     },
   });

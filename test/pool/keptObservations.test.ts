@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/domain/facts.ts';
 import { hours } from '../../src/domain/time.ts';
+import type { Offer } from '../../src/domain/words.ts';
 import { MOST_WEIGHT } from '../../src/pool/age.ts';
 import { MOST_IN_AN_HOUR, WEEK_HOURS } from '../../src/pool/arrivals.ts';
 import { MOST_WEEKS } from '../../src/pool/demandSeen.ts';
 import { BUCKETS } from '../../src/pool/durations.ts';
 import { keptOf, observationsIn } from '../../src/pool/keptObservations.ts';
-import { MOST_MARKETS } from '../../src/pool/markets.ts';
+import { type MarketsSeen, MOST_MARKETS, withKeeping, withoutKeeping } from '../../src/pool/markets.ts';
 import { noMemory, type PoolMemory, remember } from '../../src/pool/memory.ts';
 import { noObservations, type Observations, withBoot, withJobNews } from '../../src/pool/observations.ts';
 import { weightsIn } from '../../src/pool/weights.ts';
@@ -29,10 +30,13 @@ const hearing =
   (memory, at) =>
     remember(memory, aSpec(), factAt(at), { state: 'joining', lease: aLease({ startsAt: at }) } as never);
 
+const keptUntil = (markets: MarketsSeen, offer: Offer, lengthMs: number, at: number): MarketsSeen =>
+  withoutKeeping(withKeeping(markets, offer, at - lengthMs), offer, at);
+
 /** What a pool may learn, some days apart. */
 const aLesson: fc.Arbitrary<readonly [Lesson, afterMs: number]> = fc
   .record({
-    kind: fc.constantFrom('started', 'finished', 'granted', 'refused', 'interrupted', 'ready'),
+    kind: fc.constantFrom('started', 'finished', 'granted', 'refused', 'interrupted', 'ready', 'kept'),
     afterMs: fc.integer({ min: 1, max: hours(50) }),
     durationMs: fc.integer({ min: 0, max: hours(10) }),
     zone: fc.constantFrom('a', 'b', 'c'),
@@ -43,6 +47,7 @@ const aLesson: fc.Arbitrary<readonly [Lesson, afterMs: number]> = fc
     const lessons: Readonly<Record<typeof kind, Lesson>> = {
       started: observing((seen, at) => withJobNews(seen, 1, [], at)),
       finished: observing((seen, at) => withJobNews(seen, 0, [durationMs], at)),
+      kept: observing((seen, at) => ({ ...seen, markets: keptUntil(seen.markets, offer, durationMs, at) })),
       ready: observing((seen, at) => withBoot(seen, durationMs, at)),
       granted: hearing((at) => ({ type: 'capacity.granted', at, ...about, lease: aLease({ offer, startsAt: at }) })),
       refused: hearing((at) => ({ type: 'capacity.refused', at, ...about, offer, refusal: 'no-capacity' })),
@@ -100,9 +105,10 @@ describe('what a pool has seen, written down', () => {
     const durations = { day: 99_999, weight: BUCKETS * each, weights: weightsIn(most(BUCKETS, each)) };
     const seen = { grants: 500.123, refusals: 499.123, interruptions: 499.123 };
     const last = { lastRefusedAt: 4_000_000_000_000, lastInterruptedAt: 4_000_000_000_000 };
+    const kept = { keptMs: 5_000_000_000, keptSince: 4_000_000_000_000, keptBeforeMs: 5_000_000_000 };
     const markets = Array.from({ length: MOST_MARKETS }, (_, index) => [
       `u7in-32tb.224xlarge/ap-southeast-2-${index + 10}-1a`,
-      { ...seen, ...last },
+      { ...seen, ...last, ...kept },
     ]);
     const full: Observations = {
       ...{ durations, boots: durations },

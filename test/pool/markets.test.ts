@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hours } from '../../src/domain/time.ts';
-import { unseenMarket } from '../../src/policy/observed.ts';
+import { hours, minutes } from '../../src/domain/time.ts';
+import { keptFor, unseenMarket } from '../../src/policy/observed.ts';
 import {
   type MarketsSeen,
   MOST_MARKETS,
@@ -9,6 +9,8 @@ import {
   noMarkets,
   withGrant,
   withInterruption,
+  withKeeping,
+  withoutKeeping,
   withRefusal,
 } from '../../src/pool/markets.ts';
 import { anOffer } from '../support/aBlock.ts';
@@ -85,5 +87,45 @@ describe('what a pool has met in its markets', () => {
         }
       }),
     );
+  });
+});
+
+describe('for how long a market has kept blocks', () => {
+  const MARKET = 'm5/a';
+  const offer = offerIn('a');
+  const [NINE, TEN, NOON, TWO] = [MONDAY + hours(1), MONDAY + hours(2), MONDAY + hours(4), MONDAY + hours(6)];
+  const keptAt = (markets: MarketsSeen, at: number) => keptFor(markets.seen[MARKET] ?? unseenMarket, at) / hours(1);
+
+  it('is the time in which it had one at least, whatever lies between', () => {
+    const left = withoutKeeping(withKeeping(noMarkets, offer, MONDAY), offer, NINE);
+    expect(keptAt(left, NOON)).toBe(1);
+    expect(keptAt(withKeeping(left, offer, NOON), TWO)).toBe(3);
+  });
+
+  it('begins anew with an interruption, of which what comes within minutes is a part', () => {
+    let markets = withInterruption(withKeeping(noMarkets, offer, MONDAY), offer, TEN);
+    markets = withInterruption(markets, offer, TEN + minutes(4));
+    expect(markets.seen[MARKET]).toMatchObject({ interruptions: 2, keptBeforeMs: hours(2), keptSince: TEN });
+    expect(keptAt(markets, NOON)).toBe(2);
+    expect(withInterruption(markets, offer, NOON).seen[MARKET]).toMatchObject({
+      keptBeforeMs: hours(2),
+      keptSince: NOON,
+    });
+  });
+
+  it('begins anew where it refuses spot while it has none', () => {
+    const spot = { ...offer, term: 'spot' } as const;
+    const left = withoutKeeping(withKeeping(noMarkets, spot, MONDAY), spot, NINE);
+    expect(keptAt(withRefusal(left, spot, TEN), TEN)).toBe(0);
+    expect(keptAt(withRefusal(left, { ...spot, term: 'on-demand' }, TEN), TEN)).toBe(1);
+    expect(keptAt(withRefusal(withKeeping(left, spot, NINE), spot, TEN), TEN)).toBe(2);
+  });
+
+  it('goes on over a restart while blocks live on, and is no longer counted where none do', () => {
+    const before = withKeeping(noMarkets, offer, MONDAY);
+    expect(keptAt(marketsTogether(before, withKeeping(noMarkets, offer, NINE)), TEN)).toBe(2);
+    expect(keptAt(marketsTogether(before, noMarkets), TEN)).toBe(0);
+    const struck = withInterruption(withKeeping(noMarkets, offer, NINE), offer, TEN);
+    expect(keptAt(marketsTogether(before, struck), NOON)).toBe(2);
   });
 });

@@ -26,6 +26,26 @@ describe('a pool that buys on spot and on demand', () => {
     keeper.hears({ type: 'instance.interrupted', at, blockId: 'ci-0.1', reclaimAt: at + minutes(2) }, quoted(at + 1));
     expect(keeper.asked('requestCapacity')).toMatchObject([{ offer: { term: 'on-demand' } }]);
   });
+
+  it('knows since when each market has had a block of it, and no market on demand', () => {
+    const keeper = aKeeper(aPool(3, { purchase: { rank: (offers) => offers } }, { term: ['spot', 'on-demand'] }));
+    const market = `${SPOT.instanceType}/${SPOT.zone}`;
+    const seen = () => keeper.keeper.memories.get('ci')?.observations.markets.seen[market];
+    keeper.begins(START, [SPOT, ON_DEMAND]);
+    keeper.serves('ci-0.1', START + minutes(1), { offer: SPOT });
+    keeper.serves('ci-1.1', START + minutes(2), { offer: SPOT });
+    keeper.serves('ci-2.1', START + minutes(3), { offer: ON_DEMAND });
+    expect(seen()).toMatchObject({ keptSince: START + minutes(1) });
+    const gone = (slot: number, after: number) =>
+      keeper.hears({ type: 'instance.gone', at: START + minutes(after), blockId: `ci-${slot}.1`, cause: 'unknown' });
+    gone(0, 10);
+    expect(seen()).toMatchObject({ keptSince: START + minutes(1) });
+    gone(1, 11);
+    expect(seen()).toMatchObject({ keptMs: minutes(10) });
+    expect(seen()).not.toHaveProperty('keptSince');
+    gone(2, 12);
+    expect(seen()).toMatchObject({ keptMs: minutes(10) });
+  });
 });
 
 describe('what a purchase policy is shown of its blocks', () => {

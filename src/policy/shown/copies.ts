@@ -60,9 +60,12 @@ function jobsCopy({ running, busySince, durations }: JobsSeen): JobsSeen {
 
 /** What was met in a market, as a copy. */
 export function marketCopy(met: MarketSeen): MarketSeen {
-  const { grants, refusals, interruptions, lastRefusedAt, lastInterruptedAt } = met;
+  const { grants, refusals, interruptions, lastRefusedAt, lastInterruptedAt, keptMs, keptSince, keptBeforeMs } = met;
   const copy: Writable<MarketSeen> = { grants, refusals, interruptions };
   if (lastRefusedAt !== undefined) copy.lastRefusedAt = lastRefusedAt;
   if (lastInterruptedAt !== undefined) copy.lastInterruptedAt = lastInterruptedAt;
+  if (keptMs !== undefined) copy.keptMs = keptMs;
+  if (keptSince !== undefined) copy.keptSince = keptSince;
+  if (keptBeforeMs !== undefined) copy.keptBeforeMs = keptBeforeMs;
   return copy;
 }

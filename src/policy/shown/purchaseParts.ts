@@ -29,6 +29,7 @@ const NEED: Copies<Need, Need> = {
     return seen;
   },
   onDemandUsdPerHour: ({ onDemandUsdPerHour }) => onDemandUsdPerHour,
+  terms: ({ terms }) => [...terms],
 };
 
 function heldCopy(held: Readonly<Record<string, Held>>): Readonly<Record<string, Held>> {

@@ -21,6 +21,7 @@ export const aNeed = (over: Partial<Need> = {}): Need => ({
   allowance: { blocks: 6, until: NEVER },
   next: { blocks: 6, until: NEVER },
   markets: {},
+  terms: ['spot'],
   ...over,
 });
 

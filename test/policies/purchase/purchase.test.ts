@@ -30,6 +30,7 @@ const ranked = (
       next: { blocks: 6, until: NEVER },
       held: {},
       markets: {},
+      terms: ['spot'],
     }),
   ).ranked.map(({ zone, instanceType, term }) => `${zone} ${instanceType} ${term}`);
 

@@ -3,6 +3,7 @@ import { breaker } from '../../../policies/purchase/breaker.ts';
 import { weighed } from '../../../policies/purchase/weighed.ts';
 import { hours, minutes } from '../../../src/domain/time.ts';
 import type { Offer } from '../../../src/domain/words.ts';
+import { unseenMarket } from '../../../src/policy/observed.ts';
 import { rankingOf } from '../../../src/policy/purchase.ts';
 import { aShelf } from '../../support/aShelf.ts';
 import { aNeed, anOffer } from './aPurchase.ts';
@@ -17,7 +18,7 @@ const [A, B, OWN_A, OWN_B] = ['a spot', 'b spot', 'a on-demand', 'b on-demand'];
 
 const { now } = aNeed();
 const struck = (agoMs: number) => ({ grants: 3, refusals: 0, interruptions: 1, lastInterruptedAt: now - agoMs });
-const kept = (blocks: number, forMs: number) => ({ blocks, since: now - forMs });
+const watched = (blocks: number, forMs: number) => ({ blocks, since: now - forMs });
 
 const rankedBy = (policy: 'weighed' | 'breaker', over: Parameters<typeof aNeed>[0], options: object = {}) => {
   const made =
@@ -27,41 +28,48 @@ const rankedBy = (policy: 'weighed' | 'breaker', over: Parameters<typeof aNeed>[
   return rankingOf(made.rank(offers, aNeed(over))).ranked.map(({ zone, term }) => `${zone} ${term}`);
 };
 
+/** It interrupted a block so long ago; before, it had kept blocks for `before`, and has kept them for `since` by now. */
+const kept = (agoMs: number, before: number, since: number, isHeld = true) => ({
+  ...struck(agoMs),
+  keptBeforeMs: before,
+  ...(isHeld ? { keptSince: now - since } : { keptMs: since }),
+});
+const held = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [`m5/${name}`, { blocks: 1 }]));
+
 describe('weighed', () => {
-  it('buys at the lowest price where nothing was interrupted', () => {
-    expect(rankedBy('weighed', {})).toEqual([A, B, OWN_A, OWN_B]);
+  const ranked = (over: Parameters<typeof aNeed>[0], options: object = {}) =>
+    rankedBy('weighed', { terms: ['spot', 'on-demand'], ...over }, options);
+
+  it('buys at the lowest price where nothing was interrupted, and nothing on demand', () => {
+    expect(ranked({})).toEqual([A, B]);
+    expect(ranked({ terms: ['on-demand'] }).slice(2)).toEqual([OWN_A, OWN_B]);
   });
 
-  it('buys elsewhere, or on demand, where an interruption is expected to cost more than is saved', () => {
-    // 2 USD once in ten hours are 0.2 USD an hour.
-    const held = { 'm5/a': kept(1, hours(1)), 'm5/b': kept(1, hours(1)) };
-    expect(rankedBy('weighed', { held, markets: { 'm5/a': struck(hours(10)) } })).toEqual([B, A, OWN_A, OWN_B]);
-    expect(rankedBy('weighed', { held, markets: { 'm5/a': struck(hours(5)) } })).toEqual([B, OWN_A, OWN_B, A]);
-    expect(rankedBy('weighed', { held, markets: { 'm5/a': struck(hours(5)) } }, { usdPerKill: 0.4 })).toEqual([
-      ...[A, B, OWN_A, OWN_B],
-    ]);
+  it('adds what interruptions are expected to cost to the price: two dollars once in as long as blocks are kept', () => {
+    const about = (before: number, since: number) =>
+      ranked({ held: held('a', 'b'), markets: { 'm5/a': kept(hours(3), hours(before), hours(since)) } });
+    // 2 USD in 12 hours are 0.17 USD an hour, and a comes to 0.27; b has kept none, and is taken for what a was: 0.37 with it.
+    expect(about(9, 3)).toEqual([A, B, OWN_A, OWN_B]);
+    expect(about(3, 5)).toEqual([A, OWN_A, OWN_B, B]);
+    expect(about(1, 1)).toEqual([OWN_A, OWN_B, A, B]);
   });
 
-  it('buys one block alone in a market that nobody watches, while any of the pool is on trial', () => {
-    const probe = { probe: '15m' };
-    const markets = { 'm5/a': struck(hours(1)) };
-    expect(rankedBy('weighed', { markets }, probe)).toEqual([B, OWN_A, OWN_B, A]);
-    expect(rankedBy('weighed', { markets, held: { 'm5/b': { blocks: 1 } } }, probe)).toEqual([OWN_A, OWN_B, A, B]);
-    expect(rankedBy('weighed', { markets, held: { 'm5/b': kept(1, minutes(14)) } }, probe)).toEqual([
-      OWN_A,
-      OWN_B,
-      A,
-      B,
-    ]);
-    expect(rankedBy('weighed', { markets, held: { 'm5/b': kept(1, minutes(15)) } }, probe)).toEqual([
-      B,
-      OWN_A,
-      OWN_B,
-      A,
-    ]);
-    expect(
-      rankedBy('weighed', { markets: { 'm5/a': struck(hours(25)) }, held: { 'm5/b': { blocks: 1 } } }, probe)[0],
-    ).toBe(A);
+  it('trusts a market by what it kept itself, also while the pool has no block there', () => {
+    const markets = { 'm5/a': kept(hours(3), minutes(10), hours(2)), 'm5/b': { ...unseenMarket, keptMs: hours(40) } };
+    expect(ranked({ held: held('a'), markets })).toEqual([B, OWN_A, OWN_B, A]);
+  });
+
+  it('tries one block where a market is not worth its risk, a while after it interrupted one', () => {
+    const markets = { 'm5/a': kept(hours(3), minutes(10), 0, false), 'm5/b': kept(hours(1), minutes(10), 0, false) };
+    expect(ranked({ markets })).toEqual([A, OWN_A, OWN_B, B]);
+    expect(ranked({ markets, held: held('a') })).toEqual([OWN_A, OWN_B, A, B]);
+    expect(ranked({ markets, held: held('a') }, { probeAfter: '1h' })).toEqual([B, OWN_A, OWN_B, A]);
+  });
+
+  it('takes on demand for a shelter from interruptions alone: where all of spot is too dear, jobs are left to the group', () => {
+    const markets = { 'm5/a': kept(hours(3), minutes(10), hours(1)) };
+    expect(ranked({ markets, onDemandUsdPerHour: 0.4 })).toContain(OWN_A);
+    expect(ranked({ markets, onDemandUsdPerHour: 0.4 }, { upTo: 0.2 })).toEqual([]);
   });
 });
 
@@ -78,8 +86,8 @@ describe('breaker', () => {
     const order = (held: Parameters<typeof aNeed>[0]) => rankedBy('breaker', { markets, ...held })[0];
     expect(order({ held: {} })).toBe(A);
     expect(order({ held: { 'm5/a': { blocks: 1 } } })).toBe(B);
-    expect(order({ held: { 'm5/a': kept(1, minutes(10)) } })).toBe(B);
-    expect(order({ held: { 'm5/a': kept(1, minutes(20)) } })).toBe(A);
+    expect(order({ held: { 'm5/a': watched(1, minutes(10)) } })).toBe(B);
+    expect(order({ held: { 'm5/a': watched(1, minutes(20)) } })).toBe(A);
   });
 
   it('leaves the order to the policy that it is given', () => {

@@ -3,7 +3,7 @@ import type { Effect } from '../../../src/domain/effects.ts';
 import type { Workload } from '../../../src/domain/facts.ts';
 import type { AskedEnd } from '../../../src/domain/leaseEnd.ts';
 import { ALWAYS, after, earliest, type Instant, isoOf, minutes, NEVER, seconds } from '../../../src/domain/time.ts';
-import { blockIdOf, type Lease, type Offer } from '../../../src/domain/words.ts';
+import { blockIdOf, type Lease, type Offer, termsOf } from '../../../src/domain/words.ts';
 import type { Allowance } from '../../../src/policy/operatingHours.ts';
 import { countedZones } from '../../../src/policy/purchase.ts';
 import type { RenewalTimes } from '../../../src/policy/renewal.ts';
@@ -244,7 +244,7 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
     tellPause();
     if (capped !== null) return capped.until;
     const [zones, held] = [living.map(({ zone }) => zone), heldIn(living)];
-    const shown = { now, allowance, next, markets, ...onDemandIn(memory) };
+    const shown = { now, allowance, next, markets, terms: termsOf(spec.term), ...onDemandIn(memory) };
     const opened: Instant[] = [];
     let askAgainAt = NEVER;
     for (const slot of freeSlots(living, allowed)) {

@@ -10,12 +10,13 @@ import {
 import type { Effect } from '../../../src/domain/effects.ts';
 import type { Fact, Sighting } from '../../../src/domain/facts.ts';
 import { earliest, latest, NEVER } from '../../../src/domain/time.ts';
-import { blockIdOf, type Lease, placeOf } from '../../../src/domain/words.ts';
+import { blockIdOf, type Lease, marketOf, placeOf } from '../../../src/domain/words.ts';
 import type { Step } from '../../../src/keeper/keeper.ts';
 import { sightingsIn } from '../../../src/keeper/route.ts';
 import { hasEnded, withEnded } from '../../../src/pool/ended.ts';
 import { leftoverPool, leftoverRules } from '../../../src/pool/leftover.ts';
 import { learnLife } from '../../../src/pool/lives.ts';
+import { withKeeping, withoutKeeping } from '../../../src/pool/markets.ts';
 import { noMemory, type PoolMemory, remember, withGeneration } from '../../../src/pool/memory.ts';
 import type { Order } from '../../../src/pool/orders.ts';
 import type { Pool } from '../../../src/pool/pool.ts';
@@ -72,9 +73,39 @@ export function plainStep(before: PlainKeeper, fact: Fact): Step<PlainKeeper> {
     blocks.set(id, block);
     effects.push(...asked);
     const { pool, lease } = block.context;
-    if (block.state !== 'gone' || lease === null) return;
+    if (lease === null) return;
+    count(pool, lease);
+    if (block.state !== 'gone') return;
     const memory = memories.get(pool) ?? noMemory;
     memories.set(pool, { ...memory, ended: withEnded(memory.ended, lease.instanceId, at) });
+  }
+
+  /** Counts anew what the pool has in the market of a lease. */
+  function count(pool: string, { offer, startsAt }: Lease): void {
+    if (offer.term !== 'spot') return;
+    const market = marketOf(offer);
+    const memory = memories.get(pool) ?? noMemory;
+    const had = memory.inMarkets.get(market) ?? 0;
+    const has = [...blocks.values()].filter(
+      ({ state, context }) =>
+        state !== 'gone' &&
+        context.pool === pool &&
+        context.lease?.offer.term === 'spot' &&
+        marketOf(context.lease.offer) === market,
+    ).length;
+    if (has === had) return;
+    const inMarkets = new Map(memory.inMarkets).set(market, has);
+    if (has === 0) inMarkets.delete(market);
+    const { observations } = memory;
+    const { markets } = observations;
+    const since = markets.seen[market]?.keptSince;
+    const known =
+      has === 0
+        ? withoutKeeping(markets, offer, at)
+        : has > had && (since === undefined || startsAt < since)
+          ? withKeeping(markets, offer, startsAt)
+          : markets;
+    memories.set(pool, { ...memory, inMarkets, observations: { ...observations, markets: known } });
   }
 
   function learn(name: string, was: Block, is: Block, event: BlockEvent): void {
