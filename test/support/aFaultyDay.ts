@@ -7,9 +7,8 @@ import type { WireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { after, before, hours, minutes, NEVER } from '../../src/domain/time.ts';
-import type { Keeping } from '../../src/live/control/keep.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
-import { type Elect, type LockstepOptions, type LockstepTurn, lockstep } from './lockstep.ts';
+import { type Act, type LockstepOptions, type LockstepTurn, lockstep, type Stage } from './lockstep.ts';
 
 /** Two blocks from 8:00 to 8:45, with a job or two on them most of the time. */
 const DAY: CheckWorld = {
@@ -27,14 +26,7 @@ const RENEWAL = { policy: 'surge', options: { lead: '15m', overlap: '5m' } } as 
 /** The pool's group. */
 export const GROUP = 'ci-on-demand';
 
-/** What a fault can be arranged in. */
-export interface Stage {
-  readonly world: WireWorld;
-  readonly keeping: Keeping;
-  readonly elect: Elect;
-}
-
-/** What is done to the world, and in which minute after the opening; in order. Time stands still until it is done. */
+/** What is done to the world, and how many minutes after the opening, to the millisecond; in order. Time stands still until it is done. */
 export type Timetable = readonly (readonly [minute: number, act: (stage: Stage) => unknown])[];
 
 /** What the services saw by an instant. */
@@ -76,25 +68,27 @@ export async function lived(
   const day = { ...DAY, ...over };
   const scenario = scenarioIn(day);
   const opensAt = opensAtOf(day);
-  const left = [...timetable].sort(([one], [other]) => one - other);
   const pictures = new Map<number, Picture>();
   let turnsSeen = 0;
+  const acts = [...timetable]
+    .sort(([one], [other]) => one - other)
+    .map(
+      ([minute, act]): Act => ({
+        at: after(opensAt, Math.round(minutes(minute))),
+        act: (stage) => {
+          if (!pictures.has(minute)) pictures.set(minute, pictureOf(stage.world, turnsSeen));
+          return act(stage);
+        },
+      }),
+    );
   const { world, turns } = await lockstep(scenario, poolsOf(scenario.pools, catalogue), {
     ...options,
     withoutQueue: !queue,
     turned: () => {
       turnsSeen += 1;
     },
-    at: async (now, world, keeping, elect) => {
-      for (let next = left[0]; next !== undefined && now >= opensAt + minutes(next[0]); next = left[0]) {
-        const [minute, act] = next;
-        left.shift();
-        if (!pictures.has(minute)) pictures.set(minute, pictureOf(world, turnsSeen));
-        await act({ world, keeping, elect });
-      }
-    },
+    acts,
   });
-  expect(left, 'what never happened').toEqual([]);
   return {
     world,
     turns,

@@ -6,7 +6,7 @@ import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { DEFAULT_LIVE, type PoolsFile } from '../../src/config/pools.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import type { Fact } from '../../src/domain/facts.ts';
-import { type Instant, type Millis, minutes } from '../../src/domain/time.ts';
+import { type Instant, isoOf, type Millis, minutes, NEVER } from '../../src/domain/time.ts';
 import { awsCaller, type Caller } from '../../src/live/aws/calls/call.ts';
 import { awsClients } from '../../src/live/aws/calls/clients.ts';
 import { type Keeping, keep } from '../../src/live/control/keep.ts';
@@ -20,6 +20,7 @@ import { CALM_ELECTION, electionTime } from './electionTime.ts';
 import { stillness } from './stillness.ts';
 import { unhurriedKube } from './unhurried.ts';
 import { virtualClock } from './virtualClock.ts';
+import { advanced } from './wireTime.ts';
 
 export interface LockstepTurn {
   readonly fact: Fact;
@@ -29,12 +30,31 @@ export interface LockstepTurn {
 /** Lets elections go on, while the world stands still, until something has come of them. */
 export type Elect = (isSo: () => boolean) => Promise<void>;
 
+/** What an act can be done to. */
+export interface Stage {
+  readonly world: WireWorld;
+  readonly keeping: Keeping;
+  readonly elect: Elect;
+}
+
+/** Something that is done to the world at exactly this instant, also where nothing else happens then. */
+export interface Act {
+  readonly at: Instant;
+  /** Time stands still until it is done. */
+  readonly act: (stage: Stage) => unknown;
+}
+
 export interface LockstepOptions {
+  /** In the order of their instants. */
+  readonly acts?: readonly Act[];
   /** Puts into the world what is there before the keeper comes. */
   readonly furnish?: (world: WireWorld) => void;
   readonly telemetry?: Telemetry;
-  /** Called after every instant. Time stands still until it is done. */
-  readonly at?: (now: Instant, world: WireWorld, keeping: Keeping, elect: Elect) => void | Promise<void>;
+  /**
+   * Called after every instant at which something happens, and time stands still until it is done. Which instants these are hangs on
+   * chance, of the pauses between watches for one: what has an instant of its own is one of the `acts`.
+   */
+  readonly at?: (now: Instant, world: WireWorld, keeping: Keeping) => void;
   /** Called after every turn of the keeper. */
   readonly turned?: (turn: LockstepTurn) => void;
   /** Leaves the interruption queue out, whose long polls take a good part of the time that a test takes. */
@@ -54,6 +74,7 @@ export async function lockstep(
   pools: readonly Pool[],
   {
     telemetry = silent,
+    acts = [],
     at: watchAt,
     turned,
     furnish,
@@ -112,16 +133,21 @@ export async function lockstep(
     }
   };
 
+  const left = [...acts];
   try {
     while (!keeping.synced() || keeping.leader() !== true) await setImmediate();
     for (;;) {
       await quiet();
-      const now = await world.advance(Math.max(Math.min(clock.nextAt(), election.nextAt()), world.now() + 1));
+      const now = await advanced(world, clock, election, left[0]?.at ?? NEVER);
       if (now === undefined) break;
-      clock.ring();
-      election.ring();
-      await watchAt?.(now, world, keeping, elect);
+      watchAt?.(now, world, keeping);
+      for (let next = left[0]; next !== undefined && now >= next.at; next = left[0]) {
+        left.shift();
+        if (now > next.at) throw new Error(`what was due at ${isoOf(next.at)} is done at ${isoOf(now)}`);
+        await next.act({ world, keeping, elect });
+      }
     }
+    if (left.length > 0) throw new Error(`the day ended before ${left.length} of its acts were due`);
   } finally {
     ending.abort();
     world.account.wakePolls();

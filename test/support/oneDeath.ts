@@ -77,7 +77,7 @@ export async function livedOnce(
         await kept(present);
         continue;
       }
-      const now = await advanced(world, clock, election);
+      const now = await advanced(world, clock, election, NEVER);
       if (now === undefined) break;
       for (const { instance } of world.truth().instances) {
         const { lease, blockId, endedAt } = instance;

@@ -3,7 +3,7 @@ import { scenarioOf } from '../../check/scenarioOf.ts';
 import { choicesIn } from '../../check/subject.ts';
 import { wireWorld } from '../../fakes/wireWorld.ts';
 import { catalogue } from '../../policies/catalogue.ts';
-import { minutes } from '../../src/domain/time.ts';
+import { after, minutes, NEVER } from '../../src/domain/time.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
 import { serve } from '../../src/live/http/serve.ts';
 import { history } from '../../src/live/observers/history.ts';
@@ -103,15 +103,16 @@ export async function scraped(): Promise<Scraped> {
     await settled();
     let before: Scraped['before'] | undefined;
     while (!first.keeper.doors.isPaused) {
-      if ((await advanced(world, clock, election)) === undefined) throw new Error('the leader never stood still');
+      if ((await advanced(world, clock, election, NEVER)) === undefined)
+        throw new Error('the leader never stood still');
       await settled();
       const serving = [...first.keeper.keeping.keeper().blocks.values()].filter(({ state }) => state === 'serving');
       if (serving.length === 2) before ??= { leader: await first.scrape(), standby: await second.scrape() };
     }
     await leads(second);
     first.keeper.doors.goOn();
-    const until = world.now() + minutes(2);
-    while (world.now() < until && (await advanced(world, clock, election)) !== undefined) await settled();
+    const until = after(world.now(), minutes(2));
+    while (world.now() < until && (await advanced(world, clock, election, until)) !== undefined) await settled();
     if (before === undefined) throw new Error('two blocks never served at once');
     return { before, after: { former: await first.scrape(), leader: await second.scrape() } };
   } finally {

@@ -5,13 +5,18 @@ import { stillness } from './stillness.ts';
 import type { VirtualClock } from './virtualClock.ts';
 import type { WireKeeper } from './wireKeeper.ts';
 
-/** Lets the world go on to whatever comes next in it, for a keeper or for an election; undefined at its end. */
+/**
+ * Lets the world go on to whatever comes next in it, for a keeper, for an election or for the test, which says how far it may go: when
+ * the next thing happens hangs on chance. Undefined at its end.
+ */
 export async function advanced(
   world: WireWorld,
   clock: VirtualClock,
   election: HandledElection,
+  by: Instant,
 ): Promise<Instant | undefined> {
-  const now = await world.advance(Math.max(Math.min(clock.nextAt(), election.nextAt()), world.now() + 1));
+  const next = Math.min(clock.nextAt(), election.nextAt(), by);
+  const now = await world.advance(Math.max(next, world.now() + 1));
   clock.ring();
   election.ring();
   return now;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WireWorld } from '../../../fakes/wireWorld.ts';
 import { isoOf } from '../../../src/domain/time.ts';
-import { during, expectNobodyMissed, lived, type Stage } from '../../support/aFaultyDay.ts';
+import { during, expectNobodyMissed, lived } from '../../support/aFaultyDay.ts';
+import type { Stage } from '../../support/lockstep.ts';
 
 /** Jobs of a quarter of an hour, some of which run on while the keeper begins anew. */
 const BUSY = { quarters: 6, jobs: [4, 12, 16, 18, 20].map((at) => ({ at, minutes: 14 })) };

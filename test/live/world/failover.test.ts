@@ -4,7 +4,7 @@ import { opensAtOf, scenarioOf } from '../../../check/scenarioOf.ts';
 import { choicesIn } from '../../../check/subject.ts';
 import { wireWorld } from '../../../fakes/wireWorld.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { type Millis, minutes } from '../../../src/domain/time.ts';
+import { after, type Instant, type Millis, minutes, NEVER } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { electionTime } from '../../support/electionTime.ts';
 import { virtualClock } from '../../support/virtualClock.ts';
@@ -39,9 +39,9 @@ it.each([20, 20.7, 21.4])(
       });
     const first = await start('keeper-0');
     const keepers = [first];
-    const goOn = async (): Promise<void> => {
+    const goOn = async (by: Instant): Promise<void> => {
       await quiet(world, keepers);
-      if ((await advanced(world, clock, election)) === undefined) throw new Error('the day is too short');
+      if ((await advanced(world, clock, election, by)) === undefined) throw new Error('the day is too short');
     };
     try {
       await quiet(world, keepers);
@@ -50,11 +50,11 @@ it.each([20, 20.7, 21.4])(
         await quiet(world, keepers);
       }
       keepers.push(await start('keeper-1', () => (knewAt ??= election.now())));
-      while (world.now() < opensAtOf(WORLD) + minutes(minute)) await goOn();
+      for (const by = after(opensAtOf(WORLD), Math.round(minutes(minute))); world.now() < by; ) await goOn(by);
       await quiet(world, keepers);
       const diedAt = election.now();
       first.doors.cut();
-      while (knewAt === undefined) await goOn();
+      while (knewAt === undefined) await goOn(NEVER);
       expect(knewAt - diedAt).toBeLessThanOrEqual(TWENTY);
     } finally {
       for (const keeper of keepers) await keeper.end();

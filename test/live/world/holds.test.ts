@@ -60,7 +60,6 @@ async function anHour({
     [minutes(20), (store) => store.put('pods', build('first', firstBlockNode({ store })))],
     [minutes(30), (store) => store.put('pods', build('second'))],
   ];
-  let done = 0;
   let now: Instant = MONDAY;
   let counts = NO_HOLDS;
   const written: Written[] = [];
@@ -80,15 +79,16 @@ async function anHour({
         if (before !== undefined) written.push({ afterMs: now - MONDAY - minutes(30), delay, mark });
       });
     },
+    acts: steps.map(([afterMs, act]) => ({
+      at: after(MONDAY, afterMs),
+      act: ({ world: { store } }) => {
+        act(store);
+      },
+    })),
     at: (at, one, keeping) => {
       now = at;
       counts = keeping.holds('ci');
       furnish(one.store);
-      for (const [afterMs, act] of steps.slice(done)) {
-        if (now < after(MONDAY, afterMs)) break;
-        act(one.store);
-        done += 1;
-      }
       changed(now - MONDAY, one);
     },
   });

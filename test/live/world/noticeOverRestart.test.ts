@@ -60,7 +60,7 @@ async function lived(way: Way) {
   const passes = async (ms: number): Promise<void> => {
     for (const end = after(world.now(), ms); world.now() < end; ) {
       await quiet(world, [present]);
-      if ((await advanced(world, clock, election)) === undefined) throw new Error('the day is too short');
+      if ((await advanced(world, clock, election, end)) === undefined) throw new Error('the day is too short');
     }
   };
   const queue = world.account.queues.get(QUEUE);
@@ -86,7 +86,7 @@ async function lived(way: Way) {
       await (way === 'is stopped with the notice in its hands' ? present.stop() : present.end());
       over();
     }
-    await world.advance(after(world.now(), AWAY_MS));
+    for (const back = after(world.now(), AWAY_MS); world.now() < back; ) await world.advance(back);
     present = await start('keeper-1');
     await kept();
     await passes(seconds(30));

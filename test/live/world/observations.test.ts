@@ -4,7 +4,7 @@ import { scenarioOf } from '../../../check/scenarioOf.ts';
 import { choicesIn } from '../../../check/subject.ts';
 import { wireWorld } from '../../../fakes/wireWorld.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { type Instant, minutes } from '../../../src/domain/time.ts';
+import { after, type Instant, minutes, NEVER } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { quantilesOf } from '../../../src/pool/durations.ts';
 import type { Observations } from '../../../src/pool/observations.ts';
@@ -48,17 +48,17 @@ async function succession(end: (first: WireKeeper) => Promise<void>) {
       await quiet(world, [present]);
     }
   };
-  const liveUntil = async (isSo: (now: Instant) => boolean): Promise<void> => {
+  const liveUntil = async (isSo: (now: Instant) => boolean, by: Instant): Promise<void> => {
     for (let now: Instant | undefined = world.now(); now !== undefined && !isSo(now); ) {
       await quiet(world, [present]);
-      now = await advanced(world, clock, election);
+      now = await advanced(world, clock, election, by);
     }
     await quiet(world, [present]);
   };
   try {
     await kept();
-    const beginsAt = world.now();
-    await liveUntil((now) => now >= beginsAt + ENDS_AFTER_MS);
+    const endsAt = after(world.now(), ENDS_AFTER_MS);
+    await liveUntil((now) => now >= endsAt, endsAt);
     const first = seenBy(present);
     const running = [...present.keeping.keeper().blocks.values()].flatMap(({ context }) => context.jobs).length;
     await end(present);
@@ -68,7 +68,10 @@ async function succession(end: (first: WireKeeper) => Promise<void>) {
       .find((text) => text !== undefined);
     present = await start();
     await kept();
-    await liveUntil(() => present.keeping.inventoryAt() !== undefined && seenBy(present)?.durations.weight !== 0);
+    await liveUntil(
+      () => present.keeping.inventoryAt() !== undefined && seenBy(present)?.durations.weight !== 0,
+      NEVER,
+    );
     return { first, second: seenBy(present), written, running };
   } finally {
     await present.stop();

@@ -31,22 +31,20 @@ it('A pool that takes only jobs which tolerate its taint puts it on its blocks, 
     [minutes(20), job('stray', [])],
     [minutes(30), job('routed', [{ key: 'spot-keeper.io/routing', operator: 'Equal', value: 'ci' }])],
   ] as const;
-  let done = 0;
   const { turns, world } = await lockstep(scenario, poolsOf(scenario.pools, catalogue), {
     withoutQueue: true,
     furnish: (one) => {
       addGroupNode(one, POOL);
     },
-    at: (now, { store }) => {
+    acts: steps.map(([afterMs, pod]) => ({
+      at: after(MONDAY, afterMs),
+      act: ({ world: { store } }) => store.put('pods', pod),
+    })),
+    at: (_, { store }) => {
       for (const node of store.list('nodes')) {
         const status = objectAt(node, 'status');
         if (status['allocatable'] === undefined)
           store.put('nodes', { ...node, status: { ...status, allocatable: ALLOCATABLE } });
-      }
-      for (const [afterMs, pod] of steps.slice(done)) {
-        if (now < after(MONDAY, afterMs)) break;
-        store.put('pods', pod);
-        done += 1;
       }
     },
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { objectAt, textAt } from '../../../fakes/kubernetes/json.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { hours, minutes, seconds } from '../../../src/domain/time.ts';
+import { after, hours, minutes, seconds } from '../../../src/domain/time.ts';
 import { POD_MARK } from '../../../src/live/kubernetes/marks.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { ALLOCATABLE, addGroupNode } from '../../support/aGroupNode.ts';
@@ -35,7 +35,6 @@ describe('two pools that fit the same pods, live', () => {
     const scenario = aScenario({
       ...{ from: MONDAY, until: MONDAY + minutes(12), jobs: [], pools: { fleet: 'test', pools } },
     });
-    let isThere = false;
     const marks = new Map<string, Set<string>>();
     const { turns } = await lockstep(scenario, poolsOf(scenario.pools, catalogue), {
       withoutQueue: true,
@@ -48,15 +47,20 @@ describe('two pools that fit the same pods, live', () => {
             marks.set(object.metadata.name, (marks.get(object.metadata.name) ?? new Set()).add(holder));
         });
       },
-      at: (now, { store }) => {
+      acts: [
+        {
+          at: after(MONDAY, minutes(10)),
+          act: ({ world: { store } }) => {
+            for (const name of ['one', 'three', 'two']) store.put('pods', build(name));
+          },
+        },
+      ],
+      at: (_, { store }) => {
         for (const node of store.list('nodes')) {
           const status = objectAt(node, 'status');
           if (status['allocatable'] === undefined)
             store.put('nodes', { ...node, status: { ...status, allocatable: ALLOCATABLE } });
         }
-        if (isThere || now < MONDAY + minutes(10)) return;
-        isThere = true;
-        for (const name of ['one', 'three', 'two']) store.put('pods', build(name));
       },
     });
     const asked = turns.flatMap(({ effects }) =>

@@ -3,7 +3,7 @@ import { objectAt } from '../../../fakes/kubernetes/json.ts';
 import type { Store } from '../../../fakes/kubernetes/store.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
 import type { FactOf } from '../../../src/domain/facts.ts';
-import { hours, type Millis, minutes } from '../../../src/domain/time.ts';
+import { after, hours, type Millis, minutes } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
 import { ALLOCATABLE, addGroupNode, firstBlockNode } from '../../support/aGroupNode.ts';
 import { aPoolConfig, aScenario, MONDAY } from '../../support/aScenario.ts';
@@ -42,7 +42,6 @@ async function anHour(configured: typeof pool): Promise<readonly Observed[]> {
     [minutes(30), (store) => store.put('pods', build(firstBlockNode({ store })))],
     [minutes(40), (store) => store.put('pods', build(firstBlockNode({ store }), 'Succeeded'))],
   ];
-  let done = 0;
   const told: Observed[] = [];
   const scenario = aScenario({
     ...{ from: MONDAY, until: MONDAY + hours(1), jobs: [], pools: { fleet: 'test', pools: [configured] } },
@@ -52,13 +51,14 @@ async function anHour(configured: typeof pool): Promise<readonly Observed[]> {
     furnish: (world) => {
       addGroupNode(world, configured);
     },
-    at: (now, { store }) => {
+    acts: steps.map(([afterMs, act]) => ({
+      at: after(MONDAY, afterMs),
+      act: ({ world }) => {
+        act(world.store);
+      },
+    })),
+    at: (_, { store }) => {
       furnish(store);
-      for (const [afterMs, act] of steps.slice(done)) {
-        if (now < MONDAY + afterMs) break;
-        act(store);
-        done += 1;
-      }
     },
     turned: ({ fact }) => {
       if (fact.type === 'workload.observed') told.push(fact);
