@@ -76,13 +76,13 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: () => import('./commands/init.ts'),
   },
   schema: {
-    usage: 'schema pools|scenario',
+    usage: 'schema pools|scenario|grid',
     about: 'JSON Schema for your editor',
     load: () => import('./commands/schema.ts'),
   },
   manifests: {
     usage: 'manifests POOLS',
-    about: 'Kubernetes objects, the IAM policy, the queue',
+    about: 'Kubernetes objects, the IAM policy, the queue; `manifests sweep`: a sweep as a Job',
     load: () => import('./commands/manifests.ts'),
   },
   run: {
