@@ -131,7 +131,13 @@ const WAITS_FOR_CAPACITY: ReadonlySet<string> = new Set([
 
 /** Ends the request, never its instance. */
 function cancel(account: Account, request: SpotRequest | undefined): void {
-  if (request === undefined || (request.state !== 'open' && request.state !== 'active')) return;
+  if (request === undefined || request.state === 'cancelled' || request.state === 'failed') return;
+  // One that is over says on how it came to its end.
+  if (request.state !== 'open' && request.state !== 'active') {
+    const { code, message } = request.status;
+    account.setSpotStatus(request.spotRequestId, code, message, 'cancelled');
+    return;
+  }
   const code = request.state === 'open' ? 'canceled-before-fulfillment' : 'request-canceled-and-instance-running';
   account.setSpotStatus(request.spotRequestId, code, undefined, 'cancelled');
 }

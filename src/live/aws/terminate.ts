@@ -1,5 +1,4 @@
-import { CancelSpotInstanceRequestsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { seconds } from '../../domain/time.ts';
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { Answer, Failure, FailureClass } from './calls/answer.ts';
 import type { Caller } from './calls/call.ts';
 import type { Aws } from './calls/clients.ts';
@@ -11,15 +10,10 @@ export type Terminated = Answer<'ending' | 'absent'>;
 export interface TerminationSettings {
   readonly aws: Pick<Aws, 'ec2'>;
   readonly caller: Caller;
-  /** The spot requests behind instances, by instance id, as far as they are known. */
-  readonly spotRequests?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A batch larger than this gains nothing, and the larger it is the more one bad id spoils. */
 const BATCH = 50;
-
-/** A cancellation frees quota sooner and decides nothing, so it is not waited for long. */
-const CANCEL_TIMEOUT_MS = seconds(5);
 
 /** Terminates instances; answers for each id what came of it, and never throws. */
 export async function terminateInstances(
@@ -32,7 +26,6 @@ export async function terminateInstances(
     const batch = wanted.slice(from, from + BATCH);
     for (const [id, answer] of await batchEnded(settings, batch)) answers.set(id, answer);
   }
-  await cancelRequests(settings, answers);
   return answers;
 }
 
@@ -83,26 +76,4 @@ async function ended(
     if (id !== undefined && isFinal(state?.Name ?? '')) told.set(id, { kind: 'ok', value: 'ending' });
   }
   return { kind: 'ok', value: told };
-}
-
-/**
- * Cancels the requests behind what was terminated: EC2 counts them against the quota until it notices by itself. Best
- * effort: the right to do so is optional, and a one-time request closes with its instance anyway.
- */
-async function cancelRequests(
-  { aws, caller, spotRequests }: TerminationSettings,
-  answers: ReadonlyMap<string, Terminated>,
-): Promise<void> {
-  const requests = [...answers].flatMap(([id, answer]) => {
-    const request = spotRequests?.get(id);
-    return answer.kind === 'ok' && request !== undefined ? [request] : [];
-  });
-  if (requests.length === 0) return;
-  await caller.call(
-    'ec2',
-    'CancelSpotInstanceRequests',
-    (abortSignal) =>
-      aws.ec2.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: requests }), { abortSignal }),
-    { mutating: true, timeoutMs: CANCEL_TIMEOUT_MS },
-  );
 }

@@ -7,6 +7,7 @@ import type { Keeper } from '../../keeper/keeper.ts';
 import type { World } from '../../world/world.ts';
 import type { Caller } from '../aws/calls/call.ts';
 import type { Aws } from '../aws/calls/clients.ts';
+import { openCancelling } from '../aws/cancelRequests.ts';
 import { adoptingGroups } from '../aws/inventory/adoptingGroups.ts';
 import { newLattice } from '../aws/inventory/lattice.ts';
 import { watchInterruptions } from '../aws/notices/interruptions.ts';
@@ -149,6 +150,8 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     settings: { aws, caller },
     doubt: otherClusters.doubt,
     hasLateJob: openLateJobs({ cluster, clock, roster }),
+    spotRequestOf: (instanceId) => poll.instanceOf(instanceId)?.spotRequestId,
+    cancel: openCancelling({ aws, caller, clock, telemetry }),
     ending: (instanceId) => {
       lattice.noteEnding(instanceId);
       poll.settleEnded();

@@ -21,6 +21,10 @@ export interface TerminationsPorts {
   readonly doubt: (effect: Termination) => Promise<string | undefined>;
   /** Whether a job has come to an instance since it was seen empty. */
   readonly hasLateJob: (blockId: string, instanceId: string) => boolean;
+  /** The spot request by which an instance was bought, as far as it is known. */
+  readonly spotRequestOf: (instanceId: string) => string | undefined;
+  /** Cancels the spot requests of what has ended. */
+  readonly cancel: (requestIds: readonly string[]) => Promise<void>;
   /** EC2 said that it ends the instance. */
   readonly ending: (instanceId: string) => void;
 }
@@ -89,14 +93,18 @@ export function openTerminations(ports: TerminationsPorts): (effect: Termination
       ports.settings,
       batch.map(({ instanceId }) => instanceId),
     );
+    const requests: string[] = [];
     for (const effect of batch) {
       const answer = answers.get(effect.instanceId);
       if (answer?.kind === 'ok') {
+        const request = ports.spotRequestOf(effect.instanceId);
+        if (request !== undefined) requests.push(request);
         ledger.settle([effect.instanceId]);
         // EC2 may not know a young instance yet; one that is really gone is missing from the next lists.
         if (answer.value === 'ending') ports.ending(effect.instanceId);
       } else fail(effect, answer === undefined ? 'no answer for it' : `${answer.code}: ${answer.message}`);
     }
+    if (ports.mayMutate()) await ports.cancel(requests);
   }
 
   /** The block asks again when its patience is over. */

@@ -54,23 +54,6 @@ describe('a termination', () => {
     expect((await terminated([], () => 'reset')).asked).toEqual([]);
   });
 
-  it('cancels the requests of what ended, and does not mind if it may not', async () => {
-    const { answers, asked } = await terminated(
-      ['i-1', 'i-2'],
-      (call) =>
-        call.action === 'CancelSpotInstanceRequests'
-          ? refusal('UnauthorizedOperation', { status: 403 })
-          : ending(idsIn(call)),
-      new Map([
-        ['i-1', 'sir-1'],
-        ['i-9', 'sir-9'],
-      ]),
-    );
-    expect(answers).toEqual({ 'i-1': 'ending', 'i-2': 'ending' });
-    expect(asked.at(-1)!.fields).toMatchObject({ 'SpotInstanceRequestId.1': 'sir-1' });
-    expect(asked.at(-1)!.fields['SpotInstanceRequestId.2']).toBeUndefined();
-  });
-
   it('of hundreds goes out in batches', async () => {
     const ids = Array.from({ length: 120 }, (_, count) => `i-${count}`);
     const { answers, asked } = await terminated(ids, (call) => ending(idsIn(call)));
@@ -80,14 +63,10 @@ describe('a termination', () => {
 });
 
 /** What became of each id: the value, or the class of the failure. */
-async function terminated(
-  ids: readonly string[],
-  answer: (asked: Asked) => Reply,
-  spotRequests?: ReadonlyMap<string, string>,
-) {
+async function terminated(ids: readonly string[], answer: (asked: Asked) => Reply) {
   const { aws, asked } = await aScriptedAws(answer);
   const caller = awsCaller({ telemetry: silent, clock: aJumpingClock(MONDAY) });
-  const answers = await terminateInstances({ aws, caller, spotRequests }, ids);
+  const answers = await terminateInstances({ aws, caller }, ids);
   const shown = [...answers].map(([id, one]) => [id, one.kind === 'ok' ? one.value : one.class] as const);
   return { answers: Object.fromEntries(shown), asked };
 }

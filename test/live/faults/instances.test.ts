@@ -88,6 +88,55 @@ describe('INST and HUM: instances that others end', () => {
     expectSound(life);
   });
 
+  it('F26 one that stops, or has stopped, is known to be lost while its node still looks well', async () => {
+    const { turns } = await lived(
+      [
+        [
+          10,
+          ({ world }) => {
+            const [first, second] = world.account.instances.all().filter(({ state }) => state === 'running');
+            world.account.setState(first?.instanceId ?? nobody(), 'stopping');
+            world.account.setState(second?.instanceId ?? nobody(), 'stopped');
+          },
+        ],
+        // Nothing runs on them, so they are ended at once.
+        [
+          12,
+          ({ world }) => {
+            expect(world.account.instances.all().map(({ state }) => state)).not.toContain('stopped');
+          },
+        ],
+      ],
+      { over: { quarters: 1, jobs: [] } },
+    );
+    const lost = turns.flatMap(({ fact }) => (fact.type === 'instance.interrupted' ? [fact.blockId] : []));
+    expect(lost.toSorted()).toEqual(['ci-0.1', 'ci-1.1']);
+  });
+
+  it('the spot request of one that the keeper ends is cancelled, so that its quota is free, and of one that others end it is not', async () => {
+    let ended = '';
+    const { world } = await lived(
+      [
+        [
+          10,
+          (stage) => {
+            ended = oldest(stage.world);
+            terminate(stage.world, ended);
+          },
+        ],
+      ],
+      { over: { quarters: 1, jobs: [] } },
+    );
+    const states = world.account.spotRequests.all().map(({ instanceId, state }) => [instanceId === ended, state]);
+    expect(states.toSorted()).toEqual([
+      [false, 'cancelled'],
+      [false, 'cancelled'],
+      [true, 'closed'],
+    ]);
+    // Two blocks of one pool may end in one turn.
+    expect(world.aws.calls.get('CancelSpotInstanceRequests')).toBeLessThanOrEqual(2);
+  });
+
   it('F24 terminations that fail for a while: asked for again, calmly, until the instances are gone', async () => {
     const life = await lived([
       ...during(24, 34, ({ world }) => [
