@@ -12,6 +12,7 @@ const REAL_TIME =
 const ALLOWED: Readonly<Record<string, string>> = {
   'cli/aTakeover.ts': 'the clock of a started process is set by real time; its tests wait for events',
   'cli/sweep/sweep.test.ts': 'starts processes, and only gives up on them by real time',
+  'cli/sweep/manifests.test.ts': 'starts processes, and only gives up on them by real time',
   'fuzz/watched.ts':
     'the watchdog of the fuzz: counts CPU time, and gives up by the clock where a process sleeps for ever',
   'live/aws/calls/call.test.ts':
