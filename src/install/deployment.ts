@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { NODE_LABEL } from '../domain/nodeLabels.ts';
 import { CONFIG_FOLDER, configMapOf, type KubernetesObject, metadataIn, PORT, selectorOf } from './names.ts';
 import type { ManifestSettings } from './settings.ts';
+import { OFF_BLOCKS, UNPRIVILEGED_CONTAINER, UNPRIVILEGED_POD } from './unprivileged.ts';
 
 /** The pools file and the files that it names, by name: one key of the ConfigMap each. */
 export type ConfigFiles = Readonly<Record<string, string>>;
@@ -48,20 +48,9 @@ const podOf = (settings: ManifestSettings) => ({
   priorityClassName: 'system-cluster-critical',
   // The keeper gives its Lease back and is gone within ten seconds.
   terminationGracePeriodSeconds: 30,
-  securityContext: {
-    runAsNonRoot: true,
-    runAsUser: 65532,
-    runAsGroup: 65532,
-    fsGroup: 65532,
-    seccompProfile: { type: 'RuntimeDefault' },
-  },
+  securityContext: UNPRIVILEGED_POD,
   affinity: {
-    // A keeper on a block of its own would drain itself.
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: NODE_LABEL.pool, operator: 'DoesNotExist' }] }],
-      },
-    },
+    nodeAffinity: OFF_BLOCKS,
     podAntiAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
         {
@@ -106,11 +95,7 @@ const containerOf = ({ image, region }: ManifestSettings) => ({
     requests: { cpu: '50m', memory: '192Mi', 'ephemeral-storage': '16Mi' },
     limits: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '128Mi' },
   },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: UNPRIVILEGED_CONTAINER,
   volumeMounts: [
     { name: 'pools', mountPath: CONFIG_FOLDER, readOnly: true },
     { name: 'tmp', mountPath: '/tmp' },

@@ -1,4 +1,4 @@
-import { NODE_LABEL } from '../domain/nodeLabels.ts';
+import { OFF_BLOCKS, UNPRIVILEGED_CONTAINER, UNPRIVILEGED_POD } from './unprivileged.ts';
 
 /** A file of a sweep as it goes into a ConfigMap. */
 export interface SweepFile {
@@ -71,31 +71,15 @@ export function sweepPod(sweep: ClusterSweep, args: readonly string[], env: read
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      fsGroup: 65532,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    affinity: {
-      // Blocks are for jobs of CI, and would be kept by a sweep.
-      nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: {
-          nodeSelectorTerms: [{ matchExpressions: [{ key: NODE_LABEL.pool, operator: 'DoesNotExist' }] }],
-        },
-      },
-    },
+    securityContext: UNPRIVILEGED_POD,
+    affinity: { nodeAffinity: OFF_BLOCKS },
     containers: [
       {
         ...{ name: 'sweep', image, imagePullPolicy: 'IfNotPresent', args },
         ...(env.length === 0 ? {} : { env }),
         // Without a limit of CPU: a shard is one thread, and as fast as its node lets it be.
         resources: { requests: { cpu: '1', memory }, limits: { memory } },
-        securityContext: {
-          ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
-          capabilities: { drop: ['ALL'] },
-        },
+        securityContext: UNPRIVILEGED_CONTAINER,
         volumeMounts: [
           ...(readsWeeks ? mounts : []),
           { name: 'results', mountPath: RESULTS_FOLDER },

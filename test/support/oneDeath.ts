@@ -8,7 +8,7 @@ import { virtualClock } from './virtualClock.ts';
 import { type WireKeeper, wireKeeper } from './wireKeeper.ts';
 import { advanced, quiet } from './wireTime.ts';
 
-/** A found instance must be somebody's after so long; the kept one of an interrupted launch takes a look of a minute first. */
+/** A found instance must belong to a block after so long; the kept one of an interrupted launch takes a look of a minute first. */
 const ORPHAN_MS = seconds(90);
 
 /** What is lived. */
@@ -28,7 +28,7 @@ export interface OneLife {
   readonly orphans: readonly string[];
 }
 
-/** The scenario from beginning to end, with one death on the way and somebody who goes on. */
+/** The scenario from beginning to end, with one death on the way, and another life that goes on. */
 export async function livedOnce(
   { scenario, pools, watched = () => undefined }: Lived,
   dies: { readonly at: number; readonly phase: Phase } | undefined,

@@ -215,7 +215,7 @@ export function openCluster(setup: ClusterSetup): Cluster {
     return { kind: 'ok', value: { takenAt, jobs, leaving } };
   }
 
-  /** Whether the name is known to be that of another instance's node by now: its jobs may be anybody's, its pods are not ours to move. */
+  /** Whether the name is known to be that of another instance's node by now: its jobs may not be ours, and its pods are not ours to move. */
   function isOfAnother({ name, instanceId }: NodeOfInstance): boolean {
     const node = seen.named(name);
     return node !== undefined && node.instanceId !== instanceId;

@@ -79,7 +79,7 @@ describe('a keeper that dies at any write of a hold', async () => {
       for (const { startedAt, queuedAt } of jobs) expect((startedAt ?? 0) - queuedAt).toBeLessThan(minutes(7));
       // Four of one life, and what the next one writes on what it found.
       for (const written of pods.values()) expect(written.length).toBeLessThanOrEqual(8);
-      // The third job has no block: whoever lives releases it, long before its hold would end by itself.
+      // The third job has no block: the keeper that lives then releases it, long before its hold would end by itself.
       const opensAt = opensAtOf(WORLD);
       const third = jobs.find(({ queuedAt }) => queuedAt === after(opensAt, minutes(60)));
       expect((third?.startedAt ?? 0) - (third?.queuedAt ?? 0)).toBeLessThan(minutes(4));
