@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { length } from '../../src/policy/options.ts';
 
 /**
  * What an editor is told of grid.yaml. Reading it (`readGrid.ts`) checks more, and says so in its own words: ranges that are empty,
@@ -21,7 +22,7 @@ function settings() {
 
 /** A list, or a range with both of its ends. */
 function valuesOf(value: z.ZodType) {
-  const end = z.union([z.number(), z.string()]);
+  const end = z.union([z.number(), length()]);
   const range = z.strictObject({
     from: end.describe('The first value: a number, or a length such as 5m'),
     to: end.describe('The last value, if the steps meet it'),
