@@ -38,8 +38,7 @@ export const withInterruption = (markets: MarketsSeen, offer: Offer, at: Instant
     const told = { ...seen, interruptions: seen.interruptions + 1, lastInterruptedAt: at };
     const { lastInterruptedAt: last, keptSince } = seen;
     if (keptSince === undefined || (last !== undefined && at - last < AT_ONCE_MS)) return told;
-    const { keptMs: _, ...others } = told;
-    return { ...others, keptBeforeMs: keptFor(seen, at), keptSince: latest(at, keptSince) };
+    return { ...without(told, 'keptMs'), keptBeforeMs: keptFor(seen, at), keptSince: latest(at, keptSince) };
   });
 
 /** A market has its first block of a pool, or one that began before those that were known. */
@@ -49,7 +48,7 @@ export const withKeeping = (markets: MarketsSeen, offer: Offer, since: Instant):
 /** A market has none of a pool's blocks any more. */
 export const withoutKeeping = (markets: MarketsSeen, offer: Offer, at: Instant): MarketsSeen =>
   counted(markets, offer, (seen) => {
-    const { keptSince: _, ...others } = seen;
+    const others = without(seen, 'keptSince');
     const keptMs = keptFor(seen, at);
     return keptMs === 0 ? others : { ...others, keptMs };
   });
@@ -59,8 +58,8 @@ export function marketsTogether(earlier: MarketsSeen, later: MarketsSeen): Marke
   const day = Math.max(earlier.day, later.day);
   // Whether what an earlier life had lives on is seen by the later one.
   let seen: MarketsSeen['seen'] = {};
-  for (const [market, { keptSince: _, ...one }] of Object.entries(seenBy(day, earlier)))
-    seen = { ...seen, [market]: one };
+  for (const [market, one] of Object.entries(seenBy(day, earlier)))
+    seen = { ...seen, [market]: without(one, 'keptSince') };
   for (const [market, one] of Object.entries(seenBy(day, later))) {
     const before = earlier.seen[market];
     const known = seen[market];
@@ -105,6 +104,10 @@ function thinned(seen: MarketSeen): MarketSeen {
     left = scaled(left, CROWDED_SHARE);
   return left;
 }
+
+const without = (seen: MarketSeen, part: 'keptMs' | 'keptSince'): MarketSeen =>
+  // Known: either may be absent, and the others stay.
+  Object.fromEntries(Object.entries(seen).filter(([name]) => name !== part)) as unknown as MarketSeen;
 
 function scaled(seen: MarketSeen, share: number): MarketSeen {
   // Whole thousandths first: a product is a little off, and would lose one more each time.

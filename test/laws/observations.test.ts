@@ -100,8 +100,9 @@ function heardOf(memory: PoolMemory | undefined) {
   if (memory === undefined) return undefined;
   const { markets, ...others } = memory.observations;
   const seen = Object.entries(markets.seen).map(([market, one]) => {
-    const { keptMs: _, keptSince: __, keptBeforeMs: ___, ...heard } = one;
-    return [market, heard] as const;
+    const heard = Object.entries(one).filter(([name]) => !name.startsWith('kept'));
+    // Known: all others stay.
+    return [market, Object.fromEntries(heard) as unknown as typeof one] as const;
   });
   const met = seen.filter(([, { grants, refusals, interruptions }]) => grants + refusals + interruptions > 0);
   return { ...others, markets: { day: markets.day, seen: Object.fromEntries(met) } };
