@@ -113,10 +113,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const warn = (pool: string, reason: string, note: string): void => {
     ports.announce(pool, reason, note, 'Warning');
   };
-  const templates = openTemplates({
-    ...{ port, pools: file.pools, clock, inbox, telemetry, signal },
-    announce: warn,
-  });
+  const templates = openTemplates({ port, pools: file.pools, clock, inbox, telemetry, signal, announce: warn });
   const observing = openObserving({ ledger, clock, telemetry, keeper: () => keeper });
   const launches = openLaunches({ ...shared, port, fleet: file.fleet, templates });
   const routed = new Set(file.pools.filter(isRouted).map(({ name }) => name));
