@@ -92,7 +92,8 @@ interface Trust {
 }
 
 /** Undefined where no market ever interrupted a block: then the time is not looked at, and an answer stands. */
-function trustIn({ markets, held, ...need }: Need): Trust | undefined {
+function trustIn(need: Need): Trust | undefined {
+  const { markets } = need;
   const met = Object.values(markets);
   const interrupted = met.filter(({ lastInterruptedAt }) => lastInterruptedAt !== undefined).length;
   if (interrupted === 0) return undefined;
@@ -107,6 +108,6 @@ function trustIn({ markets, held, ...need }: Need): Trust | undefined {
       return keptFor(seen, now) + Math.max(LEAST_KEPT_MS, beforeMs);
     },
     sinceMs: (offer) => now - (markets[marketOf(offer)]?.lastInterruptedAt ?? Number.NEGATIVE_INFINITY),
-    isHeld: (offer) => (held[marketOf(offer)]?.blocks ?? 0) > 0,
+    isHeld: (offer) => (need.held[marketOf(offer)]?.blocks ?? 0) > 0,
   };
 }
