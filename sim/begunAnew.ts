@@ -1,4 +1,4 @@
-import type { Effect, Hold } from '../src/domain/effects.ts';
+import { type Effect, type Hold, jobsHeld } from '../src/domain/effects.ts';
 import type { Fact } from '../src/domain/facts.ts';
 import { after, earliest, type Instant, NEVER } from '../src/domain/time.ts';
 import type { Step } from '../src/keeper/keeper.ts';
@@ -105,12 +105,10 @@ class HoldMoments {
 }
 
 function phasesOf(before: readonly Hold[], holds: readonly Hold[]): readonly HoldPhase[] {
-  const [jobsBefore, jobs] = [jobsIn(before), jobsIn(holds)];
+  const [jobsBefore, jobs] = [jobsHeld(before), jobsHeld(holds)];
   if (jobs > jobsBefore) return ['before-hold', 'before-grant'];
   if (jobs < jobsBefore) return ['before-release'];
   return lastIn(holds) > lastIn(before) ? ['extended'] : [];
 }
-
-const jobsIn = (holds: readonly Hold[]): number => holds.reduce((sum, { jobs }) => sum + jobs, 0);
 
 const lastIn = (holds: readonly Hold[]): Instant => holds.reduce((last, { until }) => Math.max(last, until), 0);

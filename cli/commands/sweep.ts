@@ -14,7 +14,7 @@ import { shardIn, threadsIn } from '../sweep/flags.ts';
 import { gathered, gridAt } from '../sweep/gridAt.ts';
 import { mergeResults } from '../sweep/merge.ts';
 import { runsIn, runsOf, type SweepPlan, settingsIn } from '../sweep/plan.ts';
-import { headerLine, type Results, type ResultsHeader, resultsAt } from '../sweep/results.ts';
+import { headerLine, RESULTS_FORMAT, type Results, type ResultsHeader, resultsAt } from '../sweep/results.ts';
 import { runSweep } from '../sweep/runSweep.ts';
 import { withUserPolicies } from '../userPolicies.ts';
 import { weekWorkers } from '../weekWorkers.ts';
@@ -75,7 +75,7 @@ async function run(folders: string[], flags: Flags): Promise<void> {
     checking.end();
   }
   const header: ResultsHeader = {
-    ...{ format: 'spot-keeper-sweep', version: 1, release },
+    ...({ format: RESULTS_FORMAT, version: 1, release } as const),
     digest: await digestOf([text, release], folders, [flags.out]),
     ...{ runs: runsIn(plan), shard, weeks: folders, settings: settingsIn(plan) },
   };

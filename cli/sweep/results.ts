@@ -5,9 +5,12 @@ import { LineTooLong, type TextLine, textLines } from '../../src/domain/textLine
 import { reasonOf } from '../files.ts';
 import type { Shard } from './plan.ts';
 
+/** What results of a sweep say that they are. */
+export const RESULTS_FORMAT = 'spot-keeper-sweep';
+
 /** The first line of a file of results: whose they are. */
 export interface ResultsHeader {
-  readonly format: 'spot-keeper-sweep';
+  readonly format: typeof RESULTS_FORMAT;
   readonly version: 1;
   readonly release: string;
   /** SHA-256 over the grid, the contents of the folders and the release. */
@@ -20,7 +23,7 @@ export interface ResultsHeader {
 }
 
 const headerSchema: z.ZodType<ResultsHeader> = z.strictObject({
-  format: z.literal('spot-keeper-sweep'),
+  format: z.literal(RESULTS_FORMAT),
   version: z.literal(1),
   release: z.string(),
   digest: z.string(),

@@ -1,5 +1,5 @@
 import { BoughtFor } from '../../src/domain/boughtFor.ts';
-import type { Effect, Hold } from '../../src/domain/effects.ts';
+import { type Effect, jobsHeld } from '../../src/domain/effects.ts';
 import { after, type Instant } from '../../src/domain/time.ts';
 import type { Draws } from '../chance/draw.ts';
 import { ln } from '../chance/maths.ts';
@@ -35,7 +35,7 @@ export class Holding {
     let turn = 0;
     let left = holds[0]?.jobs ?? 0;
     const waiting = this.parts.waitingFor(pool);
-    const bought = boughtMs === undefined ? undefined : this.boughtFor(pool, waiting, jobsIn(holds));
+    const bought = boughtMs === undefined ? undefined : this.boughtFor(pool, waiting, jobsHeld(holds));
     for (const job of waiting) {
       while (left === 0 && turn < holds.length) left = holds[++turn]?.jobs ?? 0;
       const until = holds[turn]?.until ?? bought?.dueAt(job.job, boughtMs ?? 0, this.parts.kernel.now);
@@ -78,5 +78,3 @@ export class Holding {
 function latencyOf(draws: Draws, { latencyMs: { median, p99 } }: HoldSettings, patch: number): number {
   return Math.round(draws.logNormal('holds.latency', 'patch', patch, { median, sigma: ln(p99 / median) / P99 }));
 }
-
-const jobsIn = (holds: readonly Hold[]): number => holds.reduce((sum, { jobs }) => sum + jobs, 0);

@@ -64,5 +64,8 @@ export interface Hold {
   readonly until: Instant;
 }
 
+/** How many jobs these hold. */
+export const jobsHeld = (holds: readonly Hold[]): number => holds.reduce((sum, { jobs }) => sum + jobs, 0);
+
 /** The effects that concern one block. */
 export type BlockEffect = Extract<Effect, { readonly blockId: string }>;

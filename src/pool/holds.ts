@@ -1,5 +1,5 @@
 import type { BlockView } from '../block/block.ts';
-import type { Effect, Hold } from '../domain/effects.ts';
+import { type Effect, type Hold, jobsHeld } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import { after, before, earliest, type Instant, type Millis, minutes, NEVER, seconds } from '../domain/time.ts';
 import type { Quantiles } from '../policy/observed.ts';
@@ -79,7 +79,7 @@ export function holding(
   { waiting, held, arrived }: Workload,
   { pool, takenAt, boots, now }: { pool: string; takenAt: Instant; boots: Quantiles | undefined; now: Instant },
 ): { readonly effect: Effect | undefined; readonly holding: Holding | null; readonly wakeAt: Instant } {
-  const wanted = holds.reduce((sum, { jobs }) => sum + jobs, 0);
+  const wanted = jobsHeld(holds);
   const ends = holds.reduce((first, { until }) => earliest(first, until), NEVER);
   // Levels are by age: others wait than did when it was asked for.
   const isOther = takenAt !== before?.takenAt && (arrived > 0 || waiting !== before?.waiting);

@@ -131,15 +131,20 @@ function keptNeed({ need }: PurchaseQuestion, { names, parts }: Reads): Partial<
   return Object.fromEntries(read.map((name) => [name, need[name as keyof Need]] as const));
 }
 
-const NEED_PARTS = [
-  ...['now', 'allowance', 'next', 'slot', 'blockId', 'zones', 'blocksIn', 'held', 'markets'],
-  ...['onDemandUsdPerHour'],
-];
+/** The compiler asks for each part that there is. */
+const EACH_NEED_PART: Readonly<Record<keyof Need, true>> = {
+  ...{ now: true, allowance: true, next: true, slot: true, blockId: true, zones: true, blocksIn: true, held: true },
+  ...{ markets: true, onDemandUsdPerHour: true, terms: true },
+};
 
-const QUESTION_PARTS = [
-  ...['now', 'allowance', 'next', 'jobs', 'blocks', 'jobsPerBlock', 'arrivals'],
-  ...['durations', 'boots', 'week', 'prices', 'spent'],
-];
+const NEED_PARTS: readonly string[] = Object.keys(EACH_NEED_PART);
+
+const EACH_QUESTION_PART: Readonly<Record<keyof ScalingQuestion, true>> = {
+  ...{ now: true, allowance: true, next: true, jobs: true, blocks: true, jobsPerBlock: true, arrivals: true },
+  ...{ durations: true, boots: true, week: true, prices: true, spent: true },
+};
+
+const QUESTION_PARTS: readonly string[] = Object.keys(EACH_QUESTION_PART);
 
 /** The parts of its question that stay as they are while nothing is heard but of jobs on blocks, and no more than a moment passes. */
 const STEADY: ReadonlySet<string> = new Set([

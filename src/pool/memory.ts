@@ -44,7 +44,7 @@ export interface PoolMemory {
   readonly inventoried: boolean;
   /** The last generation used of each slot. */
   readonly generations: Generations;
-  /** Instances that are known to have ended, and when that was heard: news of them that comes late is no news. */
+  /** Instances that are known to have ended: news of them that comes late is no news. */
   readonly ended: Ended;
   /** What was seen over weeks, by earlier lives of the keeper too: jobs, boots, markets. */
   readonly observations: Observations;

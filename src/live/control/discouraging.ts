@@ -8,9 +8,6 @@ import type { Telemetry } from '../ports/telemetry.ts';
 /** It is looked at no more often than this: jobs that come in a row must not make a block change places each time. */
 const APART_MS: Millis = seconds(5);
 
-/** A block is written on twice at most: pods are asked to avoid it, and asked no longer. */
-const MOST_WRITES = 2;
-
 export interface DiscouragingPorts {
   readonly cluster: Pick<Cluster, 'nodeOf' | 'discourage'>;
   readonly clock: Clock;
@@ -27,7 +24,8 @@ export interface DiscouragingPorts {
  */
 export function openDiscouraging(ports: DiscouragingPorts): { readonly saw: (keeper: Keeper) => void } {
   const { cluster, clock, telemetry, signal } = ports;
-  const writes = new Map<string, number>();
+  /** The blocks that pods were asked to avoid in this life: once each, so that a block is written on twice at most. */
+  const asked = new Set<string>();
   const busy = new Set<string>();
   let lookAt: Instant = 0;
 
@@ -36,7 +34,7 @@ export function openDiscouraging(ports: DiscouragingPorts): { readonly saw: (kee
       const now = clock.now();
       if (ports.pools.size === 0 || now < lookAt) return;
       lookAt = after(now, APART_MS);
-      for (const id of writes.keys()) if (!blocks.has(id)) writes.delete(id);
+      for (const id of asked) if (!blocks.has(id)) asked.delete(id);
       for (const pool of ports.pools) {
         const memory = memories.get(pool);
         const onBlocks = memory?.workload?.workload?.onBlocks;
@@ -54,13 +52,13 @@ export function openDiscouraging(ports: DiscouragingPorts): { readonly saw: (kee
   };
 
   async function write(blockId: string, node: NodeOfInstance, discouraged: boolean): Promise<void> {
-    const written = writes.get(blockId) ?? 0;
-    // Of those two the second takes it away, also where an earlier life has put it there.
-    if (busy.has(blockId) || written >= MOST_WRITES || hasCome(signal) || !ports.mayMutate()) return;
+    // To ask no longer is always allowed, also what an earlier life has asked.
+    if (busy.has(blockId) || (discouraged && asked.has(blockId)) || hasCome(signal) || !ports.mayMutate()) return;
     busy.add(blockId);
     const answer = await cluster.discourage(node, discouraged);
     busy.delete(blockId);
-    if (answer.kind === 'ok') writes.set(blockId, written + 1);
-    else telemetry.noted('warn', 'node not discouraged', { blockId, node: node.name, reason: answer.message });
+    if (answer.kind === 'ok' && discouraged) asked.add(blockId);
+    if (answer.kind !== 'ok')
+      telemetry.noted('warn', 'node not discouraged', { blockId, node: node.name, reason: answer.message });
   }
 }

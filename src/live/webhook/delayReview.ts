@@ -5,7 +5,7 @@ import { BORN_WITH, POD_MARK } from '../kubernetes/marks.ts';
 export type Reviewed = { readonly response: object } | { readonly unreadable: string };
 
 /**
- * Responds to the AdmissionReview of a pod that is created: it is let in whatever it is, with a short delay unless it brings one along.
+ * Returns the response to the AdmissionReview of a pod that is created. No pod is refused. It gets a short delay unless it brings one along.
  * The same as what the MutatingAdmissionPolicy of the chart does, for clusters before Kubernetes 1.36.
  */
 export function reviewed(text: string): Reviewed {

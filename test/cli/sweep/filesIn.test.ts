@@ -26,9 +26,16 @@ const FILES = ['data/prices.csv', 'scenario.yaml'];
 describe('The files of a week', () => {
   it('are found in folders below, without results of sweeps', async () => {
     const week = aWeek(aFolder());
-    writeFileSync(join(week, 'data/results.jsonl'), '');
+    writeFileSync(join(week, 'data/results.jsonl'), '{"format":"spot-keeper-sweep","version":1}\n');
+    writeFileSync(join(week, 'begun.jsonl'), '');
     writeFileSync(join(week, 'out.jsonl.12.part'), '');
     expect(await filesIn(week)).toEqual(FILES);
+  });
+
+  it('are also jobs that are written as lines of JSON', async () => {
+    const week = aWeek(aFolder());
+    writeFileSync(join(week, 'data/jobs.jsonl'), '{"queued_at":"2026-03-02T08:00:00Z"}\n');
+    expect(await filesIn(week)).toEqual(['data/jobs.jsonl', ...FILES]);
   });
 
   it('are the same as they are in a mounted ConfigMap, whose folder has another name in each pod', async () => {
