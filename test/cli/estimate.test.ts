@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { command } from '../../cli/commands/estimate.ts';
 import { exportsFor, lastWeek } from '../../cli/exports.ts';
 import { catalogue } from '../../policies/catalogue.ts';
@@ -54,6 +53,10 @@ beforeEach(async () => {
 const estimated = (...args: readonly string[]): Promise<string> =>
   outputOf(command(), ...args, '--settings', '10', '--workers', '1');
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 /** The mistakes of a call that must be refused. */
 async function refusal(...args: readonly string[]): Promise<string> {
   try {
@@ -68,7 +71,9 @@ async function refusal(...args: readonly string[]): Promise<string> {
 describe('estimate', () => {
   it('goes from files in any order to the saving, the pools file and a scenario that can be simulated', async () => {
     const out = inFolder('week');
-    const before = (await readdir(tmpdir())).filter((name) => name.startsWith('spot-keeper-estimate-'));
+    // Of its own: others on this machine may estimate something too.
+    const temporary = await aFolder({});
+    vi.stubEnv('TMPDIR', temporary);
     const text = await estimated(inFolder('b.dat'), inFolder('a.dat'), '--out', out, '--report', inFolder('r.html'));
     expect(text).toMatch(/^read\n {2}- .*a\.dat: GitHub Actions jobs, 120 jobs/);
     expect(text).toContain('prices recorded 2026-03-30 to');
@@ -85,7 +90,7 @@ describe('estimate', () => {
     });
     expect(text).toContain((await readFile(join(out, 'pools.yaml'), 'utf8')).trimEnd());
     expect(await readFile(inFolder('r.html'), 'utf8')).toContain('<html');
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith('spot-keeper-estimate-'))).toEqual(before);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('says what it assumes without prices, and the command that fetches them', async () => {
