@@ -235,4 +235,13 @@ describe('a price file', () => {
     const { notes } = await readPrices(folder.file('yuan.csv', text));
     expect(notes.assumptions.join('\n')).toMatch(/Z is zone[^]*prices of cn-north-1a in CNY/);
   });
+
+  it('whose zones are of Wavelength has names and IDs apart', async () => {
+    const head = 'timestamp,zone,instance_type,price\n';
+    const row = (zone: string): string => `${HOUR},${zone},m5.large,0.1\n`;
+    const names = ['eu-west-2-wl2-man-wlz1', 'us-east-1-wl1-bos-wlz-1', 'us-east-1a'].map(row).join('');
+    expect([...(await readPrices(folder.file('names.csv', head + names))).rows]).toHaveLength(3);
+    const both = head + row('use1-wl1-bos-wlz1') + row('us-east-1-wl1-bos-wlz-1');
+    expect((await mistakesOf(readPrices(folder.file('mixed.csv', both)), folder.path))[0]).toMatch(/never joined/);
+  });
 });
