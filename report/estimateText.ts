@@ -25,6 +25,10 @@ export function isAboutTheSame({ mean, low, high }: Interval): boolean {
   return Math.abs(mean) <= Math.max(WITHIN_THE_MODEL, half);
 }
 
+/** What the columns beside money mean, for people who see them for the first time. */
+export const COLUMNS_SAID =
+  'kills: running jobs that were ended before they were done; wait p95: 95 of 100 jobs wait no longer';
+
 /** What is to be done: with the keeper, or what does as well or better without it. */
 export interface Standing {
   /** Undefined: the keeper is worth it. */

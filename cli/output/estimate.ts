@@ -1,3 +1,4 @@
+import { COLUMNS_SAID } from '../../report/estimateText.ts';
 import { wrapped } from '../../report/wrapped.ts';
 
 /** One command of a tool that people have, which only reads and writes a file for `estimate`. */
@@ -46,7 +47,12 @@ export function estimateLines(
     ...wrapped(headline, '', '', width),
     '',
     figures,
-    ...wrapped('* with 2 USD for a killed job and 1 USD for an hour that a job waits', '', '  ', width),
+    ...wrapped(
+      `money is in USD; * with 2 USD for a killed job and 1 USD for an hour that a job waits; ${COLUMNS_SAID}`,
+      '',
+      '  ',
+      width,
+    ),
     ...wrapped(`${tried}.`, '', '', width),
     '',
     ...(isWorth ? ['the recommended pools.yaml:', '', pools.trimEnd(), ''] : []),

@@ -1,5 +1,6 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import { listPriceOf } from '../import/listPrices.ts';
+import { listCommand } from '../import/onDemand.ts';
 
 export interface OnDemandPrices {
   /** By instance type. */
@@ -36,7 +37,7 @@ export function onDemandPrices(
     throw new BadInput([
       {
         file: '--on-demand',
-        message: `expected the on-demand price of ${missing.join(', ')}, which is not known here: say --on-demand ${missing[0] ?? 'TYPE'}=USD-PER-HOUR`,
+        message: `expected the on-demand price of ${missing.join(', ')}, which is not known here: say --on-demand ${missing.map((type) => `${type}=USD-PER-HOUR`).join(',')}; this prints them: ${listCommand(missing, region)}`,
       },
     ]);
   return {

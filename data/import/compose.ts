@@ -14,7 +14,7 @@ import type { OnDemandKnown } from './onDemand.ts';
 import { ontoWeek } from './ontoWeek.ts';
 import type { Recorded } from './recordings.ts';
 import { openTarget } from './target.ts';
-import { type Window, windowText } from './window.ts';
+import { daysText, type Window, windowText } from './window.ts';
 
 /** Recordings by kind, as `readRecording` gives them. Jobs there must be. */
 export interface Recordings {
@@ -62,7 +62,7 @@ export async function compose(
   const whole = rows.length === all.length;
   const { queuedAt } = all.columns;
   const [first, last] = [queuedAt[0] ?? 0, queuedAt.at(-1) ?? 0];
-  const cutText = `the busiest seven days of ${windowText({ from: first, until: last })} are taken, ${windowText(week)}: ${rows.length} of ${all.length} jobs`;
+  const cutText = `the busiest seven days of ${windowText({ from: first, until: last })} are taken, ${daysText(week)}: ${rows.length} of ${all.length} jobs`;
   // What a node costs was said with it: it is not said again with the prices.
   const given = { ...options.onDemand.given, [bought.instanceType]: bought.onDemand.usdPerHour };
   const choice = { shift: true, replace: false, markets: [], onDemand: { ...options.onDemand, given } };
@@ -88,7 +88,7 @@ export async function compose(
     read: [jobs, prices, availability].flatMap((one) => one?.recording.summary ?? []),
     assumed: [
       ...fitted,
-      ...(whole ? [`the week is ${windowText(week)}, which the jobs cover`] : []),
+      ...(whole ? [`the week is ${daysText(week)}, which the jobs cover`] : []),
       ...imports.flatMap(({ composed }) => composed),
       ...imports.flatMap(({ notes }) => notes).filter((note) => !isSummary(note)),
     ],

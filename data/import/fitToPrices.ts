@@ -5,7 +5,7 @@ import { marketOf } from '../../src/domain/words.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
 import { fitFor, isPriced, marketsIn } from './fit.ts';
 import { LIST_PRICES_FROM, listPriceOf } from './listPrices.ts';
-import { type OnDemandKnown, onDemandPriceOf, placeOf } from './onDemand.ts';
+import { type OnDemandKnown, onDemandPriceOf, onDemandRemedy, placeOf } from './onDemand.ts';
 import { rulesOfTheirTime } from './rulesOfTheirTime.ts';
 import type { Target } from './target.ts';
 
@@ -59,7 +59,8 @@ export function fitToPrices(target: Target, prices: PriceHistory, onDemand: OnDe
       continue;
     }
     const fit = fitFor(pool, prices, priceOf);
-    if (fit === undefined) throw noPrice([...new Set(prices.series.map(({ instanceType }) => instanceType))]);
+    if (fit === undefined)
+      throw noPrice([...new Set(prices.series.map(({ instanceType }) => instanceType))], place.region);
     const { instanceType, zones } = fit;
     poolsFile.set(['pools', index, 'instanceTypes'], [instanceType]);
     poolsFile.set(['pools', index, 'zones'], zones);
@@ -76,10 +77,18 @@ export function fitToPrices(target: Target, prices: PriceHistory, onDemand: OnDe
   used.add(groupType);
 
   const missing = [...used].filter((type) => priceOf(type) === undefined);
-  if (missing.length > 0) throw noPrice(missing);
+  if (missing.length > 0) throw noPrice(missing, place.region);
   const isOld = (prices.span()?.from ?? LIST_PRICES_FROM) < LIST_PRICES_FROM;
   for (const type of new Set([...used, ...Object.keys(onDemand.given)])) {
     const { usdPerHour: usd, source, isBuiltIn } = known(type) ?? {};
+    if (
+      onDemand.list !== undefined &&
+      !(source ?? '').includes(onDemand.list.file) &&
+      !Object.hasOwn(onDemand.given, type)
+    )
+      notes.push(
+        `${onDemand.list.file} has no on-demand price of ${type}${place.region === undefined ? '' : ` in ${place.region}`}: ${usd ?? 'none'} USD per hour stands, as before`,
+      );
     if (usd === undefined || (usd === text.market.onDemand[type] && (source === undefined || isBuiltIn))) continue;
     scenarioFile.set(['market', 'onDemand', type], usd);
     if (source !== undefined)
@@ -111,10 +120,10 @@ function firstInstants({ series }: PriceHistory, markets: ReadonlySet<string>): 
   return [...firsts.values()];
 }
 
-const noPrice = (types: readonly string[]): BadInput =>
+const noPrice = (types: readonly string[], region: string | undefined): BadInput =>
   new BadInput([
     {
       file: '--on-demand',
-      message: `expected the on-demand price of ${types.join(', ')}, which is not known here: say --on-demand ${types[0] ?? 'TYPE'}=USD-PER-HOUR`,
+      message: `expected the on-demand price of ${types.join(', ')}, which is not known here: ${onDemandRemedy(types, region)}`,
     },
   ]);

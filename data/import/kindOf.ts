@@ -8,10 +8,9 @@ import type { Kind } from './recordings.ts';
 export function kindOf({ head }: Pick<RecordFile, 'head'>): Kind | 'on-demand' | undefined {
   const names = namesIn(head);
   const has = (...some: readonly string[]): boolean => some.some((name) => names.has(name));
-  if (has('offercode', 'pricelist', 'priceperunit') || /^"?OfferCode"?,/m.test(head)) return 'on-demand';
+  if (has('offercode', 'pricelist', 'priceperunit') || ON_DEMAND.test(head)) return 'on-demand';
   const isTimed = has('timestamp', 'time', 'at', 'date');
-  if (has('instancetype') && has('usdperhour', 'ondemand', 'ondemandprice') && !has(...ZONES) && !isTimed)
-    return 'on-demand';
+  if (has('instancetype', 'apiname') && has(...ON_DEMAND_NAMES) && !has(...ZONES) && !isTimed) return 'on-demand';
   if (has('spotprice', 'spotpricehistory', 'usdperhour') || /^SPOTPRICEHISTORY\b/m.test(head)) return 'prices';
   if (has('gapseconds') || (has('metadata') && has('data') && !has('kind'))) return 'availability';
   if (has('price') && has('instancetype', 'type') && has(...ZONES)) return 'prices';
@@ -30,6 +29,10 @@ export function lookOf({ head }: Pick<RecordFile, 'head'>): string {
   if (/^[[{]/.test(text)) return names.length === 0 ? 'JSON without keys' : `JSON with the keys ${names.join(', ')}`;
   return `text that begins with ${JSON.stringify(first.trim().slice(0, 60))}`;
 }
+
+/** The price list as CSV, and products that are text within JSON or a line of text each. */
+const ON_DEMAND = /^"?OfferCode"?,|^PRICELIST\t|\\"pricePerUnit\\"/m;
+const ON_DEMAND_NAMES = ['usdperhour', 'ondemand', 'ondemandprice', 'linuxondemandcost'];
 
 const ZONES = ['zone', 'availabilityzone', 'availabilityzoneid', 'zoneid', 'az', 'azid'];
 

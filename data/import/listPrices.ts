@@ -1,5 +1,5 @@
 import type { Instant } from '../../src/domain/time.ts';
-import { REGION_PRICES } from './regionPrices.ts';
+import { REGION_DATES, REGION_PRICES } from './regionPrices.ts';
 
 /** Since when the list prices below have stood as they are, at the latest. */
 export const LIST_PRICES_FROM: Instant = new Date('2022-06-23T00:00:00Z').getTime();
@@ -37,11 +37,14 @@ const LIKE_HOME = ['us-east-2', 'us-west-2'];
 export function listPriceOf(instanceType: string, region: string | undefined): ListPrice | undefined {
   const own = region === undefined ? undefined : inFamily(instanceType, LIKE_HOME.includes(region) ? HOME : region);
   if (own !== undefined && region !== undefined && region !== HOME)
-    return { usdPerHour: own, region, when: LIKE_HOME.includes(region) ? 'as of January 2026' : 'as last known here' };
+    return { usdPerHour: own, region, when: LIKE_HOME.includes(region) ? 'as of January 2026' : datedIn(region) };
   const usdPerHour =
     inFamily(instanceType, HOME) ?? (Object.hasOwn(EARLIER, instanceType) ? EARLIER[instanceType] : undefined);
   return usdPerHour === undefined ? undefined : { usdPerHour, region: HOME, when: 'since June 2022' };
 }
+
+const datedIn = (region: string): string =>
+  Object.hasOwn(REGION_DATES, region) ? (REGION_DATES[region] ?? '') : 'as the tool was made, of no known day';
 
 /** How many times a `2xlarge` each size is. */
 const SIZES: Readonly<Record<string, number>> = {

@@ -2,7 +2,7 @@ import { BadInput } from '../../src/config/mistakes.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
 import type { AvailabilityRow } from '../records/rows.ts';
 import { regionOf } from '../records/zones.ts';
-import { type OnDemandKnown, type OnDemandPrice, onDemandPriceOf, placeOf } from './onDemand.ts';
+import { type OnDemandKnown, type OnDemandPrice, onDemandPriceOf, onDemandRemedy, placeOf } from './onDemand.ts';
 
 /** What the pool of a composed scenario buys. */
 export interface Bought {
@@ -58,7 +58,7 @@ export function boughtIn(
   if (price === undefined)
     throw mistake(
       '--on-demand',
-      `expected the on-demand price of ${instanceType}, which is not known here: say --on-demand ${instanceType}=USD-PER-HOUR`,
+      `expected the on-demand price of ${instanceType}, which is not known here: ${onDemandRemedy([instanceType], regionOf(zones[0] ?? ''))}`,
     );
   return {
     instanceType,

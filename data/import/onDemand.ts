@@ -43,7 +43,7 @@ export function onDemandPriceOf(
     ];
     return {
       usdPerHour: listed,
-      source: `the price in ${list.file}, ${article(list.form)}${of.join('')}`,
+      source: `the price in ${list.file}, ${article(list.form)}${of.join('')}${list.isCut ? ' that lacks later pages (NextToken)' : ''}`,
       isBuiltIn: false,
     };
   }
@@ -51,11 +51,33 @@ export function onDemandPriceOf(
   if (known === undefined) return undefined;
   const elsewhere =
     region === undefined || known.region === region ? '' : `, not of ${region}, whose prices are not known here`;
+  const notListed =
+    list === undefined
+      ? ''
+      : `, for ${list.file} has none of ${instanceType}${region === undefined ? '' : ` in ${region}`}${list.isCut ? ' and lacks later pages (NextToken)' : ''}`;
   return {
     usdPerHour: known.usdPerHour,
-    source: `the list price of ${known.region} ${known.when}${elsewhere}`,
+    source: `the list price of ${known.region} ${known.when}${elsewhere}${notListed}`,
     isBuiltIn: true,
   };
+}
+
+/** How to give prices that nothing here has: the exact flag, and the command that makes the file for it. */
+export function onDemandRemedy(instanceTypes: readonly string[], region: string | undefined): string {
+  const given = instanceTypes.map((type) => `${type}=USD-PER-HOUR`).join(',');
+  return `say --on-demand ${given}, or --on-demand FILE with what this prints: ${listCommand(instanceTypes, region)}`;
+}
+
+/** The command that prints on-demand prices: of one type by itself, else of all in the region. */
+export function listCommand([only, ...others]: readonly string[], region: string | undefined): string {
+  const match = (field: string, value: string): string => `Type=TERM_MATCH,Field=${field},Value=${value}`;
+  const filters = [
+    match('regionCode', region ?? 'REGION'),
+    ...(only === undefined || others.length > 0 ? [] : [match('instanceType', only)]),
+    match('operatingSystem', 'Linux'),
+    ...[match('tenancy', 'Shared'), match('capacitystatus', 'Used')],
+  ];
+  return `aws pricing get-products --region us-east-1 --service-code AmazonEC2 --output json --filters ${filters.join(' ')}`;
 }
 
 const article = (noun: string): string => (/^[aeiou]/i.test(noun) ? `an ${noun}` : `a ${noun}`);

@@ -41,6 +41,14 @@ export const overlap = (recorded: Window, byMs: Millis, window: Window): Millis 
 /** `2016-03-14 to 2016-03-21`, with times of day where they are not midnight. */
 export const windowText = ({ from, until }: Window): string => `${instantText(from)} to ${instantText(until)}`;
 
+/** Whole days by their first and their last, with both of them: `2016-03-14 to 2016-03-20, 7 days`; other windows as above. */
+export function daysText(window: Window): string {
+  const days = (window.until - window.from) / DAY_MS;
+  if (window.from % DAY_MS !== 0 || !Number.isInteger(days)) return windowText(window);
+  const first = instantText(window.from);
+  return days === 1 ? `${first}, one day` : `${first} to ${instantText(window.until - DAY_MS)}, ${days} days`;
+}
+
 /** `2016-03-14`, or `2016-03-14T06:30:00Z` where it is not midnight. */
 export const instantText = (at: Instant): string =>
   at % DAY_MS === 0 ? isoOf(at).slice(0, 10) : isoOf(at).replace('.000Z', 'Z');

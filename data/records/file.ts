@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { BadInput } from '../../src/config/mistakes.ts';
 
@@ -21,7 +21,7 @@ const HEAD_BYTES = 64 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Opens a file of recorded data; a name that ends in `.gz` is unpacked.
+ * Opens a file of recorded data; one that gzip packed is unpacked, whatever its name.
  *
  * @throws BadInput for a file that is missing, no plain file, empty, or not text.
  */
@@ -29,18 +29,22 @@ export async function openRecords(path: string, options: ReadOptions = {}): Prom
   const kind = await stat(path).catch((error: unknown) => refuse(path, `expected a file, found ${absenceOf(error)}`));
   if (kind.isDirectory()) refuse(path, 'expected a file, found a folder: name a file in it');
   if (!kind.isFile()) refuse(path, 'expected a plain file, found a device or pipe: save the data to a file first');
-  const first = await headOf(bytesOf(path, kind.size, {}));
+  const packed = path.endsWith('.gz') || (await isPacked(path));
+  const first = await headOf(bytesOf(path, kind.size, packed, {}));
   const encoding = utf16In(first);
   const asUtf8 = (bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> =>
     encoding === undefined ? bytes : recoded(bytes, encoding);
-  const head = encoding === undefined ? first : await headOf(asUtf8(bytesOf(path, kind.size, {})));
-  // NUL is valid UTF-8 and yet in no text; the two bytes of gzip tell what the rest would look like.
-  if (head[0] === 0x1f && head[1] === 0x8b)
-    refuse(path, `expected text, found gzip data: rename it to ${path}.gz, so that it is unpacked`);
-  if (head.includes(0)) refuse(path, 'expected text (CSV, TSV, JSON or JSON Lines), found binary data');
-  const text = head.toString('utf8').replace(/^\uFEFF/, '');
+  const head = encoding === undefined ? first : await headOf(asUtf8(bytesOf(path, kind.size, packed, {})));
+  // NUL is valid UTF-8 and yet in no text.
+  if (head.includes(0)) refuse(path, `expected text (CSV, TSV, JSON or JSON Lines), found ${binaryIn(head)}`);
+  // Excel on a Mac may end lines with a carriage return alone.
+  const hasReturns = !head.includes(LINE_FEED) && head.includes(RETURN);
+  const asLines = (bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> =>
+    hasReturns ? withLineFeeds(bytes) : bytes;
+  const read = head.toString('utf8').replace(/^\uFEFF/, '');
+  const text = hasReturns ? read.replaceAll('\r', '\n') : read;
   if (text.trim() === '' && head.length < HEAD_BYTES) refuse(path, 'expected recorded data, found an empty file');
-  return { file: path, head: text, chunks: () => asUtf8(bytesOf(path, kind.size, options)) };
+  return { file: path, head: text, chunks: () => asLines(asUtf8(bytesOf(path, kind.size, packed, options))) };
 }
 
 type Utf16 = 'utf-16le' | 'utf-16be';
@@ -64,9 +68,39 @@ async function* recoded(bytes: AsyncGenerator<Buffer>, encoding: Utf16): AsyncGe
   yield Buffer.from(decoder.decode());
 }
 
-async function* bytesOf(path: string, size: number, { onProgress }: ReadOptions): AsyncGenerator<Buffer> {
+const [LINE_FEED, RETURN] = [10, 13];
+
+/** The same text with other line ends, of the same length. */
+async function* withLineFeeds(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) yield chunk.map((byte) => (byte === RETURN ? LINE_FEED : byte)) as Buffer;
+}
+
+/** Whether a file begins as gzip writes it, whatever its name. */
+async function isPacked(path: string): Promise<boolean> {
+  const file = await open(path).catch((error: unknown) => refuse(path, `expected a file, found ${absenceOf(error)}`));
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+/** What binary data are, as far as their first bytes tell, with the way to the text in them. */
+function binaryIn(head: Buffer): string {
+  const start = head.toString('latin1', 0, 4);
+  if (start === 'PAR1') return 'a Parquet file: write it as CSV (pandas: read_parquet(…).to_csv(…))';
+  if (start.startsWith('PK')) return 'a ZIP archive or a spreadsheet: unpack it, or save the sheet as CSV';
+  return 'binary data';
+}
+
+async function* bytesOf(
+  path: string,
+  size: number,
+  packed: boolean,
+  { onProgress }: ReadOptions,
+): AsyncGenerator<Buffer> {
   const disk = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const packed = path.endsWith('.gz');
   const unpacked = packed ? disk.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : disk;
   disk.on('error', (error) => unpacked.destroy(error));
   try {

@@ -22,13 +22,19 @@ export function writingOf({ file, head }: RecordFile): Writing {
 
 /** What separates the cells of the first line: the mark of which most are outside quotes; tabs before all others. */
 function delimiterIn(text: string): Delimiter {
-  const [first = '', second = ''] = text.split('\n', 2);
+  const [first = '', second = ''] = text.split('\n', MOST_COMMENTS).filter((line) => !isComment(line));
   const named = /^"?sep=([,;|\t])"?\s*$/i.exec(first)?.[1];
   const line = (named === undefined ? first : second).replaceAll(/"[^"]*"/g, '');
   if (line.includes('\t')) return '\t';
   const counts = ([',', ';', '|'] as const).map((mark) => ({ mark, count: line.split(mark).length - 1 }));
   return counts.reduce((most, one) => (one.count > most.count ? one : most)).mark;
 }
+
+/** Whether a line above a table says something of it: `# fetched …`, `#TYPE …` of PowerShell. A header may begin with `#` too. */
+export const isComment = (line: string): boolean => /^(?:#\s|#TYPE )/.test(line);
+
+/** More lines than stand above a header. */
+const MOST_COMMENTS = 20;
 
 /** Whether a line is an object of plain values, such as JSON Lines hold: a whole document on one line nests. */
 function isRow(line: string, isWhole: boolean): boolean {

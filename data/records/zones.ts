@@ -7,7 +7,7 @@ export interface ZoneCheck {
 }
 
 /** `use1-az4`, `use1-wl1-bos-wlz1`: the same place in every account. A name (`us-east-1a`) means another place in each. */
-const ID = /^[a-z]{2}[a-z0-9-]*-(?:az|wlz)\d+$/;
+const ID = /^(?![a-z]{2,4}(?:-[a-z]+)+-\d+-)[a-z]{2}[a-z0-9-]*-(?:az|wlz)\d+$/;
 /** `us-east-1`, `us-gov-west-1`, `us-iso-east-1`, `eusc-de-east-1`. */
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 /** A region and a letter, with the place of a local or Wavelength zone between: `us-west-2-lax-1a`, `us-east-1-wl1-bos-wlz-1`. */
@@ -37,6 +37,7 @@ export function newZoneCheck(first?: string): ZoneCheck {
       if (sound.has(zone)) return undefined;
       if (REGION.test(zone))
         return `${expected('an availability zone such as us-east-1a', zone)}, a region, which mixes the prices of several zones`;
+      if (/\s/.test(zone.trim())) return expected('an availability zone such as us-east-1a', zone);
       known ??= zone;
       if (ID.test(zone) !== ID.test(known)) return mixedZones(known, zone);
       sound.add(zone);

@@ -29,7 +29,7 @@ function frontChart(points: readonly { readonly money: number; readonly queuedMe
   const x = (usd: number): number => EDGE + (usd / most) * (WIDTH - 2 * EDGE);
   const y = (ms: number): number => HEIGHT - EDGE - (ms / longest) * (HEIGHT - 2 * EDGE);
   // The axes are named beside the picture: text within it shrinks with it, down to nothing on a telephone.
-  return html`<p class="note">upwards: mean wait, up to ${lengthText(longest)}; to the right: money, up to ${usdText(most)} USD</p>
+  return html`<p class="note">upwards: mean wait, up to ${lengthText(longest)}; to the right: money, up to ${usdText(most)} USD; the dots from left to right are the rows below from the top</p>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Money against mean wait">
 <line class="axis" x1="${EDGE}" y1="${HEIGHT - EDGE}" x2="${WIDTH - EDGE}" y2="${HEIGHT - EDGE}" stroke="currentColor"/>
 <line class="axis" x1="${EDGE}" y1="${EDGE}" x2="${EDGE}" y2="${HEIGHT - EDGE}" stroke="currentColor"/>

@@ -1,5 +1,5 @@
 import type { Advice } from '../../sim/advise/advice.ts';
-import { estimateRows } from '../estimateText.ts';
+import { COLUMNS_SAID, estimateRows } from '../estimateText.ts';
 import { front } from './adviceFront.ts';
 import { againSection } from './head.ts';
 import { html, type Markup } from './markup.ts';
@@ -28,7 +28,7 @@ export function estimateHtml(shown: EstimateShown): string {
     {
       id: 'week',
       title: 'What the week costs',
-      lead: 'USD; together counts 2 USD for a killed job and 1 USD for an hour that a job waits.',
+      lead: `USD; together counts 2 USD for a killed job and 1 USD for an hour that a job waits; ${COLUMNS_SAID}.`,
       body: htmlTable(
         ['', 'money', 'together', 'kills', 'wait p95'],
         estimateRows(advice).map((cells) => ({ cells })),

@@ -173,7 +173,8 @@ const nameIn = (value: unknown): string | undefined =>
 export const naiveMessage = (found: unknown): string =>
   `${expected('a time with its zone, such as 2026-03-02T08:00:00Z or 2026-03-02T09:00:00+01:00', found)}: say by which clock the times of this file go, with --time-zone Europe/Berlin or --time-zone UTC`;
 
-const doubtIn = (found: unknown): string =>
+/** What stands in the way of a time that can be read in two ways, and the remedy; empty for any other. */
+export const doubtIn = (found: unknown): string =>
   typeof found === 'string' && /^\d\d?\/\d\d?\/\d{4}/.test(found.trim())
     ? ': day and month could be either way round; write the date as 2026-03-02'
     : '';

@@ -5,6 +5,8 @@ export interface OnDemandList {
   readonly form: string;
   /** `2026-01-15`; undefined where the file does not say. */
   readonly publishedOn: string | undefined;
+  /** Whether it says that there is more of it. */
+  readonly isCut: boolean;
   /** How many prices are known. */
   readonly length: number;
   /** Ascending; empty for a list that names none, and then holds everywhere. */
@@ -17,6 +19,8 @@ export interface OnDemandList {
 export interface ListForm {
   readonly name: string;
   readonly publishedOn: string | undefined;
+  /** Left out: it is whole. */
+  readonly isCut?: boolean;
 }
 
 /** What tells one product of a price list from another, as it stands there; a missing one says nothing. */
@@ -38,7 +42,7 @@ export interface PriceListTaken {
   price(sku: string, usdPerHour: number): void;
   /** A product and its price at once; of several of one product the last stands. */
   row(product: ListedProduct, usdPerHour: number): void;
-  close(file: string, form: string, publishedOn: string | undefined): OnDemandList;
+  close(file: string, form: ListForm): OnDemandList;
 }
 
 export function newPriceList(): PriceListTaken {
@@ -57,17 +61,17 @@ export function newPriceList(): PriceListTaken {
       const key = keyOf(product);
       if (key !== undefined && usdPerHour > 0) usdByKey.set(key, usdPerHour);
     },
-    close: (file, form, publishedOn) => {
+    close: (file, { name: form, publishedOn, isCut = false }) => {
       for (const [sku, key] of products) {
         const usd = usdBySku.get(sku);
         if (usd !== undefined && usd > 0) usdByKey.set(key, usd);
       }
       const regions = new Set([...usdByKey.keys()].map((key) => key.split('\t')[0] ?? ''));
       return {
-        ...{ file, form, publishedOn, length: usdByKey.size },
+        ...{ file, form, publishedOn, isCut, length: usdByKey.size },
         regions: [...regions].filter((region) => region !== '').toSorted(),
         usdOf: (instanceType, region, product) => {
-          const system = SYSTEMS[product] ?? product;
+          const system = SYSTEMS[product] ?? systemNamed(product);
           return usdByKey.get(`${region}\t${system}\t${instanceType}`) ?? usdByKey.get(`\t${system}\t${instanceType}`);
         },
       };
@@ -86,6 +90,12 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   'Windows (Amazon VPC)': 'Windows',
 };
 
+/** Other lists write the systems in small letters, or as the products of spot prices. */
+function systemNamed(text: string): string {
+  const known = ['Linux', 'Windows', 'RHEL', 'SUSE'].find((system) => system.toLowerCase() === text.toLowerCase());
+  return known ?? (/^linux\/unix$/i.test(text) ? 'Linux' : /^mswin$/i.test(text) ? 'Windows' : text);
+}
+
 /** Region, system and type of what runs on shared machines without more software, bought on demand; undefined for all else. */
 function keyOf(product: ListedProduct): string | undefined {
   const { instanceType, region, operatingSystem, tenancy, capacityStatus, software, license } = product;
@@ -95,6 +105,6 @@ function keyOf(product: ListedProduct): string | undefined {
   if (!is(tenancy, 'Shared') || !is(capacityStatus, 'Used') || !is(software, 'NA')) return undefined;
   if (!is(license, 'No License required') || !is(product.locationType, 'AWS Region')) return undefined;
   if (!is(product.market, 'OnDemand')) return undefined;
-  const system = typeof operatingSystem === 'string' && operatingSystem !== '' ? operatingSystem : 'Linux';
+  const system = typeof operatingSystem === 'string' && operatingSystem !== '' ? systemNamed(operatingSystem) : 'Linux';
   return `${typeof region === 'string' ? region : ''}\t${system}\t${instanceType}`;
 }

@@ -2,7 +2,7 @@ import { BadInput } from '../../../src/config/mistakes.ts';
 import { openRecords, type ReadOptions, type RecordFile } from '../file.ts';
 import { writingOf } from '../form.ts';
 import { type Problems, problemsIn } from '../problems.ts';
-import { fromOffer, fromProducts } from './fromJson.ts';
+import { fromOffer, fromProducts, fromText } from './fromJson.ts';
 import { fromTable } from './fromTable.ts';
 import { type ListForm, newPriceList, type OnDemandList, type PriceListTaken } from './priceList.ts';
 
@@ -16,9 +16,9 @@ export async function readOnDemand(path: string, options: ReadOptions = {}): Pro
   const records = await openRecords(path, options);
   const problems = problemsIn(records);
   const taken = newPriceList();
-  const { name, publishedOn } = await readInto(taken, records, problems);
+  const form = await readInto(taken, records, problems);
   await problems.check();
-  const list = taken.close(path, name, publishedOn);
+  const list = taken.close(path, form);
   if (list.length > 0) return list;
   throw new BadInput([
     {
@@ -31,8 +31,26 @@ export async function readOnDemand(path: string, options: ReadOptions = {}): Pro
 
 function readInto(taken: PriceListTaken, records: RecordFile, problems: Problems): Promise<ListForm> {
   const writing = writingOf(records);
+  const refusal = otherOutput(records);
+  if (refusal !== undefined) {
+    problems.add({ line: 1, column: 1 }, refusal);
+    return Promise.resolve({ name: '', publishedOn: undefined });
+  }
+  if (/^PRICELIST\t/m.test(records.head)) return fromText(records, problems, taken);
   if (writing.writing === 'table') return fromTable(records, writing.delimiter, problems, taken);
   return isOffer(records) ? fromOffer(records, problems, taken) : fromProducts(records, problems, taken);
+}
+
+/** What other programs print of the pricing API, which mixes JSON with their own quotes; undefined for any other file. */
+function otherOutput({ head }: RecordFile): string | undefined {
+  const text = head.trimStart();
+  if (text.startsWith('<'))
+    return 'expected a price list, found a page of HTML or XML: download index.json or index.csv, or let the AWS CLI write --output json';
+  if (/^(?:FormatVersion|PriceList):/m.test(text))
+    return 'expected JSON, found YAML of aws pricing get-products: let it write --output json';
+  if (/^[[{]\s*'/.test(text))
+    return 'expected JSON, found printed Python: write it with json.dump(response, file, default=str)';
+  return undefined;
 }
 
 const isOffer = ({ head }: RecordFile): boolean => /^\s*\{[^{}[\]]{0,4000}"offerCode"\s*:/.test(head);

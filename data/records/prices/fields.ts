@@ -6,11 +6,11 @@ export type PriceField = keyof PriceRow;
 
 /** The names under which recordings know the fields; AWS writes `AvailabilityZone` and the like. */
 export const NAMES: ColumnNames<PriceField> = {
-  at: ['timestamp', 'time', 'at', 'date', 'datetime'],
-  instanceType: ['instance_type', 'type'],
+  at: ['timestamp', 'time', 'at', 'date', 'datetime', 'ts', 'observed_at', 'recorded_at'],
+  instanceType: ['instance_type', 'type', 'instance'],
   zone: ['zone', 'availability_zone', 'az', 'availability_zone_id', 'zone_id', 'az_id'],
-  product: ['product', 'product_description'],
-  usdPerHour: ['usd_per_hour', 'spot_price', 'price'],
+  product: ['product', 'product_description', 'os', 'operating_system', 'platform'],
+  usdPerHour: ['usd_per_hour', 'spot_price', 'price', 'spot_price_usd', 'price_usd', 'spot_usd', 'spot'],
 };
 
 /** The fields that a price cannot do without. */

@@ -22,6 +22,7 @@ export async function fromGrid(records: RecordFile, problems: Problems, sheet: P
     const before = text.length - text.trimStart().length + (/^\|+/.exec(bars)?.[0].length ?? 0);
     lines.take(cells, (cell) => ({ line, ...(cell === undefined ? {} : { column: before + columnOf(inner, cell) }) }));
   });
+  lines.end();
   return lines.form;
 }
 

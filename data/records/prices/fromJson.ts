@@ -11,12 +11,14 @@ export async function fromJson(records: RecordFile, problems: Problems, sheet: P
   const walk = newPriceWalk(problems, sheet);
   const before = problems.count;
   let documents = 0;
-  const lists = /^\s*\[\s*\[/.test(records.head) ? await wholeOf(records) : undefined;
+  const lists = LISTS.test(records.head) ? await wholeOf(records) : undefined;
   if (lists !== undefined) {
-    const places = placesOf(lists.text, lists.value);
-    walk.document(lists.value, (record, key) => ({
-      offset: Buffer.byteLength(lists.text.slice(0, places.of(record, key))),
-    }));
+    for (const { value, from } of lists.documents) {
+      const places = placesOf(lists.text.slice(from), value);
+      walk.document(value, (record, key) => ({
+        offset: Buffer.byteLength(lists.text.slice(0, from + places.of(record, key))),
+      }));
+    }
     return 'JSON lists of a query';
   }
   await readDocuments(records, problems, ({ value, text, offset }) => {
@@ -37,8 +39,16 @@ export async function fromJson(records: RecordFile, problems: Problems, sheet: P
 /** More than a query prints. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** A list of lists, whose rows would be lost if it were taken apart; undefined if it is too large or no JSON. */
-async function wholeOf(records: RecordFile): Promise<{ readonly text: string; readonly value: unknown } | undefined> {
+/** A list of lists, or lists of values one after the other. */
+const LISTS = /^\s*\[\s*(?:\[|"|-?\d)/;
+
+interface Whole {
+  readonly text: string;
+  readonly documents: readonly { readonly value: unknown; readonly from: number }[];
+}
+
+/** Lists of lists, whose rows would be lost if they were taken apart; undefined if the text is too large or no JSON. */
+async function wholeOf(records: RecordFile): Promise<Whole | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of records.chunks()) {
@@ -50,10 +60,31 @@ async function wholeOf(records: RecordFile): Promise<{ readonly text: string; re
     .toString('utf8')
     .replace(/^\uFEFF/, '');
   try {
-    return { text, value: JSON.parse(text) };
+    return {
+      text,
+      documents: listsIn(text).map(({ from, until }) => ({
+        value: JSON.parse(text.slice(from, until)) as unknown,
+        from,
+      })),
+    };
   } catch {
     return undefined;
   }
+}
+
+/** The lists at the top of a text, one after the other, and whatever else stands between them. */
+function listsIn(text: string): readonly { readonly from: number; readonly until: number }[] {
+  const found: { readonly from: number; readonly until: number }[] = [];
+  let [depth, from] = [0, 0];
+  for (const { 0: mark, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]]/g)) {
+    if (mark === '[') depth += 1;
+    else if (mark === ']') depth -= 1;
+    if (mark !== ']' || depth !== 0) continue;
+    found.push({ from, until: index + 1 });
+    from = index + 1;
+  }
+  if (text.slice(from).trim() !== '') found.push({ from, until: text.length });
+  return found;
 }
 
 /** Reads JSON Lines: a row a line, or an answer of EC2 a line. */

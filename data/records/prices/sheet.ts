@@ -2,7 +2,7 @@ import { BadInput } from '../../../src/config/mistakes.ts';
 import type { Instant } from '../../../src/domain/time.ts';
 import type { RecordFile } from '../file.ts';
 import { type Instants, isNothing } from '../jobs/instants.ts';
-import { naiveMessage } from '../jobs/judge.ts';
+import { doubtIn, naiveMessage } from '../jobs/judge.ts';
 import { numberIn } from '../jobs/seen.ts';
 import type { Reason, SetAsideRules } from '../jobs/setAside.ts';
 import { newCounter, type ReadingNotes } from '../notes.ts';
@@ -29,8 +29,14 @@ export interface KnownMarket {
 
 /** Takes the rows of a file in whatever form, and makes prices of them. */
 export interface PriceSheet {
-  /** One row: the value of each of its fields, undefined where it has none, and where that stands if it is wrong. */
-  take(valueOf: (field: PriceField) => unknown, where: (field: PriceField) => Where): void;
+  /**
+   * One row: the value of each of its fields, undefined where it has none, and where that stands if it is wrong.
+   *
+   * @param isJoined its zone is put together of several values, so that none of them names the market
+   */
+  take(valueOf: (field: PriceField) => unknown, where: (field: PriceField) => Where, isJoined?: boolean): void;
+  /** What was taken for granted of the whole file. */
+  assume(sentence: string): void;
   /** A row of a market that was taken before. Its values are sound. */
   add(at: Instant, market: KnownMarket, usdPerHour: number): void;
   /** The market of the row that was taken last; undefined if that row was not used as it stood. */
@@ -61,6 +67,7 @@ export function newPriceSheet(
   const doubts = newDoubts(records, problems, keepAll);
   let [read, assumed, naive, token] = [0, 0, 0, ''];
   let lastMarket: KnownMarket | undefined;
+  const granted = new Set<string>();
 
   /** The instant of a row; undefined if it has none that counts. */
   function instantIn(found: unknown, where: () => Where): Instant | undefined {
@@ -70,7 +77,7 @@ export function newPriceSheet(
     if (at === 'naive') {
       if (naive === 0) problems.add(where(), naiveMessage(found));
       naive += 1;
-    } else if (at === 'unreadable') problems.add(where(), expected(A_TIME, found));
+    } else if (at === 'unreadable') problems.add(where(), `${expected(A_TIME, found)}${doubtIn(found)}`);
     else
       doubts.add('has a time that stands for none, such as 0001-01-01 or 1970-01-01', expected(A_TIME, found), where);
     return undefined;
@@ -99,7 +106,7 @@ export function newPriceSheet(
   }
 
   return {
-    take: (valueOf, where) => {
+    take: (valueOf, where, isJoined = false) => {
       read += 1;
       lastMarket = undefined;
       // Rows after a token are those of the next page.
@@ -129,7 +136,10 @@ export function newPriceSheet(
       if (product === '') assumed += 1;
       const market = columns.market(instanceType, zone, product === '' ? ASSUMED_PRODUCT : product);
       columns.add(at, market, usdPerHour);
-      if (!isOfRegion) lastMarket = { market, isAssumed: product === '' };
+      if (!isOfRegion && !isJoined) lastMarket = { market, isAssumed: product === '' };
+    },
+    assume: (sentence) => {
+      if (granted.size < MOST_GRANTED) granted.add(sentence);
     },
     add: (at, { market, isAssumed }, usdPerHour) => {
       read += 1;
@@ -159,6 +169,8 @@ export function newPriceSheet(
       const assumptions = [
         ...(token === '' ? [] : [INCOMPLETE]),
         ...regions,
+        ...granted,
+        ...inYuan(history),
         ...(assumed === 0 ? [] : [`without a product in ${assumed} of ${read} rows: taken for ${ASSUMED_PRODUCT}`]),
         ...(timeZone === undefined ? [] : [`times without a zone go by the clock of ${timeZone}`]),
         ...(instants.doubtful() === 0
@@ -188,7 +200,32 @@ const productIn = (value: unknown): string | undefined =>
       ? undefined
       : isNothing(value.trim())
         ? ''
-        : value.trim();
+        : productNamed(value.trim());
+
+/** Programs and people write the products of EC2 in other ways as well; a name that is not known here stays as it is. */
+function productNamed(text: string): string {
+  return PRODUCTS.find(([written]) => written.test(text))?.[1] ?? text;
+}
+
+const PRODUCTS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:linux|unix|linux\/unix)$/i, 'Linux/UNIX'],
+  [/^(?:windows|mswin)$/i, 'Windows'],
+  [/^(?:suse|sles|suse linux)$/i, 'SUSE Linux'],
+  [/^(?:rhel|red hat|red hat enterprise linux)$/i, 'Red Hat Enterprise Linux'],
+];
+
+/** AWS in China charges in yuan, and its prices do not say so. */
+function inYuan({ series }: PriceHistory): readonly string[] {
+  const zones = [...new Set(series.map(({ zone }) => zone))].filter((zone) => /^cn(?:-|n\d|nw\d)/.test(zone));
+  return zones.length === 0
+    ? []
+    : [
+        `AWS states prices of ${zones.toSorted().join(', ')} in CNY: they are read as they stand, and where results say USD, CNY is meant`,
+      ];
+}
+
+/** More sentences than these say no more. */
+const MOST_GRANTED = 4;
 
 const INCOMPLETE =
   'incomplete: the file ends with a NextToken, so later pages are missing, which hold older prices as a rule';

@@ -1,4 +1,4 @@
-import { type Instant, minutes } from '../../../src/domain/time.ts';
+import { type Instant, type Millis, minutes } from '../../../src/domain/time.ts';
 import { TINY } from '../bound/question.ts';
 import { reclaimAfter } from '../bound/tracks.ts';
 import type { Chain } from './chains.ts';
@@ -22,12 +22,15 @@ export class Bins {
   readonly all: Bin[] = [];
   private readonly plan: Prospect;
   private readonly countedIn: readonly (string | undefined)[];
+  /** No job lasts longer. */
+  private readonly longestMs: Millis;
   /** Machines by the stretch of time that they have lived in: a superset. */
   private readonly near = new Map<number, Set<number>>();
 
   constructor(plan: Prospect) {
     this.plan = plan;
     this.countedIn = roomsOf(plan).countedIn;
+    this.longestMs = plan.jobs.reduce((most, { startsAt, endsAt }) => Math.max(most, endsAt - startsAt), 0);
   }
 
   /** The machine in which a job would cost least, and less than some USD; it is put nowhere yet. */
@@ -119,7 +122,7 @@ export class Bins {
   private holdsBeside({ track, jobs: own }: Bin, job: number): boolean {
     const { jobs, tracks } = this.plan;
     const { startsAt, endsAt } = jobs[job]!;
-    const beside = own.filter((other) => jobs[other]!.startsAt < endsAt && jobs[other]!.endsAt > startsAt);
+    const beside = this.overlapping(own, startsAt, endsAt);
     const { capacity } = tracks[track]!.machine;
     // What runs is most at one of the starts.
     return [job, ...beside].every((peak) => {
@@ -132,6 +135,19 @@ export class Bins {
         return taken <= size + TINY;
       });
     });
+  }
+
+  /** The jobs of a machine that run at some time within a stretch, in the order of their starts. */
+  private overlapping(own: readonly number[], from: Instant, until: Instant): readonly number[] {
+    const { jobs } = this.plan;
+    const found: number[] = [];
+    // From those that start last on; what started longer ago than any job lasts is over.
+    for (let index = startingBefore(this.plan, own, until) - 1; index >= 0; index -= 1) {
+      const { startsAt, endsAt } = jobs[own[index]!]!;
+      if (startsAt + this.longestMs <= from) break;
+      if (endsAt > from) found.push(own[index]!);
+    }
+    return found.reverse();
   }
 
   /** Whether all machines that draw on the same spare capacity would find room with this job added to one of them. */
@@ -170,6 +186,17 @@ export class Bins {
   private pairOf(job: number, track: number): number {
     return job * this.plan.tracks.length + track;
   }
+}
+
+/** How many of some jobs start before an instant. @param own in the order of their starts */
+function startingBefore({ jobs }: Prospect, own: readonly number[], until: Instant): number {
+  let [low, high] = [0, own.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (jobs[own[middle]!]!.startsAt < until) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const PART_MS = minutes(10);

@@ -17,6 +17,11 @@ const files = {
     'Timestamp,Type,AZ,Price\n2026-03-02T08:00:00Z,m5.large,us-east-1a,0.03\n',
     'use1-az4\tm5.large\tLinux/UNIX\t0.0350\t2026-03-02T08:00:00Z\n',
   ],
+  'on-demand': [
+    '[\n  "{\\"product\\":{\\"sku\\":\\"A\\"},\\"terms\\":{\\"pricePerUnit\\":{\\"USD\\":\\"0.1\\"}}}"\n]',
+    'aws_v1\nPRICELIST\t{"product":{"sku":"A"}}\n',
+    'Name,API Name,vCPUs,Linux On Demand cost\nM5,m5.large,2,$0.096000 hourly\n',
+  ],
   availability: [
     '{"metadata": {"gap_seconds": 34}, "data": [1, 0]}',
     'timestamp,instance_type,zone,instances\n2026-03-02T08:00:00Z,*,us-east-1a,1\n',

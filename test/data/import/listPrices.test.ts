@@ -26,14 +26,30 @@ describe('the list prices', () => {
     expect(listPriceOf('m5.constructor', 'constructor')).toBeUndefined();
   });
 
+  it('say of which day those of São Paulo are, and cover M6i and C6i of most regions', () => {
+    expect(listPriceOf('m5.xlarge', 'sa-east-1')).toEqual({
+      usdPerHour: 0.306,
+      region: 'sa-east-1',
+      when: 'of September 2018',
+    });
+    expect(usd('c6i.2xlarge', 'eu-west-1')).toBe(0.3648);
+    expect(usd('m6i.4xlarge', 'me-central-1')).toBe(0.9416);
+  });
+
   it('differ by no more between regions than those of AWS do', () => {
     const home = REGION_PRICES['us-east-1'] ?? {};
     for (const [region, families] of Object.entries(REGION_PRICES))
       for (const [family, price] of Object.entries(families)) {
-        const ratio = price / (home[family] ?? Number.NaN);
+        const ratio = price / (home[family] ?? usd(`${family}.2xlarge`, 'us-east-1') ?? Number.NaN);
         // AMD in Mumbai costs two thirds of what it costs in Virginia; anything else is dearer.
         const least = region === 'ap-south-1' ? 0.6 : 1;
-        expect({ region, family, isLikely: ratio >= least && ratio < 1.4 }).toEqual({ region, family, isLikely: true });
+        // São Paulo is the dearest region.
+        const most = region === 'sa-east-1' ? 1.65 : 1.4;
+        expect({ region, family, isLikely: ratio >= least && ratio < most }).toEqual({
+          region,
+          family,
+          isLikely: true,
+        });
       }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../../data/import/kindOf.ts';
+import { onDemandPriceOf } from '../../../data/import/onDemand.ts';
 import { openRecords } from '../../../data/records/file.ts';
 import { readOnDemand } from '../../../data/records/onDemand/readOnDemand.ts';
 import { aFolder, mistakesOf } from '../../support/aFile.ts';
@@ -33,6 +34,12 @@ const products = [
   ['F', 'm5.large', '0.4000000000', { locationType: 'AWS Local Zone' }],
   ['G', 'm5.large', '0.2070000000', { operatingSystem: 'Windows' }],
 ] as const;
+
+const entryOf = ([sku, type, usd, others]: (typeof products)[number]): string =>
+  JSON.stringify({
+    ...{ product: product(sku, type, others), serviceCode: 'AmazonEC2', publicationDate: '2026-01-15T00:00:00Z' },
+    terms: { OnDemand: terms(sku, usd) },
+  });
 
 const offer = (code = 'AmazonEC2'): string =>
   JSON.stringify({
@@ -117,5 +124,64 @@ describe('a price list of AWS', () => {
     expect((await refused('odd.csv', 'a,b,c\n1,2,3\n'))[0]).toMatch(
       /^odd.csv:1:1: expected columns instance_type, usd_per_hour/,
     );
+  });
+
+  it.each([
+    ['as text of the AWS CLI', 'list.txt', `aws_v1\n${products.map((one) => `PRICELIST\t${entryOf(one)}\n`).join('')}`],
+    ['as the list that --query prints', 'query.json', JSON.stringify(products.map(entryOf), null, 4)],
+    [
+      'as ec2instances.info exports it',
+      'table.csv',
+      'Name,API Name,Memory,Linux On Demand cost,Windows On Demand cost\nM5,m5.large,8 GiB,$0.115000 hourly,$0.2 hourly\nX,x9.large,1 GiB,unavailable,unavailable\n',
+    ],
+    [
+      'as ec2instances.info has it',
+      'instances.json',
+      JSON.stringify([
+        {
+          instance_type: 'm5.large',
+          pricing: { 'eu-central-1': { linux: { ondemand: '0.115' }, mswin: { ondemand: '0.207' } } },
+        },
+      ]),
+    ],
+    ['with decimal commas', 'comma.csv', 'instance_type;usd_per_hour\nm5.large;0,115\n'],
+    ['without a header', 'two.csv', 'm5.large,0.115\n'],
+    ['as JSON by type', 'types.json', '{"m5.large": 0.115, "m5.xlarge": "0.23"}'],
+    ['as rows of JSON', 'rows.json', '[{"instance_type": "m5.large", "usd_per_hour": 0.115}]'],
+    [
+      'with systems in small letters',
+      'os.csv',
+      'instance_type,os,price\nm5.large,windows,0.207\nm5.large,linux,0.115\nm5.large,,\n',
+    ],
+  ])('%s has the price of Linux', async (_, name, text) => {
+    const list = await readOnDemand(folder.file(name, text));
+    expect(list.usdOf('m5.large', 'eu-central-1', 'Linux/UNIX')).toBe(0.115);
+    expect(list.isCut).toBe(false);
+  });
+
+  it('that lacks its later pages says so', async () => {
+    const page = (some: readonly (typeof products)[number][], token: string): string =>
+      JSON.stringify({ PriceList: some.map(entryOf), NextToken: token });
+    const file = folder.file('first.json', page(products.slice(0, 2), 'abc'));
+    expect((await readOnDemand(file)).isCut).toBe(true);
+    const place = { region: 'eu-central-1', product: 'Linux/UNIX' };
+    const known = { given: {}, list: await readOnDemand(file) };
+    expect(onDemandPriceOf('c5.large', place, known)?.source).toMatch(
+      /for .*first.json has none of c5.large in eu-central-1 and lacks later pages/,
+    );
+    const whole = `${page(products.slice(0, 2), 'abc')}\n${page(products.slice(2), '')}`;
+    expect((await readOnDemand(folder.file('pages.json', whole))).isCut).toBe(false);
+  });
+
+  it('is never a price by the month, and other ways of printing are told apart', async () => {
+    const refused = (name: string, text: string) => mistakesOf(readOnDemand(folder.file(name, text)), folder.path);
+    expect((await refused('month.csv', 'instance_type,monthly\nm5.large,70\n'))[0]).toMatch(
+      /^month.csv:1:1: expected a column usd_per_hour/,
+    );
+    expect((await refused('month2.csv', 'API Name,Linux On Demand cost\nm5.large,$70.08 monthly\n'))[0]).toMatch(
+      /^month2.csv:2:10: expected a price in USD per hour/,
+    );
+    expect((await refused('list.yaml', "FormatVersion: aws_v1\nPriceList:\n- '{}'\n"))[0]).toMatch(/--output json/);
+    expect((await refused('list.py', "{'PriceList': ['{}']}"))[0]).toMatch(/json.dump/);
   });
 });

@@ -204,7 +204,12 @@ describe('a file', () => {
     ['empty.csv', '', 'empty.csv: expected recorded data, found an empty file'],
     ['blank.csv', '\n \n', 'blank.csv: expected recorded data, found an empty file'],
     ['binary.csv', 'a,b\n\0\u0001', 'binary.csv: expected text (CSV, TSV, JSON or JSON Lines), found binary data'],
-    ['packed.csv', gzipSync('a'), /^packed\.csv: expected text, found gzip data: rename it/],
+    [
+      'sheet.csv',
+      'PK\u0003\u0004\0\0',
+      /^sheet\.csv: expected text .*, found a ZIP archive or a spreadsheet: unpack it, or save/,
+    ],
+    ['week.parquet', 'PAR1\0\u0015', /^week\.parquet: expected text .*, found a Parquet file: write it as CSV/],
     ['cut.csv.gz', gzipSync('timestamp,zone\n'.repeat(50)).subarray(0, 25), /^cut\.csv\.gz: expected whole gzip data/],
     ['plain.csv.gz', 'timestamp,zone', /^plain\.csv\.gz: expected gzip data, as its name says/],
   ])('that cannot be read is told: %s', async (name, content, message) => {

@@ -168,4 +168,80 @@ describe('a price file', () => {
       )[0],
     ).toMatch(/mixes the prices of several zones/);
   });
+
+  const HOUR = '2026-02-02T00:00:00Z';
+
+  it('of Linux and Windows has them apart, whatever the column is called', async () => {
+    const text = `timestamp,instance_type,az,os,price\n${HOUR},m5.large,us-east-1a,linux,0.1\n${HOUR},m5.large,us-east-1a,Windows,0.2\n`;
+    const { rows } = await readPrices(folder.file('os.csv', text));
+    expect([...rows].map(({ product, usdPerHour }) => [product, usdPerHour])).toEqual([
+      ['Linux/UNIX', 0.1],
+      ['Windows', 0.2],
+    ]);
+  });
+
+  it.each([
+    [
+      'CSV',
+      (rows: readonly (readonly string[])[]) =>
+        `time,type,region,az,price\n${rows.map((row) => `${row.join(',')}\n`).join('')}`,
+    ],
+    [
+      'JSON',
+      (rows: readonly (readonly string[])[]) =>
+        JSON.stringify(rows.map(([time, type, region, az, price]) => ({ time, type, region, az, price }))),
+    ],
+  ])('with a region and the letter of a zone has the zones of each region apart: %s', async (_, write) => {
+    const rows = ['us-east-1', 'us-west-2', 'us-east-1'].map((region, hour) => [
+      ...[`2026-02-02T0${hour}:00:00Z`, 'm5.large', region, 'a', `0.${hour + 1}`],
+    ]);
+    const found = await readPrices(folder.file('letters', write(rows)));
+    expect([...found.rows].map(({ zone, usdPerHour }) => [zone, usdPerHour])).toEqual([
+      ['us-east-1a', 0.1],
+      ['us-west-2a', 0.2],
+      ['us-east-1a', 0.3],
+    ]);
+    const numbered = rows.map((row) => row.map((cell, index) => (index === 3 ? '1' : cell)));
+    expect((await mistakesOf(readPrices(folder.file('numbers', write(numbered))), folder.path))[0]).toMatch(
+      /expected an availability zone such as us-east-1a, found "us-east-1 1"/,
+    );
+  });
+
+  it('without names is refused where several numbers or times could be meant: none of them is guessed', async () => {
+    const refused = (text: string) => mistakesOf(readPrices(folder.file('doubt', text)), folder.path);
+    expect(await refused(`${HOUR},m5.large,us-east-1a,32.0,0.1\n`)).toEqual([
+      'doubt:1: expected one price, found 2 numbers that could be it (32.0, 0.1): name the columns in a line above, such as timestamp, zone, instance_type, usd_per_hour',
+    ]);
+    expect(await refused(JSON.stringify([[HOUR, 'm5.large', 'us-east-1a', 0.384, 0.1]]))).toEqual([
+      expect.stringMatching(/^doubt:1:2: expected one price, found 2 numbers/),
+    ]);
+    expect((await refused(`2026-11-01T00:00:00Z,${HOUR},m5.large,us-east-1a,0.1\n`))[0]).toMatch(
+      /expected one time, found 2/,
+    );
+    expect((await refused(`time,type,zone,monthly_usd\n${HOUR},m5.large,us-east-1a,73.1\n`))[0]).toMatch(
+      /^doubt:1:1: expected a column usd_per_hour/,
+    );
+  });
+
+  it('of lists that lack a field says which keys the query is to print', async () => {
+    const text = JSON.stringify([['us-east-1a', '0.1', HOUR]]);
+    expect(await mistakesOf(readPrices(folder.file('three.json', text)), folder.path)).toEqual([
+      'three.json:1:2: expected a time, an instance type, a zone and a price in each list, found ["us-east-1a","0.1","2026-02-02T00:00:00Z"]: let --query print Timestamp, InstanceType, AvailabilityZone and SpotPrice',
+    ]);
+  });
+
+  it('of China says in which currency it is, and what was told by the look of a column', async () => {
+    const text = `P,T,Z,When\n0.9,m5.large,cn-north-1a,${HOUR}\n`;
+    const { notes } = await readPrices(folder.file('yuan.csv', text));
+    expect(notes.assumptions.join('\n')).toMatch(/Z is zone[^]*prices of cn-north-1a in CNY/);
+  });
+
+  it('whose zones are of Wavelength has names and IDs apart', async () => {
+    const head = 'timestamp,zone,instance_type,price\n';
+    const row = (zone: string): string => `${HOUR},${zone},m5.large,0.1\n`;
+    const names = ['eu-west-2-wl2-man-wlz1', 'us-east-1-wl1-bos-wlz-1', 'us-east-1a'].map(row).join('');
+    expect([...(await readPrices(folder.file('names.csv', head + names))).rows]).toHaveLength(3);
+    const both = head + row('use1-wl1-bos-wlz1') + row('us-east-1-wl1-bos-wlz-1');
+    expect((await mistakesOf(readPrices(folder.file('mixed.csv', both)), folder.path))[0]).toMatch(/never joined/);
+  });
 });

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 /** One price as a test draws it. */
 export interface DrawnPrice {
   /** Whole seconds. */
@@ -145,5 +147,53 @@ export const SHAPES: readonly Shape[] = [
       lines(prices, ({ at, type, zone, usd }) =>
         [iso(at + 3_600_000).replace('T', ' '), zone, type, 'Linux/UNIX', usd].join(','),
       ),
+  },
+  {
+    name: 'a query that renames the keys',
+    write: (prices) =>
+      JSON.stringify(prices.map(({ at, type, zone, usd }) => ({ Z: zone, T: type, P: usd, When: `${iso(at)}Z` }))),
+  },
+  {
+    name: 'lists of a query, a page after the other',
+    write: (prices) =>
+      prices.map(({ at, type, zone, usd }) => JSON.stringify([[zone, type, usd, `${iso(at)}Z`]], null, 4)).join('\n'),
+  },
+  {
+    name: 'lists, one a line',
+    write: (prices) => lines(prices, ({ at, type, zone, usd }) => JSON.stringify([zone, type, usd, `${iso(at)}Z`])),
+  },
+  {
+    name: 'CSV with the zone in a column region',
+    write: (prices) =>
+      `datetime,instance_type,os,region,price\n${lines(prices, ({ at, type, zone, usd }) => [`${iso(at).replace('T', ' ')}+00:00`, type, 'Linux/UNIX', zone, usd].join(','))}`,
+  },
+  {
+    name: 'CSV with names that are not known, and other numbers',
+    write: (prices) =>
+      `seen;what;where;vcpus;on_demand_usd;now\n${lines(prices, ({ at, type, zone, usd }) => [`${iso(at)}Z`, type, zone, 8, '0.999', usd].join(';'))}`,
+  },
+  {
+    name: 'CSV with date and time apart',
+    timeZone: 'UTC',
+    write: (prices) =>
+      `date,time,type,az,price\n${lines(prices, ({ at, type, zone, usd }) => [...iso(at).split('T'), type, zone, `${usd} USD`].join(','))}`,
+  },
+  {
+    name: 'CSV with a comment above and a comma at the end of each row',
+    write: (prices) =>
+      `#TYPE Amazon.EC2.Model.SpotPrice\n"Timestamp";"AvailabilityZone";"InstanceType";"Price"\n${lines(prices, ({ at, type, zone, usd }) => [`${iso(at)}Z`, zone, type, usd, ''].join(';'))}`,
+  },
+  {
+    name: 'CSV with carriage returns alone',
+    write: (prices) =>
+      `${HEADER}${lines(prices, ({ at, type, zone, usd }) => [`${iso(at)}Z`, zone, type, 'Linux/UNIX', usd].join(','))}`.replaceAll(
+        '\n',
+        '\r',
+      ),
+  },
+  { name: 'gzip without a name that says so', write: (prices) => gzipSync(json(prices)) },
+  {
+    name: 'seconds since 1970 with a fraction, without a header',
+    write: (prices) => lines(prices, ({ at, type, zone, usd }) => `${at / 1_000}.0,${type},${zone},${usd}`),
   },
 ];
