@@ -1,13 +1,14 @@
-import { BadInput } from '../../src/config/mistakes.ts';
+import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { openRecords, type ReadOptions } from './file.ts';
 import { writingOf } from './form.ts';
 import { fromJson, type JsonForm } from './jobs/fromJson.ts';
 import { fromTable } from './jobs/fromTable.ts';
 import { type JobHistory, newJobColumns } from './jobs/history.ts';
 import { newInstants } from './jobs/instants.ts';
+import type { Wanted } from './jobs/jsonRows.ts';
 import { type Knowledge, newJudge } from './jobs/judge.ts';
+import type { Told } from './jobs/repeats.ts';
 import { newAside, type Reject } from './jobs/setAside.ts';
-import type { Wanted } from './jobs/walk.ts';
 import { newCounter, type ReadingNotes, type RecordedRows } from './notes.ts';
 import { problemsIn } from './problems.ts';
 import type { RecordedJob } from './rows.ts';
@@ -19,6 +20,8 @@ export interface JobReadOptions extends ReadOptions {
   readonly timeZone?: string | undefined;
   /** The largest share of rows that cannot be meant; 0.05 if left out, 0 refuses any. */
   readonly atMostSetAside?: number | undefined;
+  /** What the files before this one told of, where several are read together: such a file may have no job of its own. */
+  readonly told?: Told | undefined;
   /** Told of every row that is set aside. */
   readonly onReject?: ((reject: Reject) => void) | undefined;
 }
@@ -42,6 +45,8 @@ export async function readJobs(path: string, options: JobReadOptions = {}): Prom
 export interface RecordedJobs {
   readonly rows: JobHistory;
   readonly notes: ReadingNotes;
+  /** Each row is a run of several jobs, of use only where the jobs themselves are not told of. */
+  readonly areRuns: boolean;
 }
 
 /** The same as `readJobs`, in columns: for jobs by the million. @throws BadInput with the mistakes in the file. */
@@ -51,7 +56,7 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
   const writing = writingOf(records);
   const [instants, kept, clipped] = [newInstants(options.timeZone), newJobColumns(), newCounter()];
   const aside = newAside(records, options.onReject !== undefined);
-  const judge = newJudge({ problems, instants, rows: kept, aside, clipped });
+  const judge = newJudge({ problems, instants, rows: kept, aside, clipped, told: options.told });
   const form =
     writing.writing === 'table'
       ? await fromTable(records, writing.delimiter, problems, judge, options.columns)
@@ -63,14 +68,10 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
     atMost: options.atMostSetAside ?? AT_MOST_SET_ASIDE,
     onReject: options.onReject,
   });
-  if (rows.length === 0) {
-    const found = setAside.map(({ entries, reason }) => `${entries} that ${reason}`).join(', ');
-    throw new BadInput([
-      { file: path, message: `expected at least one job that ran, found ${found === '' ? 'none' : found}` },
-    ]);
-  }
+  if (rows.length === 0 && options.told === undefined) throw new BadInput([noJobsIn(path, setAside)]);
   return {
     rows,
+    areRuns: rows.length > 0 && known.runs === rows.length,
     notes: {
       ...{
         file: path,
@@ -87,9 +88,19 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
   };
 }
 
+/** What is said of a file without a job that ran. */
+export function noJobsIn(file: string, setAside: ReadingNotes['setAside'] = []): Mistake {
+  const found = setAside.map(({ entries, reason }) => `${entries} that ${reason}`).join(', ');
+  return {
+    file,
+    message: `expected at least one job that ran, found ${found === '' ? 'none: the list is empty; export another time, project or page' : found}`,
+  };
+}
+
 /** From the first queueing to the last end. */
 function spanIn(jobs: JobHistory): Pick<ReadingNotes, 'from' | 'until'> {
   const { queuedAt, durationMs } = jobs.columns;
+  if (jobs.length === 0) return { from: 0, until: 0 };
   let until = Number.NEGATIVE_INFINITY;
   for (let job = 0; job < jobs.length; job += 1) until = Math.max(until, jobs.runsAt(job) + durationMs[job]!);
   return { from: queuedAt[0]!, until: Math.max(until, queuedAt.at(-1)!) };

@@ -3,9 +3,10 @@ import type { Problems } from '../problems.ts';
 import { readDocuments } from './documents.ts';
 import type { Finds } from './found.ts';
 import { type JsonPlaces, placesOf } from './jsonPlaces.ts';
+import type { Wanted } from './jsonRows.ts';
 import type { Judge, WhereIs } from './judge.ts';
 import { isObj, type Obj } from './seen.ts';
-import { newWalk, type Wanted } from './walk.ts';
+import { newWalk } from './walk.ts';
 
 /** What a file of JSON is, beside its jobs. */
 export interface JsonForm {
@@ -24,12 +25,17 @@ export async function fromJson(
   const sentences = new Set<string>();
   const counts = new Map<string, { inAll: number; here: number }>();
   let document = { text: '', offset: 0, places: placesOf('', undefined) };
+  /** Places of records of documents before the one in hand. */
+  const kept = new WeakMap<Obj, number>();
   const whereOf =
     (record: Obj): WhereIs =>
-    (key) => ({ offset: document.offset + bytesBefore(document, record, key) });
+    (key) => ({ offset: kept.get(record) ?? document.offset + bytesBefore(document, record, key) });
   const finds: Finds = {
     job: (record, seen) => {
       judge.take(seen, whereOf(record));
+    },
+    keep: (record) => {
+      kept.set(record, document.offset + bytesBefore(document, record, undefined));
     },
     noJob: (record, reason) => {
       judge.setAside(reason, whereOf(record));
@@ -44,7 +50,7 @@ export async function fromJson(
       problems.add(whereOf(record)(key), message);
     },
   };
-  const walk = newWalk(finds, (system) => systems.add(system), wanted);
+  const { walk, end } = newWalk(finds, (system) => systems.add(system), wanted);
   const strangers: { readonly keys: readonly string[]; readonly where: WhereIs }[] = [];
   let known = false as boolean;
   await readDocuments(records, problems, ({ value, text, offset }) => {
@@ -56,6 +62,7 @@ export async function fromJson(
       judge.setAside('has no times that can be recognised', () => ({ offset }));
     }
   });
+  end();
   const [first] = strangers;
   if (!known && problems.count === 0 && first !== undefined)
     problems.add(first.where(), unknownForm(first.keys, wanted));

@@ -3,10 +3,10 @@ import { readDelimited } from '../delimited.ts';
 import type { RecordFile } from '../file.ts';
 import type { Problems } from '../problems.ts';
 import type { JsonForm } from './fromJson.ts';
+import type { Wanted } from './jsonRows.ts';
 import type { Judge } from './judge.ts';
 import { type Field, NAMES, NEEDED, type Places, placesAmong } from './names.ts';
 import { type RowForm, rowForm } from './rowForm.ts';
-import type { Wanted } from './walk.ts';
 
 /** Reads the jobs of a table with a header, column order free. What is missing in the header ends it before the first row. */
 export async function fromTable(
