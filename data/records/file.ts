@@ -30,17 +30,38 @@ export async function openRecords(path: string, options: ReadOptions = {}): Prom
   if (kind.isDirectory()) refuse(path, 'expected a file, found a folder: name a file in it');
   if (!kind.isFile()) refuse(path, 'expected a plain file, found a device or pipe: save the data to a file first');
   const first = await headOf(bytesOf(path, kind.size, {}));
-  const encoding = utf16In(first);
+  const encoding = utf16In(first) ?? (isUtf8(first) ? undefined : 'windows-1252');
+  const inLines = (bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> =>
+    first.includes(RETURN) && !first.includes(NEWLINE) ? withNewlines(bytes) : bytes;
   const asUtf8 = (bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> =>
-    encoding === undefined ? bytes : recoded(bytes, encoding);
-  const head = encoding === undefined ? first : await headOf(asUtf8(bytesOf(path, kind.size, {})));
+    inLines(encoding === undefined ? bytes : recoded(bytes, encoding));
+  const head =
+    encoding === undefined && !first.includes(RETURN) ? first : await headOf(asUtf8(bytesOf(path, kind.size, {})));
   // NUL is valid UTF-8 and yet in no text; the two bytes of gzip tell what the rest would look like.
-  if (head[0] === 0x1f && head[1] === 0x8b)
+  if (first[0] === 0x1f && first[1] === 0x8b)
     refuse(path, `expected text, found gzip data: rename it to ${path}.gz, so that it is unpacked`);
-  if (head.includes(0)) refuse(path, 'expected text (CSV, TSV, JSON or JSON Lines), found binary data');
+  if (head.includes(0) || (encoding === 'windows-1252' && first.includes(0)))
+    refuse(path, 'expected text (CSV, TSV, JSON or JSON Lines), found binary data');
   const text = head.toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '' && head.length < HEAD_BYTES) refuse(path, 'expected recorded data, found an empty file');
   return { file: path, head: text, chunks: () => asUtf8(bytesOf(path, kind.size, options)) };
+}
+
+const [NEWLINE, RETURN] = [10, 13];
+
+/** Lines that end as spreadsheets on a Mac end them, with a return alone. */
+async function* withNewlines(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) yield Buffer.from(chunk.map((byte) => (byte === RETURN ? NEWLINE : byte)));
+}
+
+/** Text that is none in UTF-8 is what Excel writes where its own country's letters are meant. */
+function isUtf8(head: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Utf16 = 'utf-16le' | 'utf-16be';
@@ -58,7 +79,7 @@ function utf16In(head: Buffer): Utf16 | undefined {
 }
 
 /** The same text as UTF-8, so that readers know only one encoding. Lines and columns stay, bytes are those of UTF-8. */
-async function* recoded(bytes: AsyncGenerator<Buffer>, encoding: Utf16): AsyncGenerator<Buffer> {
+async function* recoded(bytes: AsyncGenerator<Buffer>, encoding: Utf16 | 'windows-1252'): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
   for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }));
   yield Buffer.from(decoder.decode());

@@ -1,4 +1,5 @@
 import { BadInput } from '../../src/config/mistakes.ts';
+import { incomplete } from './jobs/fromJson.ts';
 import { newJobColumns } from './jobs/history.ts';
 import type { Told } from './jobs/repeats.ts';
 import { noJobsIn, type RecordedJobs } from './readJobs.ts';
@@ -17,14 +18,22 @@ export interface JobFiles {
 
 export function newJobFiles(files: readonly string[]): JobFiles {
   if (files.length < 2) return { told: undefined, settle: (reads) => reads };
+  const told: Told = { jobs: new Set(), counts: new Map() };
   return {
-    told: new Set(),
+    told,
     settle: (reads) => {
       if (reads.every(({ rows }) => rows.length === 0))
         throw new BadInput(reads.map(({ notes }) => noJobsIn(notes.file, notes.setAside)));
       const withJobs = new Set(reads.filter(({ areRuns }) => !areRuns).flatMap(systemsOf));
-      return reads.map((read) =>
+      const settled = reads.map((read) =>
         read.areRuns && systemsOf(read).some((system) => withJobs.has(system)) ? withoutRuns(read) : read,
+      );
+      const missing = incomplete(told.counts);
+      // The pages of one list may be a file each: only all of them tell whether one is missing.
+      return settled.map((read, index) =>
+        index < settled.length - 1 || missing.length === 0
+          ? read
+          : { ...read, notes: { ...read.notes, assumptions: [...read.notes.assumptions, ...missing] } },
       );
     },
   };

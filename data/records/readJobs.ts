@@ -1,16 +1,18 @@
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
-import { openRecords, type ReadOptions } from './file.ts';
+import { openRecords, type ReadOptions, type RecordFile } from './file.ts';
 import { writingOf } from './form.ts';
 import { fromJson, type JsonForm } from './jobs/fromJson.ts';
 import { fromTable } from './jobs/fromTable.ts';
 import { type JobHistory, newJobColumns } from './jobs/history.ts';
 import { newInstants } from './jobs/instants.ts';
 import type { Wanted } from './jobs/jsonRows.ts';
-import { type Knowledge, newJudge } from './jobs/judge.ts';
+import { type Judge, type Knowledge, newJudge } from './jobs/judge.ts';
 import type { Told } from './jobs/repeats.ts';
 import { newAside, type Reject } from './jobs/setAside.ts';
+import { readYamlDocuments } from './jobs/yamlDocuments.ts';
+import { isYaml, strangeIn } from './look.ts';
 import { newCounter, type ReadingNotes, type RecordedRows } from './notes.ts';
-import { problemsIn } from './problems.ts';
+import { type Problems, problemsIn } from './problems.ts';
 import type { RecordedJob } from './rows.ts';
 
 export interface JobReadOptions extends ReadOptions {
@@ -53,14 +55,10 @@ export interface RecordedJobs {
 export async function readJobHistory(path: string, options: JobReadOptions = {}): Promise<RecordedJobs> {
   const records = await openRecords(path, options);
   const problems = problemsIn(records);
-  const writing = writingOf(records);
   const [instants, kept, clipped] = [newInstants(options.timeZone), newJobColumns(), newCounter()];
   const aside = newAside(records, options.onReject !== undefined);
   const judge = newJudge({ problems, instants, rows: kept, aside, clipped, told: options.told });
-  const form =
-    writing.writing === 'table'
-      ? await fromTable(records, writing.delimiter, problems, judge, options.columns)
-      : await fromJson(records, problems, judge, options.columns);
+  const form = await read(records, problems, judge, options);
   await problems.check();
   const known = judge.settle();
   const rows = kept.close();
@@ -86,6 +84,18 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
       assumptions: assumptionsOf(known, form, instants.doubtful(), options),
     },
   };
+}
+
+/** Reads a file as what it is written as. @throws BadInput for what has no rows. */
+async function read(records: RecordFile, problems: Problems, judge: Judge, options: JobReadOptions): Promise<JsonForm> {
+  const strange = strangeIn(records);
+  if (strange !== undefined)
+    throw new BadInput([{ file: records.file, line: 1, column: 1, message: `expected CI jobs, found ${strange}` }]);
+  if (isYaml(records)) return fromJson(records, problems, judge, options, readYamlDocuments);
+  const writing = writingOf(records);
+  return writing.writing === 'table'
+    ? fromTable(records, writing.delimiter, problems, judge, options.columns)
+    : fromJson(records, problems, judge, options);
 }
 
 /** What is said of a file without a job that ran. */

@@ -29,7 +29,9 @@ export async function fromTable(
     if (form === undefined) {
       // What spreadsheets put before the header, to say how the cells are separated.
       if (at === 1 && /^"?sep=/i.test(found[0] ?? '')) return;
+      if (delimiter === '|' && isRule(found)) return;
       const places = placesAmong(found, wanted);
+      if (found[0]?.startsWith('#') === true && rowForm(places) === undefined) return;
       form = checked(found, at, places, wanted, problems);
       isOver = form === undefined;
       width = found.length;

@@ -134,7 +134,8 @@ export function newJudge(parts: {
   function lengthIn(length: Length | undefined, where: WhereIs): Millis | undefined {
     if (length === undefined) return undefined;
     const found = lengthOf(length.found, length.unitMs);
-    if (found === undefined) problems.add(where(length.key), expected(A_JOB_LENGTH, length.found));
+    if (found === undefined)
+      problems.add(where(length.key), `${expected(A_JOB_LENGTH, length.found)}${commaIn(length.found)}`);
     return found === 'nothing' ? undefined : found;
   }
 
@@ -178,7 +179,16 @@ const nameIn = (value: unknown): string | undefined =>
 export const naiveMessage = (found: unknown): string =>
   `${expected('a time with its zone, such as 2026-03-02T08:00:00Z or 2026-03-02T09:00:00+01:00', found)}: say by which clock the times of this file go, with --time-zone Europe/Berlin or --time-zone UTC`;
 
-const doubtIn = (found: unknown): string =>
-  typeof found === 'string' && /^\d\d?\/\d\d?\/\d{4}/.test(found.trim())
-    ? ': day and month could be either way round; write the date as 2026-03-02'
+/** Why a time cannot be read that people can. */
+function doubtIn(found: unknown): string {
+  if (typeof found !== 'string') return '';
+  if (/^\d\d?\/\d\d?\/\d{4}/.test(found.trim()))
+    return ': day and month could be either way round; write the date as 2026-03-02';
+  const zone = /\d ([A-Z]{2,5})$/.exec(found.trim())?.[1];
+  return zone === undefined ? '' : `: ${zone} means other clocks in other places; write the offset, such as +01:00`;
+}
+
+const commaIn = (found: unknown): string =>
+  typeof found === 'string' && /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(found.trim())
+    ? ': the comma could stand before thousands or before decimals; write 1480 or 1.48'
     : '';

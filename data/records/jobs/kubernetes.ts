@@ -69,6 +69,10 @@ function pod(record: Obj, finds: Finds): string {
   const phase = within(record, 'status', 'phase');
   const ended = endedOf(record);
   const started = within(record, 'status', 'startTime');
+  if (phase === 'Failed' && ended === null) {
+    finds.noJob(record, 'failed, and does not say when');
+    return 'Kubernetes pods';
+  }
   finds.job(record, {
     ...uidOf(record),
     class: podClassOf(record, owners),

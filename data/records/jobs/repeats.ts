@@ -2,8 +2,18 @@ import type { SeenJob } from './seen.ts';
 import type { Reason } from './setAside.ts';
 import type { Times } from './verdict.ts';
 
-/** What files that are read together have told of so far: by id, start and length. */
-export type Told = Set<string>;
+/** What files that are read together have told of so far. */
+export interface Told {
+  /** By id, start and length. */
+  readonly jobs: Set<string>;
+  /** By list: how many rows it has on all of its pages, and how many were there. */
+  readonly counts: Map<string, PageCount>;
+}
+
+export interface PageCount {
+  inAll: number;
+  here: number;
+}
 
 /** Jobs that are told of more than once. */
 export interface Repeats {
@@ -54,13 +64,13 @@ export function newRepeats(areAlike: (row: number, other: number) => boolean, to
       if (told !== undefined) {
         const known = seen.execution ?? seen.id ?? seen.rowId;
         const key = `${known} ${times.startedAt ?? times.queuedAt} ${times.durationMs}`;
-        if (known !== undefined && told.has(key)) return { row, reason: 'is told of in an earlier file as well' };
+        if (known !== undefined && told.jobs.has(key)) return { row, reason: 'is told of in an earlier file as well' };
         if (known !== undefined) ofThisFile.push(key);
       }
       return within(row, seen, times);
     },
     settle: () => {
-      for (const key of ofThisFile.splice(0)) told?.add(key);
+      for (const key of ofThisFile.splice(0)) told?.jobs.add(key);
     },
   };
 }

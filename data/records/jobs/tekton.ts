@@ -41,7 +41,10 @@ function taskOf(record: Obj, status: unknown, finds: Finds, { id, ...names }: Ta
     ...(id === undefined ? {} : { id }),
     ...names,
     status: [
-      condition?.['status'] === 'Unknown' || condition === undefined ? 'running' : undefined,
+      condition?.['status'] === 'Unknown' ||
+      (condition === undefined && textIn(within(status, 'completionTime')) === undefined)
+        ? 'running'
+        : undefined,
       condition?.['reason'],
     ],
     started: { found: within(status, 'startTime') ?? null, key: 'status' },
