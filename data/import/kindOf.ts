@@ -25,7 +25,7 @@ export function kindOf({ head }: Pick<RecordFile, 'head'>): Kind | 'on-demand' |
 export function lookOf({ head }: Pick<RecordFile, 'head'>): string {
   const text = head.trimStart();
   const strange = strangeIn({ head });
-  if (strange !== undefined) return strange;
+  if (strange !== undefined) return strange.found;
   const [first = ''] = text.split('\n', 1);
   const names = keysIn(head).slice(0, 8);
   if (/^[[{]/.test(text)) return names.length === 0 ? 'JSON without keys' : `JSON with the keys ${names.join(', ')}`;

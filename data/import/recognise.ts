@@ -1,5 +1,6 @@
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { openRecords } from '../records/file.ts';
+import { strangeIn } from '../records/look.ts';
 import type { OnDemandList } from '../records/onDemand/priceList.ts';
 import { readOnDemand } from '../records/onDemand/readOnDemand.ts';
 import type { JobReadOptions } from '../records/readJobs.ts';
@@ -53,6 +54,14 @@ export async function recognise(
     else
       await gathered(async () => {
         const records = await openRecords(file);
+        const strange = strangeIn(records);
+        if (strange !== undefined)
+          throw new BadInput([
+            {
+              file,
+              message: `expected CI jobs, spot prices or availability, found ${strange.found}: ${strange.remedy}`,
+            },
+          ]);
         const told = kindOf(records);
         if (told === undefined && holdsNothing(records)) {
           empty.push(file);

@@ -89,8 +89,10 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
 /** Reads a file as what it is written as. @throws BadInput for what has no rows. */
 async function read(records: RecordFile, problems: Problems, judge: Judge, options: JobReadOptions): Promise<JsonForm> {
   const strange = strangeIn(records);
-  if (strange !== undefined)
-    throw new BadInput([{ file: records.file, line: 1, column: 1, message: `expected CI jobs, found ${strange}` }]);
+  if (strange !== undefined) {
+    const message = `expected CI jobs, found ${strange.found}: ${strange.remedy}`;
+    throw new BadInput([{ file: records.file, line: 1, column: 1, message }]);
+  }
   if (isYaml(records)) return fromJson(records, problems, judge, options, readYamlDocuments);
   const writing = writingOf(records);
   return writing.writing === 'table'

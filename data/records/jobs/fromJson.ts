@@ -52,22 +52,24 @@ export async function fromJson(
       problems.add(whereOf(record)(key), message);
     },
   };
-  const { walk, end } = newWalk(finds, (system) => systems.add(system), wanted);
-  const strangers: { readonly keys: readonly string[]; readonly where: WhereIs }[] = [];
+  const { walk, takePart, end } = newWalk(finds, (system) => systems.add(system), wanted);
+  /** What none of the forms is of, until all is read: rows after it may show what it leaves out. */
+  const strangers: { readonly value: unknown; readonly offset: number }[] = [];
   let known = false as boolean;
   await read(records, problems, ({ value, text, offset, places = placesOf(text, value) }) => {
     document = { text, offset, places };
     if (walk(value)) known = true;
-    else {
-      if (strangers.length === 0)
-        strangers.push({ keys: isObj(value) ? Object.keys(value) : [], where: () => ({ offset }) });
-      judge.setAside('has no times that can be recognised', () => ({ offset }));
-    }
+    else if (strangers.length < MOST_STRANGERS) {
+      if (isObj(value)) finds.keep(value);
+      strangers.push({ value, offset });
+    } else judge.setAside('has no times that can be recognised', () => ({ offset }));
   });
   end();
+  for (const { value, offset } of strangers)
+    if (!takePart(value)) judge.setAside('has no times that can be recognised', () => ({ offset }));
   const [first] = strangers;
   if (!known && problems.count === 0 && first !== undefined)
-    problems.add(first.where(), unknownForm(first.keys, wanted));
+    problems.add({ offset: first.offset }, unknownForm(isObj(first.value) ? Object.keys(first.value) : [], wanted));
   return {
     name: systems.size === 0 ? 'JSON' : [...systems].toSorted().join(', '),
     assumptions: [...sentences, ...(told === undefined ? incomplete(counts) : [])],
@@ -91,6 +93,9 @@ export function incomplete(counts: ReadonlyMap<string, PageCount>): readonly str
 }
 
 const MOST_KEYS = 12;
+
+/** More than are worth a second look. */
+const MOST_STRANGERS = 10_000;
 
 function unknownForm(keys: readonly string[], wanted: Wanted | undefined): string {
   const found =

@@ -50,6 +50,8 @@ const MOST_DEPTH = 24;
 export interface Walk {
   /** @returns whether anything in the document is known. */
   readonly walk: (value: unknown) => boolean;
+  /** Takes a document in which nothing is known, once those after it are known: a row that leaves out what it does not have. */
+  readonly takePart: (value: unknown) => boolean;
   /** Once, after the last document: finds what only all of them tell. */
   readonly end: () => void;
 }
@@ -123,12 +125,14 @@ export function newWalk(finds: Finds, seenIn: (system: string) => void, wanted: 
       else strangers.push(value);
     if (isRows && isKnown)
       for (const one of strangers)
-        if (!isObj(one) || named !== undefined || !rows.takePart(one))
-          finds.noJob(isObj(one) ? one : {}, 'has no times that can be recognised');
+        if (!takePart(one)) finds.noJob(isObj(one) ? one : {}, 'has no times that can be recognised');
     return isKnown;
   }
 
+  const takePart = (value: unknown): boolean => isObj(value) && named === undefined && rows.takePart(value);
+
   return {
+    takePart,
     walk: (value) => walk(value, {}, 0),
     end: () => {
       prometheus.end();

@@ -32,7 +32,7 @@ export async function readYamlDocuments(
     for (const { pos, message } of errors)
       problems.add({ offset: bytesBefore(pos[0]) }, `expected YAML, found a mistake: ${message}`);
     if (errors.length > 0 || contents === null) continue;
-    const starts = new Map<object, number>();
+    const starts: Starts = new Map();
     const value = valueOf(contents, starts);
     if (value === ALIAS)
       problems.add(
@@ -40,14 +40,23 @@ export async function readYamlDocuments(
         'expected YAML without aliases, found one: write it with -o json',
       );
     // Nothing in the text is JSON: the places are told by the reader of YAML.
-    else onDocument({ value, text, offset: 0, places: { of: (record) => starts.get(record) ?? 0 } });
+    else
+      onDocument({
+        value,
+        text,
+        offset: 0,
+        places: { of: (record, key) => starts.get(record)?.get(key) ?? starts.get(record)?.get(undefined) ?? 0 },
+      });
   }
 }
+
+/** Where each object starts, and by its keys where their values do. */
+type Starts = Map<object, ReadonlyMap<string | undefined, number>>;
 
 const ALIAS = Symbol('alias');
 
 /** The value of a node, and where each object in it starts; `ALIAS` where a part of it stands elsewhere. */
-function valueOf(node: Node | null, starts: Map<object, number>): unknown {
+function valueOf(node: Node | null, starts: Starts): unknown {
   if (node === null || isScalar(node)) return node?.value ?? null;
   if (isAlias(node)) return ALIAS;
   if (isSeq<Node>(node)) {
@@ -60,6 +69,9 @@ function valueOf(node: Node | null, starts: Map<object, number>): unknown {
   );
   if (entries.some(([, value]) => value === ALIAS)) return ALIAS;
   const record = Object.fromEntries(entries);
-  starts.set(record, node.range?.[0] ?? 0);
+  const keys = node.items.flatMap(({ key, value }) =>
+    isScalar(key) ? [[String(key.value), value?.range?.[0] ?? 0] as const] : [],
+  );
+  starts.set(record, new Map([[undefined, node.range?.[0] ?? 0], ...keys]));
   return record;
 }

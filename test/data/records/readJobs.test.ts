@@ -121,13 +121,17 @@ b,2024-03-01T10:00:00Z,2024-03-01T25:00:00Z
       'started,took_until,job\n',
       /^columns\.csv:1:1: expected a column completed; found started, took_until, job/,
     ],
-    ['nothing.csv', 'job,queued,duration_s\n', /^nothing\.csv: expected at least one job that ran, found none$/],
+    [
+      'nothing.csv',
+      'job,queued,duration_s\n',
+      /^nothing\.csv: expected at least one job that ran, found none: the list is empty; export another/,
+    ],
     [
       'dropped.csv',
       'job,queued,duration_s\na,2024-03-01T10:00:00Z,0\n',
       /^dropped\.csv: expected at least one job that ran, found 1 that took no time$/,
     ],
-    ['jobs.json', '[]', /^jobs\.json: expected at least one job that ran, found none$/],
+    ['jobs.json', '[]', /^jobs\.json: expected at least one job that ran, found none: the list is empty/],
     [
       'strange.json',
       '{"a":[{"b":1}]}',

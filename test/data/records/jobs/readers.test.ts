@@ -123,7 +123,7 @@ describe('a file with more than jobs', () => {
     expect(beside.rows.length).toBe(1);
     expect(beside.notes.setAside).toMatchObject([{ reason: 'is a run whose jobs are told of as well', entries: 1 }]);
     expect(beside.notes.assumptions).toContain(
-      '1 of 2 entries are in the file: later pages are missing, which gh api --paginate fetches',
+      '1 of 2 entries are there: later pages are missing, which gh api --paginate fetches',
     );
   });
 
