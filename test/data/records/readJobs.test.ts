@@ -147,4 +147,20 @@ b,2024-03-01T10:00:00Z,2024-03-01T25:00:00Z
   ])('are not read from %s, and why is told', async (name, content, message) => {
     expect((await mistakes(name, content))[0]).toMatch(message);
   });
+
+  it.each([
+    ['are CR', 'job,queued,duration_s\ra,2024-03-01T10:00:00Z,480\r'],
+    ['are framed', '+---+\n| job | queued | duration_s |\n+---+\n| a | 2024-03-01T10:00:00Z | 480 |\n+---+\n'],
+    ['have quotes after blanks', 'job, queued, duration_s\n"a", "2024-03-01T10:00:00Z" , "480"\n'],
+    ['come after a remark', '# exported\njob;queued;duration_s\na;2024-03-01T10:00:00Z;480\n'],
+  ])('are read from a table whose lines %s', async (_, content) => {
+    const { rows } = await read('lines.csv', content);
+    expect(rows).toMatchObject([{ class: 'a', durationMs: minutes(8) }]);
+  });
+
+  it('are read from a table in the letters of Windows', async () => {
+    const bytes = Buffer.from('job,queued,duration_s\nprüfung,2024-03-01T10:00:00Z,480\n', 'latin1');
+    const { rows } = await readJobs(folder.file('windows.csv', bytes));
+    expect(rows).toMatchObject([{ class: 'prüfung' }]);
+  });
 });
