@@ -65,8 +65,9 @@ describe('a row of JSON', () => {
   const other = { name: 'app', created_at: '2020-01-01T00:00:00Z', updated_at: at(30) };
 
   it('keeps its own times, whatever else in it has times', async () => {
+    const build = { ...row, started_at: at(3), finished_at: at(4) };
     const steps = [{ name: 'check out', started_at: at(1), finished_at: at(2) }];
-    const { jobs } = await told('beside.json', [{ ...row, repository: other, labels: [other], steps, build: row }]);
+    const { jobs } = await told('beside.json', [{ ...row, repository: other, labels: [other], steps, build }]);
     expect(jobs).toEqual(['build 08:00>08:01>08:09']);
   });
 
