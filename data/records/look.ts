@@ -1,7 +1,7 @@
 import type { RecordFile } from './file.ts';
 
 /** A file that has no rows to read. */
-export interface Strange {
+interface Strange {
   readonly found: string;
   readonly remedy: string;
 }

@@ -115,15 +115,13 @@ const classOf = (series: Obj): string | undefined => {
 };
 
 function samplesOf({ values, value, timestamps }: Obj): readonly Sample[] {
-  const pairs: readonly unknown[] = !Array.isArray(values)
-    ? [value]
-    : Array.isArray(timestamps)
-      ? values.map((one, index) => [Number(timestamps[index]) / 1_000, one])
-      : values;
+  const told: readonly unknown[] = Array.isArray(values) ? values : [value];
+  const times: readonly unknown[] | undefined = Array.isArray(timestamps) ? timestamps : undefined;
+  const pairs = times === undefined ? told : told.map((one, index): unknown => [numberIn(times[index]) / 1_000, one]);
   return pairs.flatMap((pair): readonly Sample[] => {
     if (!Array.isArray(pair) || typeof pair[0] !== 'number') return [];
-    const [at, told] = [Math.round(pair[0] * 1_000), numberIn(pair[1])];
-    return Number.isFinite(told) && Number.isFinite(at) ? [{ at, value: told }] : [];
+    const [at, count] = [Math.round(pair[0] * 1_000), numberIn(pair[1])];
+    return Number.isFinite(count) && Number.isFinite(at) ? [{ at, value: count }] : [];
   });
 }
 

@@ -36,7 +36,7 @@ export async function readYamlDocuments(
     const value = valueOf(contents, starts);
     if (value === ALIAS)
       problems.add(
-        { offset: bytesBefore(contents.range?.[0] ?? 0) },
+        { offset: bytesBefore(contents.range[0]) },
         'expected YAML without aliases, found one: write it with -o json',
       );
     // Nothing in the text is JSON: the places are told by the reader of YAML.
