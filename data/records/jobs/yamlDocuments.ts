@@ -25,12 +25,21 @@ export async function readYamlDocuments(
       return;
     }
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    take(Buffer.concat(chunks).toString('utf8'), problems, onDocument);
+  } catch (error) {
+    // Read by recursion, which ends where the stack does.
+    if (!(error instanceof RangeError)) throw error;
+    problems.add({ offset: 0 }, 'expected YAML of some depth, found it nested too deep: write it with -o json');
+  }
+}
+
+function take(text: string, problems: Problems, onDocument: (document: JsonDocument) => void): void {
   const bytesBefore = (at: number): number => Buffer.byteLength(text.slice(0, at));
   const documents = parseAllDocuments(text, { prettyErrors: false });
   for (const { contents, errors } of Array.isArray(documents) ? documents : []) {
     for (const { pos, message } of errors)
-      problems.add({ offset: bytesBefore(pos[0]) }, `expected YAML, found a mistake: ${message}`);
+      problems.add({ offset: bytesBefore(pos[0]) }, `expected YAML, found a mistake: ${message}; or write it with -o json`);
     if (errors.length > 0 || contents === null) continue;
     const starts: Starts = new Map();
     const value = valueOf(contents, starts);
