@@ -39,7 +39,10 @@ function take(text: string, problems: Problems, onDocument: (document: JsonDocum
   const documents = parseAllDocuments(text, { prettyErrors: false });
   for (const { contents, errors } of Array.isArray(documents) ? documents : []) {
     for (const { pos, message } of errors)
-      problems.add({ offset: bytesBefore(pos[0]) }, `expected YAML, found a mistake: ${message}; or write it with -o json`);
+      problems.add(
+        { offset: bytesBefore(pos[0]) },
+        `expected YAML, found a mistake: ${message}; or write it with -o json`,
+      );
     if (errors.length > 0 || contents === null) continue;
     const starts: Starts = new Map();
     const value = valueOf(contents, starts);

@@ -121,7 +121,9 @@ describe('of the systems', () => {
 `;
     const yaml = `apiVersion: v1\nkind: List\nitems:\n${pod('a', at(9))}`;
     expect((await told('pods.yaml', yaml)).jobs).toEqual(['r 08:00>08:01>08:09']);
-    await expect(told('deep.yaml', `a:\nb:\n${'- '.repeat(50_000)}`)).rejects.toThrow(/deep\.yaml:3:\d+: expected YAML/);
+    await expect(told('deep.yaml', `a:\nb:\n${'- '.repeat(50_000)}`)).rejects.toThrow(
+      /deep\.yaml:3:\d+: expected YAML/,
+    );
     await expect(told('late.yaml', yaml + pod('b', 'soon'))).rejects.toThrow(
       /late\.yaml:14:5: expected a time .* found "soon"/,
     );
