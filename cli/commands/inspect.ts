@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ReadOptions } from '../../data/records/file.ts';
+import { newJobFiles } from '../../data/records/jobFiles.ts';
 import { type JobRules, jobStats } from '../../data/records/jobStats.ts';
 import { jobsJoined } from '../../data/records/jobs/history.ts';
 import { BLOCK_PRICE, leasingOf } from '../../data/records/leasing.ts';
@@ -127,9 +128,12 @@ const jobs = (): Command =>
       const windowMs = values.length('--window', flags.window);
       values.check();
       const jobFlags = jobReading(flags);
+      const together = newJobFiles(files);
       const read = await inTurn(files, (path, options) =>
-        readJobHistory(path, { ...options, ...jobFlags.options }),
-      ).finally(jobFlags.finish);
+        readJobHistory(path, { ...options, ...jobFlags.options, told: together.told }),
+      )
+        .then(together.settle)
+        .finally(jobFlags.finish);
       const rules: JobRules = { percentile: flags.percentile, concurrency: flags.concurrency, windowMs };
       const rows = jobsJoined(read.map(({ rows: jobsOfFile }) => jobsOfFile));
       const stats = jobStats(rows, rules, files.join(', '));

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import { newJobFiles } from '../../data/records/jobFiles.ts';
 import { notesText } from '../../data/records/notes.ts';
-import { type JobReadOptions, readJobs } from '../../data/records/readJobs.ts';
+import { type JobReadOptions, type RecordedJobs, readJobHistory } from '../../data/records/readJobs.ts';
 import { isZone, zoneMistake } from '../../policies/operating-hours/calendar/zone.ts';
 import { profileOf } from '../../sim/demand/profile.ts';
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
@@ -29,7 +30,7 @@ export const command = (): Command =>
       const jobs = jobReading(flags);
       const read = await readAll(files, jobs.options).finally(jobs.finish);
       const { weeks, unseen, days } = profileOf(
-        read.flatMap(({ rows }) => rows),
+        read.flatMap(({ rows }) => rows.rows()),
         zone,
         share,
         jobsPerBlock,
@@ -69,17 +70,18 @@ function checked({ zone, quantile, jobsPerBlock }: Flags) {
 
 /** Reads the files one after the other. @throws BadInput with the mistakes of them all. */
 async function readAll(files: readonly string[], options: JobReadOptions) {
-  const done: Awaited<ReturnType<typeof readJobs>>[] = [];
+  const together = newJobFiles(files);
+  const done: RecordedJobs[] = [];
   const mistakes: Mistake[] = [];
   for (const file of files)
     try {
-      done.push(await readJobs(file, options));
+      done.push(await readJobHistory(file, { ...options, told: together.told }));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       mistakes.push(...error.mistakes);
     }
   if (mistakes.length > 0) throw new BadInput(mistakes);
-  return done;
+  return together.settle(done);
 }
 
 const print = (text: string): void => {

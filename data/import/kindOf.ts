@@ -1,4 +1,5 @@
 import type { RecordFile } from '../records/file.ts';
+import { strangeIn } from '../records/look.ts';
 import type { Kind } from './recordings.ts';
 
 /**
@@ -22,8 +23,8 @@ export function kindOf({ head }: Pick<RecordFile, 'head'>): Kind | 'on-demand' |
 /** What a file looks like, for people who handed over one that is none of the kinds. */
 export function lookOf({ head }: Pick<RecordFile, 'head'>): string {
   const text = head.trimStart();
-  if (/^<(?:!doctype|html)/i.test(text)) return 'a page of HTML';
-  if (text.startsWith('<')) return 'XML';
+  const strange = strangeIn({ head });
+  if (strange !== undefined) return strange.found;
   const [first = ''] = text.split('\n', 1);
   const names = keysIn(head).slice(0, 8);
   if (/^[[{]/.test(text)) return names.length === 0 ? 'JSON without keys' : `JSON with the keys ${names.join(', ')}`;
@@ -34,11 +35,29 @@ export function lookOf({ head }: Pick<RecordFile, 'head'>): string {
 const ON_DEMAND = /^"?OfferCode"?,|^PRICELIST\t|\\"pricePerUnit\\"/m;
 const ON_DEMAND_NAMES = ['usdperhour', 'ondemand', 'ondemandprice', 'linuxondemandcost'];
 
+/** Whether a file is a list without elements, or an answer with such a list and nothing else. */
+export function holdsNothing({ head }: Pick<RecordFile, 'head'>): boolean {
+  const text = head.trim();
+  if (!/\[\s*\]/.test(text) || !/^[[{]/.test(text)) return false;
+  try {
+    return isEmpty(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+const isEmpty = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.every(isEmpty)
+    : typeof value !== 'object' ||
+      value === null ||
+      Object.values(value).every((one) => !Array.isArray(one) || isEmpty(one));
+
 const ZONES = ['zone', 'availabilityzone', 'availabilityzoneid', 'zoneid', 'az', 'azid'];
 
 /** Keys and columns that say when a job asked for a machine, began or ended; of lists of pods and queries those that hold them. */
 const JOB_TIME =
-  /^(?:started|begun|begin|begints|start(?:ed)?(?:at|time|ts)|finish(?:ed)?(?:at|time)?|completed(?:at)?|completiontime|complete|stopped(?:at)?|end(?:ed)?(?:at|time)?|queued(?:at|time|duration)?|created(?:at)|creationtimestamp|duration\w*|buildcreatedutc|workflowjob|jobs|allbuilds|builds|resulttype)$/;
+  /^(?:started|begun|begin|begints|start(?:ed)?(?:at|time|ts)|finish(?:ed)?(?:at|time)?|completed(?:at)?|completiontime|complete|stopped(?:at)?|end(?:ed)?(?:at|time)?|queued(?:at|time|duration)?|created(?:at)|creationtimestamp|duration\w*|buildcreatedutc|workflowjobs?|workflowruns|taskruns|checkruns|jobs|allbuilds|builds|resulttype)$/;
 
 function namesIn(head: string): ReadonlySet<string> {
   const [header = ''] = head

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { BadInput } from '../../src/config/mistakes.ts';
+import { newJobFiles } from '../records/jobFiles.ts';
 import { readAnyAvailability } from '../records/readAvailability.ts';
 import { type JobReadOptions, readJobHistory } from '../records/readJobs.ts';
 import { type PriceReadOptions, readPrices } from '../records/readPrices.ts';
@@ -44,8 +45,11 @@ export async function readRecording(
         recording: joined(kind, reads, ({ at, instanceType, zone }) => [at, instanceType, zone].join(' ')),
       };
     }
-    case 'jobs':
-      return { kind, recording: joinedJobs(await all(files, (file) => readJobHistory(file, jobs))) };
+    case 'jobs': {
+      const together = newJobFiles(files);
+      const reads = await all(files, (file) => readJobHistory(file, { ...jobs, told: together.told }));
+      return { kind, recording: joinedJobs(together.settle(reads)) };
+    }
   }
 }
 

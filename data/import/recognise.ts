@@ -1,11 +1,12 @@
 import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
 import { openRecords } from '../records/file.ts';
+import { strangeIn } from '../records/look.ts';
 import type { OnDemandList } from '../records/onDemand/priceList.ts';
 import { readOnDemand } from '../records/onDemand/readOnDemand.ts';
 import type { JobReadOptions } from '../records/readJobs.ts';
 import type { PriceReadOptions } from '../records/readPrices.ts';
 import type { Recordings } from './compose.ts';
-import { kindOf, lookOf } from './kindOf.ts';
+import { holdsNothing, kindOf, lookOf } from './kindOf.ts';
 import { readRecording } from './readRecording.ts';
 import type { Kind, Recorded } from './recordings.ts';
 
@@ -47,11 +48,26 @@ export async function recognise(
   const read = (kind: Kind, of: readonly string[]): Promise<Recorded> => readRecording(kind, of, polarity, reading);
 
   let list: OnDemandList | undefined;
+  const empty: string[] = [];
   for (const [index, file] of files.entries()) {
     if (files.indexOf(file) < index) mistakes.push({ file, message: 'expected each file once, found it twice' });
     else
       await gathered(async () => {
-        const kind = kindOf(await openRecords(file)) ?? (await kindByReading(file));
+        const records = await openRecords(file);
+        const strange = strangeIn(records);
+        if (strange !== undefined)
+          throw new BadInput([
+            {
+              file,
+              message: `expected CI jobs, spot prices or availability, found ${strange.found}: ${strange.remedy}`,
+            },
+          ]);
+        const told = kindOf(records);
+        if (told === undefined && holdsNothing(records)) {
+          empty.push(file);
+          return;
+        }
+        const kind = told ?? (await kindByReading(file));
         if (kind !== 'on-demand') byKind[kind].push(file);
         else if (list === undefined) list = await readOnDemand(file);
         else
@@ -60,6 +76,15 @@ export async function recognise(
           ]);
       });
   }
+  // The last page of many is an empty list, and so is a day without jobs.
+  if (byKind.jobs.length > 0) byKind.jobs.push(...empty);
+  else
+    for (const file of empty)
+      mistakes.push({
+        file,
+        message:
+          'expected CI jobs, spot prices or availability, found an empty list: export another time, project or page',
+      });
   const found: { -readonly [Name in Kind]?: Recorded } = {};
   for (const kind of KINDS)
     if (byKind[kind].length > 0) {

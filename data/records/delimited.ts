@@ -97,10 +97,12 @@ function quotedRow(text: string, from: number, delimiter: string): Row {
   const cells: string[] = [];
   let at = from;
   for (;;) {
-    const cell = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at, delimiter);
+    // People put a blank after each comma, and quotes all the same.
+    const start = pastBlanks(text, at);
+    const cell = text[start] === '"' ? quotedCell(text, start) : plainCell(text, at, delimiter);
     if (cell === 'open' || 'mistake' in cell) return cell;
     cells.push(cell.value);
-    at = cell.next;
+    at = text[start] === '"' ? pastBlanks(text, cell.next) : cell.next;
     if (text[at] === '\r' && text[at + 1] === '\n') at += 1;
     if (text[at] === '\n') return { cells, next: at + 1 };
     if (at >= text.length) return 'open';
@@ -112,6 +114,12 @@ function quotedRow(text: string, from: number, delimiter: string): Row {
       };
     at += delimiter.length;
   }
+}
+
+function pastBlanks(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ') at += 1;
+  return at;
 }
 
 type Cell = { readonly value: string; readonly next: number } | Exclude<Row, { readonly cells: unknown }>;

@@ -31,7 +31,7 @@ export async function openRecords(path: string, options: ReadOptions = {}): Prom
   if (!kind.isFile()) refuse(path, 'expected a plain file, found a device or pipe: save the data to a file first');
   const packed = path.endsWith('.gz') || (await isPacked(path));
   const first = await headOf(bytesOf(path, kind.size, packed, {}));
-  const encoding = utf16In(first);
+  const encoding = utf16In(first) ?? (isUtf8(first) ? undefined : 'windows-1252');
   const asUtf8 = (bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> =>
     encoding === undefined ? bytes : recoded(bytes, encoding);
   const head = encoding === undefined ? first : await headOf(asUtf8(bytesOf(path, kind.size, packed, {})));
@@ -45,6 +45,16 @@ export async function openRecords(path: string, options: ReadOptions = {}): Prom
   const text = hasReturns ? read.replaceAll('\r', '\n') : read;
   if (text.trim() === '' && head.length < HEAD_BYTES) refuse(path, 'expected recorded data, found an empty file');
   return { file: path, head: text, chunks: () => asLines(asUtf8(bytesOf(path, kind.size, packed, options))) };
+}
+
+/** Text that is none in UTF-8 is what Excel writes where its own country's letters are meant. */
+function isUtf8(head: Buffer): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Utf16 = 'utf-16le' | 'utf-16be';
@@ -62,7 +72,7 @@ function utf16In(head: Buffer): Utf16 | undefined {
 }
 
 /** The same text as UTF-8, so that readers know only one encoding. Lines and columns stay, bytes are those of UTF-8. */
-async function* recoded(bytes: AsyncGenerator<Buffer>, encoding: Utf16): AsyncGenerator<Buffer> {
+async function* recoded(bytes: AsyncGenerator<Buffer>, encoding: Utf16 | 'windows-1252'): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
   for await (const chunk of bytes) yield Buffer.from(decoder.decode(chunk, { stream: true }));
   yield Buffer.from(decoder.decode());

@@ -23,6 +23,8 @@ export function writingOf({ file, head }: RecordFile): Writing {
 /** What separates the cells of the first line: the mark of which most are outside quotes; tabs before all others. */
 function delimiterIn(text: string): Delimiter {
   const [first = '', second = ''] = text.split('\n', MOST_COMMENTS).filter((line) => !isComment(line));
+  // A frame, as database clients draw it.
+  if (/^\+[-=+]+\+\s*$/.test(first)) return '|';
   const named = /^"?sep=([,;|\t])"?\s*$/i.exec(first)?.[1];
   const line = (named === undefined ? first : second).replaceAll(/"[^"]*"/g, '');
   if (line.includes('\t')) return '\t';

@@ -73,7 +73,7 @@ export function notesText(notes: ReadingNotes): readonly string[] {
   const tallied = (tallies: readonly Tally[], what: string): string[] =>
     tallies.map(({ entries, reason }) => `  ${entries} ${what}: ${reason}`);
   const marketWords = markets.length === 0 ? '' : `, ${markets.length} ${markets.length === 1 ? 'market' : 'markets'}`;
-  const span = from === 0 ? `${until / 1_000} s` : `${isoOf(from)} to ${isoOf(until)}`;
+  const span = until === 0 ? 'none used' : from === 0 ? `${until / 1_000} s` : `${isoOf(from)} to ${isoOf(until)}`;
   return [
     `${file}: ${form}, ${read} ${read === 1 ? 'entry' : 'entries'}${marketWords}, ${span}`,
     ...tallied(dropped, 'dropped'),

@@ -1,15 +1,18 @@
-import { BadInput } from '../../src/config/mistakes.ts';
-import { openRecords, type ReadOptions } from './file.ts';
+import { BadInput, type Mistake } from '../../src/config/mistakes.ts';
+import { openRecords, type ReadOptions, type RecordFile } from './file.ts';
 import { writingOf } from './form.ts';
 import { fromJson, type JsonForm } from './jobs/fromJson.ts';
 import { fromTable } from './jobs/fromTable.ts';
 import { type JobHistory, newJobColumns } from './jobs/history.ts';
 import { newInstants } from './jobs/instants.ts';
-import { type Knowledge, newJudge } from './jobs/judge.ts';
+import type { Wanted } from './jobs/jsonRows.ts';
+import { type Judge, type Knowledge, newJudge } from './jobs/judge.ts';
+import type { Told } from './jobs/repeats.ts';
 import { newAside, type Reject } from './jobs/setAside.ts';
-import type { Wanted } from './jobs/walk.ts';
+import { readYamlDocuments } from './jobs/yamlDocuments.ts';
+import { isYaml, strangeIn } from './look.ts';
 import { newCounter, type ReadingNotes, type RecordedRows } from './notes.ts';
-import { problemsIn } from './problems.ts';
+import { type Problems, problemsIn } from './problems.ts';
 import type { RecordedJob } from './rows.ts';
 
 export interface JobReadOptions extends ReadOptions {
@@ -19,6 +22,8 @@ export interface JobReadOptions extends ReadOptions {
   readonly timeZone?: string | undefined;
   /** The largest share of rows that cannot be meant; 0.05 if left out, 0 refuses any. */
   readonly atMostSetAside?: number | undefined;
+  /** What the files before this one told of, where several are read together: such a file may have no job of its own. */
+  readonly told?: Told | undefined;
   /** Told of every row that is set aside. */
   readonly onReject?: ((reject: Reject) => void) | undefined;
 }
@@ -42,20 +47,18 @@ export async function readJobs(path: string, options: JobReadOptions = {}): Prom
 export interface RecordedJobs {
   readonly rows: JobHistory;
   readonly notes: ReadingNotes;
+  /** Each row is a run of several jobs, of use only where the jobs themselves are not told of. */
+  readonly areRuns: boolean;
 }
 
 /** The same as `readJobs`, in columns: for jobs by the million. @throws BadInput with the mistakes in the file. */
 export async function readJobHistory(path: string, options: JobReadOptions = {}): Promise<RecordedJobs> {
   const records = await openRecords(path, options);
   const problems = problemsIn(records);
-  const writing = writingOf(records);
   const [instants, kept, clipped] = [newInstants(options.timeZone), newJobColumns(), newCounter()];
   const aside = newAside(records, options.onReject !== undefined);
-  const judge = newJudge({ problems, instants, rows: kept, aside, clipped });
-  const form =
-    writing.writing === 'table'
-      ? await fromTable(records, writing.delimiter, problems, judge, options.columns)
-      : await fromJson(records, problems, judge, options.columns);
+  const judge = newJudge({ problems, instants, rows: kept, aside, clipped, told: options.told });
+  const form = await read(records, problems, judge, options);
   await problems.check();
   const known = judge.settle();
   const rows = kept.close();
@@ -63,14 +66,10 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
     atMost: options.atMostSetAside ?? AT_MOST_SET_ASIDE,
     onReject: options.onReject,
   });
-  if (rows.length === 0) {
-    const found = setAside.map(({ entries, reason }) => `${entries} that ${reason}`).join(', ');
-    throw new BadInput([
-      { file: path, message: `expected at least one job that ran, found ${found === '' ? 'none' : found}` },
-    ]);
-  }
+  if (rows.length === 0 && options.told === undefined) throw new BadInput([noJobsIn(path, setAside)]);
   return {
     rows,
+    areRuns: rows.length > 0 && known.runs === rows.length,
     notes: {
       ...{
         file: path,
@@ -87,9 +86,33 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
   };
 }
 
+/** Reads a file as what it is written as. @throws BadInput for what has no rows. */
+async function read(records: RecordFile, problems: Problems, judge: Judge, options: JobReadOptions): Promise<JsonForm> {
+  const strange = strangeIn(records);
+  if (strange !== undefined) {
+    const message = `expected CI jobs, found ${strange.found}: ${strange.remedy}`;
+    throw new BadInput([{ file: records.file, line: 1, column: 1, message }]);
+  }
+  if (isYaml(records)) return fromJson(records, problems, judge, options, readYamlDocuments);
+  const writing = writingOf(records);
+  return writing.writing === 'table'
+    ? fromTable(records, writing.delimiter, problems, judge, options.columns)
+    : fromJson(records, problems, judge, options);
+}
+
+/** What is said of a file without a job that ran. */
+export function noJobsIn(file: string, setAside: ReadingNotes['setAside'] = []): Mistake {
+  const found = setAside.map(({ entries, reason }) => `${entries} that ${reason}`).join(', ');
+  return {
+    file,
+    message: `expected at least one job that ran, found ${found === '' ? 'none: the list is empty; export another time, project or page' : found}`,
+  };
+}
+
 /** From the first queueing to the last end. */
 function spanIn(jobs: JobHistory): Pick<ReadingNotes, 'from' | 'until'> {
   const { queuedAt, durationMs } = jobs.columns;
+  if (jobs.length === 0) return { from: 0, until: 0 };
   let until = Number.NEGATIVE_INFINITY;
   for (let job = 0; job < jobs.length; job += 1) until = Math.max(until, jobs.runsAt(job) + durationMs[job]!);
   return { from: queuedAt[0]!, until: Math.max(until, queuedAt.at(-1)!) };

@@ -1,5 +1,5 @@
 import type { Finds, Reader } from './found.ts';
-import { idOf, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
+import { idOf, isObj, type Obj, objsIn, textIn, type Value, valueOf, within } from './seen.ts';
 
 /**
  * Azure DevOps: a build's timeline, builds, and the job requests of an agent pool, which alone tell of the queueing.
@@ -13,7 +13,9 @@ export const readAzure: Reader = (record, finds) => {
     return 'Azure DevOps timelines';
   }
   if ('requestId' in record && 'queueTime' in record) return jobRequest(record, finds);
-  if ('queueTime' in record && 'finishTime' in record) return build(record, finds);
+  if ('queueTime' in record && ['finishTime', 'buildNumber', 'definition'].some((key) => key in record))
+    return build(record, finds);
+  if ('createdDate' in record && isObj(record['pipeline'])) return build(record, finds);
   if ('startTime' in record && 'finishTime' in record && 'type' in record) {
     timelineRecord(record, finds);
     return 'Azure DevOps timelines';
@@ -30,6 +32,10 @@ const time = (record: Obj, ...keys: readonly string[]): Value | undefined => {
 /** Stages, phases, checkpoints and tasks are the parts of a job, or what it is a part of. */
 function timelineRecord(record: Obj, finds: Finds): void {
   if (record['type'] !== 'Job') return;
+  if (record['workerName'] === null && record['startTime'] !== null && record['result'] === 'succeeded') {
+    finds.noJob(record, 'is a step that needs no machine');
+    return;
+  }
   finds.job(record, {
     id: idOf(record['id'], record['attempt'] ?? 1),
     name: record['name'],
@@ -53,15 +59,22 @@ function jobRequest(record: Obj, finds: Finds): string {
   return 'Azure DevOps job requests';
 }
 
+/** What has no value yet is left out. */
+const times = (record: Obj, ...keys: readonly string[]): Value =>
+  time(record, ...keys) ?? { found: null, key: keys[0] ?? '' };
+
+/** A build, or a run of the Pipelines API, which does not tell its start. */
 function build(record: Obj, finds: Finds): string {
+  const isRun = 'createdDate' in record;
+  const state = record['status'] ?? record['state'];
   finds.job(record, {
     grain: 'run',
     id: idOf(record['id'] ?? record['buildNumber'], 'build'),
     workflow: within(record, 'definition', 'name') ?? within(record, 'pipeline', 'name'),
-    status: [record['status'] === 'completed' ? undefined : record['status'], record['result']],
+    status: [state === 'completed' ? undefined : state, record['result']],
     queued: time(record, 'queueTime'),
-    started: time(record, 'startTime'),
-    finished: time(record, 'finishTime'),
+    started: isRun ? times(record, 'createdDate') : times(record, 'startTime'),
+    finished: isRun ? times(record, 'finishedDate') : times(record, 'finishTime'),
   });
   return 'Azure DevOps builds';
 }

@@ -78,7 +78,7 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
     finds.job(record, {
       id: textIn(record['id']) ?? textIn(record['uuid']),
       name: textIn(record['step_key']) ?? textIn(within(record, 'step', 'key')) ?? record['name'] ?? record['label'],
-      workflow,
+      workflow: workflow ?? pipelineOf(record).workflow,
       status: [record['state']],
       // Runnable once the steps before it are done: from there on it waits for a machine.
       queued: valueOf(record, 'runnable_at', 'runnableAt', 'scheduled_at', 'scheduledAt', 'created_at', 'createdAt'),

@@ -1,6 +1,6 @@
 import type { RecordFile } from '../file.ts';
 import type { Problems } from '../problems.ts';
-import { mistakeIn } from './jsonPlaces.ts';
+import { type JsonPlaces, mistakeIn } from './jsonPlaces.ts';
 
 /** One value of a file of JSON: a whole document, or an element of a list that is the document. */
 export interface JsonDocument {
@@ -8,6 +8,8 @@ export interface JsonDocument {
   readonly text: string;
   /** In bytes of the unpacked file. */
   readonly offset: number;
+  /** Where its objects stand, if its text is no JSON. */
+  readonly places?: JsonPlaces;
 }
 
 /** No export's page is as large; what is, is held in memory whole. */

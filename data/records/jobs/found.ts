@@ -5,6 +5,8 @@ import type { Reason } from './setAside.ts';
 export interface Finds {
   /** @param record the object that tells of the job: its place is the job's. */
   readonly job: (record: Obj, seen: SeenJob) => void;
+  /** Keeps the place of a record that is told of only when its document is gone. */
+  readonly keep: (record: Obj) => void;
   readonly noJob: (record: Obj, reason: Reason) => void;
   /** Something that was taken for granted, said once for each file. */
   readonly assumed: (sentence: string) => void;

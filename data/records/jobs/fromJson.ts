@@ -3,9 +3,11 @@ import type { Problems } from '../problems.ts';
 import { readDocuments } from './documents.ts';
 import type { Finds } from './found.ts';
 import { type JsonPlaces, placesOf } from './jsonPlaces.ts';
+import type { Wanted } from './jsonRows.ts';
 import type { Judge, WhereIs } from './judge.ts';
+import type { PageCount, Told } from './repeats.ts';
 import { isObj, type Obj } from './seen.ts';
-import { newWalk, type Wanted } from './walk.ts';
+import { newWalk } from './walk.ts';
 
 /** What a file of JSON is, beside its jobs. */
 export interface JsonForm {
@@ -13,23 +15,29 @@ export interface JsonForm {
   readonly assumptions: readonly string[];
 }
 
-/** Reads the jobs of a file of JSON, of whatever system. What is no JSON, or holds no jobs, goes to the problems. */
+/** Reads the jobs of a file of JSON, or of what is read as if it were, of whatever system. What is no JSON, or holds no jobs, goes to the problems. */
 export async function fromJson(
   records: RecordFile,
   problems: Problems,
   judge: Judge,
-  wanted: Wanted | undefined,
+  { columns: wanted, told }: { readonly columns?: Wanted | undefined; readonly told?: Told | undefined },
+  read: typeof readDocuments = readDocuments,
 ): Promise<JsonForm> {
   const systems = new Set<string>();
   const sentences = new Set<string>();
-  const counts = new Map<string, { inAll: number; here: number }>();
+  const counts = told?.counts ?? new Map<string, PageCount>();
   let document = { text: '', offset: 0, places: placesOf('', undefined) };
+  /** Places of records of documents before the one in hand. */
+  const kept = new WeakMap<Obj, number>();
   const whereOf =
     (record: Obj): WhereIs =>
-    (key) => ({ offset: document.offset + bytesBefore(document, record, key) });
+    (key) => ({ offset: kept.get(record) ?? document.offset + bytesBefore(document, record, key) });
   const finds: Finds = {
     job: (record, seen) => {
       judge.take(seen, whereOf(record));
+    },
+    keep: (record) => {
+      kept.set(record, document.offset + bytesBefore(document, record, undefined));
     },
     noJob: (record, reason) => {
       judge.setAside(reason, whereOf(record));
@@ -44,22 +52,28 @@ export async function fromJson(
       problems.add(whereOf(record)(key), message);
     },
   };
-  const walk = newWalk(finds, (system) => systems.add(system), wanted);
-  const strangers: { readonly keys: readonly string[]; readonly where: WhereIs }[] = [];
+  const { walk, takePart, end } = newWalk(finds, (system) => systems.add(system), wanted);
+  /** What none of the forms is of, until all is read: rows after it may show what it leaves out. */
+  const strangers: { readonly value: unknown; readonly offset: number }[] = [];
   let known = false as boolean;
-  await readDocuments(records, problems, ({ value, text, offset }) => {
-    document = { text, offset, places: placesOf(text, value) };
+  await read(records, problems, ({ value, text, offset, places = placesOf(text, value) }) => {
+    document = { text, offset, places };
     if (walk(value)) known = true;
-    else {
-      if (strangers.length === 0)
-        strangers.push({ keys: isObj(value) ? Object.keys(value) : [], where: () => ({ offset }) });
-      judge.setAside('has no times that can be recognised', () => ({ offset }));
-    }
+    else if (strangers.length < MOST_STRANGERS) {
+      if (isObj(value)) finds.keep(value);
+      strangers.push({ value, offset });
+    } else judge.setAside('has no times that can be recognised', () => ({ offset }));
   });
+  end();
+  for (const { value, offset } of strangers)
+    if (!takePart(value)) judge.setAside('has no times that can be recognised', () => ({ offset }));
   const [first] = strangers;
   if (!known && problems.count === 0 && first !== undefined)
-    problems.add(first.where(), unknownForm(first.keys, wanted));
-  return { name: [...systems].toSorted().join(', '), assumptions: [...sentences, ...incomplete(counts)] };
+    problems.add({ offset: first.offset }, unknownForm(isObj(first.value) ? Object.keys(first.value) : [], wanted));
+  return {
+    name: systems.size === 0 ? 'JSON' : [...systems].toSorted().join(', '),
+    assumptions: [...sentences, ...(told === undefined ? incomplete(counts) : [])],
+  };
 }
 
 function bytesBefore(
@@ -71,20 +85,24 @@ function bytesBefore(
 }
 
 /** A page says how many rows there are on all of them. */
-function incomplete(counts: ReadonlyMap<string, { readonly inAll: number; readonly here: number }>): readonly string[] {
+export function incomplete(counts: ReadonlyMap<string, PageCount>): readonly string[] {
   const short = [...counts.values()].filter(({ inAll, here }) => here < inAll);
   if (short.length === 0) return [];
   const [inAll, here] = [short.reduce((sum, one) => sum + one.inAll, 0), short.reduce((sum, one) => sum + one.here, 0)];
-  return [`${here} of ${inAll} entries are in the file: later pages are missing, which gh api --paginate fetches`];
+  return [`${here} of ${inAll} entries are there: later pages are missing, which gh api --paginate fetches`];
 }
 
 const MOST_KEYS = 12;
 
+/** More than are worth a second look. */
+const MOST_STRANGERS = 10_000;
+
 function unknownForm(keys: readonly string[], wanted: Wanted | undefined): string {
-  const found = keys.length === 0 ? 'no object' : `an object with the keys ${keys.slice(0, MOST_KEYS).join(', ')}`;
+  const found =
+    keys.length === 0 ? 'nothing with keys' : `an object with the keys ${keys.slice(0, MOST_KEYS).join(', ')}`;
   const remedy =
     wanted === undefined
       ? 'name the keys that hold the times with --columns, for example --columns queued=created_at,started=started_at,finished=completed_at'
-      : `none of ${Object.values(wanted).join(', ')} is in it`;
+      : `--columns names ${Object.values(wanted).join(', ')}, with which no times can be told: name the start and the end, or a length`;
   return `expected CI jobs in a known form, found ${found}: ${remedy}`;
 }

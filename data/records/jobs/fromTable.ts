@@ -3,10 +3,10 @@ import { readDelimited } from '../delimited.ts';
 import type { RecordFile } from '../file.ts';
 import type { Problems } from '../problems.ts';
 import type { JsonForm } from './fromJson.ts';
+import type { Wanted } from './jsonRows.ts';
 import type { Judge } from './judge.ts';
 import { type Field, NAMES, NEEDED, type Places, placesAmong } from './names.ts';
 import { type RowForm, rowForm } from './rowForm.ts';
-import type { Wanted } from './walk.ts';
 
 /** Reads the jobs of a table with a header, column order free. What is missing in the header ends it before the first row. */
 export async function fromTable(
@@ -29,7 +29,9 @@ export async function fromTable(
     if (form === undefined) {
       // What spreadsheets put before the header, to say how the cells are separated.
       if (at === 1 && /^"?sep=/i.test(found[0] ?? '')) return;
+      if (delimiter === '|' && isRule(found)) return;
       const places = placesAmong(found, wanted);
+      if (found[0]?.startsWith('#') === true && rowForm(places) === undefined) return;
       form = checked(found, at, places, wanted, problems);
       isOver = form === undefined;
       width = found.length;

@@ -83,7 +83,8 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
   const { labels } = record;
   const id = record['id'] ?? record['databaseId'];
   finds.job(record, {
-    id: isCliJob(record) || (typeof id !== 'number' && typeof id !== 'string') ? undefined : id,
+    id: typeof id === 'number' || typeof id === 'string' ? id : undefined,
+    execution: executionOf(record),
     name: record['name'],
     workflow: record['workflow_name'] ?? workflow,
     status: [record['status'], record['conclusion']],
@@ -95,6 +96,12 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
     neverStarted: record['conclusion'] === 'cancelled' && 'runner_id' in record && !(numberIn(record['runner_id']) > 0),
   });
   return 'GitHub Actions jobs';
+}
+
+/** One execution of a job. As only failed jobs of a run are run again, the others are told of anew, with an id and a creation of today. */
+function executionOf(record: Obj): string | undefined {
+  const run = idOf(record['run_id'], record['name'], record['started_at'], record['completed_at'], record['runner_id']);
+  return numberIn(record['runner_id']) > 0 ? run : undefined;
 }
 
 /** The labels of the machines that GitHub itself offers; larger ones are named as their owners like. */

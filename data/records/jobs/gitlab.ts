@@ -1,5 +1,17 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { idOf, isObj, lengthIn, type Obj, objsIn, textIn, type Value, valueOf, within, word } from './seen.ts';
+import {
+  idOf,
+  isObj,
+  lengthIn,
+  numberIn,
+  type Obj,
+  objsIn,
+  textIn,
+  type Value,
+  valueOf,
+  within,
+  word,
+} from './seen.ts';
 
 /**
  * GitLab: the jobs API (REST and GraphQL), pipelines with their jobs, and the job and pipeline webhooks.
@@ -9,7 +21,8 @@ import { idOf, isObj, lengthIn, type Obj, objsIn, textIn, type Value, valueOf, w
 export const readGitlab: Reader = (record, finds, context) => {
   if (record['object_kind'] === 'build' || 'build_started_at' in record) return webhookJob(record, finds);
   if (record['object_kind'] === 'pipeline' && Array.isArray(record['builds'])) {
-    for (const one of objsIn(record['builds'])) job(one, finds, context);
+    for (const one of objsIn(record['builds']))
+      job(one, finds, { workflow: textIn(within(record, 'project', 'name')) ?? context.workflow });
     return 'GitLab webhooks';
   }
   if (isJob(record)) return job(record, finds, context);
@@ -21,8 +34,7 @@ const isJob = (record: Obj): boolean =>
   ('finished_at' in record || 'finishedAt' in record) &&
   ('started_at' in record || 'startedAt' in record) &&
   !('build_url' in record) &&
-  !('runnable_at' in record) &&
-  !('scheduled_at' in record) &&
+  !['runnable_at', 'runnableAt', 'scheduled_at', 'scheduledAt'].some((key) => key in record) &&
   !isPipeline(record) &&
   ['queued_duration', 'queuedDuration', 'queuedAt', 'stage', 'allow_failure', 'pipeline'].some((key) => key in record);
 
@@ -36,6 +48,10 @@ const isPipeline = (record: Obj): boolean =>
   !('allow_failure' in record);
 
 function job(record: Obj, finds: Finds, { workflow }: Context): string {
+  if (isObj(record['downstream_pipeline']) || record['kind'] === 'BRIDGE') {
+    finds.noJob(record, 'is a step that needs no machine');
+    return 'GitLab jobs';
+  }
   const id = record['id'];
   const queued = valueOf(record, 'queued_at', 'queuedAt');
   const waited = lengthIn(record, 'queued_duration', 1_000) ?? lengthIn(record, 'queuedDuration', 1_000);
@@ -61,7 +77,7 @@ function job(record: Obj, finds: Finds, { workflow }: Context): string {
 function webhookJob(event: Obj, finds: Finds): string {
   const time = (key: string): Value | undefined => valueOf(event, key);
   finds.job(event, {
-    id: idOf(event['build_id'], 'build'),
+    id: numberIn(event['build_id']) > 0 ? numberIn(event['build_id']) : undefined,
     name: event['build_name'],
     workflow: within(event, 'project', 'name') ?? event['project_name'],
     status: [event['build_status']],

@@ -127,6 +127,8 @@ export interface JobColumnsTaken {
   readonly classNamed: (name: string | undefined) => number;
   /** @param startedAt NaN: not known. @returns the row's number. */
   readonly add: (queuedAt: Instant, startedAt: Instant, durationMs: Millis, classNumber: number) => number;
+  /** Whether two rows have the same times and class. */
+  readonly areAlike: (row: number, other: number) => boolean;
   /** Takes a row back, by its number. */
   readonly remove: (row: number) => void;
   /** The rows that are left. Adds no more afterwards. */
@@ -167,6 +169,8 @@ export function newJobColumns(): JobColumnsTaken {
       count += 1;
       return count - 1;
     },
+    areAlike: (row, other) =>
+      [queued, started, lengths, classOf].every((column) => Object.is(column[row], column[other])),
     remove: (row) => {
       removed.add(row);
     },

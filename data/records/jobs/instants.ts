@@ -36,7 +36,7 @@ export function newInstants(timeZone?: string): Instants {
       if (fast !== undefined) return fast === 0 || found.startsWith('9999') ? 'zero' : fast;
       const text = found.trim();
       if (isNothing(text)) return 'nothing';
-      if (/^-?\d+(?:\.\d+)?$/.test(text)) return ofNumber(Number(text));
+      if (NUMBER.test(text)) return ofNumber(Number(text.replace(',', '.')));
       const parts = partsOf(text);
       if (parts === undefined) return 'unreadable';
       const at = wallTime(parts);
@@ -53,6 +53,9 @@ export function newInstants(timeZone?: string): Instants {
 /** Whether a text stands for no value at all, in the way of some program. */
 export const isNothing = (text: string): boolean =>
   text === '' || /^(?:null|none|nil|nan|nat|undefined|n\/a|na|-|--|\\N|<nil>|<none>|\(null\))$/i.test(text);
+
+/** With an exponent only in seven digits and more: spreadsheets show six, and the rest of the time is gone. */
+const NUMBER = /^-?(?:\d+(?:[.,]\d+)?|\d[.,]\d{6,}[eE]\+?\d{1,2})$/;
 
 /** More days than any recording has. */
 const MOST_DATES = 10_000;
@@ -108,6 +111,11 @@ interface Parts {
   readonly aheadMs: Millis | undefined;
 }
 
+/** `20260302T080000Z`, the basic form of ISO 8601. */
+const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/;
+/** `…+01:00[Europe/Berlin]`: the zone's name says no more than the offset before it. */
+const ZONE_NAME = /(?<=[+-]\d\d:?\d\d|Z)\[[\w/+-]{1,60}\]$/;
+
 const DATE = String.raw`(?:(?<y>\d{4})[-/](?<m>\d\d?)[-/](?<d>\d\d?)|(?<d2>\d\d?)\.(?<m2>\d\d?)\.(?<y2>\d{4})|(?:[A-Za-z]{3,9},? )?(?:(?<d3>\d\d?)[ -](?<n3>[A-Za-z]{3,9})[ -](?<y3>\d{4})|(?<n4>[A-Za-z]{3,9}) (?<d4>\d\d?),? (?<y4>\d{4})))`;
 const CLOCK = String.raw`(?<hour>\d\d?):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<fraction>\d{1,9}))?)?(?: ?(?<half>[AaPp])\.?[Mm]\.?)?`;
 const ZONE = String.raw`(?: ?(?<utc>Z|z|UTC|GMT|Etc/UTC)| ?(?:UTC|GMT)?(?<sign>[+-])(?<zh>\d\d):?(?<zm>\d\d)?(?: (?:UTC|GMT))?)?`;
@@ -118,7 +126,8 @@ const SLASHED = new RegExp(String.raw`^(?<a>\d\d?)/(?<b>\d\d?)/(?<y>\d{4})(?:, |
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 function partsOf(text: string): Parts | undefined {
-  const found = TIME.exec(text)?.groups;
+  const plain = text.replace(BASIC, '$1-$2-$3T$4:$5:$6').replace(ZONE_NAME, '');
+  const found = TIME.exec(plain)?.groups;
   if (found !== undefined) {
     const named = found['n3'] ?? found['n4'];
     const month =

@@ -1,5 +1,5 @@
 import type { Context, Finds, Reader } from './found.ts';
-import { isObj, lengthIn, type Obj, objsIn, textIn, valueOf, word } from './seen.ts';
+import { isObj, lengthIn, type Obj, objsIn, textIn, valueOf, within, word } from './seen.ts';
 
 /**
  * Jenkins: `…/api/json` with builds (`builds`, `allBuilds`, `jobs[…builds]`, one build), the runs of Blue Ocean, and those of
@@ -17,9 +17,11 @@ export const readJenkins: Reader = (record, finds, context) => {
   return undefined;
 };
 
+/** What is in a list of builds is a build, however little was asked of it. */
+const isTimed = (record: Obj): boolean => typeof record['timestamp'] === 'number' && 'duration' in record;
+
 const isBuild = (record: Obj): boolean =>
-  typeof record['timestamp'] === 'number' &&
-  'duration' in record &&
+  isTimed(record) &&
   ['number', 'result', 'building', 'fullDisplayName', '_class', 'id', 'queueId'].some((key) => key in record);
 
 /** A list of projects; the jobs of other systems are called so too. */
@@ -37,7 +39,7 @@ function project(record: Obj, finds: Finds, parent?: string): string {
   const workflow = name === '' ? undefined : name;
   const builds = objsIn(record['allBuilds'] ?? record['builds']);
   for (const one of builds)
-    if (isBuild(one)) build(one, finds, { workflow });
+    if (isTimed(one)) build(one, finds, { workflow });
     else finds.noJob(one, 'has no times that can be recognised');
   const { lastBuild } = record;
   if (builds.length === 0 && isObj(lastBuild) && isBuild(lastBuild)) build(lastBuild, finds, { workflow });
@@ -76,8 +78,14 @@ function build(record: Obj, finds: Finds, { workflow }: Context): string {
 }
 
 function blueOcean(record: Obj, finds: Finds): string {
-  const id = textIn(record['id']);
   const workflow = textIn(record['pipeline']) ?? textIn(record['displayName']);
+  // Every run numbers its stages anew.
+  const isStage = ['STAGE', 'PARALLEL', 'STEP'].includes(word(record['type']));
+  if (isStage)
+    finds.assumed(
+      'a stage of Blue Ocean is one job here, though it may take no machine, or that of the stage it is in',
+    );
+  const id = textIn(within(record, '_links', 'self', 'href')) ?? (isStage ? undefined : textIn(record['id']));
   finds.job(record, {
     ...(id === undefined || workflow === undefined ? {} : { id: `${workflow} ${id}` }),
     workflow,
@@ -92,6 +100,7 @@ function blueOcean(record: Obj, finds: Finds): string {
 
 function stageView(record: Obj, finds: Finds, { workflow }: Context): string {
   finds.job(record, {
+    id: textIn(within(record, '_links', 'self', 'href')),
     workflow: workflow ?? textIn(record['pipeline']),
     status: [record['status']],
     started: valueOf(record, 'startTimeMillis'),

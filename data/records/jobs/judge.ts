@@ -6,10 +6,11 @@ import { classNamed } from './classes.ts';
 import type { JobColumnsTaken } from './history.ts';
 import type { Instants } from './instants.ts';
 import { lengthOf } from './lengths.ts';
+import { newRepeats, type Told } from './repeats.ts';
 import type { Length, SeenJob, Value } from './seen.ts';
 import type { Aside, Reason } from './setAside.ts';
 import { standingOf } from './status.ts';
-import { type Times, type Told, verdictOn } from './verdict.ts';
+import { type Times, type Told as ToldTime, verdictOn } from './verdict.ts';
 
 /** Makes rows of the jobs that are seen in a file: each is used, or set aside by its reason. */
 export interface Judge {
@@ -51,10 +52,12 @@ export function newJudge(parts: {
   readonly rows: JobColumnsTaken;
   readonly aside: Aside;
   readonly clipped: Counter;
+  /** What the files before this one told of, where several are read together. */
+  readonly told: Told | undefined;
 }): Judge {
   const { problems, instants, rows, aside, clipped } = parts;
-  const rowById = new Map<string | number, number>();
-  const runs: { readonly row: number; readonly where: Where }[] = [];
+  const repeats = newRepeats(rows.areAlike, parts.told);
+  const runs = new Map<number, Where>();
   const classes = new Map<string, number>();
   let [seenRows, jobs, naive, withBoth, onlyStarted, onlyQueued, longOfUnknownRunner] = [0, 0, 0, 0, 0, 0, 0];
 
@@ -72,23 +75,25 @@ export function newJudge(parts: {
         return;
       }
       const row = add(times, seen);
-      if (seen.grain === 'run') runs.push({ row, where: where() });
-      else jobs += 1;
-      if (seen.id === undefined) return;
-      const earlier = rowById.get(seen.id);
-      if (earlier !== undefined) {
-        rows.remove(earlier);
-        aside.add('is told of twice, of which the later stands', where);
+      const repeat = repeats.take(row, seen, times);
+      if (repeat !== undefined) {
+        rows.remove(repeat.row);
+        runs.delete(repeat.row);
+        aside.add(repeat.reason, where);
       }
-      rowById.set(seen.id, row);
+      if (repeat?.row === row) return;
+      if (seen.grain === 'run') runs.set(row, where());
+      else jobs += 1;
     },
     settle: () => {
+      repeats.settle();
       if (jobs > 0)
-        for (const { row, where } of runs.splice(0)) {
+        for (const [row, where] of runs) {
           rows.remove(row);
           aside.add('is a run whose jobs are told of as well', () => where);
         }
-      return { seen: seenRows, withBoth, onlyStarted, onlyQueued, runs: runs.length, longOfUnknownRunner };
+      if (jobs > 0) runs.clear();
+      return { seen: seenRows, withBoth, onlyStarted, onlyQueued, runs: runs.size, longOfUnknownRunner };
     },
   };
 
@@ -113,7 +118,7 @@ export function newJudge(parts: {
     return problems.count > before || naive > 0 ? undefined : verdictOn(told);
   }
 
-  function timeIn(value: Value | undefined, where: WhereIs): Told {
+  function timeIn(value: Value | undefined, where: WhereIs): ToldTime {
     if (value === undefined) return 'nothing';
     const at = instants.of(value.found, value.isUtc);
     if (at === 'naive') {
@@ -129,7 +134,8 @@ export function newJudge(parts: {
   function lengthIn(length: Length | undefined, where: WhereIs): Millis | undefined {
     if (length === undefined) return undefined;
     const found = lengthOf(length.found, length.unitMs);
-    if (found === undefined) problems.add(where(length.key), expected(A_JOB_LENGTH, length.found));
+    if (found === undefined)
+      problems.add(where(length.key), `${expected(A_JOB_LENGTH, length.found)}${commaIn(length.found)}`);
     return found === 'nothing' ? undefined : found;
   }
 
@@ -173,8 +179,16 @@ const nameIn = (value: unknown): string | undefined =>
 export const naiveMessage = (found: unknown): string =>
   `${expected('a time with its zone, such as 2026-03-02T08:00:00Z or 2026-03-02T09:00:00+01:00', found)}: say by which clock the times of this file go, with --time-zone Europe/Berlin or --time-zone UTC`;
 
-/** What stands in the way of a time that can be read in two ways, and the remedy; empty for any other. */
-export const doubtIn = (found: unknown): string =>
-  typeof found === 'string' && /^\d\d?\/\d\d?\/\d{4}/.test(found.trim())
-    ? ': day and month could be either way round; write the date as 2026-03-02'
+/** Why a time cannot be read that people can, and the remedy; empty for any other. */
+export function doubtIn(found: unknown): string {
+  if (typeof found !== 'string') return '';
+  if (/^\d\d?\/\d\d?\/\d{4}/.test(found.trim()))
+    return ': day and month could be either way round; write the date as 2026-03-02';
+  const zone = /\d ([A-Z]{2,5})$/.exec(found.trim())?.[1];
+  return zone === undefined ? '' : `: ${zone} means other clocks in other places; write the offset, such as +01:00`;
+}
+
+const commaIn = (found: unknown): string =>
+  typeof found === 'string' && /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(found.trim())
+    ? ': the comma could stand before thousands or before decimals; write 1480 or 1.48'
     : '';

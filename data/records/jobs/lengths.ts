@@ -23,8 +23,9 @@ export function lengthOf(found: unknown, unitMs: number): Millis | 'nothing' | u
   const text = found.trim();
   if (isNothing(text)) return 'nothing';
   if (/^-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text)) return Math.round(Number(text) * unitMs);
-  // A comma as the decimal point; thousands are not written into lengths.
-  if (/^-?\d+,\d{1,2}$/.test(text)) return Math.round(Number(text.replace(',', '.')) * unitMs);
+  // A comma as the decimal point, but where it could stand before thousands.
+  if (/^-?(?:\d+,(?:\d{1,2}|\d{4,})|(?:0|\d{4,}),\d{3})$/.test(text))
+    return Math.round(Number(text.replace(',', '.')) * unitMs);
   return clockOf(text) ?? unitsOf(text);
 }
 

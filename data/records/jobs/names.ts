@@ -15,6 +15,7 @@ export type Field =
   | 'status'
   | 'result'
   | 'run'
+  | 'id'
   | 'labels';
 
 /** The fields that `--columns` can name. */
@@ -33,13 +34,13 @@ export const NAMEABLE = [
 /** Names of columns by field, the likeliest first; case, blanks, hyphens and underscores do not matter, nor a unit at the end. */
 export const NAMES: Readonly<Record<Field, readonly string[]>> = {
   queued: words(
-    'queued queued_at queue_time enqueued enqueued_at enqueue_time time_queued runnable_at scheduled_at submitted submitted_at submit_time requested_at request_time created_at creation_timestamp created create_time creation_time pending_since',
+    'queued queued_at queue_time enqueued enqueued_at enqueue_time time_queued runnable_at scheduled_at submitted submitted_at submit_time requested_at request_time created_at creation_timestamp created create_time creation_time created_on created_date queued_date pending_since',
   ),
   started: words(
-    'started started_at start start_time start_date start_timestamp start_ts job_started_at build_started_at run_started_at time_started begin begin_time began_at started_on timestamp',
+    'started started_at start start_time start_date start_timestamp start_ts job_started_at build_started_at run_started_at time_started begin begin_time began_at started_on started_date timestamp',
   ),
   finished: words(
-    'completed finished completed_at finished_at ended ended_at end end_time end_date end_timestamp end_ts stopped stopped_at stop_time stop finish finish_time completion_time complete_time job_completed_at build_finished_at time_finished time_ended done_at finished_on updated_at',
+    'completed finished completed_at finished_at ended ended_at end end_time end_date end_timestamp end_ts stopped stopped_at stop_time stop finish finish_time completion_time complete_time job_completed_at build_finished_at time_finished time_ended done_at finished_on completed_on finish_date finished_date completed_date updated_at',
   ),
   duration: words(
     'duration_s duration run_duration build_duration job_duration elapsed elapsed_time run_time runtime build_time execution_time took length total_time',
@@ -54,6 +55,7 @@ export const NAMES: Readonly<Record<Field, readonly string[]>> = {
   status: words('status state build_status job_status'),
   result: words('conclusion result outcome'),
   run: words('run_id'),
+  id: words('job_id id job_uuid uuid'),
   labels: words('labels runner_labels runner_group_name runs_on'),
 };
 
@@ -130,7 +132,7 @@ function columnOf(
     const plain = name.replaceAll('_', '');
     const whole = parts.findIndex((one, column) => one.whole === plain && isFree(column));
     if (whole >= 0) return whole;
-    const isTimed = field !== 'job' && field !== 'workflow' && field !== 'class';
+    const isTimed = !['job', 'workflow', 'class', 'id'].includes(field);
     const base = isTimed ? parts.findIndex((one, column) => one.base === plain && isFree(column)) : -1;
     if (base >= 0) return base;
   }

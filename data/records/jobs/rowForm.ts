@@ -1,5 +1,5 @@
 import type { Place, Places } from './names.ts';
-import { type SeenJob, type Value, word } from './seen.ts';
+import { type SeenJob, type Value, within, word } from './seen.ts';
 
 /** Makes a job of one row, of a table or of JSON, by the places of its fields. */
 export type RowReader = (cellOf: (column: number) => unknown) => SeenJob;
@@ -13,7 +13,7 @@ export interface RowForm {
 
 /** How rows with these fields are read; undefined if they tell of no job. */
 export function rowForm(places: Places): RowForm | undefined {
-  const { started, finished, duration, wait, buildCreated, job, workflow, run, labels } = places;
+  const { started, finished, duration, wait, buildCreated, job, workflow, run, labels, id } = places;
   const isGithub = run !== undefined;
   // A run's creation says nothing of when its later jobs asked for a machine; and the last touch of a row is an end of last resort.
   const queued = places.queued ?? (started === undefined ? buildCreated : undefined);
@@ -39,10 +39,11 @@ export function rowForm(places: Places): RowForm | undefined {
     read: (cellOf) => {
       const start = time(started, cellOf);
       return {
+        rowId: id === undefined ? undefined : idIn(cellOf(id.column)),
         name: job === undefined ? undefined : nameIn(cellOf(job.column)),
         workflow: workflow === undefined ? undefined : cellOf(workflow.column),
         class: places.class === undefined ? undefined : cellOf(places.class.column),
-        status: states.length === 0 ? undefined : states.map(({ column }) => cellOf(column)),
+        status: states.length === 0 ? undefined : states.map(({ column }) => stateIn(cellOf(column))),
         queued: time(queued, cellOf),
         started: start,
         finished: time(end, cellOf),
@@ -63,9 +64,26 @@ export function rowForm(places: Places): RowForm | undefined {
   };
 }
 
+/**
+ * Whether the times say no more than when something was made and last changed, as those of anything do: only a state tells that
+ * it is a job.
+ */
+export const isWeak = ({ started, finished, duration, status, result }: Places): boolean =>
+  started === undefined &&
+  duration === undefined &&
+  (finished === undefined || isTouch(finished)) &&
+  status === undefined &&
+  result === undefined;
+
 const isTouch = ({ name }: Place): boolean => /^updated[-_ ]?at$/i.test(name);
 
 const isMillis = (found: unknown): boolean => /^\d{13}(?:\.\d+)?$/.test(word(found).trim());
+
+const idIn = (found: unknown): string | number | undefined =>
+  typeof found === 'number' ? found : typeof found === 'string' && found !== '' ? found : undefined;
+
+/** Some keep the state's name in an object, with the result of what is over in another. */
+const stateIn = (found: unknown): unknown => within(found, 'result', 'name') ?? within(found, 'name') ?? found;
 
 /** A name that is a number alone is one of our own, or a build's. */
 const nameIn = (found: unknown): unknown => (typeof found === 'string' ? found : undefined);

@@ -4,6 +4,10 @@ export interface SeenJob {
   readonly grain?: 'job' | 'run' | undefined;
   /** Told twice with the same id, the later one stands. */
   readonly id?: string | number | undefined;
+  /** The cell of a column that is called so: of the row, or of anything. */
+  readonly rowId?: string | number | undefined;
+  /** What ran: told of again under another id, the row that was queued first stands. */
+  readonly execution?: string | undefined;
   readonly name?: unknown;
   readonly workflow?: unknown;
   /** The class that the export itself names. */

@@ -24,9 +24,12 @@ type NoJob =
   | 'was not over yet'
   | 'took no time'
   | 'is told of twice, of which the later stands'
+  | 'is told of in an earlier file as well'
+  | 'was not run again with its run, which tells of it anew'
   | 'is a run whose jobs are told of as well'
   | 'is a step that needs no machine'
-  | 'is a pod of a service, not of a job';
+  | 'is a pod of a service, not of a job'
+  | 'failed, and does not say when';
 
 /** One row that was set aside, with its place. */
 export interface Reject {

@@ -4,7 +4,7 @@ export type Standing = 'skipped' | 'not over' | 'cancelled' | 'over' | 'unknown'
 const SKIPPED = 'skipped skip notrun omitted notneeded upstreamfailed bypassed didnotrun notbuilt never';
 
 const NOT_OVER =
-  'running inprogress queued pending waiting requested scheduled created preparing building started starting assigned accepted manual blocked onhold limited limiting waitingforresource waitingforcallback canceling cancelling paused notstarted postponed approval needssetup unknown';
+  'running inprogress queued pending waiting requested scheduled created preparing building started starting assigned accepted manual blocked onhold limited limiting waitingforresource pausedpendinginput waitingforcallback canceling cancelling paused notstarted postponed approval needssetup';
 
 const CANCELLED =
   'cancelled canceled aborted cancel abandoned cancelledrunfinally taskruncancelled pipelineruncancelled expired stale broken';

@@ -29,10 +29,11 @@ export interface Times {
 export function verdictOn(told: ToldTimes): Times | Reason {
   const { standing, queued, started, finished, length, hasStarts, hasEnds } = told;
   if (started === 'nothing' && hasStarts) return unstarted(standing, 'never started');
+  // The end of what still runs is the time of the export, or of the last change.
+  if (standing === 'not over') return 'was not over yet';
   if (started === 'zero' || finished === 'zero' || (queued === 'zero' && started === 'nothing'))
     return unstarted(standing, 'has a time that stands for none, such as 0001-01-01 or 1970-01-01');
   if (finished === 'nothing') {
-    if (standing === 'not over') return 'was not over yet';
     if (length === undefined || (hasEnds && length <= 0))
       return started === 'nothing' && queued === 'nothing' ? 'has no times that can be recognised' : 'has no end';
   }

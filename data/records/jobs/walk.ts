@@ -5,16 +5,15 @@ import type { Context, Finds, Reader } from './found.ts';
 import { readGithub } from './github.ts';
 import { readGitlab } from './gitlab.ts';
 import { readJenkins } from './jenkins.ts';
+import { namedRows, newJsonRows, type Wanted } from './jsonRows.ts';
 import { readKubernetes } from './kubernetes.ts';
-import { type Places, placesAmong } from './names.ts';
-import { readPrometheus } from './prometheus.ts';
-import { type RowForm, rowForm } from './rowForm.ts';
-import { isObj, type Obj, textIn, within } from './seen.ts';
+import { newPages, refused } from './pages.ts';
+import { newPrometheus } from './prometheus.ts';
+import { isObj, type Obj, textIn } from './seen.ts';
 
 /** The systems, those whose marks are plainest first. */
 const READERS: readonly Reader[] = [
   readKubernetes,
-  readPrometheus,
   readGithub,
   readGitlab,
   readBuildkite,
@@ -39,19 +38,34 @@ const LISTS = new Set([
   'nodes',
   'edges',
   'pages',
+  'values',
+  'build',
+  'check_runs',
 ]);
 
 /** Deeper than any answer keeps its rows. */
 const MOST_DEPTH = 24;
 
+/** Finds jobs in one document after the other. */
+export interface Walk {
+  /** @returns whether anything in the document is known. */
+  readonly walk: (value: unknown) => boolean;
+  /** Takes a document in which nothing is known, once those after it are known: a row that leaves out what it does not have. */
+  readonly takePart: (value: unknown) => boolean;
+  /** Once, after the last document: finds what only all of them tell. */
+  readonly end: () => void;
+}
+
 /**
- * Finds the jobs in a document of whatever system, by what its objects hold.
+ * Finds the jobs in documents of whatever system, by what their objects hold.
  *
- * @param wanted paths of fields that a person gave (`status.startTime`); then nothing else tells what a job is.
+ * @param wanted paths of fields that a person gave (`status.startTime`); then no system's form tells what a job is.
  */
-export function newWalk(finds: Finds, seenIn: (system: string) => void, wanted: Wanted = {}) {
-  const rows = rowsOfJson(finds);
+export function newWalk(finds: Finds, seenIn: (system: string) => void, wanted: Wanted = {}): Walk {
+  const rows = newJsonRows(finds);
   const named = Object.keys(wanted).length > 0 ? namedRows(finds, wanted) : undefined;
+  const [pages, prometheus] = [newPages(finds), newPrometheus(finds)];
+  const readers = [...READERS, prometheus.read];
   let last: Reader = readGithub;
 
   /** @returns whether anything in the value is known. */
@@ -62,35 +76,37 @@ export function newWalk(finds: Finds, seenIn: (system: string) => void, wanted: 
   }
 
   function object(record: Obj, context: Context, depth: number): boolean {
-    if (named !== undefined) {
-      if (named(record)) return true;
-    } else {
+    if (named === undefined) {
       if (refused(record, finds)) return true;
       const system = systemOf(record, context);
       if (system !== undefined) {
         seenIn(system);
         return true;
       }
-    }
-    let isKnown = false;
-    for (const [key, inner] of Object.entries(record)) {
-      const of: Context = { workflow: textIn(record['workflowName']) ?? context.workflow };
-      if (Array.isArray(inner)) isKnown = list(inner, of, depth + 1, LISTS.has(key)) || isKnown;
-      else if (isObj(inner)) isKnown = object(inner, of, depth + 1) || isKnown;
-    }
-    morePages(record, finds);
-    // A row of a table that was written as JSON.
-    if (!isKnown && named === undefined && rows(record)) {
+    } else if (named(record)) {
       seenIn('JSON');
       return true;
     }
-    return isKnown;
+    // What tells of a job by itself may name other things (its repository, its labels) that have times of their own.
+    const isRow = named === undefined && rows.isRow(record);
+    let isKnown = false;
+    for (const [key, inner] of Object.entries(record)) {
+      const of: Context = { workflow: textIn(record['workflowName']) ?? context.workflow };
+      if (Array.isArray(inner)) {
+        if (!isRow || LISTS.has(key)) isKnown = list(inner, of, depth + 1, LISTS.has(key)) || isKnown;
+      } else if (isObj(inner) && !isRow) isKnown = object(inner, of, depth + 1) || isKnown;
+    }
+    pages.take(record);
+    if (isKnown || !isRow) return isKnown;
+    rows.take(record);
+    seenIn('JSON');
+    return true;
   }
 
   function systemOf(record: Obj, context: Context): string | undefined {
     const known = last(record, finds, context);
     if (known !== undefined) return known;
-    for (const reader of READERS) {
+    for (const reader of readers) {
       if (reader === last) continue;
       const system = reader(record, finds, context);
       if (system === undefined) continue;
@@ -108,98 +124,19 @@ export function newWalk(finds: Finds, seenIn: (system: string) => void, wanted: 
       if (walk(value, context, depth + 1)) isKnown = true;
       else strangers.push(value);
     if (isRows && isKnown)
-      for (const one of strangers) finds.noJob(isObj(one) ? one : {}, 'has no times that can be recognised');
+      for (const one of strangers)
+        if (!takePart(one)) finds.noJob(isObj(one) ? one : {}, 'has no times that can be recognised');
     return isKnown;
   }
 
-  return (value: unknown): boolean => walk(value, {}, 0);
-}
+  const takePart = (value: unknown): boolean => isObj(value) && named === undefined && rows.takePart(value);
 
-/** Paths by field, as a person gives them with `--columns`. */
-export type Wanted = Parameters<typeof placesAmong>[1] & object;
-
-/** An error in the place of an answer passes for no answer, and never for one without jobs. */
-function refused(record: Obj, finds: Finds): boolean {
-  const errors = record['errors'];
-  const text =
-    (Array.isArray(errors) ? (textIn(within(errors[0], 'message')) ?? textIn(errors[0])) : undefined) ??
-    (record['status'] === 'error' && record['errorType'] !== undefined ? textIn(record['error']) : undefined) ??
-    (record['kind'] === 'Status' && record['status'] === 'Failure' ? textIn(record['message']) : undefined) ??
-    ('documentation_url' in record ? textIn(record['message']) : undefined) ??
-    (Object.keys(record).length <= 2 ? (textIn(record['message']) ?? textIn(record['error'])) : undefined);
-  if (text === undefined) return false;
-  finds.mistake(
-    record,
-    `expected CI jobs, found an error in their place: ${JSON.stringify(text.slice(0, 200))}; fetch them again`,
-  );
-  return true;
-}
-
-function morePages(record: Obj, finds: Finds): void {
-  if (within(record, 'pageInfo', 'hasNextPage') === true)
-    finds.missing('the answer ends with hasNextPage: true: later pages are missing');
-}
-
-/** Flat objects whose keys are known names of columns. */
-function rowsOfJson(finds: Finds): (record: Obj) => boolean {
-  const forms = new Map<
-    string,
-    { readonly places: Places; readonly form: RowForm | undefined; readonly keys: readonly string[] }
-  >();
-  let [lastKeys, lastKnown]: [string, ReturnType<typeof forms.get>] = ['', undefined];
-  return (record) => {
-    const keys = Object.keys(record);
-    const signature = keys.join('\n');
-    if (signature !== lastKeys) {
-      lastKeys = signature;
-      lastKnown = forms.get(signature);
-      if (lastKnown === undefined) {
-        const places = placesAmong(keys);
-        lastKnown = { places, form: rowForm(places), keys };
-        if (forms.size < 1_000) forms.set(signature, lastKnown);
-      }
-    }
-    const form = lastKnown?.form;
-    if (form === undefined) return false;
-    for (const assumption of form.assumptions) finds.assumed(assumption);
-    finds.job(
-      record,
-      form.read((column) => record[keys[column] ?? '']),
-    );
-    return true;
-  };
-}
-
-/** Objects in which at least one of the paths leads somewhere. */
-function namedRows(finds: Finds, wanted: Wanted): (record: Obj) => boolean {
-  const fields = Object.entries(wanted).map(([field, path]) => ({ field, path, steps: path.split('.') }));
-  const valueAt = (record: Obj, steps: readonly string[], path: string): unknown =>
-    path in record ? record[path] : within(record, ...steps);
-  return (record) => {
-    const cells = fields.map(({ steps, path }) => valueAt(record, steps, path));
-    if (cells.every((cell) => cell === undefined)) return false;
-    const names = fields.map(({ steps }) => steps[0] ?? '');
-    const places = Object.fromEntries(
-      fields.map(({ field, path }, column) => {
-        const own = Object.values(placesAmong([path]))[0];
-        return [
-          field,
-          {
-            column,
-            name: names[column] ?? '',
-            isUtc: own?.isUtc ?? false,
-            ...(own?.unitMs === undefined ? {} : { unitMs: own.unitMs }),
-          },
-        ];
-      }),
-    ) as Places;
-    const form = rowForm(places);
-    if (form === undefined) return false;
-    for (const assumption of form.assumptions) finds.assumed(assumption);
-    finds.job(
-      record,
-      form.read((column) => cells[column]),
-    );
-    return true;
+  return {
+    takePart,
+    walk: (value) => walk(value, {}, 0),
+    end: () => {
+      prometheus.end();
+      pages.end();
+    },
   };
 }

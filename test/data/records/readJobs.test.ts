@@ -121,13 +121,17 @@ b,2024-03-01T10:00:00Z,2024-03-01T25:00:00Z
       'started,took_until,job\n',
       /^columns\.csv:1:1: expected a column completed; found started, took_until, job/,
     ],
-    ['nothing.csv', 'job,queued,duration_s\n', /^nothing\.csv: expected at least one job that ran, found none$/],
+    [
+      'nothing.csv',
+      'job,queued,duration_s\n',
+      /^nothing\.csv: expected at least one job that ran, found none: the list is empty; export another/,
+    ],
     [
       'dropped.csv',
       'job,queued,duration_s\na,2024-03-01T10:00:00Z,0\n',
       /^dropped\.csv: expected at least one job that ran, found 1 that took no time$/,
     ],
-    ['jobs.json', '[]', /^jobs\.json: expected at least one job that ran, found none$/],
+    ['jobs.json', '[]', /^jobs\.json: expected at least one job that ran, found none: the list is empty/],
     [
       'strange.json',
       '{"a":[{"b":1}]}',
@@ -142,5 +146,21 @@ b,2024-03-01T10:00:00Z,2024-03-01T25:00:00Z
     ['broken.json', '{"jobs":[{"id":so}]}', /^broken\.json:1:16: expected JSON, found an unexpected "s"$/],
   ])('are not read from %s, and why is told', async (name, content, message) => {
     expect((await mistakes(name, content))[0]).toMatch(message);
+  });
+
+  it.each([
+    ['are CR', 'job,queued,duration_s\ra,2024-03-01T10:00:00Z,480\r'],
+    ['are framed', '+---+\n| job | queued | duration_s |\n+---+\n| a | 2024-03-01T10:00:00Z | 480 |\n+---+\n'],
+    ['have quotes after blanks', 'job, queued, duration_s\n"a", "2024-03-01T10:00:00Z" , "480"\n'],
+    ['come after a remark', '# exported\njob;queued;duration_s\na;2024-03-01T10:00:00Z;480\n'],
+  ])('are read from a table whose lines %s', async (_, content) => {
+    const { rows } = await read('lines.csv', content);
+    expect(rows).toMatchObject([{ class: 'a', durationMs: minutes(8) }]);
+  });
+
+  it('are read from a table in the letters of Windows', async () => {
+    const bytes = Buffer.from('job,queued,duration_s\nprüfung,2024-03-01T10:00:00Z,480\n', 'latin1');
+    const { rows } = await readJobs(folder.file('windows.csv', bytes));
+    expect(rows).toMatchObject([{ class: 'prüfung' }]);
   });
 });

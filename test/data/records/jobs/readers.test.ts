@@ -21,12 +21,17 @@ describe('a time', () => {
     '2026-03-02 08:05:07+00',
     '2026-03-02 08:05:07 UTC',
     '2026-03-02 08:05:07 +0000 UTC',
+    '20260302T080507Z',
+    '20260302T090507+0100',
+    '2026-03-02T09:05:07+01:00[Europe/Berlin]',
     'Mon, 02 Mar 2026 08:05:07 GMT',
     'Mar 2, 2026, 8:05:07 AM UTC',
     '02.03.2026 08:05:07Z',
     String(T / 1_000),
     String(T),
     String(T * 1_000),
+    (T / 1_000).toExponential(),
+    `${T / 1_000},0`,
     T / 1_000,
     T,
   ])('is read from %s', (found) => {
@@ -47,6 +52,8 @@ describe('a time', () => {
     ['3/2/2026 08:05:07', 'unreadable'],
     ['2026-02-30T08:05:07Z', 'unreadable'],
     ['soon', 'unreadable'],
+    ['1.77244E+09', 'unreadable'],
+    ['2026-03-02 08:05:07 CET', 'unreadable'],
     [{}, 'unreadable'],
   ])('is not read from %j: %s', (found, why) => {
     expect(of(found)).toBe(why);
@@ -80,6 +87,13 @@ describe('a length', () => {
     expect(lengthOf('', 1_000)).toBe('nothing');
     expect(lengthOf('-5', 1_000)).toBe(-5_000);
     expect(lengthOf('pending', 1_000)).toBeUndefined();
+  });
+
+  it('has a comma as its decimal point where it cannot be one before thousands', () => {
+    expect(lengthOf('480,5', 1_000)).toBe(480_500);
+    expect(lengthOf('1480,125', 1_000)).toBe(1_480_125);
+    expect(lengthOf('0,125', 1_000)).toBe(125);
+    expect(lengthOf('1,480', 1_000)).toBeUndefined();
   });
 });
 
@@ -123,7 +137,7 @@ describe('a file with more than jobs', () => {
     expect(beside.rows.length).toBe(1);
     expect(beside.notes.setAside).toMatchObject([{ reason: 'is a run whose jobs are told of as well', entries: 1 }]);
     expect(beside.notes.assumptions).toContain(
-      '1 of 2 entries are in the file: later pages are missing, which gh api --paginate fetches',
+      '1 of 2 entries are there: later pages are missing, which gh api --paginate fetches',
     );
   });
 

@@ -6,7 +6,7 @@ export const SIMULATION: readonly Room[] = [
     'data/records',
     'recorded files: readers and writers',
     'src/domain src/config',
-    '@streamparser/json node:fs node:fs/promises node:string_decoder node:zlib',
+    '@streamparser/json node:fs node:fs/promises node:string_decoder node:zlib yaml',
   ),
   room('sim/heap.ts', 'where V8 puts what a simulation makes', '', 'node:v8'),
   room('sim/chance', 'draws by seed, stream, subject and count'),

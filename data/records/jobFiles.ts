@@ -1,0 +1,59 @@
+import { BadInput } from '../../src/config/mistakes.ts';
+import { incomplete } from './jobs/fromJson.ts';
+import { newJobColumns } from './jobs/history.ts';
+import type { Told } from './jobs/repeats.ts';
+import { noJobsIn, type RecordedJobs } from './readJobs.ts';
+
+/** Files of jobs that are read together: a job of which several tell counts once. */
+export interface JobFiles {
+  /** For `readJobHistory`, with each of the files in turn; undefined for one file. */
+  readonly told: Told | undefined;
+  /**
+   * Once all are read: sets those runs aside whose jobs are in another file.
+   *
+   * @throws BadInput if no file has a job that ran.
+   */
+  readonly settle: (reads: readonly RecordedJobs[]) => readonly RecordedJobs[];
+}
+
+export function newJobFiles(files: readonly string[]): JobFiles {
+  if (files.length < 2) return { told: undefined, settle: (reads) => reads };
+  const told: Told = { jobs: new Set(), counts: new Map() };
+  return {
+    told,
+    settle: (reads) => {
+      if (reads.every(({ rows }) => rows.length === 0))
+        throw new BadInput(reads.map(({ notes }) => noJobsIn(notes.file, notes.setAside)));
+      const withJobs = new Set(reads.filter(({ areRuns }) => !areRuns).flatMap(systemsOf));
+      const settled = reads.map((read) =>
+        read.areRuns && systemsOf(read).some((system) => withJobs.has(system)) ? withoutRuns(read) : read,
+      );
+      const missing = incomplete(told.counts);
+      // The pages of one list may be a file each: only all of them tell whether one is missing.
+      return settled.map((read, index) =>
+        index < settled.length - 1 || missing.length === 0
+          ? read
+          : { ...read, notes: { ...read.notes, assumptions: [...read.notes.assumptions, ...missing] } },
+      );
+    },
+  };
+}
+
+/** `GitHub`, of what is read as `GitHub Actions runs`. None of a file without jobs. */
+const systemsOf = ({ rows, notes }: RecordedJobs): readonly string[] =>
+  rows.length === 0 ? [] : notes.form.split(', ').map((form) => form.split(' ', 1)[0] ?? '');
+
+const withoutRuns = ({ rows, notes, ...read }: RecordedJobs): RecordedJobs => ({
+  ...read,
+  rows: newJobColumns().close(),
+  notes: {
+    ...notes,
+    setAside: [
+      ...(notes.setAside ?? []),
+      { entries: rows.length, reason: 'is a run whose jobs are told of as well', first: '', isWrong: false },
+    ],
+    clipped: [],
+    assumptions: [],
+    ...{ from: 0, until: 0 },
+  },
+});
