@@ -24,8 +24,6 @@ const alert = (
   annotations: { summary },
 });
 
-const SERVING = 'sum by (pool) (spotkeeper_blocks{state="serving"})';
-const WANTED = 'sum by (pool) (spotkeeper_blocks_wanted)';
 const TAKEN = 'sum by (pool) (increase(spotkeeper_interruptions_total{kind!="risk"}[1h]))';
 const REFUSED = 'quota|bad-template|forbidden|unsupported-term';
 /** Holds of a pool's jobs in six hours: time enough for a share to mean something. */
@@ -78,7 +76,8 @@ export const ALERTS: readonly Alert[] = [
     'SpotKeeperShort',
     'warning',
     '30m',
-    `${SERVING} < 0.5 * ${WANTED} and ${WANTED} > 0`,
+    // By scraped keeper: what one that led before may still say must not make up for what its successor lacks.
+    'max by (pool) (sum without (state, term) (spotkeeper_blocks{state="serving"}) < 0.5 * spotkeeper_blocks_wanted)',
     'Pool {{ $labels.pool }} has had less than half of its blocks for half an hour; jobs run on-demand',
   ),
   alert(

@@ -54,6 +54,14 @@ const CASES: Readonly<Record<string, readonly [Series, Expected]>> = {
     changed(handedOver, '0x120', 'spotkeeper_blocks', 'state="serving"'),
     { SpotKeeperShort: [CI] },
   ],
+  'a new leader whose blocks do not serve, beside one whose last word still stands': [
+    {
+      ...seriesOf(before.leader, 'a'),
+      ...changed(seriesOf(after.leader, 'b'), '0x120', 'spotkeeper_blocks', 'state="serving"'),
+      ...changed(seriesOf(before.leader, 'a'), '0x120', LEADER),
+    },
+    { SpotKeeperShort: [CI] },
+  ],
   'no keeper at all': [{}, { SpotKeeperAbsent: [{}] }],
   'two that wait': [changed(handedOver, '0x120', LEADER), { SpotKeeperNoLeader: [{}] }],
   'two that cannot read the Lease': [
