@@ -36,6 +36,7 @@ export function newRepeats(areAlike: (row: number, other: number) => boolean, to
   const rowById = new Map<string | number, number>();
   const byExecution = new Map<string, { readonly row: number; readonly queuedAt: number }>();
   const ofThisFile: string[] = [];
+  const aside = new Set<number>();
 
   function within(row: number, seen: SeenJob, { queuedAt = 0 }: Times): Repeat | undefined {
     const { id, rowId, execution } = seen;
@@ -53,10 +54,9 @@ export function newRepeats(areAlike: (row: number, other: number) => boolean, to
     if (rowId === undefined) return undefined;
     // A column that is called id may be the id of anything: only a row that says the same is the same.
     const first = rowById.get(rowId);
-    if (first === undefined) rowById.set(rowId, row);
-    return first !== undefined && areAlike(first, row)
-      ? { row: first, reason: 'is told of twice, of which the later stands' }
-      : undefined;
+    const isAgain = first !== undefined && areAlike(first, row);
+    if (first === undefined || isAgain) rowById.set(rowId, row);
+    return isAgain ? { row: first, reason: 'is told of twice, of which the later stands' } : undefined;
   }
 
   return {
@@ -67,7 +67,12 @@ export function newRepeats(areAlike: (row: number, other: number) => boolean, to
         if (known !== undefined && told.jobs.has(key)) return { row, reason: 'is told of in an earlier file as well' };
         if (known !== undefined) ofThisFile.push(key);
       }
-      return within(row, seen, times);
+      const repeat = within(row, seen, times);
+      if (repeat === undefined) return undefined;
+      // What stands aside already cannot make room: then this one tells of what another row stands for.
+      const one = aside.has(repeat.row) ? { ...repeat, row } : repeat;
+      aside.add(one.row);
+      return one;
     },
     settle: () => {
       for (const key of ofThisFile.splice(0)) told?.jobs.add(key);

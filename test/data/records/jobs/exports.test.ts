@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJobs } from '../../../../data/records/readJobs.ts';
 import { aFolder } from '../../../support/aFile.ts';
@@ -108,6 +109,25 @@ describe('what is told of twice', () => {
     expect((await told('builds.csv', header + line(1, 'a') + line(1, 'b'))).jobs).toHaveLength(2);
     const view = { jobs: [{ databaseId: 4, name: 'a', startedAt: at(1), completedAt: at(9) }] };
     expect((await told('views.json', [view, view])).aside).toEqual([`1 ${again}`]);
+  });
+
+  it('counts once however often it is told of, in whatever order of tries and ids', async () => {
+    const line = `1,a,${at(1)},${at(9)}\n`;
+    expect(await told('thrice.csv', `id,job,started,finished\n${line.repeat(4)}`)).toEqual({
+      jobs: ['a 08:01>08:01>08:09'],
+      aside: [`3 ${again}`],
+    });
+    const telling = fc.record({
+      id: fc.integer({ min: 1, max: 3 }),
+      created_at: fc.constantFrom(at(0), at(20), at(40)),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(telling, { minLength: 1, maxLength: 6 }), async (tellings) => {
+        // One execution: so many as are told of, one job ran.
+        const jobs = tellings.map((one) => ({ ...job, ...one }));
+        expect((await told('tellings.json', { jobs })).jobs).toHaveLength(1);
+      }),
+    );
   });
 
   it('counts once by the job and the pipeline webhook of GitLab', async () => {
