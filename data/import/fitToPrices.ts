@@ -81,11 +81,8 @@ export function fitToPrices(target: Target, prices: PriceHistory, onDemand: OnDe
   const isOld = (prices.span()?.from ?? LIST_PRICES_FROM) < LIST_PRICES_FROM;
   for (const type of new Set([...used, ...Object.keys(onDemand.given)])) {
     const { usdPerHour: usd, source, isBuiltIn } = known(type) ?? {};
-    if (
-      onDemand.list !== undefined &&
-      !(source ?? '').includes(onDemand.list.file) &&
-      !Object.hasOwn(onDemand.given, type)
-    )
+    // Where anything else than the scenario knows it, that is said with its source.
+    if (onDemand.list !== undefined && source === undefined && !Object.hasOwn(onDemand.given, type))
       notes.push(
         `${onDemand.list.file} has no on-demand price of ${type}${place.region === undefined ? '' : ` in ${place.region}`}: ${usd ?? 'none'} USD per hour stands, as before`,
       );

@@ -1,13 +1,13 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import { incomplete } from './jobs/fromJson.ts';
 import { newJobColumns } from './jobs/history.ts';
-import type { Told } from './jobs/repeats.ts';
+import type { EarlierFiles } from './jobs/repeats.ts';
 import { noJobsIn, type RecordedJobs } from './readJobs.ts';
 
 /** Files of jobs that are read together: a job of which several tell counts once. */
 export interface JobFiles {
   /** For `readJobHistory`, with each of the files in turn; undefined for one file. */
-  readonly told: Told | undefined;
+  readonly told: EarlierFiles | undefined;
   /**
    * Once all are read: sets those runs aside whose jobs are in another file.
    *
@@ -18,7 +18,7 @@ export interface JobFiles {
 
 export function newJobFiles(files: readonly string[]): JobFiles {
   if (files.length < 2) return { told: undefined, settle: (reads) => reads };
-  const told: Told = { jobs: new Set(), counts: new Map() };
+  const told: EarlierFiles = { jobs: new Set(), counts: new Map() };
   return {
     told,
     settle: (reads) => {

@@ -7,7 +7,7 @@ import { type JobHistory, newJobColumns } from './jobs/history.ts';
 import { newInstants } from './jobs/instants.ts';
 import type { Wanted } from './jobs/jsonRows.ts';
 import { type Judge, type Knowledge, newJudge } from './jobs/judge.ts';
-import type { Told } from './jobs/repeats.ts';
+import type { EarlierFiles } from './jobs/repeats.ts';
 import { newAside, type Reject } from './jobs/setAside.ts';
 import { readYamlDocuments } from './jobs/yamlDocuments.ts';
 import { isYaml, strangeIn } from './look.ts';
@@ -23,7 +23,7 @@ export interface JobReadOptions extends ReadOptions {
   /** The largest share of rows that cannot be meant; 0.05 if left out, 0 refuses any. */
   readonly atMostSetAside?: number | undefined;
   /** What the files before this one told of, where several are read together: such a file may have no job of its own. */
-  readonly told?: Told | undefined;
+  readonly told?: EarlierFiles | undefined;
   /** Told of every row that is set aside. */
   readonly onReject?: ((reject: Reject) => void) | undefined;
 }

@@ -5,7 +5,7 @@ import type { Finds } from './found.ts';
 import { type JsonPlaces, placesOf } from './jsonPlaces.ts';
 import type { Wanted } from './jsonRows.ts';
 import type { Judge, WhereIs } from './judge.ts';
-import type { PageCount, Told } from './repeats.ts';
+import type { EarlierFiles, PageCount } from './repeats.ts';
 import { isObj, type Obj } from './seen.ts';
 import { newWalk } from './walk.ts';
 
@@ -20,7 +20,7 @@ export async function fromJson(
   records: RecordFile,
   problems: Problems,
   judge: Judge,
-  { columns: wanted, told }: { readonly columns?: Wanted | undefined; readonly told?: Told | undefined },
+  { columns: wanted, told }: { readonly columns?: Wanted | undefined; readonly told?: EarlierFiles | undefined },
   read: typeof readDocuments = readDocuments,
 ): Promise<JsonForm> {
   const systems = new Set<string>();

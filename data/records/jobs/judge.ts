@@ -6,11 +6,11 @@ import { classNamed } from './classes.ts';
 import type { JobColumnsTaken } from './history.ts';
 import type { Instants } from './instants.ts';
 import { lengthOf } from './lengths.ts';
-import { newRepeats, type Told } from './repeats.ts';
+import { type EarlierFiles, newRepeats } from './repeats.ts';
 import type { Length, SeenJob, Value } from './seen.ts';
 import type { Aside, Reason } from './setAside.ts';
 import { standingOf } from './status.ts';
-import { type Times, type Told as ToldTime, verdictOn } from './verdict.ts';
+import { type Times, type Told, verdictOn } from './verdict.ts';
 
 /** Makes rows of the jobs that are seen in a file: each is used, or set aside by its reason. */
 export interface Judge {
@@ -53,7 +53,7 @@ export function newJudge(parts: {
   readonly aside: Aside;
   readonly clipped: Counter;
   /** What the files before this one told of, where several are read together. */
-  readonly told: Told | undefined;
+  readonly told: EarlierFiles | undefined;
 }): Judge {
   const { problems, instants, rows, aside, clipped } = parts;
   const repeats = newRepeats(rows.areAlike, parts.told);
@@ -118,7 +118,7 @@ export function newJudge(parts: {
     return problems.count > before || naive > 0 ? undefined : verdictOn(told);
   }
 
-  function timeIn(value: Value | undefined, where: WhereIs): ToldTime {
+  function timeIn(value: Value | undefined, where: WhereIs): Told {
     if (value === undefined) return 'nothing';
     const at = instants.of(value.found, value.isUtc);
     if (at === 'naive') {

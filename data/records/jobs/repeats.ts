@@ -3,7 +3,7 @@ import type { Reason } from './setAside.ts';
 import type { Times } from './verdict.ts';
 
 /** What files that are read together have told of so far. */
-export interface Told {
+export interface EarlierFiles {
   /** By id, start and length. */
   readonly jobs: Set<string>;
   /** By list: how many rows it has on all of its pages, and how many were there. */
@@ -32,7 +32,7 @@ interface Repeat {
  * @param areAlike whether two rows say the same of times and class
  * @param told by the files before this one; undefined: it is read alone
  */
-export function newRepeats(areAlike: (row: number, other: number) => boolean, told: Told | undefined): Repeats {
+export function newRepeats(areAlike: (row: number, other: number) => boolean, told: EarlierFiles | undefined): Repeats {
   const rowById = new Map<string | number, number>();
   const byExecution = new Map<string, { readonly row: number; readonly queuedAt: number }>();
   const ofThisFile: string[] = [];
