@@ -48,7 +48,7 @@ export async function readRecording(
     case 'jobs': {
       const together = newJobFiles(files);
       const reads = await all(files, (file) => readJobHistory(file, { ...jobs, told: together.told }));
-      return { kind, recording: joinedJobs(together.settle(reads)) };
+      return { kind, recording: joinedJobs(await together.settle(reads)) };
     }
   }
 }

@@ -1,6 +1,5 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import { incomplete } from './jobs/fromJson.ts';
-import { newJobColumns } from './jobs/history.ts';
 import type { EarlierFiles } from './jobs/repeats.ts';
 import { noJobsIn, type RecordedJobs } from './readJobs.ts';
 
@@ -13,21 +12,23 @@ export interface JobFiles {
    *
    * @throws BadInput if no file has a job that ran.
    */
-  readonly settle: (reads: readonly RecordedJobs[]) => readonly RecordedJobs[];
+  readonly settle: (reads: readonly RecordedJobs[]) => Promise<readonly RecordedJobs[]>;
 }
 
 export function newJobFiles(files: readonly string[]): JobFiles {
-  if (files.length < 2) return { told: undefined, settle: (reads) => reads };
+  if (files.length < 2) return { told: undefined, settle: (reads) => Promise.resolve(reads) };
   const told: EarlierFiles = { jobs: new Set(), counts: new Map() };
   return {
     told,
-    settle: (reads) => {
+    settle: async (reads) => {
       if (reads.every(({ rows }) => rows.length === 0))
         throw new BadInput(reads.map(({ notes }) => noJobsIn(notes.file, notes.setAside)));
-      const withJobs = new Set(reads.filter(({ areRuns }) => !areRuns).flatMap(systemsOf));
-      const settled = reads.map((read) =>
-        read.areRuns && systemsOf(read).some((system) => withJobs.has(system)) ? withoutRuns(read) : read,
-      );
+      const withJobs = new Set(reads.filter(({ withoutRuns }) => withoutRuns === undefined).flatMap(systemsOf));
+      const settled: RecordedJobs[] = [];
+      for (const read of reads) {
+        const areTold = read.withoutRuns !== undefined && systemsOf(read).some((system) => withJobs.has(system));
+        settled.push(areTold ? await read.withoutRuns() : read);
+      }
       const missing = incomplete(told.counts);
       // The pages of one list may be a file each: only all of them tell whether one is missing.
       return settled.map((read, index) =>
@@ -42,18 +43,3 @@ export function newJobFiles(files: readonly string[]): JobFiles {
 /** `GitHub`, of what is read as `GitHub Actions runs`. None of a file without jobs. */
 const systemsOf = ({ rows, notes }: RecordedJobs): readonly string[] =>
   rows.length === 0 ? [] : notes.form.split(', ').map((form) => form.split(' ', 1)[0] ?? '');
-
-const withoutRuns = ({ rows, notes, ...read }: RecordedJobs): RecordedJobs => ({
-  ...read,
-  rows: newJobColumns().close(),
-  notes: {
-    ...notes,
-    setAside: [
-      ...(notes.setAside ?? []),
-      { entries: rows.length, reason: 'is a run whose jobs are told of as well', first: '', isWrong: false },
-    ],
-    clipped: [],
-    assumptions: [],
-    ...{ from: 0, until: 0 },
-  },
-});

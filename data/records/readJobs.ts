@@ -47,8 +47,11 @@ export async function readJobs(path: string, options: JobReadOptions = {}): Prom
 export interface RecordedJobs {
   readonly rows: JobHistory;
   readonly notes: ReadingNotes;
-  /** Each row is a run of several jobs, of use only where the jobs themselves are not told of. */
-  readonly areRuns: boolean;
+  /**
+   * Where each row is a run of several jobs, of use only where the jobs themselves are not told of: the same file without them.
+   * They are set aside, and told of as others are. Undefined: some rows are jobs, or there are none.
+   */
+  readonly withoutRuns: (() => Promise<RecordedJobs>) | undefined;
 }
 
 /** The same as `readJobs`, in columns: for jobs by the million. @throws BadInput with the mistakes in the file. */
@@ -62,28 +65,32 @@ export async function readJobHistory(path: string, options: JobReadOptions = {})
   await problems.check();
   const known = judge.settle();
   const rows = kept.close();
-  const setAside = await aside.close(rows.length, {
-    atMost: options.atMostSetAside ?? AT_MOST_SET_ASIDE,
-    onReject: options.onReject,
-  });
+  const rules = { atMost: options.atMostSetAside ?? AT_MOST_SET_ASIDE, onReject: options.onReject };
+  const setAside = await aside.close(rows.length, rules);
   if (rows.length === 0 && options.told === undefined) throw new BadInput([noJobsIn(path, setAside)]);
+  const same = { file: path, form: form.name, read: known.seen, dropped: [], markets: [] };
   return {
     rows,
-    areRuns: rows.length > 0 && known.runs === rows.length,
+    withoutRuns: rows.length > 0 && known.runs.length === rows.length ? withoutRuns : undefined,
     notes: {
-      ...{
-        file: path,
-        form: form.name,
-        read: known.seen,
-        dropped: [],
-        setAside,
-        clipped: clipped.tallies(),
-        markets: [],
-      },
+      ...same,
+      ...{ setAside, clipped: clipped.tallies() },
       ...spanIn(rows),
       assumptions: assumptionsOf(known, form, instants.doubtful(), options),
     },
   };
+
+  async function withoutRuns(): Promise<RecordedJobs> {
+    const runs = newAside(records, options.onReject !== undefined);
+    for (const where of known.runs) runs.add('is a run whose jobs are told of as well', () => where);
+    const all = [...setAside, ...(await runs.close(0, rules))];
+    const none = newJobColumns().close();
+    return {
+      rows: none,
+      withoutRuns: undefined,
+      notes: { ...same, setAside: all, clipped: [], ...spanIn(none), assumptions: [] },
+    };
+  }
 }
 
 /** Reads a file as what it is written as. @throws BadInput for what has no rows. */
@@ -134,9 +141,9 @@ function assumptionsOf(
     ...(name === 'queued and completed' && onlyQueued > 0
       ? ['without times of starting: taken as started when they were queued']
       : []),
-    ...(runs > 0
+    ...(runs.length > 0
       ? [
-          `${runs} are runs of several jobs, each taken for one job: export the jobs themselves for what they ask of machines`,
+          `${runs.length} are runs of several jobs, each taken for one job: export the jobs themselves for what they ask of machines`,
         ]
       : []),
     ...(longOfUnknownRunner > 0

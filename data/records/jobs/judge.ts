@@ -32,8 +32,8 @@ export interface Knowledge {
   readonly withBoth: number;
   readonly onlyStarted: number;
   readonly onlyQueued: number;
-  /** Of those used, runs of several jobs. */
-  readonly runs: number;
+  /** Of those used, where the runs of several jobs stand. */
+  readonly runs: readonly Where[];
   /** Longer than GitHub lets a job on its own machines run, where nothing says on whose it ran. */
   readonly longOfUnknownRunner: number;
 }
@@ -93,7 +93,7 @@ export function newJudge(parts: {
           aside.add('is a run whose jobs are told of as well', () => where);
         }
       if (jobs > 0) runs.clear();
-      return { seen: seenRows, withBoth, onlyStarted, onlyQueued, runs: runs.size, longOfUnknownRunner };
+      return { seen: seenRows, withBoth, onlyStarted, onlyQueued, runs: [...runs.values()], longOfUnknownRunner };
     },
   };
 

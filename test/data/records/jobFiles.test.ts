@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recognise } from '../../../data/import/recognise.ts';
 import { newJobFiles } from '../../../data/records/jobFiles.ts';
+import type { Reject } from '../../../data/records/jobs/setAside.ts';
 import { readJobHistory } from '../../../data/records/readJobs.ts';
 import { isoOf } from '../../../src/domain/time.ts';
 import { aFolder, mistakesOf } from '../../support/aFile.ts';
@@ -15,11 +16,11 @@ const job = (id: number, started = id, finished = started + 5) => ({
 });
 const page = (jobs: readonly object[], total_count = jobs.length): string => JSON.stringify({ total_count, jobs });
 
-async function readAll(contents: readonly string[]) {
+async function readAll(contents: readonly string[], onReject?: (reject: Reject) => void) {
   const paths = contents.map((content, index) => folder.file(`page-${index}.json`, content));
   const together = newJobFiles(paths);
   const reads = [];
-  for (const path of paths) reads.push(await readJobHistory(path, { told: together.told, atMostSetAside: 1 }));
+  for (const path of paths) reads.push(await readJobHistory(path, { told: together.told, atMostSetAside: 1, onReject }));
   return together.settle(reads);
 }
 
@@ -43,6 +44,21 @@ describe('files of jobs that are read together', () => {
       { numRuns: 40 },
     );
   });
+
+  it.each([[[RUNS, page([job(1)])]], [[page([job(1)]), RUNS]], [[page([job(1)]), page([job(1), job(2)])]]])(
+    'list each row that is set aside, with its place, also where only another file tells of it',
+    async (contents) => {
+      const rejects: Reject[] = [];
+      const reads = await readAll(contents, (reject) => rejects.push(reject));
+      const counted = reads.flatMap(({ notes }) =>
+        (notes.setAside ?? []).map(({ entries, reason, first }) => ({ file: notes.file, entries, reason, first })),
+      );
+      expect(counted).toHaveLength(1);
+      expect(rejects).toHaveLength(1);
+      const [{ file, line, column, reason }] = rejects as [Reject];
+      expect(counted).toEqual([{ file, entries: 1, reason, first: `${line}:${column}` }]);
+    },
+  );
 
   it('keep two jobs of one id that ran at other times: they are of two servers', async () => {
     expect(used(await readAll([page([job(1)]), page([job(1, 30)])]))).toBe(2);
