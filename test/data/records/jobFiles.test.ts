@@ -20,7 +20,8 @@ async function readAll(contents: readonly string[], onReject?: (reject: Reject) 
   const paths = contents.map((content, index) => folder.file(`page-${index}.json`, content));
   const together = newJobFiles(paths);
   const reads = [];
-  for (const path of paths) reads.push(await readJobHistory(path, { told: together.told, atMostSetAside: 1, onReject }));
+  for (const path of paths)
+    reads.push(await readJobHistory(path, { told: together.told, atMostSetAside: 1, onReject }));
   return together.settle(reads);
 }
 
