@@ -2,7 +2,7 @@ import type { Advice } from '../../sim/advise/advice.ts';
 import { type AdviseRun, advise } from '../../sim/advise/advise.ts';
 import type { Limit } from '../../sim/advise/limits.ts';
 import type { Case } from '../../sim/advise/search.ts';
-import { type Known, starterChoices, usualSpace } from '../../sim/advise/usualSpace.ts';
+import { type Known, starterChoices, suitedTo, usualSpace } from '../../sim/advise/usualSpace.ts';
 import { boundOfScenario, foresightOfScenario } from '../../sim/baselines/references.ts';
 import { entryOf } from '../entryOf.ts';
 import { progressOn } from '../output/progress.ts';
@@ -39,6 +39,7 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
   const known: Known = {
     jobs: chosen.map(({ scenario }) => scenario.jobs),
     jobsPerBlock: first?.scenario.cluster.jobsPerNode ?? 1,
+    paysStartedHours: chosen.every(({ scenario }) => scenario.billing === 'hour-start'),
     overrun: first === undefined ? undefined : todayIn(first.pools.source, 'lease.overrun'),
   };
   const workers = weekWorkers(threads, { folders, service });
@@ -49,8 +50,9 @@ export async function found(folders: readonly string[], weeks: readonly AdvisedW
   try {
     return await advise({
       ...{ space: usualSpace(known), starter: isBrief ? {} : starterChoices(known), limits, isBrief },
+      suited: suitedTo(known),
       settings: typeof settings === 'number' ? settings : settings.settings,
-      ...(pace === undefined ? {} : { judged: pace.judged }),
+      ...(pace === undefined ? {} : { seenOn: pace.seenOn, judged: pace.judged }),
       chosenOn: casesOf(chosen, 0, weeks, cases),
       judgedOn: casesOf(held === 0 ? weeks : weeks.slice(-held), 1_000, weeks, judged),
       classes: classesOf(weeks),

@@ -2,6 +2,8 @@
 export interface Pace {
   /** Told of each run that is over. */
   readonly ran: () => void;
+  /** On how many cases a setting can be seen, once the first runs are over. */
+  readonly seenOn: () => number;
   /** How many settings can be tried in the time that is left, once a few runs are over. */
   readonly settings: () => number;
   /** On how many cases the choice can be judged, once the search is over. */
@@ -22,8 +24,17 @@ const [LEAST_SETTINGS, MOST_SETTINGS] = [4, 100];
 const LEAST_CASES = 1;
 export const MOST_CASES = 8;
 
-/** A setting is seen so many times on average, and the best one is simplified on a few runs more. */
-const [SEEN_TIMES, SIMPLIFYING] = [1.6, 12];
+/** More cases than this say hardly more of a setting. */
+const MOST_SEEN_ON = 4;
+
+/** The first runs of a process take about so many times as long as the later ones, whose code is compiled. */
+const FIRST_RUNS = 2;
+
+/** A setting is seen so many times on average. */
+const SEEN_TIMES = 1.6;
+
+/** The best setting is simplified by a few runs more, for each case that it was seen on. */
+const SIMPLIFYING = 3;
 
 /** Runs for one case: one with the pools as they are, one with the advised pools, and the rivals, which together take about as long as one run. */
 const RUNS_A_CASE = 3;
@@ -34,6 +45,7 @@ const FOR_JUDGING = 0.4;
 export function newPace({ now, endBy, ratio }: Room): Pace {
   let since = now();
   let overAt: number[] = [];
+  let seenOn = MOST_SEEN_ON;
   // By the later half: the first runs of a process are its slowest, before its code is compiled.
   const msOfRun = (): number => {
     const early = Math.floor(overAt.length / 2);
@@ -45,10 +57,15 @@ export function newPace({ now, endBy, ratio }: Room): Pace {
     ran: () => {
       overAt.push(now());
     },
+    seenOn: () => {
+      const runs = (endBy - now()) / (msOfRun() / FIRST_RUNS) - RUNS_A_CASE * ratio * LEAST_CASES;
+      seenOn = within(1, runs / (LEAST_SETTINGS + SIMPLIFYING), MOST_SEEN_ON);
+      return seenOn;
+    },
     settings: () => {
       const leftMs = endBy - now();
       const judgingMs = Math.min(leftMs * FOR_JUDGING, MOST_CASES * RUNS_A_CASE * ratio * msOfRun());
-      return within(LEAST_SETTINGS, ((leftMs - judgingMs) / msOfRun() - SIMPLIFYING) / SEEN_TIMES, MOST_SETTINGS);
+      return within(LEAST_SETTINGS, ((leftMs - judgingMs) / msOfRun() - SIMPLIFYING * seenOn) / SEEN_TIMES, MOST_SETTINGS);
     },
     judged: () => {
       const count = within(LEAST_CASES, (endBy - now()) / (RUNS_A_CASE * ratio * msOfRun()), MOST_CASES);

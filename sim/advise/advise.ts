@@ -22,10 +22,14 @@ export interface AdviseRun {
 export interface AdviseQuestion {
   readonly space: Space;
   readonly starter: Choices;
+  /** Tried first beside the pools as they are and the starter. */
+  readonly suited?: readonly Choices[];
   readonly chosenOn: readonly Case[];
   readonly judgedOn: readonly Case[];
   /** How many are tried; asked once it is known how long the first runs took. */
   readonly settings: number | (() => number);
+  /** On how many of the cases a setting is seen at most; asked once the first runs are over. All if left out. */
+  readonly seenOn?: () => number;
   /** How many of the cases the choice is judged on, asked once the search is over; all if left out. */
   readonly judged?: () => number;
   readonly limits: readonly Limit[];
@@ -50,12 +54,20 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     runs += 1;
     return question.run(asked);
   };
-  const runOf = (choices: Choices, at: Case): Promise<Figures> => run({ choices, at });
+  // The same choices in the same case come to the same: what was seen of them in the search is not run again to simplify or to judge.
+  const seen = new Map<string, Promise<Figures>>();
+  const runOf = (choices: Choices, at: Case): Promise<Figures> => {
+    const key = `${at.week} ${at.seed} ${keyOf(choices)}`;
+    const known = seen.get(key) ?? run({ choices, at });
+    seen.set(key, known);
+    return known;
+  };
   const onAll = (asked: Omit<AdviseRun, 'at'>, cases: readonly Case[]): Promise<readonly Figures[]> =>
-    Promise.all(cases.map((at) => run({ ...asked, at })));
+    Promise.all(cases.map((at) => (isPlain(asked) ? runOf(asked.choices, at) : run({ ...asked, at }))));
 
-  const starts = [{}, starter];
+  const starts = [{}, starter, ...(question.suited ?? [])];
   const found = await search({ ...question, starts, cases: chosenOn, run: runOf });
+  const several = Math.min(SEEN, found[0]?.runs.length ?? 0);
   const best = await simplified(found[0] ?? { choices: {}, runs: [] });
 
   const judgedOn = question.judgedOn.slice(0, question.judged?.());
@@ -82,7 +94,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     keepsLimits: excessOf(limits, figures) === 0,
     tried: {
       settings: found.length,
-      onFour: found.filter((one) => one.runs.length >= Math.min(SEEN, chosenOn.length)).length,
+      onFour: found.filter((one) => one.runs.length >= several).length,
       get runs() {
         return runs;
       },
@@ -100,7 +112,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     distance: isBrief ? null : await distanceOf(figures[0]),
     levers: isKept && (verdict === 'change' || verdict === 'starter') ? await leversOf(choices, figures) : [],
     hard: isKept ? await hardOf(choices) : [],
-    front: frontOf(found, Math.min(SEEN, chosenOn.length), meansOf),
+    front: frontOf(found, several, meansOf),
     classes: isKept ? await classesOf(choices, figures) : [],
   };
 
@@ -188,6 +200,9 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     );
   }
 }
+
+const isPlain = ({ rival, world, routed }: Omit<AdviseRun, 'at'>): boolean =>
+  rival === undefined && world === undefined && routed === undefined;
 
 const withoutPath = (choices: Choices, path: string): Choices =>
   Object.fromEntries(Object.entries(choices).filter(([name]) => name !== path));

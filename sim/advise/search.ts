@@ -17,12 +17,14 @@ export interface Candidate {
 
 export interface SearchQuestion {
   readonly space: Space;
-  /** Tried first: the pools as they are, and what `init` writes. */
+  /** Tried first: the pools as they are, what `init` writes, and what is known to suit such weeks. */
   readonly starts: readonly Choices[];
   /** Those that choices are chosen on; all settings see the same ones, and the same luck. */
   readonly cases: readonly Case[];
   /** How many distinct settings are tried, each on the first case at least; asked once the starts were seen. */
   readonly settings: number | (() => number);
+  /** On how many of the cases a setting is seen at most; asked once the starts were seen on the first. All if left out. */
+  readonly seenOn?: () => number;
   readonly limits: readonly Limit[];
   readonly run: (choices: Choices, at: Case) => Promise<Figures>;
 }
@@ -37,7 +39,8 @@ const ROUNDS = 3;
  * in three rounds, and a fiftieth on all. Every draw is a question of its own, so that the result does not depend on how many threads run.
  */
 export async function search(question: SearchQuestion): Promise<readonly Candidate[]> {
-  const { space, starts, cases, limits, run } = question;
+  const { space, limits, run } = question;
+  const starts = [...new Map(question.starts.map((start) => [keyOf(start), start])).values()];
   const draws = drawsOf(1);
   const tried = new Map<string, Candidate>();
   let settings = 0;
@@ -47,7 +50,7 @@ export async function search(question: SearchQuestion): Promise<readonly Candida
     await Promise.all(
       all.map(async (choices) => {
         const before = tried.get(keyOf(choices))?.runs ?? [];
-        const more = await Promise.all(cases.slice(before.length, count).map((at) => run(choices, at)));
+        const more = await Promise.all(question.cases.slice(before.length, count).map((at) => run(choices, at)));
         tried.set(keyOf(choices), { choices, runs: [...before, ...more] });
       }),
     );
@@ -61,16 +64,19 @@ export async function search(question: SearchQuestion): Promise<readonly Candida
       .slice(0, count)
       .map(({ choices }) => choices);
 
-  await seen(starts, SEEN);
+  await seen(starts, 1);
+  const cases = question.cases.slice(0, question.seenOn?.());
+  const several = Math.min(SEEN, cases.length);
+  await seen(starts, several);
   settings = typeof question.settings === 'number' ? question.settings : question.settings();
   const screened = Math.max(starts.length, Math.floor(settings * 0.55));
   await seen(
     fresh(screened - starts.length, (n) => scattered(n)),
     1,
   );
-  await seen(best(share(0.1), 1), SEEN);
+  await seen(best(share(0.1), 1), several);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const parents = best(8, SEEN);
+    const parents = best(8, several);
     const left = Math.floor((settings - tried.size) / (ROUNDS - round));
     const children = fresh(left, (n) => beside(parents[n % parents.length] ?? {}, `${round} ${n}`));
     await seen(children, 1);
@@ -82,10 +88,10 @@ export async function search(question: SearchQuestion): Promise<readonly Candida
     );
     await seen(
       good.slice(0, share(0.02)).map(({ choices }) => choices),
-      SEEN,
+      several,
     );
   }
-  await seen(best(share(0.02), SEEN), cases.length);
+  await seen(best(share(0.02), several), cases.length);
   return ranked([...tried.values()], limits, cases.length);
 
   /** As many settings as that which were not tried yet; fewer where there are no more. */

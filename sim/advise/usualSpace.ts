@@ -7,6 +7,8 @@ export interface Known {
   /** Of every week that is searched, by week. */
   readonly jobs: readonly (readonly JobRow[])[];
   readonly jobsPerBlock: number;
+  /** By whole started hours in every week, as EC2 billed before October 2017. */
+  readonly paysStartedHours: boolean;
   /** `lease.overrun` as it is written; it is a promise to jobs, and stays what it is. */
   readonly overrun: unknown;
 }
@@ -18,10 +20,13 @@ const TERMS = ['spot', ['spot', 'on-demand'], 'on-demand'];
 
 const QUANTILES = [0.9, 0.95, 0.99, 1];
 const LEASES = ['1h', '2h', '4h', '8h', '12h', '24h', '48h'];
+/** Where a started hour is paid for anyway. */
+const IDLES_OF_HOURS = ['5m', '10m', '20m', '30m', '40m', '50m'];
 const IDLES = ['20s', '30s', '45s', undefined, '90s', '2m', '3m', '5m', '10m'];
 
 /** Every setting that decides the bill or the waiting, with values around those that were found good (`docs/decisions`). */
-export function usualSpace({ jobs, jobsPerBlock, overrun }: Known): Space {
+export function usualSpace({ jobs, jobsPerBlock, paysStartedHours, overrun }: Known): Space {
+  const idles = paysStartedHours ? IDLES_OF_HOURS : IDLES;
   const hours: readonly Family[] = [
     { policy: 'always', options: { blocks: [MOST_BLOCKS] } },
     {
@@ -42,11 +47,11 @@ export function usualSpace({ jobs, jobsPerBlock, overrun }: Known): Space {
       families: [
         {
           policy: 'followJobs',
-          options: { headroom: [0, ...services, 1, 2, 3], giveBackIdleAfter: IDLES, atLeast: [undefined, 1, 2, 4] },
+          options: { headroom: [0, ...services, 1, 2, 3], giveBackIdleAfter: idles, atLeast: [undefined, 1, 2, 4] },
         },
         {
           policy: 'learned',
-          options: { service: [0.5, 0.7, 0.8, 0.9, 0.95, undefined], giveBackIdleAfter: IDLES },
+          options: { service: [0.5, 0.7, 0.8, 0.9, 0.95, undefined], giveBackIdleAfter: idles },
         },
         { policy: 'scheduled', options: {} },
       ],
@@ -111,3 +116,10 @@ export const starterChoices = ({ overrun }: Known): Choices => ({
   purchase: { policy: 'weighed' },
   maxBlocks: MOST_BLOCKS,
 });
+
+/**
+ * What is known to suit weeks of this kind, tried before anything is drawn. A block that is given back a minute after its job has paid
+ * for an hour: where hours are paid for whole, one that stays for half of it costs nothing more, and takes the next job.
+ */
+export const suitedTo = ({ paysStartedHours }: Known): readonly Choices[] =>
+  paysStartedHours ? [{ scaling: { policy: 'followJobs', giveBackIdleAfter: '30m' } }] : [];

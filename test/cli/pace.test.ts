@@ -41,6 +41,11 @@ describe('a search within a stretch of time', () => {
     expect(cases * 3 * 5 * 1_000).toBeLessThanOrEqual(leftMs());
   });
 
+  it('sees a setting on four cases, and on one alone where a run takes a good part of the time', () => {
+    const counts = [2_000, 10_000, 14_000, 30_000].map((leftMs) => paced({ leftMs, ran: 1 }).pace.seenOn());
+    expect(counts).toEqual([1, 2, 3, 4]);
+  });
+
   it('judges on more cases the more time is left, and always on one', () => {
     const counts = [0, 5_000, 10_000, 30_000].map((leftMs) => paced({ leftMs }).pace.judged());
     expect(counts).toEqual([1, 1, 3, 8]);

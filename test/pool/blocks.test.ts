@@ -17,6 +17,21 @@ const aChange = fc.record({
   at: fc.nat(1_000),
 });
 
+/** Blocks that fill the lowest branch, so that what comes after makes the tree grow with something in it. */
+const aFullBranch = fc.array(
+  fc.record({
+    ...{ kind: fc.constant('open' as const), pool: fc.constant('ci') },
+    slot: fc.nat(15),
+    generation: fc.constant(1),
+    at: fc.nat(1_000),
+  }),
+  { minLength: 8, maxLength: 16 },
+);
+
+const someChanges = fc
+  .tuple(fc.oneof(fc.constant([]), aFullBranch), fc.array(aChange, { maxLength: 80 }))
+  .map((parts) => parts.flat());
+
 function opened(pool: string, slot: number, generation: number, at: number): Block {
   const [block] = openBlock({ pool, slot, generation }, [anOffer()], at, aSpec());
   return block;
@@ -25,7 +40,7 @@ function opened(pool: string, slot: number, generation: number, at: number): Blo
 describe('Blocks in a tree', () => {
   it('are what a map of them is: by id, in the order of their births, whatever changes, and as they were before', () => {
     fc.assert(
-      fc.property(fc.array(aChange, { maxLength: 80 }), (changes) => {
+      fc.property(someChanges, (changes) => {
         let blocks = noBlocksYet;
         const map = new Map<string, Block>();
         const earlier: [Blocks, readonly [string, Block][]][] = [];

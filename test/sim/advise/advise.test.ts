@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AdviseRun, advise } from '../../../sim/advise/advise.ts';
+import { type AdviseQuestion, type AdviseRun, advise } from '../../../sim/advise/advise.ts';
 import { intervalOf } from '../../../sim/advise/interval.ts';
 import { limitsIn } from '../../../sim/advise/limits.ts';
 import type { Figures } from '../../../sim/result/figures.ts';
@@ -50,6 +50,7 @@ function advised(
   cost: (surge: number, cooling: number, run: AdviseRun) => Figures,
   keep = 'killedByKeeper=0',
   alone = 100,
+  asked: Partial<AdviseQuestion> = {},
 ) {
   return advise({
     space: {
@@ -70,6 +71,7 @@ function advised(
       // Known: the space has nothing but numbers.
       return Promise.resolve(cost(surge as number, cooling as number, run));
     },
+    ...asked,
   });
 }
 
@@ -80,6 +82,27 @@ describe('advice', () => {
     expect(advice.levers).toEqual([{ path: 'surge', from: 5, to: 17, usd: 144 }]);
     expect(advice.saving.onDemandOnly.mean).toBeCloseTo(0.9);
     expect(advice.tried.settings).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ['there are only two cases', { chosenOn: cases(1).slice(0, 2) }],
+    ['there is time for one alone', { seenOn: () => 1 }],
+  ])('refines what is best so far where %s', async (_, asked) => {
+    const far = (surge: number, cooling: number) => figures({ money: 10 + (surge - 17) ** 2 + (cooling - 3) ** 2 });
+    const advice = await advised(far, undefined, 1_000, asked);
+    expect(advice.choices).toEqual({ surge: 17, cooling: 3 });
+    expect(advice.front.length).toBeGreaterThan(0);
+  });
+
+  it('runs the same choices in the same case once, and what suits such weeks among the first', async () => {
+    const runs: string[] = [];
+    const count = (_: number, __: number, { choices, at }: AdviseRun) => {
+      if (at.seed <= 1_000) runs.push(`${JSON.stringify(choices)} ${at.seed}`);
+      return figures({ money: 10 });
+    };
+    await advised(count, undefined, 100, { starter: {}, suited: [{ cooling: 20 }], settings: 4 });
+    expect(new Set(runs).size).toBe(runs.length);
+    expect(runs).toContain('{"cooling":20} 1');
   });
 
   it('says to do nothing where everything loses to that, and to keep what is best as it is', async () => {
