@@ -65,7 +65,11 @@ export function newPace({ now, endBy, ratio }: Room): Pace {
     settings: () => {
       const leftMs = endBy - now();
       const judgingMs = Math.min(leftMs * FOR_JUDGING, MOST_CASES * RUNS_A_CASE * ratio * msOfRun());
-      return within(LEAST_SETTINGS, ((leftMs - judgingMs) / msOfRun() - SIMPLIFYING * seenOn) / SEEN_TIMES, MOST_SETTINGS);
+      return within(
+        LEAST_SETTINGS,
+        ((leftMs - judgingMs) / msOfRun() - SIMPLIFYING * seenOn) / SEEN_TIMES,
+        MOST_SETTINGS,
+      );
     },
     judged: () => {
       const count = within(LEAST_CASES, (endBy - now()) / (RUNS_A_CASE * ratio * msOfRun()), MOST_CASES);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AdviseQuestion, type AdviseRun, advise } from '../../../sim/advise/advise.ts';
 import { intervalOf } from '../../../sim/advise/interval.ts';
 import { limitsIn } from '../../../sim/advise/limits.ts';
+import { type Known, suitedTo, usualSpace } from '../../../sim/advise/usualSpace.ts';
 import type { Figures } from '../../../sim/result/figures.ts';
 
 /** What a run comes to in a world where only money, kills and waiting tell runs apart. */
@@ -74,6 +75,22 @@ function advised(
     ...asked,
   });
 }
+
+describe('the usual settings', () => {
+  const idlesTried = (paysStartedHours: boolean) => {
+    const known: Known = { jobs: [[]], jobsPerBlock: 1, paysStartedHours, overrun: undefined };
+    const { scaling } = usualSpace(known);
+    const families = scaling !== undefined && 'families' in scaling ? scaling.families : [];
+    return { first: suitedTo(known), idles: families.flatMap(({ options }) => options['giveBackIdleAfter'] ?? []) };
+  };
+
+  it('keep an idle block for a good part of an hour only where started hours are paid for whole', () => {
+    expect(idlesTried(true).first).toEqual([{ scaling: { policy: 'followJobs', giveBackIdleAfter: '30m' } }]);
+    expect(idlesTried(true).idles).toContain('50m');
+    expect(idlesTried(false).first).toEqual([]);
+    expect(idlesTried(false).idles).not.toContain('30m');
+  });
+});
 
 describe('advice', () => {
   it('finds the best of many settings, and changes nothing that is worth nothing', async () => {
