@@ -71,7 +71,7 @@ export async function estimated(
   const pools = changedPools(week.pools.text, week.pools.source, advice.choices);
   const headline = estimateHeadline(advice);
   const tried = triedText(advice, isMany ? isoOf(day.from).slice(0, 10) : undefined);
-  const { read, assumed } = composed;
+  const { read, assumed, hasAvailability } = composed;
   const isWorth = standingOf(advice).instead === undefined;
   if (report !== undefined) {
     const triedOn = isMany ? 'the busiest day' : 'the week';
@@ -86,7 +86,7 @@ export async function estimated(
   else {
     const lines = estimateLines(
       {
-        ...{ headline, read, assumed, missing, pools, figures: estimateTable(advice) },
+        ...{ headline, read, assumed, missing, hasAvailability, pools, figures: estimateTable(advice) },
         tried:
           settings === undefined
             ? `In ${lengthOf(Math.max(1_000, Math.round(now() / 1_000) * 1_000))}: ${tried} (--for 10m tries more)`

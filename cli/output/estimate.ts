@@ -16,6 +16,8 @@ export interface Estimate {
   readonly assumed: readonly string[];
   /** The command that fetches prices, where none were given. */
   readonly missing: string | undefined;
+  /** Whether a recording says when there was spot. */
+  readonly hasAvailability: boolean;
   readonly tried: string;
   /** The recommendation beside what there is without a keeper. */
   readonly figures: string;
@@ -29,7 +31,7 @@ export interface Estimate {
 
 /** The estimate for people, what was read and assumed first. */
 export function estimateLines(
-  { headline, read, assumed, missing, tried, figures, isWorth, pools, wrote, out }: Estimate,
+  { headline, read, assumed, missing, hasAvailability, tried, figures, isWorth, pools, wrote, out }: Estimate,
   width: number,
 ): readonly string[] {
   const item = (text: string): readonly string[] => wrapped(text, '  - ', '    ', width);
@@ -39,7 +41,7 @@ export function estimateLines(
       ? []
       : [
           ...wrapped(
-            'No file of spot prices was given: spot is taken as 0.3 of the on-demand price and as never interrupted, so that this is a guess. Your prices come from this command, which only reads:',
+            `No file of spot prices was given: spot is taken as 0.3 of the on-demand price and as ${hasAvailability ? 'interrupted when its availability ends' : 'never interrupted'}, so that this is a guess. Your prices come from this command, which only reads:`,
             ...(['', '', width] as const),
           ),
           ...[missing, ''],

@@ -38,6 +38,8 @@ export interface Composed {
   readonly week: Window;
   readonly jobs: JobHistory;
   readonly bought: Bought;
+  /** Whether a recording says when there was spot, and so when it is taken. */
+  readonly hasAvailability: boolean;
 }
 
 /**
@@ -92,7 +94,7 @@ export async function compose(
       ...imports.flatMap(({ composed }) => composed),
       ...imports.flatMap(({ notes }) => notes).filter((note) => !isSummary(note)),
     ],
-    ...{ week, jobs: rows, bought },
+    ...{ week, jobs: rows, bought, hasAvailability: availability !== undefined },
   };
 
   function importPrices(recording: NonNullable<typeof prices>['recording']) {
