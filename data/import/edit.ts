@@ -5,6 +5,8 @@ import type { Path } from '../../src/config/source.ts';
 export interface Editing {
   /** Sets a value; a list is written in one line, as people write short ones. */
   set(path: Path, value: string | number | readonly string[]): void;
+  /** Whether a value is written there, and not elsewhere behind an alias. */
+  has(path: Path): boolean;
   /** Takes a key and its value out. */
   remove(path: Path): void;
   /** Sets a list of sentences, one a line. */
@@ -22,6 +24,7 @@ export function edit(text: string): Editing {
       changed = true;
       document.setIn(path, typeof value === 'object' ? document.createNode(value, { flow: true }) : value);
     },
+    has: (path) => document.hasIn(path),
     remove: (path) => {
       changed = true;
       document.deleteIn(path);

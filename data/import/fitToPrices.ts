@@ -1,9 +1,10 @@
 import { BadInput } from '../../src/config/mistakes.ts';
 import type { PoolConfig } from '../../src/config/pools.ts';
-import { type Instant, latest } from '../../src/domain/time.ts';
+import { type Instant, isoOf, latest } from '../../src/domain/time.ts';
 import { marketOf } from '../../src/domain/words.ts';
 import type { PriceHistory } from '../records/prices/history.ts';
 import { fitFor, isPriced, marketsIn } from './fit.ts';
+import { idleOfTheirTime } from './idleOfTheirTime.ts';
 import { LIST_PRICES_FROM, listPriceOf } from './listPrices.ts';
 import { type OnDemandKnown, onDemandPriceOf, onDemandRemedy, placeOf } from './onDemand.ts';
 import { rulesOfTheirTime } from './rulesOfTheirTime.ts';
@@ -94,7 +95,8 @@ export function fitToPrices(target: Target, prices: PriceHistory, onDemand: OnDe
       );
   }
   const rules = rulesOfTheirTime(target, prices);
-  sentences.push(...rules.sentences);
+  const year = isoOf(prices.span()?.from ?? LIST_PRICES_FROM).slice(0, 4);
+  sentences.push(...rules.sentences, ...idleOfTheirTime(target, rules.billing, year));
   notes.push(...rules.notes, ...productNote(target, prices));
   return { sentences, notes, knownFrom: latest(...firstInstants(prices, markets)) };
 }

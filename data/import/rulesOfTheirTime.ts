@@ -6,6 +6,9 @@ import type { Target } from './target.ts';
 /** EC2 stopped interrupting by price when it made prices smooth, at the end of November 2017. */
 const SMOOTH_PRICES_FROM: Instant = new Date('2017-12-01T00:00:00Z').getTime();
 
+/** A scenario's billing rule. */
+export type Billing = NonNullable<Target['text']['billing']>;
+
 const INTERRUPT = 'interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would';
 const BILLED = {
   'hour-start': 'are billed by started hours, as EC2 billed before October 2017',
@@ -22,7 +25,7 @@ const BILLED = {
 export function rulesOfTheirTime(
   { text, untouched, scenarioFile }: Target,
   prices: PriceHistory,
-): { readonly sentences: readonly string[]; readonly notes: readonly string[] } {
+): { readonly sentences: readonly string[]; readonly notes: readonly string[]; readonly billing: Billing } {
   const { from: first = SMOOTH_PRICES_FROM, until: last = SMOOTH_PRICES_FROM } = prices.span() ?? {};
   const billing = last < PER_SECOND_SINCE ? 'hour-start' : 'per-second';
   // The window is moved to the first recording, and by itself it bills as in its own time.
@@ -36,7 +39,7 @@ export function rulesOfTheirTime(
     is: string | number | undefined,
     was: string | number | undefined,
     says: readonly string[],
-  ): void => {
+  ): boolean => {
     const [ending = ''] = says;
     const sentence = `prices of ${isoOf(first).slice(0, 4)} ${ending}`;
     const isOurs = text.composed.some((one) => one.startsWith('prices of ') && says.some((end) => one.endsWith(end)));
@@ -47,10 +50,12 @@ export function rulesOfTheirTime(
       scenarioFile.set(path, was);
       sentences.push(sentence);
     } else if (is !== undefined) scenarioFile.remove(path);
+    return is === undefined || isOurs;
   };
   put(['market', 'interruptAbove'], text.market.interruptAbove, first < SMOOTH_PRICES_FROM ? 1 : undefined, [
     INTERRUPT,
   ]);
-  put(['billing'], text.billing, isWritten ? billing : undefined, [BILLED[billing], ...Object.values(BILLED)]);
-  return { sentences, notes };
+  const written = isWritten ? billing : undefined;
+  const isOfTheirTime = put(['billing'], text.billing, written, [BILLED[billing], ...Object.values(BILLED)]);
+  return { sentences, notes, billing: (isOfTheirTime ? written : text.billing) ?? 'per-second' };
 }

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { command } from '../../cli/commands/import.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { readScenario } from '../../sim/scenario/readScenario.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { writeStarter } from '../../sim/scenario/starter.ts';
 import { BadInput } from '../../src/config/mistakes.ts';
 import { isoOf } from '../../src/domain/time.ts';
@@ -58,6 +59,9 @@ const imported = (kind: string, file: string, ...options: readonly string[]): Pr
 
 const file = (path: string): Promise<string> => readFile(join(dir, path), 'utf8');
 
+/** How long idle blocks stay, as the first pool says. */
+const idleAfter = ({ pools }: Scenario): unknown => pools.pools[0]?.policies.scaling.options['giveBackIdleAfter'];
+
 /** Every file of the scenario with its text. */
 const everything = async (): Promise<Readonly<Record<string, string>>> => {
   const names = (await readdir(dir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -89,12 +93,14 @@ describe('importing a week of prices into the starter', () => {
       'on-demand price of m3.large taken as 0.133 USD per hour, the list price of us-east-1 since June 2022, not of the recorded week',
       'prices of 2016 interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would',
       'prices of 2016 are billed by started hours, as EC2 billed before October 2017',
+      'prices of 2016 pay for started hours whole: idle blocks stay for 30m where the pools said nothing of it',
     ];
     const scenario = await readScenario(dir, catalogue);
     expect(scenario.composed).toEqual(['jobs are generated', ...said]);
     for (const sentence of said) expect(printed).toContain(`composed: ${sentence}`);
     expect(scenario.market.interruptAbove).toBe(1);
     expect(scenario.billing).toBe('hour-start');
+    expect(idleAfter(scenario)).toBe('30m');
   });
 
   it('keeps the rules of their time where they are laid on another year', async () => {
@@ -116,6 +122,7 @@ describe('importing a week of prices into the starter', () => {
     expect(scenario.billing).toBe('per-second');
     expect(scenario.market).not.toHaveProperty('interruptAbove');
     expect(scenario.composed.join()).not.toMatch(/interrupt:|started hours/);
+    expect(idleAfter(scenario)).toBeUndefined();
     // They lie in March 2016 now, and are still billed as in 2023.
     expect(isoOf(scenario.from).slice(0, 4)).toBe('2016');
     expect(scenario.composed).toContain(
@@ -123,11 +130,20 @@ describe('importing a week of prices into the starter', () => {
     );
   });
 
+  it('leaves alone how long idle blocks stay where the pools say it', async () => {
+    const pools = await file('pools.yaml');
+    await writeFile(join(dir, 'pools.yaml'), pools.replace('followJobs }', 'followJobs, giveBackIdleAfter: 7m }'));
+    await imported('prices', 'week.json');
+    expect(idleAfter(await readScenario(dir, catalogue))).toBe('7m');
+  });
+
   it('leaves rules alone that somebody wrote', async () => {
     const text = `${await file('scenario.yaml')}billing: per-second\n`;
     await writeFile(join(dir, 'scenario.yaml'), text);
     const printed = await imported('prices', 'week.json');
-    expect((await readScenario(dir, catalogue)).billing).toBe('per-second');
+    const scenario = await readScenario(dir, catalogue);
+    expect(scenario.billing).toBe('per-second');
+    expect(idleAfter(scenario)).toBeUndefined();
     expect(printed).toContain(
       'billing stays per-second, as the scenario says: prices of 2016 are billed by started hours',
     );
@@ -166,11 +182,12 @@ describe('importing a week of prices into the starter', () => {
     expect([...comments(await file('scenario.yaml')), ...comments(await file('pools.yaml'))]).toEqual(before);
   });
 
-  it('does not touch a pool that buys what was recorded', async () => {
+  it('touches nothing of a pool that buys what was recorded, but how long idle blocks stay', async () => {
     const other = await aFolder({ 'm5.json': pricesJson(['m5.2xlarge']) });
-    const before = parse(await file('pools.yaml')) as unknown;
+    const before = await file('pools.yaml');
     await outputOf(command(), 'prices', join(other, 'm5.json'), '--into', dir);
-    expect(parse(await file('pools.yaml'))).toEqual(before);
+    const stays = before.replace('followJobs }', 'followJobs, giveBackIdleAfter: 30m }');
+    expect(parse(await file('pools.yaml'))).toEqual(parse(stays));
     expect((await readScenario(dir, catalogue)).market.prices.length).toBeGreaterThan(0);
   });
 
