@@ -85,7 +85,7 @@ describe('a node', () => {
 
   it('that cannot be read is told with what cannot be read of it', () => {
     const spec = { taints: 'none' };
-    expect(() => seenNode(born({ ...aNode('a'), spec }))).toThrow(/^a is no node that can be read \(spec\.taints: /);
+    expect(() => seenNode(born(Object.assign(aNode('a'), { spec })))).toThrow(/^a is no node that can be read \(spec\.taints: /);
   });
 
   it('is held by anything but a plain no', () => {
@@ -124,7 +124,7 @@ describe('a pod', () => {
   it('without a status is at work', () => {
     const job = podLike({}, {});
     for (const status of [null, undefined]) {
-      const pod = seenPod(born({ ...aPod('build'), status }), podRoles(podRules({ jobs: ['run-once'] })));
+      const pod = seenPod(born(Object.assign(aPod('build'), { status })), podRoles(podRules({ jobs: ['run-once'] })));
       expect(pod).toMatchObject({ uid: job.uid, job: true, phase: 'Unknown' });
       expect(pod !== undefined && isBusy(pod, T0)).toBe(true);
     }

@@ -61,6 +61,26 @@ describe('a launch whose answer is lost', () => {
     expect(aws.sent('RunInstances')).toHaveLength(4);
   });
 
+  it('is told of once for each reason, and so is the block that nobody waits for any more', async () => {
+    const told: string[] = [];
+    const clock = jumpingClock();
+    const cancelled = new AbortController();
+    const broken = { error: 'InternalError', status: 500 };
+    const answer = await settled(
+      {
+        RunInstances: (_, count) => {
+          if (count === 4) cancelled.abort();
+          return count < 2 ? 'lost' : broken;
+        },
+      },
+      { cancelled: cancelled.signal, doubted: (why) => told.push(why) },
+      clock,
+    );
+    expect(told).toHaveLength(2);
+    expect(told[1]).toContain('InternalError');
+    expect(answer).toMatchObject({ kind: 'refused', refusal: 'cancelled', message: expect.stringContaining(told[1] ?? '') });
+  });
+
   it('is refused with its repeat only after EC2 was looked at for long', async () => {
     const clock = jumpingClock(AT);
     const full = { error: 'InsufficientInstanceCapacity', status: 500 };
