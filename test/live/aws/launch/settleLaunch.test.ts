@@ -54,6 +54,14 @@ describe('a launch whose answer is lost', () => {
     expect(aws.sent('RunInstances')).toHaveLength(1);
   });
 
+  it('is found where EC2 does not say when it was launched, and began when it was decided', async () => {
+    const answer = await settled({
+      RunInstances: () => 'lost',
+      DescribeInstances: () => listOf(anInstance(intent, { launchTime: '' })),
+    });
+    expect(answer).toMatchObject({ kind: 'granted', lease: { instanceId: 'i-0abc', startsAt: intent.at } });
+  });
+
   it('is not refused because its repeat was throttled', async () => {
     expect(await settled({ RunInstances: inTurn('lost', throttled, throttled, granting) })).toMatchObject({
       kind: 'granted',
