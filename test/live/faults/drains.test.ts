@@ -28,7 +28,13 @@ describe('a draining node', () => {
     const life = await lived(
       [
         ...during(25.1, 34, ({ world }) => [
-          world.kubernetes.faults.add({ verb: 'list', resource: 'pods', kind: 'error', code: 403, message: 'not yours' }),
+          world.kubernetes.faults.add({
+            verb: 'list',
+            resource: 'pods',
+            kind: 'error',
+            code: 403,
+            message: 'not yours',
+          }),
         ]),
         [60, () => undefined],
       ],

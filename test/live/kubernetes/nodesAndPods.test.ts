@@ -74,18 +74,23 @@ describe('a node', () => {
     expect(nodeLike({ annotations: { 'spot-keeper.io/draining-since': 'x' } }).ours).toBe(true);
   });
 
-  it.each([null, undefined, 'yesterday'])('that was created %s is a node, and any other of its instance is newer', (at) => {
-    const old = nodeLike({}, { uid: 'u2', creationTimestamp: at });
-    expect(old).toMatchObject({ ready: true, createdAt: undefined });
-    const one = nodesByInstance();
-    const young = nodeLike({});
-    for (const node of [young, old]) one.put(node);
-    expect(one.of('i-0a')).toBe(young);
-  });
+  it.each([null, undefined, 'yesterday'])(
+    'that was created %s is a node, and any other of its instance is newer',
+    (at) => {
+      const old = nodeLike({}, { uid: 'u2', creationTimestamp: at });
+      expect(old).toMatchObject({ ready: true, createdAt: undefined });
+      const one = nodesByInstance();
+      const young = nodeLike({});
+      for (const node of [young, old]) one.put(node);
+      expect(one.of('i-0a')).toBe(young);
+    },
+  );
 
   it('that cannot be read is told with what cannot be read of it', () => {
     const spec = { taints: 'none' };
-    expect(() => seenNode(born(Object.assign(aNode('a'), { spec })))).toThrow(/^a is no node that can be read \(spec\.taints: /);
+    expect(() => seenNode(born(Object.assign(aNode('a'), { spec })))).toThrow(
+      /^a is no node that can be read \(spec\.taints: /,
+    );
   });
 
   it('is held by anything but a plain no', () => {

@@ -81,5 +81,9 @@ function pageIn(body: unknown): Page {
   // The type of error tells the client's sorting that the answer was unreadable.
   if (!page.success) throw new TypeError('a list without its version or its items');
   const { metadata, items } = page.data;
-  return { resourceVersion: metadata.resourceVersion, items: (items ?? []).map(objectIn), token: metadata.continue ?? '' };
+  return {
+    resourceVersion: metadata.resourceVersion,
+    items: (items ?? []).map(objectIn),
+    token: metadata.continue ?? '',
+  };
 }

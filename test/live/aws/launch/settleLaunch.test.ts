@@ -86,7 +86,11 @@ describe('a launch whose answer is lost', () => {
     );
     expect(told).toHaveLength(2);
     expect(told[1]).toContain('InternalError');
-    expect(answer).toMatchObject({ kind: 'refused', refusal: 'cancelled', message: expect.stringContaining(told[1] ?? '') });
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      refusal: 'cancelled',
+      message: expect.stringContaining(told[1] ?? ''),
+    });
   });
 
   it('is refused with its repeat only after EC2 was looked at for long', async () => {
