@@ -23,7 +23,8 @@ describe('a draining node', () => {
   it('whose pods cannot be listed is kept, and why is told once for as long as the reason is the same', async () => {
     const told: string[] = [];
     const noted: Telemetry['noted'] = (_, event, fields) => {
-      if (event === 'pods of a draining node not listed') told.push(`${fields?.['blockId']}: ${fields?.['reason']}`);
+      if (event === 'pods of a draining node not listed')
+        told.push(`${String(fields?.['blockId'])}: ${String(fields?.['reason'])}`);
     };
     const life = await lived(
       [

@@ -89,7 +89,7 @@ describe('a launch whose answer is lost', () => {
     expect(answer).toMatchObject({
       kind: 'refused',
       refusal: 'cancelled',
-      message: expect.stringContaining(told[1] ?? ''),
+      message: expect.stringContaining(told[1] ?? '') as string,
     });
   });
 
