@@ -68,6 +68,8 @@ export function openDrains(ports: DrainPorts): Drains {
   const proofs = new Map<string, () => void>();
   /** The blocks that drain, from their cordon's acknowledgement on. */
   const followed = new Set<string>();
+  /** Why the pods of a block's node could not be listed, as it was last told. */
+  const unlisted = new Map<string, string>();
 
   return {
     perform(effect) {
@@ -171,6 +173,7 @@ export function openDrains(ports: DrainPorts): Drains {
       }
     } finally {
       proofs.delete(blockId);
+      unlisted.delete(blockId);
       tellOf(blockId, leaving.told());
     }
 
@@ -214,6 +217,13 @@ export function openDrains(ports: DrainPorts): Drains {
     ports.announce(pool, 'PodsStay', `block ${blockId} ends with ${what}: ${staying.join(', ')}`);
   }
 
+  /** Without a list nothing proves a node empty, and its instance goes on to cost. The same reason is told once a drain. */
+  function tellUnlisted(blockId: string, node: string, reason: string): void {
+    if (signal.aborted || unlisted.get(blockId) === reason) return;
+    unlisted.set(blockId, reason);
+    telemetry.noted('warn', 'pods of a draining node not listed', { blockId, node, reason });
+  }
+
   /** What lists show that are all asked for now; undefined where one of them cannot be had. Dated by the first. */
   async function listAll(blockId: string, names: ReadonlySet<string>): Promise<Listed | undefined> {
     let takenAt = NEVER;
@@ -222,6 +232,7 @@ export function openDrains(ports: DrainPorts): Drains {
     for (const name of names) {
       const node = nodeOf(blockId, name);
       const answer = node === undefined ? undefined : await cluster.listJobs(node);
+      if (answer?.kind === 'failed') tellUnlisted(blockId, name, answer.message);
       if (answer?.kind !== 'ok') return undefined;
       jobs += answer.value.jobs.length;
       leaving.push(...answer.value.leaving);

@@ -115,7 +115,13 @@ export function openLaunches(ports: LaunchesPorts): Launches {
         hindered(effect, 'no-leadership');
         return;
       }
-      const answer = await settleLaunch(port, intent, template, { cancelled, stopped: signal });
+      const answer = await settleLaunch(port, intent, template, {
+        cancelled,
+        stopped: signal,
+        doubted: (why) => {
+          telemetry.noted('warn', 'launch in doubt', { blockId, token, why });
+        },
+      });
       if (!isFull(answer)) {
         settle(intent, answer);
         return;

@@ -144,7 +144,7 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   });
   const terminate = openTerminations({
     ...shared,
-    settings: { aws, caller },
+    ...{ settings: { aws, caller }, isShown: poll.hasAlive },
     doubt: otherClusters.doubt,
     hasLateJob: openLateJobs({ cluster, clock, roster }),
     spotRequestOf: (instanceId) => poll.instanceOf(instanceId)?.spotRequestId,

@@ -1,13 +1,18 @@
 import type { Effect } from '../../domain/effects.ts';
+import { after, minutes } from '../../domain/time.ts';
 import type { TerminationSettings } from '../aws/terminate.ts';
 import { terminateInstances } from '../aws/terminate.ts';
 import type { Ledger } from '../kubernetes/ledger/ledger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Inbox } from './inbox.ts';
+import type { Roster } from './roster.ts';
 import { untried } from './untried.ts';
 
 type Termination = Extract<Effect, { readonly type: 'terminateInstance' }>;
+
+/** EC2 shows a new instance after half a minute or so. One that it does not know after so long is none, and costs nothing. */
+const SHOWN_BY_MS = minutes(10);
 
 export interface TerminationsPorts {
   readonly settings: TerminationSettings;
@@ -25,6 +30,9 @@ export interface TerminationsPorts {
   readonly spotRequestOf: (instanceId: string) => string | undefined;
   /** Cancels the spot requests of what has ended. */
   readonly cancel: (requestIds: readonly string[]) => Promise<void>;
+  readonly roster: Pick<Roster, 'blockOf'>;
+  /** Whether a list has shown the instance, and none has shown its end. */
+  readonly isShown: (instanceId: string) => boolean;
   /** EC2 said that it ends the instance. */
   readonly ending: (instanceId: string) => void;
 }
@@ -102,9 +110,22 @@ export function openTerminations(ports: TerminationsPorts): (effect: Termination
         ledger.settle([effect.instanceId]);
         // EC2 may not know a young instance yet; one that is really gone is missing from the next lists.
         if (answer.value === 'ending') ports.ending(effect.instanceId);
+        else if (isNowhere(effect)) sayNowhere(effect);
       } else fail(effect, answer === undefined ? 'no answer for it' : `${answer.code}: ${answer.message}`);
     }
     if (ports.mayMutate()) await ports.cancel(requests);
+  }
+
+  /** Whether EC2 has had time to show an instance, and no list has. */
+  function isNowhere({ blockId, instanceId }: Termination): boolean {
+    const { lease } = ports.roster.blockOf(blockId)?.context ?? {};
+    return !ports.isShown(instanceId) && lease != null && clock.now() >= after(lease.startsAt, SHOWN_BY_MS);
+  }
+
+  /** No list can show the end of what none has shown, and the block would be waited for as long as this process lives. */
+  function sayNowhere({ blockId, instanceId }: Termination): void {
+    telemetry.noted('warn', 'instance that EC2 never showed', { blockId, instanceId });
+    inbox.say({ type: 'instance.gone', blockId, cause: 'unknown' });
   }
 
   /** The block asks again when its patience is over. */

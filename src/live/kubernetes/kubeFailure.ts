@@ -1,5 +1,5 @@
 import { ApiException } from '@kubernetes/client-node';
-import { type Millis, seconds } from '../../domain/time.ts';
+import { type Millis, minutes, seconds } from '../../domain/time.ts';
 
 /** What went wrong with a call to the API server, sorted by what to do about it. */
 export type KubeFailureClass =
@@ -25,7 +25,7 @@ export interface KubeFailure {
   /** The HTTP status, if there was one. */
   readonly code?: number;
   readonly message: string;
-  /** How long the server asked to be left alone. */
+  /** How long the server asked to be left alone, but no longer than a minute: who hears nothing for longer knows nothing. */
   readonly retryAfterMs?: Millis;
 }
 
@@ -66,9 +66,12 @@ export function failureOfStatus(
     class: classOf(code),
     code,
     message: (status.message ?? `HTTP ${code}`).slice(0, LONGEST_MESSAGE),
-    ...(retryAfterSeconds >= 0 && { retryAfterMs: seconds(retryAfterSeconds) }),
+    ...(retryAfterSeconds >= 0 && { retryAfterMs: Math.min(seconds(retryAfterSeconds), LONGEST_PAUSE_MS) }),
   };
 }
+
+/** An API server asks for seconds. Hours are what a page of maintenance between here and there asks browsers for. */
+const LONGEST_PAUSE_MS = minutes(1);
 
 /** Enough for every Status message, and too little for a proxy's page to flood the log. */
 const LONGEST_MESSAGE = 300;

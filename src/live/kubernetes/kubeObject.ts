@@ -17,6 +17,13 @@ export function objectIn(raw: unknown): KubeObject {
   return object.data;
 }
 
+/** Says of which object something cannot be read, and what: `node-a is no node that can be read (spec.taints: …)`. */
+export function unreadable({ metadata }: KubeObject, kind: string, { issues }: z.ZodError): TypeError {
+  const [issue] = issues;
+  const what = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+  return new TypeError(`${metadata.name} is no ${kind} that can be read${what}`);
+}
+
 /**
  * What the server sent before the client made dates of it; undefined for an object that cannot be read, of which the watch
  * tells.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { after, type Instant, seconds } from '../../domain/time.ts';
+import { ALWAYS, after, type Instant, seconds } from '../../domain/time.ts';
 import { isKnownTaint, isStartUpTaint } from './knownTaints.ts';
-import type { KubeObject } from './kubeObject.ts';
+import { type KubeObject, unreadable } from './kubeObject.ts';
 import { MARK } from './marks.ts';
 import { isKeepingOff, TAINT_WRITTEN } from './nodeTaint.ts';
 
@@ -12,7 +12,8 @@ export interface SeenNode {
   readonly uid: string;
   /** The EC2 instance under it; undefined until the cloud's controller has said so, and for nodes of no EC2 instance. */
   readonly instanceId: string | undefined;
-  readonly createdAt: Instant;
+  /** Undefined where the server does not say. */
+  readonly createdAt: Instant | undefined;
   /** It takes pods as far as kubelet and everything that starts up on it say; a cordon does not count here. */
   readonly ready: boolean;
   /** Since when kubelet, or the controller that misses it, says that it is not ready. */
@@ -37,7 +38,7 @@ export interface SeenNode {
 /** What is kept of a Node. Throws TypeError for an object that is none. */
 export function seenNode(object: KubeObject): SeenNode {
   const node = NODE.safeParse(object);
-  if (!node.success) throw new TypeError(`${object.metadata.name} is no node that can be read`);
+  if (!node.success) throw unreadable(object, 'node', node.error);
   const { metadata, spec, status } = node.data;
   const annotations = metadata.annotations ?? {};
   const taints = spec?.taints ?? [];
@@ -49,7 +50,7 @@ export function seenNode(object: KubeObject): SeenNode {
     name: metadata.name,
     uid: metadata.uid,
     instanceId: instanceIdIn(spec?.providerID ?? ''),
-    createdAt: Date.parse(metadata.creationTimestamp),
+    createdAt: typeof metadata.creationTimestamp === 'string' ? Date.parse(metadata.creationTimestamp) : undefined,
     ready: readiness?.status === 'True' && !taints.some(({ key }) => isStartUpTaint(key)),
     unreadySince:
       typeof readiness?.lastTransitionTime === 'string' && readiness.status !== 'True'
@@ -95,7 +96,8 @@ export function nodesByInstance(): NodesByInstance {
     if (node.instanceId === undefined) return;
     const all = [...without(node), node];
     // The uid decides between nodes of the same second, so that every keeper decides alike.
-    all.sort((one, other) => other.createdAt - one.createdAt || (one.uid < other.uid ? 1 : -1));
+    const bornAt = ({ createdAt = ALWAYS }: SeenNode): Instant => createdAt;
+    all.sort((one, other) => bornAt(other) - bornAt(one) || (one.uid < other.uid ? 1 : -1));
     claims.set(node.instanceId, all);
   };
   const remove = (node: SeenNode): void => {
@@ -133,7 +135,8 @@ const NODE = z.object({
   metadata: z.object({
     name: z.string(),
     uid: z.string(),
-    creationTimestamp: z.iso.datetime({ offset: true }),
+    // Of one node in a list that says nothing of it, or nothing that can be read, the others must not be lost.
+    creationTimestamp: z.iso.datetime({ offset: true }).nullish().catch(undefined),
     labels: TEXTS,
     annotations: TEXTS,
   }),

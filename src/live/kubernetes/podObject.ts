@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { KubeObject } from './kubeObject.ts';
+import { type KubeObject, unreadable } from './kubeObject.ts';
 import type { PodTraits } from './podTraits.ts';
 import type { ContainerSeen } from './workEnd.ts';
 
 /** The fields of a Pod that are read. Throws TypeError for an object that is no pod. */
 export function podIn(object: KubeObject): PodData {
   const pod = POD.safeParse(object);
-  if (!pod.success) throw new TypeError(`${object.metadata.name} is no pod that can be read`);
+  if (!pod.success) throw unreadable(object, 'pod', pod.error);
   return pod.data;
 }
 
@@ -107,6 +107,7 @@ const POD = z.object({
       startTime: TIME,
       containerStatuses: z.array(STATUS).nullish(),
     })
-    .default({}),
+    .nullish()
+    .transform((status) => status ?? {}),
 });
 export type PodData = z.infer<typeof POD>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../../domain/time.ts';
-import type { KubeObject } from '../kubernetes/kubeObject.ts';
+import { type KubeObject, unreadable } from '../kubernetes/kubeObject.ts';
 import { isFinished, type RoleOf, seenPod } from '../kubernetes/pods.ts';
 
 /** A pod that is a job, also while it waits for a node. */
@@ -27,7 +27,7 @@ export interface JobRun {
 /** What is kept of a pod; undefined for one that is no job. Throws TypeError for an object that is no pod. */
 export function jobPod(object: KubeObject, roleOf: RoleOf): JobPod | undefined {
   const pod = POD.safeParse(object);
-  if (!pod.success) throw new TypeError(`${object.metadata.name} is no pod that can be read`);
+  if (!pod.success) throw unreadable(object, 'pod', pod.error);
   const { uid, creationTimestamp } = pod.data.metadata;
   const queuedAt = Date.parse(creationTimestamp);
   const bound = seenPod(object, roleOf);

@@ -35,7 +35,7 @@ export function nodeBook({
     const instanceType = node.labels['node.kubernetes.io/instance-type'];
     const zone = node.labels['topology.kubernetes.io/zone'];
     write({
-      ...{ type: 'node.joined', at: node.createdAt, node: node.name, group },
+      ...{ type: 'node.joined', at: node.createdAt ?? now(), node: node.name, group },
       ...(instanceType === undefined ? {} : { instanceType }),
       ...(zone === undefined ? {} : { zone }),
     });

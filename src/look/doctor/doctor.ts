@@ -5,7 +5,7 @@ import { patient } from '../patience.ts';
 import { accessFindings } from './access.ts';
 import { clockFindings } from './clocks.ts';
 import { drainFindings } from './drains.ts';
-import { checking, type Finding, isForbidden } from './finding.ts';
+import { checking, type Finding, isForbidden, refused } from './finding.ts';
 import { holdFindings } from './holds.ts';
 import { jobFindings } from './jobs.ts';
 import { keeperFindings } from './keeperState.ts';
@@ -76,7 +76,7 @@ function clusterFindings({ cluster, file }: Look): readonly Finding[] {
   const check = checking('cluster');
   return [
     isForbidden(cluster.why)
-      ? check.fail(cluster.why, 'apply `spot-keeper manifests POOLS --only rbac`')
+      ? refused(check, cluster.why, 'apply `spot-keeper manifests POOLS --only rbac`')
       : check.unknown(cluster.why),
   ];
 }

@@ -48,12 +48,20 @@ export const isHealthy = (findings: readonly Finding[]): boolean =>
 /** A call that only reads and failed: a right that is missing is a failure, all else is not known. */
 export const unread = (check: Checking, failure: Failure, statement: string): Finding =>
   failure.class === 'auth'
-    ? check.fail(`${failure.code}: ${failure.message}`, allowBy(statement))
+    ? refused(check, `${failure.code}: ${failure.message}`, allowBy(statement))
     : check.unknown(`${failure.code}: ${failure.message}`);
 
 /** Why something is unknown may begin with the class of the failure, which tells a missing right from an answer that did not come. */
 export const isForbidden = (why: string): boolean =>
   /(?:^|[ (:])(?:auth|forbidden|UnauthorizedOperation|AccessDenied\w*)[:,) ]/.test(why);
+
+/** A call that was refused: for want of a right, or because the other side does not know who calls, whom no right helps. */
+export const refused = (check: Checking, why: string, right: string): Finding =>
+  check.fail(why, UNKNOWN_CALLER.test(why) ? 'renew the credentials: the other side does not know who calls' : right);
+
+/** How an API server, and AWS ("Common errors"), turn away a token or a key that is wrong, was taken back or has run out. */
+const UNKNOWN_CALLER =
+  /\bHTTP 401\b|\bUnauthorized$|\b(?:InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|ExpiredToken|ExpiredTokenException|MissingAuthenticationToken|CredentialsProviderError|AuthFailure):/;
 
 /** The remedy for a right in AWS that is missing: the statement of the printed policy that grants it. */
 export const allowBy = (...statements: readonly string[]): string =>

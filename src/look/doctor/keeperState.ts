@@ -2,7 +2,7 @@ import { minutes } from '../../domain/time.ts';
 import { placeOf } from '../../domain/words.ts';
 import type { Look } from '../look.ts';
 import { counted, lengthText, whenText } from '../words.ts';
-import { allowBy, checking, type Finding, isForbidden } from './finding.ts';
+import { allowBy, checking, type Finding, isForbidden, refused } from './finding.ts';
 
 /** What a keeper starts from: its ledger, who leads, the instances of its fleet, and what its policies answer. */
 export const keeperFindings = (seen: Look): readonly Finding[] => [
@@ -19,7 +19,7 @@ function ledgerFindings({ ledger, at }: Look): readonly Finding[] {
       ledger.why.startsWith('malformed')
         ? check.fail(ledger.why, 'restore the ConfigMap from a backup, or delete it while no keeper runs')
         : isForbidden(ledger.why)
-          ? check.fail(ledger.why, 'apply `spot-keeper manifests POOLS --only rbac`')
+          ? refused(check, ledger.why, 'apply `spot-keeper manifests POOLS --only rbac`')
           : check.unknown(ledger.why),
     ];
   if (ledger.value === undefined) return [check.ok('no keeper has written any yet')];
@@ -44,7 +44,7 @@ function leaseFinding({ lease }: Look): Finding {
   const check = checking('lease');
   if (lease.kind === 'unknown')
     return isForbidden(lease.why)
-      ? check.fail(lease.why, 'apply `spot-keeper manifests POOLS --only rbac`')
+      ? refused(check, lease.why, 'apply `spot-keeper manifests POOLS --only rbac`')
       : check.unknown(lease.why);
   if (lease.value === undefined) return check.ok('no keeper has led yet');
   return lease.value.holder === ''
@@ -58,7 +58,7 @@ function leaseFinding({ lease }: Look): Finding {
 function instanceFindings({ inventory, alive, pools, file, at }: Look): readonly Finding[] {
   const check = checking('instances');
   if (inventory.kind === 'unknown')
-    return [isForbidden(inventory.why) ? check.fail(inventory.why, allowBy('Read')) : check.unknown(inventory.why)];
+    return [isForbidden(inventory.why) ? refused(check, inventory.why, allowBy('Read')) : check.unknown(inventory.why)];
   const findings: Finding[] = [];
   if (inventory.unread.length > 0)
     findings.push(

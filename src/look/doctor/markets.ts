@@ -10,7 +10,7 @@ import { termConditions } from '../../live/aws/template/termConditions.ts';
 import type { Look } from '../look.ts';
 import { unpricedNote } from '../unpriced.ts';
 import { counted, usdText } from '../words.ts';
-import { allowBy, checking, type Finding, isForbidden } from './finding.ts';
+import { allowBy, checking, type Finding, isForbidden, refused } from './finding.ts';
 
 /** What blocks are copied from and where they can be bought, pool by pool. */
 export async function marketFindings(
@@ -46,7 +46,7 @@ function templateFindings({ templates }: Look, pool: PoolConfig): readonly Findi
   if (resolution?.kind !== 'resolved') {
     const why = resolution?.why ?? 'it was not read';
     if (resolution?.missing === true) return [check.fail(why, 'name a group that exists in this account and region')];
-    return [isForbidden(why) ? check.fail(why, allowBy('Read')) : check.unknown(why)];
+    return [isForbidden(why) ? refused(check, why, allowBy('Read')) : check.unknown(why)];
   }
   const { template, warnings } = resolution;
   const terms = termsOf(pool.lease.term).map((term) => termConditions(template, term));
@@ -126,7 +126,7 @@ async function offerings(types: readonly string[], aws: Pick<Aws, 'ec2'>, caller
 function typeFindings({ name, instanceTypes, zones }: PoolConfig, offered: Offered): readonly Finding[] {
   const check = checking('types', name);
   if (offered.kind === 'unknown')
-    return [isForbidden(offered.why) ? check.fail(offered.why, allowBy('Read')) : check.unknown(offered.why)];
+    return [isForbidden(offered.why) ? refused(check, offered.why, allowBy('Read')) : check.unknown(offered.why)];
   const missing = instanceTypes.flatMap((type) => {
     const lacks = zones.filter((zone) => !offered.items.includes(`${type}/${zone}`));
     return lacks.length === 0 ? [] : [{ type, lacks }];
@@ -149,7 +149,7 @@ function priceFinding({ quotes }: Look, { name, lease, instanceTypes, zones }: P
   const terms = termsOf(lease.term);
   if (quote?.kind !== 'known') {
     const why = quote?.why ?? 'they were not asked for';
-    return isForbidden(why) ? check.fail(why, allowBy('Read')) : check.unknown(why);
+    return isForbidden(why) ? refused(check, why, allowBy('Read')) : check.unknown(why);
   }
   if (quote.offers.length === 0) return check.unknown('nothing can be priced without a subnet');
   if (quote.unpriced)

@@ -3,6 +3,7 @@ import { hours } from '../../../src/domain/time.ts';
 import { awsCaller } from '../../../src/live/aws/calls/call.ts';
 import { takeInventory } from '../../../src/live/aws/inventory/inventory.ts';
 import { quote, UNPRICED_USD_PER_HOUR } from '../../../src/live/aws/quote.ts';
+import { TAG } from '../../../src/live/ports/tags.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { aJumpingClock } from './aJumpingClock.ts';
 import { anInstanceXml, FLEET, MONDAY } from './anInstanceXml.ts';
@@ -35,7 +36,8 @@ it.each([
 it.each(['2026-03-02', '2026-02-30 25:00:00', '02/03/2026 08:00:00', '2026-03-02 08:00:00 CET'])(
   'does not guess what %s may mean',
   async (launchTime) => {
-    expect(await read(anInstanceXml({ launchTime }))).toBeUndefined();
+    const untold = anInstanceXml({ launchTime }).replace(`<key>${TAG.expires}</key>`, '<key>Name</key>');
+    expect(await read(untold)).toBeUndefined();
   },
 );
 

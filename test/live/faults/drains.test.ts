@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { objectAt, textAt } from '../../../fakes/kubernetes/json.ts';
 import { isoOf } from '../../../src/domain/time.ts';
+import { silent, type Telemetry } from '../../../src/live/ports/telemetry.ts';
 import { during, expectNobodyMissed, expectSound, lived } from '../../support/aFaultyDay.ts';
 
 /** The first blocks drain at 25. */
@@ -15,6 +16,34 @@ describe('a draining node', () => {
       [44, () => undefined],
     ]);
     expect(life.seenAt(44).alive.length).toBeLessThanOrEqual(4);
+    expectNobodyMissed(life);
+    expectSound(life);
+  });
+
+  it('whose pods cannot be listed is kept, and why is told once for as long as the reason is the same', async () => {
+    const told: string[] = [];
+    const noted: Telemetry['noted'] = (_, event, fields) => {
+      if (event === 'pods of a draining node not listed')
+        told.push(`${String(fields?.['blockId'])}: ${String(fields?.['reason'])}`);
+    };
+    const life = await lived(
+      [
+        ...during(25.1, 34, ({ world }) => [
+          world.kubernetes.faults.add({
+            verb: 'list',
+            resource: 'pods',
+            kind: 'error',
+            code: 403,
+            message: 'not yours',
+          }),
+        ]),
+        [60, () => undefined],
+      ],
+      { telemetry: { ...silent, noted } },
+    );
+    expect(new Set(told).size).toBeGreaterThan(0);
+    expect(told.toSorted()).toEqual([...new Set(told)].toSorted());
+    expect(told[0]).toMatch(/^ci-\d\.1: not yours$/);
     expectNobodyMissed(life);
     expectSound(life);
   });

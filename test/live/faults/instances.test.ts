@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../fakes/kubernetes/objects.ts';
 import type { WireWorld } from '../../../fakes/wireWorld.ts';
 import { seconds } from '../../../src/domain/time.ts';
 import { TAG, tagsOf } from '../../../src/live/ports/tags.ts';
+import { silent, type Telemetry } from '../../../src/live/ports/telemetry.ts';
 import { anOffer } from '../../support/aBlock.ts';
 import {
   callsBetween,
@@ -85,6 +86,40 @@ describe('INST and HUM: instances that others end', () => {
     expect(life.seenAt(17).launched).toBe(life.seenAt(10.5).launched + 1);
     expect(life.seenAt(37).open).toHaveLength(2);
     expect(life.seenAt(37).launched).toBeLessThanOrEqual(life.seenAt(30).launched + 1);
+    expectSound(life);
+  });
+
+  it('one that EC2 gave an id and never showed makes room for another, and is told of', async () => {
+    const told: unknown[] = [];
+    const noted: Telemetry['noted'] = (_, event, fields) => {
+      if (event === 'instance that EC2 never showed') told.push(fields?.['blockId']);
+    };
+    const life = await lived(
+      [
+        [
+          -1,
+          ({ world }) =>
+            world.aws.faults.add({
+              ...{ action: 'RunInstances', kind: 'body', times: 1 },
+              // It was over before anybody saw it, and its id is forgotten.
+              text: (answer) => {
+                const [, instanceId = ''] = /<instanceId>(i-\w+)/.exec(answer) ?? [];
+                terminate(world, instanceId);
+                return answer.replaceAll(instanceId, 'i-0123456789abcdef0');
+              },
+            }),
+        ],
+        [
+          25,
+          ({ keeping }) => {
+            const states = [...keeping.keeper().blocks.values()].map(({ state }) => state);
+            expect(states).not.toContain('terminating');
+          },
+        ],
+      ],
+      { telemetry: { ...silent, noted } },
+    );
+    expect(told).toHaveLength(1);
     expectSound(life);
   });
 

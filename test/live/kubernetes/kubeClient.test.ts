@@ -48,6 +48,16 @@ describe('a call to the API server', () => {
     expect(asked).toBe(1);
   });
 
+  it.each(['3600', '1e99'])('leaves a server alone for a minute that asks for %s s', async (asked) => {
+    await using server = await anApiServer((_, response) => {
+      response.writeHead(503, { 'content-type': 'text/html', 'retry-after': asked });
+      response.end('<html>maintenance</html>');
+    });
+    const kube = server.kube();
+    const answer = await kube.call('get nodes', () => kube.core.readNode({ name: 'a' }));
+    expect(answer).toMatchObject({ class: 'unreachable', message: 'HTTP 503', retryAfterMs: 60_000 });
+  });
+
   it.each([
     ['a page of HTML', 'text/html', '<html>busy</html>'],
     ['HTML that calls itself JSON', 'application/json', '<html>busy</html>'],

@@ -74,6 +74,25 @@ describe('a node', () => {
     expect(nodeLike({ annotations: { 'spot-keeper.io/draining-since': 'x' } }).ours).toBe(true);
   });
 
+  it.each([null, undefined, 'yesterday'])(
+    'that was created %s is a node, and any other of its instance is newer',
+    (at) => {
+      const old = nodeLike({}, { uid: 'u2', creationTimestamp: at });
+      expect(old).toMatchObject({ ready: true, createdAt: undefined });
+      const one = nodesByInstance();
+      const young = nodeLike({});
+      for (const node of [young, old]) one.put(node);
+      expect(one.of('i-0a')).toBe(young);
+    },
+  );
+
+  it('that cannot be read is told with what cannot be read of it', () => {
+    const spec = { taints: 'none' };
+    expect(() => seenNode(born(Object.assign(aNode('a'), { spec })))).toThrow(
+      /^a is no node that can be read \(spec\.taints: /,
+    );
+  });
+
   it('is held by anything but a plain no', () => {
     expect(nodeLike({ annotations: { 'spot-keeper.io/hold': 'debugging' } }).held).toBe(true);
     expect(nodeLike({ annotations: { 'spot-keeper.io/hold': 'false' } }).held).toBe(false);
@@ -107,6 +126,15 @@ describe('a node', () => {
 });
 
 describe('a pod', () => {
+  it('without a status is at work', () => {
+    const job = podLike({}, {});
+    for (const status of [null, undefined]) {
+      const pod = seenPod(born(Object.assign(aPod('build'), { status })), podRoles(podRules({ jobs: ['run-once'] })));
+      expect(pod).toMatchObject({ uid: job.uid, job: true, phase: 'Unknown' });
+      expect(pod !== undefined && isBusy(pod, T0)).toBe(true);
+    }
+  });
+
   it.each(['Pending', 'Running', 'Unknown'])('of a job keeps its node busy while it is %s', (phase) => {
     expect(isBusy(podLike({ phase }), T0)).toBe(true);
   });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aFleet } from '../../support/aFleet.ts';
 import { findingsOf, troubles } from './aDoctor.ts';
 
+const RENEW = 'renew the credentials: the other side does not know who calls';
+
 describe('doctor on rights in AWS', () => {
   const unauthorized = { kind: 'error', code: 'UnauthorizedOperation', status: 403 } as const;
 
@@ -30,6 +32,16 @@ describe('doctor on rights in AWS', () => {
       level: 'fail',
       remedy: expect.stringContaining('the statement TerminateOwn') as string,
     });
+  });
+
+  it('asks for new credentials where AWS does not know who calls, or the API server does not, and for no right', async () => {
+    await using fleet = await aFleet();
+    const unknown = { action: 'DescribeInstances', kind: 'error', code: 'SignatureDoesNotMatch', status: 403 } as const;
+    fleet.aws.faults.add({ ...unknown, message: 'The request signature we calculated does not match.' });
+    fleet.kubernetes.faults.add({ verb: 'list', resource: 'nodes', kind: 'error', code: 401, message: 'Unauthorized' });
+    const found = (await findingsOf(fleet)).filter(({ check }) => check === 'instances' || check === 'cluster');
+    expect(found).toHaveLength(2);
+    for (const { level, remedy } of found) expect({ level, remedy }).toEqual({ level: 'fail', remedy: RENEW });
   });
 
   it('never rehearses the end of a block at an endpoint that takes no notice of dry runs', async () => {

@@ -48,15 +48,17 @@ export function retryAfterOf(error: unknown): Millis | undefined {
 /** What EC2 has answered to a spot block since AWS withdrew them. */
 const BLOCKS_WITHDRAWN = 'BlockDurationMinutes is not a valid parameter.';
 
+/** What makes a signature one of another time: `Signature expired: … is now earlier than …`. Without it the secret key is another. */
+const OTHER_TIME = /\bSignature (?:expired|not yet current)\b/i;
+
 /** Error codes by what to do about them ("Error codes", EC2 API reference); the answer is EC2's own, whatever its status. */
 const CODES: readonly (readonly [FailureClass, readonly (string | RegExp)[]])[] = [
   ['dry-run-allowed', ['DryRunOperation']],
   [
     'capacity',
-    // With status 500, for which the SDK would ask again at once.
-    ['InsufficientInstanceCapacity', 'InsufficientCapacity', 'InsufficientHostCapacity', 'UnfulfillableCapacity'],
+    // Of instances, volumes, addresses and hosts: with status 500, and still a no.
+    [/^Insufficient\w*Capacity$/, 'UnfulfillableCapacity', 'InsufficientCapacityOnHost', 'ReservationCapacityExceeded'],
   ],
-  ['capacity', ['InsufficientReservedInstanceCapacity', 'InsufficientCapacityOnHost', 'ReservationCapacityExceeded']],
   ['capacity', ['Unsupported', 'SpotMaxPriceTooLow', 'capacity-not-available']],
   [
     'subnet',
@@ -91,13 +93,15 @@ const CODES: readonly (readonly [FailureClass, readonly (string | RegExp)[]])[] 
   ],
   ['auth', ['TagPolicyViolation', 'AccessDenied', 'AccessDeniedException', 'UnrecognizedClientException']],
   ['auth', ['ExpiredToken', 'ExpiredTokenException', 'MissingAuthenticationToken', 'CredentialsProviderError']],
-  ['clock', ['RequestExpired', 'SignatureDoesNotMatch', 'InvalidSignatureException', 'RequestTimeTooSkewed']],
+  ['auth', ['SignatureDoesNotMatch', 'InvalidSignatureException']],
+  ['clock', ['RequestExpired', 'RequestTimeTooSkewed']],
   ['not-found', ['InvalidInstanceID.NotFound', 'InvalidSpotInstanceRequestID.NotFound']],
   ['not-found', ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue']],
 ];
 
 function classOf(code: string, message: string, status: number | undefined, mutating: boolean): FailureClass {
   if (code === 'InvalidParameterValue' && message === BLOCKS_WITHDRAWN) return 'unsupported-term';
+  if (OTHER_TIME.test(message)) return 'clock';
   const known = CODES.find(([, codes]) =>
     codes.some((one) => (typeof one === 'string' ? one === code : one.test(code))),
   );

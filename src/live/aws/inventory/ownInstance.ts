@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import { after, earliest, type Instant, type Millis, NEVER } from '../../../domain/time.ts';
+import { after, earliest, type Instant, type Millis, NEVER, seconds } from '../../../domain/time.ts';
 import { blockIdOf, type Lease, placeOf, type Term } from '../../../domain/words.ts';
 import { clustersIn, TAG, tagged, withOurKeys } from '../../ports/tags.ts';
 
@@ -79,7 +79,7 @@ export function readInstance(item: Instance, reading: Reading): ReadInstance {
   const unread = (why: string): ReadInstance => ({ kind: 'unread', instanceId, why });
   if (instanceId === undefined) return unread('no instance id');
   if (tags === undefined) return unread('no tags');
-  const facts = factsIn(item, reading.takenAt);
+  const facts = factsIn(item, tags, reading.takenAt);
   if (typeof facts === 'string') return unread(facts);
   const birth = isOurs ? birthOf(tags, reading.fleet, facts.startsAt) : adopted(item, instanceId, tags, facts, group);
   if (birth === undefined) return unread('tags that do not agree');
@@ -122,20 +122,32 @@ interface Facts {
 }
 
 /** The facts of an item, or which of them cannot be read. */
-function factsIn(item: Instance, takenAt: Instant): Facts | string {
+function factsIn(item: Instance, tags: Readonly<Record<string, string>>, takenAt: Instant): Facts | string {
   const state = INSTANCE_STATES.find((one) => one === item.State?.Name);
   if (state === undefined) return `state ${String(item.State?.Name)}`;
-  const launchedAt = item.LaunchTime?.getTime() ?? Number.NaN;
-  if (!(launchedAt >= EC2_BEGAN_AT)) return 'no launch time';
+  const startedAt = startOf(item, tags);
+  if (startedAt === undefined) return 'no launch time';
   // Nothing is decided by the zone of what exists already: one that the endpoint does not tell hides no instance.
   const zone = item.Placement?.AvailabilityZone ?? '';
   const instanceType: string = item.InstanceType ?? '';
   if (instanceType === '') return 'no type';
-  return { zone, instanceType, state, startsAt: earliest(launchedAt, attachedAt(item), takenAt) };
+  return { zone, instanceType, state, startsAt: earliest(startedAt, takenAt) };
 }
 
 /** A launch before EC2 opened to the public is a mistake in the answer. */
 const EC2_BEGAN_AT: Instant = Date.UTC(2006, 7, 24);
+
+/**
+ * When an instance began, as early as anything says. Where its launch has no date that can be read, the tags of its birth tell when it was
+ * decided, which is a moment before: without a start it would be no block to a new keeper, which would buy another in its place.
+ */
+export function startOf(item: Instance, tags: Readonly<Record<string, string>>): Instant | undefined {
+  const launchedAt = item.LaunchTime?.getTime() ?? Number.NaN;
+  const startedAt = earliest(launchedAt >= EC2_BEGAN_AT ? launchedAt : NEVER, attachedAt(item));
+  if (startedAt !== NEVER) return startedAt;
+  const decidedAt = (dateIn(tags[TAG.expires] ?? '') ?? Number.NaN) - seconds(Number(tags[TAG.leaseSeconds]));
+  return decidedAt >= EC2_BEGAN_AT ? decidedAt : undefined;
+}
 
 /** When the primary interface was attached: it stays where a stop and start moves the launch time. */
 function attachedAt(item: Instance): Instant {

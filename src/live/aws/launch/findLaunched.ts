@@ -1,9 +1,9 @@
 import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import type { Lease } from '../../../domain/words.ts';
 import { EARLIER_TAG, TAG, tagged, withOurKeys } from '../../ports/tags.ts';
-import { INSTANCE_STATES, type InstanceState, isFinal } from '../inventory/ownInstance.ts';
+import { INSTANCE_STATES, type InstanceState, isFinal, startOf } from '../inventory/ownInstance.ts';
 import type { StateReason } from './death.ts';
-import { instantOf, isInstanceId, type LaunchPort, leaseOf } from './launchAnswer.ts';
+import { isInstanceId, type LaunchPort, leaseOf } from './launchAnswer.ts';
 
 /** What exists of one try to buy. */
 export type Finding =
@@ -92,11 +92,12 @@ async function taggedWith(
 
 function findingOf(instance: Instance, fleet: string): Finding {
   const { InstanceId: instanceId, InstanceType: instanceType, Placement, StateReason: why } = instance;
-  const birth = tagged(tagsOn(instance), fleet);
+  const tags = tagsOn(instance);
+  const birth = tagged(tags, fleet);
   const state = INSTANCE_STATES.find((one) => one === instance.State?.Name);
   // Whoever looks knows the zone that was asked for.
   const zone = Placement?.AvailabilityZone ?? '';
-  const startsAt = instantOf(instance.LaunchTime);
+  const startsAt = startOf(instance, tags);
   if (!isInstanceId(instanceId)) return { kind: 'unknown', why: 'an instance was answered without its id' };
   if (!birth || !state || !instanceType || startsAt === undefined)
     return { kind: 'unknown', why: `${instanceId} was answered without all of its tags, state, type and launch` };

@@ -24,6 +24,7 @@ const CODES: Readonly<Record<string, RefusalScope>> = {
   MissingAuthenticationToken: 'account',
   OptInRequired: 'account',
   PendingVerification: 'account',
+  SignatureDoesNotMatch: 'account',
   UnrecognizedClientException: 'account',
   // Counted for the account, whatever is launched.
   MaxFleetCountExceeded: 'account',

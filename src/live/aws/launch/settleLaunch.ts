@@ -23,6 +23,8 @@ import { findRequest } from './spotRequest.ts';
 export interface Settling extends Ends {
   /** The intent was found in the ledger: another process may have sent it already. */
   readonly isResumed?: boolean;
+  /** Told why a call may or may not have bought, once for as long as it is the same. */
+  readonly doubted?: (why: string) => void;
 }
 
 /** How long EC2 is looked at before nothing seen means that there is nothing: it lists new instances late. */
@@ -49,13 +51,14 @@ export async function settleLaunch(
   port: LaunchPort,
   intent: Intent,
   template: Template,
-  { cancelled, stopped, isResumed = false }: Settling = {},
+  { cancelled, stopped, isResumed = false, doubted }: Settling = {},
 ): Promise<LaunchAnswer> {
   const { clock } = port;
   const ends = { cancelled, stopped };
   const either = AbortSignal.any([cancelled, stopped].filter((end) => end !== undefined));
   let isInDoubt = isResumed;
-  let verdict = refused('cancelled', 'Cancelled', 'nobody wants the block any longer');
+  let doubt = '';
+  let verdict = cancelledBut(doubt);
   for (let pauseMs: Millis = FIRST_PAUSE_MS; !hasCome(either); pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     if (isInDoubt) {
       const known = await lookOnce(port, intent, template, ends);
@@ -72,6 +75,9 @@ export async function settleLaunch(
     if (answer.kind === 'refused' && (!isInDoubt || answer.hasDied)) return answer;
     if (answer.kind === 'unknown') {
       isInDoubt = true;
+      if (answer.why !== doubt && !hasCome(stopped)) doubted?.(answer.why);
+      doubt = answer.why;
+      verdict = cancelledBut(doubt);
       if (!answer.isRepeatable) {
         verdict = refused('throttled', 'Superseded', answer.why);
         break;
@@ -87,6 +93,14 @@ export async function settleLaunch(
   if (isInDoubt) return lookLong(port, intent, template, verdict, stopped);
   return hasCome(stopped) ? STOPPED : verdict;
 }
+
+/** Nobody waits for it any longer, and what EC2 said last may be why. */
+const cancelledBut = (doubt: string): Refused =>
+  refused(
+    'cancelled',
+    'Cancelled',
+    `nobody wants the block any longer${doubt === '' ? '' : `; the last call was left in doubt (${doubt})`}`,
+  );
 
 /** After the last call: looks until there has been time enough to see an instance, and answers `verdict` if there is none. */
 async function lookLong(

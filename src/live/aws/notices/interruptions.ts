@@ -73,7 +73,10 @@ export async function watchInterruptions(settings: WatchSettings, take: (notice:
       // Said once: polling EC2 finds what the queue does not tell, only later.
       if (failures === 1)
         telemetry.noted('warn', 'interruption queue degraded', { class: answer.class, code: answer.code });
-      await until(clock, Math.max(after(clock.now(), pauseMs(failures)), retryAt(answer)), signal);
+      const now = clock.now();
+      // Who is asked to come again in hours, by whatever stands before the queue, would be deaf to every notice until then.
+      const again = Math.min(retryAt(answer), after(now, LONGEST_PAUSE_MS));
+      await until(clock, Math.max(after(now, pauseMs(failures)), again), signal);
       continue;
     }
     if (failures > 0) telemetry.noted('info', 'interruption queue answers again', { failures });

@@ -1,4 +1,4 @@
-import { before, type Instant, minutes } from '../../../domain/time.ts';
+import { before, type Instant, minutes, NEVER } from '../../../domain/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Kube } from '../kubeClient.ts';
 import { type SeenNode, seenNode } from '../nodes.ts';
@@ -56,6 +56,6 @@ export function doubtsOfNodes({ kube, clock, signal, roleOf }: Finding) {
   }
 }
 
-/** A node is no older than its instance. */
+/** A node is no older than its instance; one of which nobody says how old it is may be young. */
 const mayBeIts = (node: SeenNode | undefined, startedAt: Instant): boolean =>
-  node !== undefined && node.instanceId === undefined && node.createdAt >= before(startedAt, SKEW_MS);
+  node !== undefined && node.instanceId === undefined && (node.createdAt ?? NEVER) >= before(startedAt, SKEW_MS);

@@ -72,7 +72,8 @@ interface Page {
 
 const PAGE = z.object({
   metadata: z.object({ resourceVersion: z.string().min(1), continue: z.string().nullish() }),
-  items: z.array(z.unknown()),
+  // `null` is how a server in Go writes an empty list; a list that is left out is no list.
+  items: z.array(z.unknown()).nullable(),
 });
 
 function pageIn(body: unknown): Page {
@@ -80,5 +81,9 @@ function pageIn(body: unknown): Page {
   // The type of error tells the client's sorting that the answer was unreadable.
   if (!page.success) throw new TypeError('a list without its version or its items');
   const { metadata, items } = page.data;
-  return { resourceVersion: metadata.resourceVersion, items: items.map(objectIn), token: metadata.continue ?? '' };
+  return {
+    resourceVersion: metadata.resourceVersion,
+    items: (items ?? []).map(objectIn),
+    token: metadata.continue ?? '',
+  };
 }

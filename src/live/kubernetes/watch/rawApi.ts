@@ -1,5 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { ApiException, type KubeConfig } from '@kubernetes/client-node';
 import { textLines } from '../../../domain/textLines.ts';
 import type { Millis } from '../../../domain/time.ts';
@@ -23,7 +25,6 @@ export async function openGet(config: KubeConfig, { path, idleMs, signal }: RawG
   const options: RequestOptions = { headers: { accept: 'application/json' } };
   await config.applyToHTTPSOptions(options);
   const response = await answered(url, { ...options, signal }, idleMs);
-  response.setEncoding('utf8');
   if (response.statusCode === 200) return response;
   const body = await textOf(response);
   throw new ApiException(response.statusCode ?? 0, 'No success', body, {
@@ -60,9 +61,17 @@ function answered(url: URL, options: RequestOptions, idleMs: Millis): Promise<In
   });
 }
 
+/** The body of an answer as text. Nothing here asks for compression, which keeps no server or proxy from it. */
+export function textIn(response: IncomingMessage): Readable {
+  const isZipped = /^(?:x-)?gzip$/i.test(response.headers['content-encoding'] ?? '');
+  // What breaks the one breaks the other; whoever reads hears of it.
+  const body: Readable = isZipped ? pipeline(response, createGunzip(), () => undefined) : response;
+  return body.setEncoding('utf8');
+}
+
 async function textOf(response: IncomingMessage): Promise<string> {
   let text = '';
-  // With an encoding set, the chunks of a response are texts.
-  for await (const chunk of response as AsyncIterable<string>) text += chunk;
+  // With an encoding set, the chunks of a body are texts.
+  for await (const chunk of textIn(response) as AsyncIterable<string>) text += chunk;
   return text;
 }

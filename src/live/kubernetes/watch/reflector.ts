@@ -7,7 +7,7 @@ import type { KubeFailure } from '../kubeFailure.ts';
 import type { KubeObject } from '../kubeObject.ts';
 import { type Followed, follow } from './follow.ts';
 import { listAll } from './listing.ts';
-import { openGet } from './rawApi.ts';
+import { openGet, textIn } from './rawApi.ts';
 import { type ItemListener, type ReflectedSet, reflectedSet } from './reflectedSet.ts';
 
 /** How patient a reflection is. */
@@ -159,16 +159,19 @@ async function session<Item>(
     timeoutSeconds: String(Math.ceil(jittered(limits.watchMs) / seconds(1))),
   });
   try {
-    // The call ends when the answer begins. What then cuts off the stream is `stop`, not the time-out of the call.
-    const opened = await kube.call(`watch ${resource}`, () =>
-      openGet(kube.config, { path: `${path}?${query.toString()}`, idleMs: limits.idleMs, signal: stop }),
+    // The call ends when the answer begins. What then cuts off the stream is `stop`, not the time-out of the call. Some servers and proxies
+    // begin an answer with its first event, so that a cluster in which nothing happens is no trouble.
+    const opened = await kube.call(
+      `watch ${resource}`,
+      () => openGet(kube.config, { path: `${path}?${query.toString()}`, idleMs: limits.idleMs, signal: stop }),
+      { timeoutMs: limits.idleMs },
     );
     if (opened.kind === 'failed') {
       const mayGoOn = (opened.class === 'unreachable' && opened.code !== 504) || opened.class === 'throttled';
       if (!mayGoOn) state.listNeeded = true;
       return stop.aborted ? undefined : opened;
     }
-    return await follow(opened.value, set, state);
+    return await follow(textIn(opened.value), set, state);
   } catch (error) {
     return stop.aborted ? undefined : { message: String(error) };
   } finally {

@@ -10,6 +10,7 @@ const CODES: readonly (readonly [FailureClass, readonly string[]])[] = [
     [
       ...['InsufficientInstanceCapacity', 'UnfulfillableCapacity', 'Unsupported', 'SpotMaxPriceTooLow'],
       ...['capacity-not-available', 'ReservationCapacityExceeded'],
+      ...['InsufficientVolumeCapacity', 'InsufficientAddressCapacity', 'InsufficientCapacityOnHost'],
     ],
   ],
   ['subnet', ['InsufficientFreeAddressesInSubnet', 'InvalidSubnetID.NotFound']],
@@ -36,10 +37,10 @@ const CODES: readonly (readonly [FailureClass, readonly string[]])[] = [
     [
       ...['UnauthorizedOperation', 'AuthFailure', 'AuthFailure.ServiceLinkedRoleCreationNotPermitted'],
       ...['InvalidClientTokenId', 'OptInRequired', 'Blocked', 'PendingVerification', 'TagPolicyViolation'],
-      'ExpiredToken',
+      ...['ExpiredToken', 'SignatureDoesNotMatch'],
     ],
   ],
-  ['clock', ['RequestExpired', 'SignatureDoesNotMatch']],
+  ['clock', ['RequestExpired', 'RequestTimeTooSkewed']],
   ['idempotency', ['IdempotentParameterMismatch', 'IdempotentInstanceTerminated', 'InvalidClientToken']],
   ['not-found', ['InvalidInstanceID.NotFound', 'InvalidSpotInstanceRequestID.NotFound']],
   ['dry-run-allowed', ['DryRunOperation']],
@@ -81,6 +82,15 @@ describe('an error of EC2', () => {
     for (const other of ['BlockDurationMinutes must be a multiple of 60.', `${withdrawn}!`])
       expect(failureOf(await met('InvalidParameterValue', 400, other), true).class).toBe('config');
     expect(failureOf(await met('UnauthorizedOperation', 403, withdrawn), true).class).toBe('auth');
+  });
+
+  it.each([
+    ['Signature expired: 20260302T080000Z is now earlier than 20260302T081000Z (20260302T082500Z - 15 min.)', 'clock'],
+    ['Signature not yet current: 20260302T090000Z is still later than 20260302T081500Z', 'clock'],
+    ['The request signature we calculated does not match the signature you provided. Check your key.', 'auth'],
+  ])('of a signature is one of the clock only where it says so: %s', async (message, kind) => {
+    for (const code of ['SignatureDoesNotMatch', 'InvalidSignatureException', 'AuthFailure'])
+      expect(failureOf(await met(code, 403, message), false).class).toBe(kind);
   });
 
   it('that nobody has heard of is a mistake in what was asked, and by its status a matter of rights', async () => {

@@ -168,12 +168,35 @@ describe('an inventory is unknown', () => {
   });
 });
 
+/** Dates of a launch that say nothing of when it was. */
+const BAD_DATES = [
+  ['a date that is none', 'yesterday'],
+  ['a day that no month has', '2026-13-01T00:00:00Z'],
+  ['no date', undefined],
+  ['a date before EC2', '1970-01-01T00:00:00Z'],
+] as const;
+
+/** As somebody left it who took that tag away. */
+const withoutExpiry = (xml: string): string => xml.replace(`<key>${TAG.expires}</key>`, '<key>Name</key>');
+
+describe('an instance of ours whose launch has no date', () => {
+  it.each(BAD_DATES)('but %s began when its tags say that it was decided', async (_, launchTime) => {
+    const { inventory, notes } = await taken(() => aPageOf([anInstanceXml({ launchTime })]));
+    expect(inventory).toMatchObject({ instances: [{ instanceId: 'i-0a1', lease: { startsAt: MONDAY } }], unread: [] });
+    expect(notes).toEqual([]);
+  });
+
+  it('began when its first interface was attached, where that is told', async () => {
+    const attachTime = new Date(MONDAY - minutes(3)).toISOString();
+    const more = `<networkInterfaceSet><item><attachment><deviceIndex>0</deviceIndex><attachTime>${attachTime}</attachTime></attachment></item></networkInterfaceSet>`;
+    const { inventory } = await taken(() => aPageOf([anInstanceXml({ launchTime: undefined, more })]));
+    expect(inventory).toMatchObject({ instances: [{ lease: { startsAt: MONDAY - minutes(3) } }] });
+  });
+});
+
 describe('an instance of ours that cannot be read', () => {
-  it.each([
-    ['a date that is none', anInstanceXml({ launchTime: 'yesterday' })],
-    ['a day that no month has', anInstanceXml({ launchTime: '2026-13-01T00:00:00Z' })],
-    ['no date', anInstanceXml({ launchTime: undefined })],
-    ['a date before EC2', anInstanceXml({ launchTime: '1970-01-01T00:00:00Z' })],
+  it.each<readonly [string, string]>([
+    ...BAD_DATES.map(([what, launchTime]) => [what, withoutExpiry(anInstanceXml({ launchTime }))] as const),
     ['a state that nobody knows', anInstanceXml({ state: 'dreaming' })],
     ['no state', anInstanceXml({ state: undefined })],
     ['no tags', anInstanceXml({ tags: undefined })],

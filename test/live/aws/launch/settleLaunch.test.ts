@@ -54,11 +54,43 @@ describe('a launch whose answer is lost', () => {
     expect(aws.sent('RunInstances')).toHaveLength(1);
   });
 
+  it('is found where EC2 does not say when it was launched, and began when it was decided', async () => {
+    const answer = await settled({
+      RunInstances: () => 'lost',
+      DescribeInstances: () => listOf(anInstance(intent, { launchTime: '' })),
+    });
+    expect(answer).toMatchObject({ kind: 'granted', lease: { instanceId: 'i-0abc', startsAt: intent.at } });
+  });
+
   it('is not refused because its repeat was throttled', async () => {
     expect(await settled({ RunInstances: inTurn('lost', throttled, throttled, granting) })).toMatchObject({
       kind: 'granted',
     });
     expect(aws.sent('RunInstances')).toHaveLength(4);
+  });
+
+  it('is told of once for each reason, and so is the block that nobody waits for any more', async () => {
+    const told: string[] = [];
+    const clock = jumpingClock();
+    const cancelled = new AbortController();
+    const broken = { error: 'InternalError', status: 500 };
+    const answer = await settled(
+      {
+        RunInstances: (_, count) => {
+          if (count === 4) cancelled.abort();
+          return count < 2 ? 'lost' : broken;
+        },
+      },
+      { cancelled: cancelled.signal, doubted: (why) => told.push(why) },
+      clock,
+    );
+    expect(told).toHaveLength(2);
+    expect(told[1]).toContain('InternalError');
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      refusal: 'cancelled',
+      message: expect.stringContaining(told[1] ?? '') as string,
+    });
   });
 
   it('is refused with its repeat only after EC2 was looked at for long', async () => {

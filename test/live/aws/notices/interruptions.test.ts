@@ -78,6 +78,13 @@ describe('the queue', () => {
     });
   });
 
+  it('that asks to come again in an hour is asked a minute later', async () => {
+    const away = { status: 503, headers: { 'content-type': 'text/html', 'retry-after': '3600' }, body: '<html/>' };
+    const { clock, news } = await watched([away, messages(aWarning())]);
+    expect(clock.waits).toEqual([60_000]);
+    expect(news).toEqual([RECLAIM]);
+  });
+
   it.each<[string, Reply]>([
     ['deleted', jsonError(400, 'com.amazonaws.sqs#QueueDoesNotExist')],
     ['answered by a proxy', { body: '<html/>' }],
