@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createJiti } from 'jiti';
 import * as zod from 'zod';
 import * as api from '../policy/index.ts';
@@ -67,6 +67,7 @@ function wrongWith(value: unknown): string | undefined {
 const isSlot = (value: unknown): value is PolicySlot => POLICY_SLOTS.some((slot) => slot === value);
 
 function loadingFault(error: unknown, file: string): LoadedHere {
+  if (!existsSync(file)) return { message: 'expected a file with a policy, found no file of this name' };
   const said = saidBy(error);
   // The parser names the place in its message, with columns that begin at 0.
   const syntax = /^(?:ParseError: |SyntaxError: )*(.*?)\s*(?:\/|[A-Za-z]:\\)\S*:(\d+):(\d+)$/.exec(said);
