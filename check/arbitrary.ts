@@ -16,7 +16,7 @@ export function checkWorlds({ mostBlocks = 4, severalJobs = false }: WorldOption
   const zone = fc.integer({ min: 0, max: 2 });
   const percent = fc.integer({ min: 10, max: 40 });
   const stretch = fc.record({ zone, at: minute, minutes: fc.integer({ min: 5, max: 180 }) });
-  return fc.record({
+  const worlds = fc.record({
     seed: fc.nat(0xffff),
     zone: fc.constantFrom(...ZONES),
     date: fc.nat(DATES.length - 1),
@@ -47,4 +47,15 @@ export function checkWorlds({ mostBlocks = 4, severalJobs = false }: WorldOption
     delays: fc.constantFrom(0, 0, 10),
     jobsPerNode: severalJobs ? fc.constantFrom(1, 1, 2, 5) : fc.constant(1),
   });
+  // How jobs come is what scaling reckons with, too.
+  return severalJobs ? worlds.map(pushed) : worlds;
 }
+
+/** Jobs that come within so many minutes come with one push where a world has pushes. */
+const PUSH_MINUTES = 90;
+
+/** In one world of three many jobs come at once, as a push starts them. By the seed, so that worlds of a seed stay what they were. */
+const pushed = (world: CheckWorld): CheckWorld =>
+  world.seed % 3 === 1
+    ? { ...world, jobs: world.jobs.map((job) => ({ ...job, at: Math.floor(job.at / PUSH_MINUTES) * PUSH_MINUTES })) }
+    : world;

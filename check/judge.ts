@@ -9,28 +9,36 @@ import { poolsOf } from '../src/pool/assemble.ts';
 import type { Pool } from '../src/pool/pool.ts';
 import type { CheckWorld } from './checkWorld.ts';
 import { liveIn, type PoolLife } from './life.ts';
-import { type Broken, probe } from './probe.ts';
+import { type Broken, type Probe, probe } from './probe.ts';
 import { firstDifference, judges, PROMISES } from './promises.ts';
 import { scenarioOf } from './scenarioOf.ts';
 import { choicesIn, referenceFor, type Subject } from './subject.ts';
 
 /** Lets a policy live in a world; answers the first promise that it broke there, or undefined. Same world, same answer. */
 export const judge = (subject: Subject, world: CheckWorld): Promise<Broken | undefined> =>
-  judgeScenario(scenarioOf(world, choicesIn(subject, world), [subject.slot]), subject.slot, subject.catalogue);
+  judgeScenario(
+    scenarioOf(world, choicesIn(subject, world), [subject.slot]),
+    subject.slot,
+    subject.catalogue,
+    subject.apart ?? subject.catalogue,
+  );
 
 /**
  * Holds the policy that a scenario's first pool has in a slot to its laws and promises. `catalogue` holds the policy, and
- * the built-in that it is measured against in the same scenario.
+ * the built-in that it is measured against in the same scenario; `apart` the same once more, where its files were loaded a second
+ * time: what a module remembers of one does not reach the other.
  */
 export async function judgeScenario(
   scenario: Scenario,
   slot: PolicySlot,
   catalogue: Catalogue,
+  apart: Catalogue = catalogue,
 ): Promise<Broken | undefined> {
   const [config] = scenario.pools.pools;
   if (config === undefined) return undefined;
   const choice = config.policies[slot];
-  const make = (): Made<PolicySlot> => madeOf(catalogue, slot, { ...choice.options, policy: choice.policy });
+  const madeIn = (one: Catalogue) => (): Made<PolicySlot> =>
+    madeOf(one, slot, { ...choice.options, policy: choice.policy });
   const measured = referenceFor(slot, choice, catalogue);
   // Where there is nothing to measure by, the others are the built-ins all the same.
   const standIn: PolicyChoice = measured ?? { policy: 'always', options: { blocks: 0 } };
@@ -38,7 +46,7 @@ export async function judgeScenario(
   const [template] = poolsOf(reference.pools, catalogue);
   if (template === undefined) return undefined;
 
-  const lived = await lifeOf(scenario, slot, template, make);
+  const lived = await lifeOf(scenario, slot, template, madeIn(catalogue), madeIn(apart));
   if ('broken' in lived) return lived.broken;
   const { own, waives } = lived;
   const measure = measured === undefined ? own : await liveIn(reference, template);
@@ -46,7 +54,7 @@ export async function judgeScenario(
     const wrong = otherHours(own, measure);
     if (wrong !== undefined) return wrong;
   }
-  const jobless = slot === 'scaling' ? await joblessLife(scenario, lived.pool, make) : undefined;
+  const jobless = slot === 'scaling' ? await joblessLife(scenario, lived.pool, madeIn(apart)) : undefined;
   const waived = new Set<string>(waives.map(promiseOf));
   for (const promise of PROMISES) {
     const broken = waived.has(promise) ? undefined : judges[promise](own, measure, jobless);
@@ -60,19 +68,21 @@ async function lifeOf(
   slot: PolicySlot,
   template: Pool,
   make: () => Made<PolicySlot>,
+  makeApart: () => Made<PolicySlot>,
 ): Promise<
   { readonly own: PoolLife; readonly pool: Pool; readonly waives: readonly Waiver[] } | { readonly broken: Broken }
 > {
   let made: Made<PolicySlot>;
+  let probed: Probe<PolicySlot>;
   try {
     made = make();
+    probed = probe(slot, made.policy, () => makeApart().policy);
   } catch (error) {
     // `create` is the policy's own code; what it throws when it is asked, the keeper itself catches.
     const why = error instanceof Error ? error.message : String(error);
     return { broken: { promise: 'answers', at: scenario.from, sentence: `the policy could not be made: ${why}` } };
   }
-  const { policy, waives } = made;
-  const probed = probe(slot, policy, () => make().policy);
+  const { waives } = made;
   const endsEarly = slot === 'renewal' ? whyEarly(waives) : template.endsEarly;
   const pool: Pool = {
     spec: template.spec,

@@ -12,6 +12,8 @@ export interface Subject {
   readonly options: Readonly<Record<string, unknown>>;
   /** Where the policy is found, and what fills the other slots. */
   readonly catalogue: Catalogue;
+  /** The same with the policies' files loaded a second time, so that nothing that a module remembers is in both. */
+  readonly apart?: Catalogue;
 }
 
 /** A subject that is not in the catalogue: its definition is added under its name. */

@@ -4,7 +4,7 @@ import type { CheckWorld } from '../check/checkWorld.ts';
 import { type Subject, subjectOf } from '../check/subject.ts';
 import { catalogue } from '../policies/catalogue.ts';
 import type { Catalogue, PolicySlot } from '../src/policy/definePolicy.ts';
-import { loadPolicy } from '../src/userPolicies/loadPolicy.ts';
+import { aLoader, type Loader, loadPolicy } from '../src/userPolicies/loadPolicy.ts';
 
 /** What the thread is to check: a policy of the catalogue by name, or one in a file. */
 export interface CheckTask {
@@ -47,12 +47,21 @@ if (parentPort !== null) {
 }
 
 async function subjectIn({ slot, name, files, options }: CheckTask): Promise<Subject> {
+  const once = await catalogueWith(files);
+  // It was loaded once before, where what is wrong with it was told.
+  if (typeof once === 'string') throw new Error(once);
+  const apart = files.size === 0 ? once : await catalogueWith(files, aLoader());
+  // Files that import each other in a circle are not loaded anew: these are looked at less closely.
+  return { slot, name, options, catalogue: once, apart: typeof apart === 'string' ? once : apart };
+}
+
+/** The shipped policies and those in files, or what is wrong with one of these. */
+async function catalogueWith(files: CheckTask['files'], loader?: Loader): Promise<Catalogue | string> {
   let known: Catalogue = catalogue;
   for (const [own, file] of files) {
-    const loaded = await loadPolicy(file);
-    // It was loaded once before, where what is wrong with it was told.
-    if (!('definition' in loaded)) throw new Error(loaded.message);
+    const loaded = await loadPolicy(file, loader);
+    if (!('definition' in loaded)) return loaded.message;
     ({ catalogue: known } = subjectOf({ ...loaded.definition, name: own }, known));
   }
-  return { slot, name, options, catalogue: known };
+  return known;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createJiti } from 'jiti';
 import * as zod from 'zod';
 import * as api from '../policy/index.ts';
@@ -17,10 +17,10 @@ type LoadedHere = { readonly definition: UserDefinition } | Exclude<Loaded, { re
  * Loads the policy in a file of TypeScript or JavaScript. The file gets this process's own `spot-keeper/policy` and zod, so
  * that it needs nothing installed beside it, and its schemas are schemas here.
  */
-export async function loadPolicy(file: string): Promise<LoadedHere> {
+export async function loadPolicy(file: string, loader: Loader = shared): Promise<LoadedHere> {
   let module: unknown;
   try {
-    module = await jiti.import(file);
+    module = await loader.import(file);
   } catch (error) {
     return loadingFault(error, file);
   }
@@ -42,10 +42,16 @@ export async function loadPolicy(file: string): Promise<LoadedHere> {
   }
 }
 
-const jiti = createJiti(import.meta.url, {
-  fsCache: false,
-  virtualModules: { 'spot-keeper/policy': api, zod },
-});
+/** What brings in a file of TypeScript or JavaScript. */
+export type Loader = Pick<ReturnType<typeof createJiti>, 'import'>;
+
+const SETTINGS = { fsCache: false, virtualModules: { 'spot-keeper/policy': api, zod } };
+
+/** Loads each file once, however many policies import it. */
+const shared: Loader = createJiti(import.meta.url, SETTINGS);
+
+/** One that loads files anew: what their modules remember is apart from what others have loaded. */
+export const aLoader = (): Loader => createJiti(import.meta.url, { ...SETTINGS, moduleCache: false });
 
 function wrongWith(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
@@ -61,6 +67,7 @@ function wrongWith(value: unknown): string | undefined {
 const isSlot = (value: unknown): value is PolicySlot => POLICY_SLOTS.some((slot) => slot === value);
 
 function loadingFault(error: unknown, file: string): LoadedHere {
+  if (!existsSync(file)) return { message: 'expected a file with a policy, found no file of this name' };
   const said = saidBy(error);
   // The parser names the place in its message, with columns that begin at 0.
   const syntax = /^(?:ParseError: |SyntaxError: )*(.*?)\s*(?:\/|[A-Za-z]:\\)\S*:(\d+):(\d+)$/.exec(said);

@@ -69,6 +69,18 @@ describe('a counterexample', () => {
   });
 });
 
+it('has worlds in which many jobs come at once where a scaling policy is checked, and there alone', () => {
+  const most = (severalJobs: boolean): number =>
+    Math.max(
+      ...fc.sample(checkWorlds({ severalJobs }), { numRuns: 60, seed: 1 }).map(({ jobs }) => {
+        const minutes = jobs.map(({ at }) => at);
+        return Math.max(0, ...minutes.map((minute) => minutes.filter((at) => at === minute).length));
+      }),
+    );
+  expect(most(true)).toBeGreaterThan(8);
+  expect(most(false)).toBeLessThan(8);
+});
+
 describe('a policy that does not promise everything', () => {
   it('is not held to what it waives, and to the rest all the same', async () => {
     const letExpire: Subject = { slot: 'renewal', name: 'letExpire', options: {}, catalogue };

@@ -23,6 +23,8 @@ const SHOWS_BY: Readonly<Record<string, readonly string[]>> = {
   flapsBetweenSpares: ['calm'],
   flipsBetweenTwoOffers: ['ranksWhateverTheOrder', 'ranksAlike', 'sameAnswer'],
   forgetsSummerTime: ['hours'],
+  goesByLocalTime: ['sameAnswer'],
+  goesByTheClock: ['sameAnswer'],
   ignoresTheEnd: ['holdsUntil'],
   ignoresWaitingJobs: ['served'],
   isOffByOneAtUntil: ['hours', 'holdsUntil'],
@@ -37,8 +39,9 @@ const SHOWS_BY: Readonly<Record<string, readonly string[]>> = {
   relievesAllAtOnce: ['calm', 'cover'],
   remembersTheSlot: ['servesFirst', 'timesAreInOrder', 'sameAnswer', 'laterIsNotEarlier'],
   repeatsTheBest: ['ranksWithoutRepeats'],
-  sortsInPlace: ['leavesOffersAlone'],
+  sortsInPlace: ['leavesNeedAlone'],
   takesOffersAsTheyCome: ['ranksWhateverTheOrder'],
+  wantsBlocksForJobs: ['wantsNoBlockForEachJob'],
   wantsHalfABlock: ['blocksAreWhole'],
   wantsMoreForFewer: ['wantsNoFewerForMoreJobs'],
   wipesTheMarkets: ['leavesNeedAlone'],
@@ -61,6 +64,8 @@ describe('the gallery of wrong policies', () => {
     const { broken, world } = counterexample!;
     expect(shows).toContain(broken.promise);
     expect(broken.sentence.length).toBeLessThan(600);
+    // A sentence that people can read: "the policy at noon it wants" is none.
+    expect(broken.sentence).not.toMatch(/^the policy (at|for|asked) /);
     expect(world.blocks + world.moreBlocks).toBeLessThanOrEqual(4);
     // Money takes its hours to show; the longest window is twelve.
     expect(world.quarters / 4).toBeLessThanOrEqual(broken.promise === 'cost' ? 12 : 8);

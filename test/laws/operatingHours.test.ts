@@ -55,6 +55,8 @@ describe('the laws of operating hours', () => {
     ['blocksAreWhole', () => answering(() => ({ blocks: Number.NaN, until: NEVER })), /wants NaN blocks/],
     ['untilIsLater', () => answering((now) => ({ blocks: 1, until: now })), /expected an instant after now/],
     ['untilIsLater', () => answering(() => ({ blocks: 1, until: Number.NaN })), /until NaN/],
+    // Seconds taken for milliseconds.
+    ['untilIsLater', () => answering((now) => ({ blocks: 1, until: now + 3_600 })), /instants are in milliseconds/],
     // Changes every hour, but promises a day.
     [
       'holdsUntil',
@@ -67,10 +69,16 @@ describe('the laws of operating hours', () => {
       () => answering((now) => ({ blocks: hourOf(now + 1) % 2, until: (hourOf(now) + 1) * hours(1) })),
       /but at .*:59:59\.999Z it wants/,
     ],
-    ['holdsUntil', () => answering((now) => ({ blocks: hourOf(now) % 5, until: NEVER })), /until never, but/],
+    ['holdsUntil', () => answering((now) => ({ blocks: hourOf(now) % 5, until: NEVER })), /until never .*, but/],
     ['hoursAnswerAlike', () => counting(), /asked twice/],
   ])('%s fires', (law, wrong, sentence) => {
     expect(firesFor(operatingHoursLaws, law, wrong, anInstant)).toMatch(sentence);
+  });
+
+  it('blame nothing that ends soon for once, just before the hour', () => {
+    const hourly = answering((now) => ({ blocks: 1, until: (hourOf(now) + 1) * hours(1) }));
+    for (const beforeMs of [1, 999, 4_999])
+      expect(breachOf(operatingHoursLaws, hourly, hours(500_000) - beforeMs)).toBeUndefined();
   });
 
   it('take a throw for a breach, and name the law that was asked', () => {

@@ -50,7 +50,13 @@ describe('the laws of purchase', () => {
     [
       'ranksUntil',
       () => ranking((offers, { now }) => ({ ranked: now % 2 === 0 ? offers : [], until: NEVER })),
-      /until never, but at /,
+      /until never .*, but at /,
+    ],
+    // Seconds taken for milliseconds.
+    [
+      'ranksUntil',
+      () => ranking((offers, { now }) => ({ ranked: offers, until: now + 600 })),
+      /instants are in milliseconds/,
     ],
     ['ranksUntil', () => rotating(), /, but at /],
   ])('%s fires', (law, wrong, sentence) => {

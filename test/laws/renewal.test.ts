@@ -28,7 +28,7 @@ describe('the laws of renewal', () => {
     [
       'servesFirst',
       () => answering(({ lease }) => allAt(lease.expiresAt - hours(3))),
-      /expected an instant after the start/,
+      /expected an instant after its start/,
     ],
     // A stagger drawn from the lease's end: some later leases come first.
     [
@@ -48,11 +48,17 @@ describe('the laws of renewal', () => {
       () => answering(({ lease, now }) => ({ ...allAt(lease.expiresAt), until: now })),
       /expected an instant after now/,
     ],
+    // Seconds taken for milliseconds.
+    [
+      'timesHoldUntil',
+      () => answering(({ lease, now }) => ({ ...allAt(lease.expiresAt), until: now + 600 })),
+      /instants are in milliseconds/,
+    ],
     // Goes by the hour, but promises a day.
     [
       'timesHoldUntil',
       () => answering(({ lease, now }) => ({ ...allAt(lease.expiresAt - hourOf(now)), until: now + hours(24) })),
-      /it answers relieveAt .* until .*, but at /,
+      /returns relieveAt .* until .*, but at /,
     ],
     // Its last moment is wrong.
     [

@@ -41,6 +41,12 @@ describe('the laws of scaling', () => {
       () => answering((question) => capped(question, Math.max(0, 5 - question.blocks.busy))),
       /wants \d blocks while \d+ jobs run on \d of them, and \d while \d+ run on \d/,
     ],
+    // Takes jobs for blocks.
+    [
+      'wantsNoBlockForEachJob',
+      () => answering((question) => capped(question, question.jobs.waiting + question.jobs.running)),
+      /wants \d+ blocks while \d+ jobs wait, and \d+ while \d+ wait, though a block has room for \d+ jobs/,
+    ],
     ['wantsAlike', counting, /asked twice the same/],
     // The types forbid it; a policy in JavaScript can.
     [
@@ -49,11 +55,17 @@ describe('the laws of scaling', () => {
       /tried to change jobs\.waiting of its question/,
     ],
     ['wantedHoldsUntil', () => answering(({ now }) => ({ blocks: 0, until: now })), /expected an instant after now/],
+    // Seconds taken for milliseconds.
+    [
+      'wantedHoldsUntil',
+      () => answering(({ now }) => ({ blocks: 0, until: now + 60 })),
+      /instants are in milliseconds/,
+    ],
     // Goes by the hour, but promises a day.
     [
       'wantedHoldsUntil',
       () => answering(({ now }) => ({ blocks: hourOf(now) % 2, until: now + hours(24) })),
-      /it wants \d blocks until .*, but at .* \d blocks/,
+      /wants \d blocks until .*, but at .* \d blocks/,
     ],
     // What is left over is given back sooner each hour: an answer too.
     [

@@ -235,6 +235,12 @@ describe('A policy in a file', () => {
     });
   });
 
+  it('that is not there is told to be missing', () => {
+    expect(policies.load('./nowhere.ts', join(folder.path, 'nowhere.ts'))).toEqual({
+      message: 'expected a file with a policy, found no file of this name',
+    });
+  });
+
   it('that never ends to load is given up', () => {
     folder.file('loops.ts', 'for (;;) {}');
     const hasty = someUserPolicies({ loadingMs: 500 });

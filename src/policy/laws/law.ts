@@ -1,4 +1,4 @@
-import { hours, type Instant, isoOf, minutes, NEVER } from '../../domain/time.ts';
+import { hours, type Instant, isoOf, minutes, NEVER, seconds } from '../../domain/time.ts';
 import { saidBy } from '../saidBy.ts';
 import { apartFromNow } from '../shown/ask.ts';
 import type { Reads } from '../shown/reads.ts';
@@ -48,6 +48,23 @@ export const instantText = (at: Instant): string => (at === NEVER || Math.abs(at
 /** " until …" for an answer that says how long it holds. */
 export const untilText = (until: Instant | undefined): string =>
   until === undefined ? '' : ` until ${instantText(until)}`;
+
+/** An answer that holds for less than this, time after time, was meant to hold for longer: seconds were taken for milliseconds. */
+const SOON_MS = seconds(5);
+
+/**
+ * What is wrong with answers that hold for a moment only, each of them: the keeper would do nothing else but ask. One that ends soon
+ * is right where the next one does not, as just before the hour. `untilAt`: until when the answer holds that is given at an instant.
+ */
+export function alwaysSoon(untilAt: (at: Instant) => Instant | undefined, now: Instant): string | undefined {
+  let at = now;
+  for (let time = 0; time < 3; time += 1) {
+    const until = untilAt(at);
+    if (until === undefined || !(until > at) || until - at >= SOON_MS) return undefined;
+    at = until;
+  }
+  return `returns until ${instantText(at)} at the third time from ${instantText(now)} on, so that it would be asked every few seconds without end; expected answers that hold for longer: instants are in milliseconds`;
+}
 
 /** Instants after `now` at which the keeper still goes by an answer: none where it asks again at once. */
 export function instantsHeld(

@@ -1,6 +1,7 @@
 import { hours, type Instant, minutes, NEVER } from '../../domain/time.ts';
 import type { Allowance, OperatingHoursPolicy } from '../operatingHours.ts';
-import { instantText, type Law, type Laws } from './law.ts';
+import { shortly } from '../saidBy.ts';
+import { alwaysSoon, instantText, type Law, type Laws } from './law.ts';
 
 type HoursLaw = Law<OperatingHoursPolicy, Instant>;
 
@@ -9,15 +10,15 @@ export const blocksAreWhole: HoursLaw = (policy, now) => {
   const { blocks } = policy.allowedAt(now);
   return Number.isSafeInteger(blocks) && blocks >= 0
     ? undefined
-    : `at ${instantText(now)} it wants ${blocks} blocks; expected a whole number, zero or more`;
+    : `wants ${shortly(blocks)} blocks at ${instantText(now)}; expected a whole number, zero or more`;
 };
 
 /** An answer holds for some time: an `until` that has passed would have the keeper ask again in the same instant, for ever. */
 export const untilIsLater: HoursLaw = (policy, now) => {
   const { until } = policy.allowedAt(now);
   return until > now
-    ? undefined
-    : `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
+    ? alwaysSoon((at) => policy.allowedAt(at).until, now)
+    : `returns until ${instantText(until)} at ${instantText(now)}; expected an instant after now`;
 };
 
 /**
@@ -29,7 +30,7 @@ export const holdsUntil: HoursLaw = (policy, now) => {
   for (const at of instantsIn(now, allowance.until)) {
     const later = policy.allowedAt(at);
     if (later.blocks !== allowance.blocks)
-      return `at ${instantText(now)} it wants ${wordsOf(allowance)}, but at ${instantText(at)} it wants ${later.blocks}`;
+      return `wants ${wordsOf(allowance)} when it is asked at ${instantText(now)}, but at ${instantText(at)} it wants ${later.blocks}; expected the same number until then`;
   }
   return undefined;
 };
@@ -41,7 +42,7 @@ export const hoursAnswerAlike: HoursLaw = (policy, now) => {
   const second = policy.allowedAt(now);
   return first.blocks === second.blocks && first.until === second.until
     ? undefined
-    : `asked twice about ${instantText(now)}, it wants first ${wordsOf(first)} and then ${wordsOf(second)}`;
+    : `wants first ${wordsOf(first)} and then ${wordsOf(second)}, asked twice about ${instantText(now)}; expected the same both times`;
 };
 
 /** What every operating hours policy keeps, at whatever instant it is asked. */

@@ -1,7 +1,7 @@
 import type { Offer } from '../../domain/words.ts';
 import { countedZones, type PurchasePolicy, type PurchaseQuestion, rankingOf } from '../purchase.ts';
 import { showPurchase, wroteTo } from '../shown/ask.ts';
-import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
+import { alwaysSoon, instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
 
 type PurchaseLaw = Law<PurchasePolicy, PurchaseQuestion>;
 
@@ -47,7 +47,9 @@ export const ranksAlike: PurchaseLaw = (policy, { offers, need }) => {
   const zones = [...need.zones, ...need.zones];
   policy.rank(offers.slice(1), { ...need, slot: need.slot + 1, zones, blocksIn: countedZones(zones) });
   const second = rankText(rankedBy(policy, { offers, need }));
-  return first === second ? undefined : `asked twice the same, it ranks first ${first} and then ${second}`;
+  return first === second
+    ? undefined
+    : `ranks first ${first} and then ${second}, asked twice the same; expected the same both times`;
 };
 
 /** What it is shown is a copy, and not to be changed: the keeper takes a try for a fault, and lets its fallback decide. */
@@ -66,21 +68,23 @@ export const ranksUntil: PurchaseLaw = (policy, question) => {
   if ('wrote' in said) return wroteTo(said.wrote);
   const { until } = said.answer;
   if (until !== undefined && !(until > need.now))
-    return `at ${instantText(need.now)} it ranks until ${instantText(until)}; expected an instant after now`;
+    return `returns until ${instantText(until)} at ${instantText(need.now)}; expected an instant after now`;
+  const soon = alwaysSoon((at) => rankingOf(policy.rank(offers, { ...need, now: at })).until, need.now);
+  if (soon !== undefined) return soon;
   const first = rankText(said.answer.ranked);
   for (const at of instantsHeld(said, need.now)) {
     const later = rankText(rankedBy(policy, { offers, need: { ...need, now: at } }));
     if (later !== first)
-      return `at ${instantText(need.now)} it ranks ${first}${untilText(until)}, but at ${instantText(at)} ${later}`;
+      return `ranks ${first}${untilText(until)} when it is asked at ${instantText(need.now)}, but at ${instantText(at)} it ranks ${later}; expected the same order until then`;
   }
   return undefined;
 };
 
 /** What every purchase policy keeps, whatever is on offer. */
 export const purchaseLaws: Laws<PurchasePolicy, PurchaseQuestion> = {
-  // First, since the others hand over the list itself.
-  leavesOffersAlone,
+  // First, since the others hand over what they have themselves, and a try to write throws there.
   leavesNeedAlone,
+  leavesOffersAlone,
   ranksWhatIsOffered,
   ranksWithoutRepeats,
   ranksWhateverTheOrder,

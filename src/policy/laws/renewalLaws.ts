@@ -2,7 +2,7 @@ import { type Millis, minutes } from '../../domain/time.ts';
 import type { Lease } from '../../domain/words.ts';
 import type { RenewalPolicy, RenewalQuestion, RenewalTimes } from '../renewal.ts';
 import { showRenewal, wroteTo } from '../shown/ask.ts';
-import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
+import { alwaysSoon, instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
 
 type RenewalLaw = Law<RenewalPolicy, RenewalQuestion>;
 
@@ -12,7 +12,7 @@ export const timesAreInOrder: RenewalLaw = (policy, question) => {
   const { relieveAt, drainAt, endBy } = times;
   // Put so that NaN breaks the law too: it is neither before nor after anything.
   if (relieveAt <= drainAt && drainAt <= endBy && endBy <= question.lease.hardEndAt) return undefined;
-  return `for ${leaseText(question.lease)} it answers ${timesText(times)}; expected relieveAt <= drainAt <= endBy <= ${instantText(question.lease.hardEndAt)}, the hard end`;
+  return `returns ${timesText(times)} for ${leaseText(question.lease)}; expected relieveAt <= drainAt <= endBy <= ${instantText(question.lease.hardEndAt)}, the hard end`;
 };
 
 /** A block counts as supply for a while: one that is relieved at its birth has its successor bought at once, without end. */
@@ -22,7 +22,7 @@ export const servesFirst: RenewalLaw = (policy, question) => {
   const { relieveAt } = policy.timesFor(question);
   return relieveAt > startsAt
     ? undefined
-    : `for ${leaseText(question.lease)} it relieves at ${instantText(relieveAt)}; expected an instant after the start`;
+    : `relieves ${leaseText(question.lease)} at ${instantText(relieveAt)}; expected an instant after its start`;
 };
 
 /**
@@ -46,7 +46,7 @@ export const timesAnswerAlike: RenewalLaw = (policy, question) => {
   const second = policy.timesFor(question);
   return first.relieveAt === second.relieveAt && first.drainAt === second.drainAt && first.endBy === second.endBy
     ? undefined
-    : `asked twice about ${leaseText(question.lease)}, it answers first ${timesText(first)} and then ${timesText(second)}`;
+    : `returns first ${timesText(first)} and then ${timesText(second)}, asked twice about ${leaseText(question.lease)}; expected the same both times`;
 };
 
 /** What it is shown is a copy, and not to be changed: the keeper takes a try for a fault, and lets its fallback decide. */
@@ -65,12 +65,14 @@ export const timesHoldUntil: RenewalLaw = (policy, question) => {
   if ('wrote' in said) return wroteTo(said.wrote);
   const { until } = said.answer;
   if (until !== undefined && !(until > now))
-    return `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
+    return `returns until ${instantText(until)} at ${instantText(now)}; expected an instant after now`;
+  const soon = alwaysSoon((at) => policy.timesFor({ ...question, now: at }).until, now);
+  if (soon !== undefined) return soon;
   const first = timesText(said.answer);
   for (const at of instantsHeld(said, now)) {
     const later = timesText(policy.timesFor({ ...question, now: at }));
     if (later !== first)
-      return `for ${leaseText(lease)} at ${instantText(now)} it answers ${first}${untilText(until)}, but at ${instantText(at)} ${later}`;
+      return `returns ${first}${untilText(until)} for ${leaseText(lease)} when it is asked at ${instantText(now)}, but at ${instantText(at)} it returns ${later}; expected the same times until then`;
   }
   return undefined;
 };

@@ -1,6 +1,7 @@
+import { shortly } from '../saidBy.ts';
 import type { ScalingPolicy, ScalingQuestion, Wanted } from '../scaling.ts';
 import { showScaling, wroteTo } from '../shown/ask.ts';
-import { instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
+import { alwaysSoon, instantsHeld, instantText, type Law, type Laws, untilText } from './law.ts';
 
 type ScalingLaw = Law<ScalingPolicy, ScalingQuestion>;
 
@@ -9,7 +10,7 @@ export const wantsWholeBlocks: ScalingLaw = (policy, question) => {
   const { blocks } = policy.wantedNow(question);
   return Number.isSafeInteger(blocks) && blocks >= 0
     ? undefined
-    : `wants ${String(blocks)} blocks; expected a whole number, zero or more`;
+    : `wants ${shortly(blocks)} blocks; expected a whole number, zero or more`;
 };
 
 /** The hours say what may be had; the keeper cuts off what is above, and people would be told another number than they get. */
@@ -29,7 +30,7 @@ export const wantsNoFewerForMoreJobs: ScalingLaw = (policy, question) => {
     const waiting = jobs.waiting + more;
     const crowded = policy.wantedNow({ ...question, jobs: { waitingSince: now, ...jobs, waiting } });
     if (crowded.blocks < blocks)
-      return `wants ${blocks} blocks while ${jobs.waiting} jobs wait, and ${crowded.blocks} while ${waiting} wait`;
+      return `wants ${blocks} blocks while ${jobs.waiting} jobs wait, and ${crowded.blocks} while ${waiting} wait; expected no fewer for more jobs`;
   }
   const busier = policy.wantedNow({
     ...question,
@@ -37,8 +38,28 @@ export const wantsNoFewerForMoreJobs: ScalingLaw = (policy, question) => {
     blocks: { ...there, busy: there.busy + 1 },
   });
   if (busier.blocks < blocks)
-    return `wants ${blocks} blocks while ${jobs.running} jobs run on ${there.busy} of them, and ${busier.blocks} while ${jobs.running + jobsPerBlock} run on ${there.busy + 1}`;
+    return `wants ${blocks} blocks while ${jobs.running} jobs run on ${there.busy} of them, and ${busier.blocks} while ${jobs.running + jobsPerBlock} run on ${there.busy + 1}; expected no fewer for more jobs`;
   return undefined;
+};
+
+/** With room for so many jobs on a block, one block for each job is many times too much; below, it may be meant as room to spare. */
+const ROOMY = 4;
+
+/** A block with room for several jobs takes several: whatever is held to spare, a further job does not need a block of its own. */
+export const wantsNoBlockForEachJob: ScalingLaw = (policy, question) => {
+  const { jobs, now, jobsPerBlock, allowance } = question;
+  if (jobsPerBlock < ROOMY) return undefined;
+  const [few, many] = [jobsPerBlock * 4, jobsPerBlock * 12];
+  const wantedFor = (waiting: number): number =>
+    policy.wantedNow({
+      ...question,
+      allowance: { ...allowance, blocks: Math.max(allowance.blocks, many * 10) },
+      jobs: { waitingSince: now, ...jobs, waiting },
+    }).blocks;
+  const [first, then] = [wantedFor(few), wantedFor(many)];
+  return then - first >= many - few
+    ? `wants ${first} blocks while ${few} jobs wait, and ${then} while ${many} wait, though a block has room for ${jobsPerBlock} jobs; expected hardly more than one block for each ${jobsPerBlock} jobs`
+    : undefined;
 };
 
 /** The same question gets the same answer, whatever was asked in between. */
@@ -50,7 +71,9 @@ export const wantsAlike: ScalingLaw = (policy, question) => {
     arrivals: [3, 0, 9],
   });
   const second = textOf(policy.wantedNow(question));
-  return first === second ? undefined : `asked twice the same, it wants first ${first} and then ${second}`;
+  return first === second
+    ? undefined
+    : `wants first ${first} and then ${second}, asked twice the same; expected the same both times`;
 };
 
 /** What it is shown is a copy, and not to be changed: the keeper takes a try for a fault, and lets its fallback decide. */
@@ -66,12 +89,14 @@ export const wantedHoldsUntil: ScalingLaw = (policy, question) => {
   const { now } = question;
   const { until } = said.answer;
   if (until !== undefined && !(until > now))
-    return `at ${instantText(now)} it answers until ${instantText(until)}; expected an instant after now`;
+    return `returns until ${instantText(until)} at ${instantText(now)}; expected an instant after now`;
+  const soon = alwaysSoon((at) => policy.wantedNow({ ...question, now: at }).until, now);
+  if (soon !== undefined) return soon;
   const first = textOf(said.answer);
   for (const at of instantsHeld(said, now)) {
     const later = textOf(policy.wantedNow({ ...question, now: at }));
     if (later !== first)
-      return `at ${instantText(now)} it wants ${first}${untilText(until)}, but at ${instantText(at)} ${later}`;
+      return `wants ${first}${untilText(until)} when it is asked at ${instantText(now)}, but at ${instantText(at)} it wants ${later}; expected the same number until then`;
   }
   return undefined;
 };
@@ -82,6 +107,7 @@ export const scalingLaws: Laws<ScalingPolicy, ScalingQuestion> = {
   wantsWholeBlocks,
   wantsNoMoreThanAllowed,
   wantsNoFewerForMoreJobs,
+  wantsNoBlockForEachJob,
   wantsAlike,
   wantedHoldsUntil,
 };
