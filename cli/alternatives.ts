@@ -83,8 +83,7 @@ function policyIn(text: string, column: number, flag: string): PolicyAlternative
       ]);
     return { name: text, options: {}, isBare: true, source: sourceOf({}, flag) };
   }
-  // Blanks before it, so that a mistake has the column that it has in the value of the flag.
-  const source = parseSource(' '.repeat(column) + text, flag);
+  const source = parsedAt(column, text, flag);
   const { value } = source;
   const name: unknown = typeof value === 'object' && value !== null && 'policy' in value ? value.policy : undefined;
   if (typeof name !== 'string')
@@ -92,6 +91,25 @@ function policyIn(text: string, column: number, flag: string): PolicyAlternative
       { file: flag, ...source.placeOf([]), message: `expected { policy: NAME, OPTION: VALUE }, found ${text}` },
     ]);
   return { name, options: optionsIn(value), isBare: false, source };
+}
+
+/** A part of a flag's value: its mistakes have the columns that they have in the whole of it. */
+function parsedAt(column: number, text: string, flag: string): Source {
+  const moved = <Where extends { readonly line?: number; readonly column?: number }>(where: Where): Where =>
+    where.line === 1 && where.column !== undefined ? { ...where, column: where.column + column } : where;
+  try {
+    const source = parseSource(text, flag);
+    return {
+      ...source,
+      placeOf: (path, part) => {
+        const place = source.placeOf(path, part);
+        return place && moved(place);
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    throw new BadInput(error.mistakes.map(moved));
+  }
 }
 
 function leaseIn(text: string): Millis {
