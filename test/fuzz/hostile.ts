@@ -16,6 +16,10 @@ export const HOSTILE: readonly Hostile[] = [
     reader: 'prices',
     text: `at,instanceType,zone,usdPerHour\n2026-03-02T00:00:00Z,m5.large,z,${'\t'.repeat(400_000)}x\n`,
   },
+  {
+    reader: 'prices',
+    text: `at,instanceType,zone,usdPerHour\n2026-03-02T00:00:00Z,m5.large,z,0${'\t'.repeat(400_000)}x\n`,
+  },
   { reader: 'prices', text: `+-----+\n|  a  |\n|${'|'.repeat(400_000)}x|\n` },
   { reader: 'flag lease', text: `4h${','.repeat(131_072)}` },
   { reader: 'flag renewal', text: '{ policy: surge, lead: 30m },{ policy: drainFirst }\n'.repeat(4_800) },

@@ -12,5 +12,6 @@ export function amountOf(found: unknown): number | undefined {
   return amount === undefined ? undefined : amountIn(amount.replace(',', '.'));
 }
 
+// The blanks after the unit belong to it: two runs of blanks side by side could be told apart in as many ways as there are blanks.
 const PRICE =
-  /^(?:USD|US\$|\$)?\s*(\d+(?:[.,]\d+)?)\s*(?:USD|US\$|\$)?\s*(?:hourly|per hour|an hour|\/\s?h(?:ou)?r?)?$/i;
+  /^(?:USD|US\$|\$)?\s*(\d+(?:[.,]\d+)?)\s*(?:(?:USD|US\$|\$)\s*)?(?:hourly|per hour|an hour|\/\s?h(?:ou)?r?)?$/i;
