@@ -16,7 +16,7 @@ const SHOWS_BY: Readonly<Record<string, readonly string[]>> = {
   comparesStrings: ['hours'],
   countsDrainingAsSupply: ['cover'],
   countsItsCalls: ['laterIsNotEarlier', 'timesAnswerAlike', 'sameAnswer'],
-  deadlocksAtTheCap: ['served', 'cost', 'calm'],
+  deadlocksAtTheCap: ['served', 'cost', 'calm', 'wantsNoFewerForMoreJobs'],
   drainsAtLeaseEnd: ['jobs'],
   drainsBeforeRelieving: ['timesAreInOrder'],
   exceedsTheAllowance: ['wantsNoMoreThanAllowed'],

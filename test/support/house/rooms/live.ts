@@ -55,7 +55,7 @@ export const LIVE: readonly Room[] = [
     'src/live/kubernetes/watch',
     'list and watch, without end',
     'src/domain src/live/ports src/live/kubernetes',
-    '@kubernetes/client-node node:http node:https node:perf_hooks zod',
+    '@kubernetes/client-node node:http node:https node:perf_hooks node:stream node:zlib zod',
   ),
   room(
     'src/live/kubernetes/workload',
