@@ -21,16 +21,16 @@ export function dateIn(
   const made = (parts: readonly unknown[]): Date => {
     const [first] = parts;
     if (parts.length === 0) return new real(present());
-    if (zone === undefined) return Reflect.construct(real, parts);
-    if (parts.length > 1) return new real(Reflect.apply(real.UTC, real, parts) - zone.offsetMs);
+    if (zone === undefined) return Reflect.construct(real, parts) as Date;
+    if (parts.length > 1) return new real(Number(Reflect.apply(real.UTC, real, parts)) - zone.offsetMs);
     return typeof first === 'string' && LOCAL.test(first)
       ? new real(real.parse(`${first}Z`) - zone.offsetMs)
-      : Reflect.construct(real, parts);
+      : (Reflect.construct(real, parts) as Date);
   };
   const date = new Proxy(real, {
     construct: (_, parts) => made(parts),
     apply: () => made([]).toString(),
-    get: (target, name) => (name === 'now' ? present : Reflect.get(target, name)),
+    get: (target, name): unknown => (name === 'now' ? present : Reflect.get(target, name)),
   });
   return { date, methods: zone === undefined ? {} : methodsIn(real, zone) };
 }
@@ -46,7 +46,7 @@ function methodsIn(real: DateConstructor, { name: timeZone, offsetMs }: Zone): R
   const own = real.prototype as unknown as Readonly<Record<string, AnyMethod>>;
   const onWall = (date: Date): Date => new real(date.getTime() + offsetMs);
   const methods: Record<string, AnyMethod> = {
-    getTimezoneOffset: () => -offsetMs / 60_000,
+    getTimezoneOffset: () => (0 - offsetMs) / 60_000,
   };
   for (const part of PARTS) {
     const [get, set] = [own[`getUTC${part}`], own[`setUTC${part}`]];
@@ -60,11 +60,12 @@ function methodsIn(real: DateConstructor, { name: timeZone, offsetMs }: Zone): R
       return this.setTime(wall.getTime() - offsetMs);
     };
   }
-  for (const text of LOCALE_TEXTS) {
-    const plain = own[text];
+  // As it is now: by the time it is asked, this one stands in its place.
+  const texted = LOCALE_TEXTS.map((text) => [text, Reflect.get(own, text) as AnyMethod] as const);
+  for (const [text, plain] of texted) {
     methods[text] = function (locales, options) {
       const given = options as Intl.DateTimeFormatOptions | undefined;
-      return plain?.call(this, locales, { ...given, timeZone: given?.timeZone ?? timeZone });
+      return plain.call(this, locales, { ...given, timeZone: given?.timeZone ?? timeZone });
     };
   }
   const texts = (date: Date): readonly [day: string, time: string] => {
