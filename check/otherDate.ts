@@ -61,7 +61,7 @@ function methodsIn(real: DateConstructor, { name: timeZone, offsetMs }: Zone): R
     };
   }
   // As it is now: by the time it is asked, this one stands in its place.
-  const texted = LOCALE_TEXTS.map((text) => [text, Reflect.get(own, text) as AnyMethod] as const);
+  const texted = LOCALE_TEXTS.map((text) => [text, Reflect.get(own, text)] as const);
   for (const [text, plain] of texted) {
     methods[text] = function (locales, options) {
       const given = options as Intl.DateTimeFormatOptions | undefined;
