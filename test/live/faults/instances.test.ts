@@ -101,7 +101,7 @@ describe('INST and HUM: instances that others end', () => {
           ({ world }) =>
             world.aws.faults.add({
               ...{ action: 'RunInstances', kind: 'body', times: 1 },
-              // It was over before anybody saw it, and its id is forgotten.
+              // It was over before a list showed it, and its id is forgotten.
               text: (answer) => {
                 const [, instanceId = ''] = /<instanceId>(i-\w+)/.exec(answer) ?? [];
                 terminate(world, instanceId);

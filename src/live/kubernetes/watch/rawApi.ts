@@ -64,7 +64,7 @@ function answered(url: URL, options: RequestOptions, idleMs: Millis): Promise<In
 /** The body of an answer as text. Nothing here asks for compression, which keeps no server or proxy from it. */
 export function textIn(response: IncomingMessage): Readable {
   const isZipped = /^(?:x-)?gzip$/i.test(response.headers['content-encoding'] ?? '');
-  // What breaks the one breaks the other; whoever reads hears of it.
+  // An error of the one is an error of the other, and its reader gets it.
   const body: Readable = isZipped ? pipeline(response, createGunzip(), () => undefined) : response;
   return body.setEncoding('utf8');
 }

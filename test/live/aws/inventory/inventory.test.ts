@@ -176,7 +176,7 @@ const BAD_DATES = [
   ['a date before EC2', '1970-01-01T00:00:00Z'],
 ] as const;
 
-/** As somebody left it who took that tag away. */
+/** With that tag taken away by hand. */
 const withoutExpiry = (xml: string): string => xml.replace(`<key>${TAG.expires}</key>`, '<key>Name</key>');
 
 describe('an instance of ours whose launch has no date', () => {
