@@ -335,11 +335,17 @@ describe('looking for what a token bought', () => {
 
   it.each([
     ['no id', { instanceId: undefined }],
-    ['no launch time', { launchTime: undefined }],
-    ['a launch time that is none', { launchTime: 'yesterday' }],
     ['a state nobody knows', { instanceState: { name: 'rebooting' } }],
   ])('an instance with %s is not absent', async (_, fields) => {
     expect(await found([anInstance(intent, fields)])).toMatchObject({ kind: 'unknown' });
+  });
+
+  it.each([
+    ['no launch time', { launchTime: undefined }],
+    ['a launch time that is none', { launchTime: 'yesterday' }],
+  ])('an instance with %s began when its tags say', async (_, fields) => {
+    const answer = await found([anInstance(intent, fields)]);
+    expect(answer).toMatchObject({ kind: 'found', lease: { instanceId: 'i-0abc', startsAt: intent.at } });
   });
 
   it.each([
