@@ -70,6 +70,8 @@ export function openDrains(ports: DrainPorts): Drains {
   const followed = new Set<string>();
   /** Why the pods of a block's node could not be listed, as it was last told. */
   const unlisted = new Map<string, string>();
+  /** The pools whose nodes may not be cordoned, as it was told; until one is. */
+  const forbidden = new Set<string>();
 
   return {
     perform(effect) {
@@ -119,8 +121,10 @@ export function openDrains(ports: DrainPorts): Drains {
           answer.kind === 'failed' && ['not-found', 'conflict'].includes(answer.class) && isDeleted(blockId);
         if (answer.kind === 'failed' && !isGone) {
           failed(effect, answer.message, 'node not cordoned');
+          if (answer.class === 'forbidden') tellForbidden(blockId, answer.message);
           return;
         }
+        forbidden.delete(placeOf(blockId)?.pool ?? '');
         // The keeper hears that it is closed, and lets `saw` look for the proof.
         roster.show(blockId);
         return;
@@ -215,6 +219,15 @@ export function openDrains(ports: DrainPorts): Drains {
     const pool = placeOf(blockId)?.pool ?? '';
     const what = staying.length === 1 ? '1 pod that did not leave' : `${staying.length} pods that did not leave`;
     ports.announce(pool, 'PodsStay', `block ${blockId} ends with ${what}: ${staying.join(', ')}`);
+  }
+
+  /** Jobs go on to land on a node that cannot be closed, and its block cannot wait for its last one: people have to act before its end. */
+  function tellForbidden(blockId: string, reason: string): void {
+    const pool = placeOf(blockId)?.pool ?? '';
+    if (forbidden.has(pool)) return;
+    forbidden.add(pool);
+    const note = `the node of block ${blockId} may not be cordoned (${reason}): new jobs go on to land there and end with the block; \`spot-keeper doctor\` names the missing right`;
+    ports.announce(pool, 'CordonForbidden', note);
   }
 
   /** Without a list nothing proves a node empty, and its instance goes on to cost. The same reason is told once a drain. */

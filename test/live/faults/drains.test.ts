@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { objectAt, textAt } from '../../../fakes/kubernetes/json.ts';
+import { type Json, objectAt, textAt } from '../../../fakes/kubernetes/json.ts';
 import { isoOf } from '../../../src/domain/time.ts';
 import { silent, type Telemetry } from '../../../src/live/ports/telemetry.ts';
 import { during, expectNobodyMissed, expectSound, lived } from '../../support/aFaultyDay.ts';
@@ -17,6 +17,27 @@ describe('a draining node', () => {
     ]);
     expect(life.seenAt(44).alive.length).toBeLessThanOrEqual(4);
     expectNobodyMissed(life);
+    expectSound(life);
+  });
+
+  it('that may not be cordoned is told in an Event, once until one may', async () => {
+    const eventsIn = (world: { store: { list: (resource: 'events') => readonly Json[] } }) =>
+      world.store.list('events').filter((event) => textAt(event, 'reason') === 'CordonForbidden');
+    const forbid = { verb: 'patch', resource: 'nodes', kind: 'error', code: 403, message: 'not yours' } as const;
+    const life = await lived([
+      ...during(24.9, 32, ({ world }) => [world.kubernetes.faults.add(forbid)]),
+      [
+        32,
+        ({ world }) => {
+          expect(eventsIn(world)).toHaveLength(1);
+          expect(JSON.stringify(eventsIn(world))).toContain(
+            'may not be cordoned (not yours): new jobs go on to land there',
+          );
+        },
+      ],
+      [44, () => undefined],
+    ]);
+    expect(life.seenAt(44).alive.length).toBeLessThanOrEqual(4);
     expectSound(life);
   });
 
