@@ -69,6 +69,7 @@ describe('the gallery of wrong policies', () => {
     expect(world.blocks + world.moreBlocks).toBeLessThanOrEqual(4);
     // Money takes its hours to show; the longest window is twelve.
     expect(world.quarters / 4).toBeLessThanOrEqual(broken.promise === 'cost' ? 12 : 8);
-    expect(world.jobs.length).toBeLessThanOrEqual(4);
+    // What goes wrong only where a pool is full takes as many jobs as fill it.
+    expect(world.jobs.length).toBeLessThanOrEqual(name === 'deadlocksAtTheCap' ? 10 : 4);
   });
 });

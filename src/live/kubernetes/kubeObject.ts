@@ -17,10 +17,10 @@ export function objectIn(raw: unknown): KubeObject {
   return object.data;
 }
 
-/** Says of which object something cannot be read, and what: `node-a is no node that can be read (spec.taints: …)`. */
+/** Says of which object something cannot be read, and what: `node-a is no node that can be read: spec.taints is not as documented`. */
 export function unreadable({ metadata }: KubeObject, kind: string, { issues }: z.ZodError): TypeError {
   const [issue] = issues;
-  const what = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+  const what = issue === undefined ? '' : `: ${issue.path.join('.')} is not as documented`;
   return new TypeError(`${metadata.name} is no ${kind} that can be read${what}`);
 }
 

@@ -89,7 +89,7 @@ describe('a node', () => {
   it('that cannot be read is told with what cannot be read of it', () => {
     const spec = { taints: 'none' };
     expect(() => seenNode(born(Object.assign(aNode('a'), { spec })))).toThrow(
-      /^a is no node that can be read \(spec\.taints: /,
+      /^a is no node that can be read: spec\.taints is not as documented$/,
     );
   });
 
