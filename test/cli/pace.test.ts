@@ -50,4 +50,9 @@ describe('a search within a stretch of time', () => {
     const counts = [0, 5_000, 10_000, 30_000].map((leftMs) => paced({ leftMs }).pace.judged());
     expect(counts).toEqual([1, 1, 3, 8]);
   });
+
+  it('never judges on two, by whose interval nothing is told apart', () => {
+    const counts = [6_100, 7_400, 7_600, 8_900].map((leftMs) => paced({ leftMs }).pace.judged());
+    expect(counts).toEqual([1, 1, 1, 1]);
+  });
 });
