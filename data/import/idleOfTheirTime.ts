@@ -1,10 +1,8 @@
+import { IDLE_OF_STARTED_HOURS } from '../../sim/market/billing.ts';
 import type { Billing } from './rulesOfTheirTime.ts';
 import type { Target } from './target.ts';
 
-/** Half of a started hour: a block that is given back sooner has paid for more than it served, one that stays longer pays for another hour. */
-const HALF_AN_HOUR = '30m';
-
-const STAY = `pay for started hours whole: idle blocks stay for ${HALF_AN_HOUR} where the pools said nothing of it`;
+const STAY = `pay for started hours whole: idle blocks stay for ${IDLE_OF_STARTED_HOURS} where the pools said nothing of it`;
 
 /** Scaling policies that give blocks back soon unless they are told otherwise, as suits time that is paid for by the second. */
 const GIVES_BACK_SOON: ReadonlySet<string> = new Set(['followJobs', 'learned']);
@@ -23,10 +21,10 @@ export function idleOfTheirTime({ text, pools, poolsFile }: Target, billing: Bil
     const { policy, options } = policies.scaling;
     const path = ['pools', index, 'scaling', 'giveBackIdleAfter'] as const;
     const said = options['giveBackIdleAfter'];
-    const isOurs = wasOurs && said === HALF_AN_HOUR;
+    const isOurs = wasOurs && said === IDLE_OF_STARTED_HOURS;
     if (billing === 'hour-start' && GIVES_BACK_SOON.has(policy) && (said === undefined || isOurs)) {
       if (!isOurs && !poolsFile.has(['pools', index, 'scaling', 'policy'])) continue;
-      poolsFile.set(path, HALF_AN_HOUR);
+      poolsFile.set(path, IDLE_OF_STARTED_HOURS);
       isWritten = true;
     } else if (isOurs) poolsFile.remove(path);
   }

@@ -94,7 +94,7 @@ export async function advise(question: AdviseQuestion): Promise<Advice> {
     keepsLimits: excessOf(limits, figures) === 0,
     tried: {
       settings: found.length,
-      onFour: found.filter((one) => one.runs.length >= several).length,
+      onFour: found.filter((one) => one.runs.length >= SEEN).length,
       get runs() {
         return runs;
       },

@@ -1,5 +1,6 @@
 import { type JobRow } from '../../data/records/rows.ts';
 import { profileOf } from '../demand/profile.ts';
+import { IDLE_OF_STARTED_HOURS } from '../market/billing.ts';
 import type { Choices, Family, Space } from './space.ts';
 
 /** What the search is told of the weeks and of the pools as they are. */
@@ -21,7 +22,7 @@ const TERMS = ['spot', ['spot', 'on-demand'], 'on-demand'];
 const QUANTILES = [0.9, 0.95, 0.99, 1];
 const LEASES = ['1h', '2h', '4h', '8h', '12h', '24h', '48h'];
 /** Where a started hour is paid for anyway. */
-const IDLES_OF_HOURS = ['5m', '10m', '20m', '30m', '40m', '50m'];
+const IDLES_OF_HOURS = ['5m', '10m', '20m', IDLE_OF_STARTED_HOURS, '40m', '50m'];
 const IDLES = ['20s', '30s', '45s', undefined, '90s', '2m', '3m', '5m', '10m'];
 
 /** Every setting that decides the bill or the waiting, with values around those that were found good (`docs/decisions`). */
@@ -117,9 +118,6 @@ export const starterChoices = ({ overrun }: Known): Choices => ({
   maxBlocks: MOST_BLOCKS,
 });
 
-/**
- * What is known to suit weeks of this kind, tried before anything is drawn. A block that is given back a minute after its job has paid
- * for an hour: where hours are paid for whole, one that stays for half of it costs nothing more, and takes the next job.
- */
+/** What is known to suit weeks of this kind, tried before anything is drawn. */
 export const suitedTo = ({ paysStartedHours }: Known): readonly Choices[] =>
-  paysStartedHours ? [{ scaling: { policy: 'followJobs', giveBackIdleAfter: '30m' } }] : [];
+  paysStartedHours ? [{ scaling: { policy: 'followJobs', giveBackIdleAfter: IDLE_OF_STARTED_HOURS } }] : [];

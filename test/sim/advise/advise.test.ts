@@ -122,6 +122,16 @@ describe('advice', () => {
     expect(runs).toContain('{"cooling":20} 1');
   });
 
+  it('counts as seen on four cases what was seen on four, and nothing where there are fewer', async () => {
+    const few = await advised((surge) => figures({ money: 10 + surge }), undefined, 100, {
+      chosenOn: cases(1).slice(0, 3),
+    });
+    expect(few.tried.onFour).toBe(0);
+    expect(few.front).not.toEqual([]);
+    const enough = await advised((surge) => figures({ money: 10 + surge }));
+    expect(enough.tried.onFour).toBeGreaterThan(0);
+  });
+
   it('says to do nothing where everything loses to that, and to keep what is best as it is', async () => {
     expect(await advised((surge) => figures({ money: 101 + surge }))).toMatchObject({
       verdict: 'nothing',
