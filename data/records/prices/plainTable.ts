@@ -38,8 +38,8 @@ export async function readPlainTable(
     let [cells, start, isQuoted] = [0, from, false];
     const end = until > from && b[until - 1] === RETURN ? until - 1 : until;
     if (end === from) return true;
-    for (let at = from; at <= end; at += 1) {
-      const byte = at === end ? mark : b[at];
+    for (let at = from; at < end; at += 1) {
+      const byte = b[at];
       if (byte === mark) {
         if (cells < MOST_CELLS) {
           starts[cells] = start;
@@ -49,6 +49,11 @@ export async function readPlainTable(
         start = at + 1;
       } else if (byte === QUOTE) isQuoted = true;
     }
+    if (cells < MOST_CELLS) {
+      starts[cells] = start;
+      ends[cells] = end;
+    }
+    cells += 1;
     if (cells > MOST_CELLS || (isQuoted && mark !== TAB && !unquote(b, cells)))
       return isQuoted ? false : slowly(b, from, end);
     const { layout } = lines;

@@ -42,10 +42,11 @@ export function newPlainValues(): PlainValues {
       if (b[zoneAt] === LETTER_Z ? zoneAt + 1 !== e : !isZeroOffset(b, zoneAt, e)) return NaN;
       const [century, year, month, day] = [two(b, s), two(b, s + 2), two(b, s + 5), two(b, s + 8)];
       const [hour, minute, second] = [two(b, s + 11), two(b, s + 14), two(b, s + 17)];
-      if (!(hour < 24 && minute < 60 && second < 60)) return NaN;
+      if ((century | year | month | day | hour | minute | second) < 0 || hour > 23 || minute > 59 || second > 59)
+        return NaN;
       const key = ((century * 100 + year) * 100 + month) * 100 + day;
       if (key !== dayKey) {
-        // NaN where there are no digits; a day that no calendar has is left to the reader of text, and so is what is before 1970.
+        // A day that no calendar has is left to the reader of text, and so is what is before 1970.
         const at = Date.UTC(century * 100 + year, month - 1, day);
         const date = new Date(at);
         if (!(at > 0) || date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return NaN;
@@ -71,10 +72,10 @@ export function newPlainValues(): PlainValues {
   };
 }
 
-/** NaN where there are none, and any comparison with it is false. */
+/** Two digits as a number; -1 where there are none: whole numbers are reckoned with several times as fast as NaN. */
 function two(b: Buffer, at: number): number {
   const [tens, ones] = [b[at]! - ZERO, b[at + 1]! - ZERO];
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /** `+00:00` or `+0000` and no more. */
