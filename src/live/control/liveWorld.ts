@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { DEFAULT_LIVE, isRouted, looksAtJobs, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
+import { SERVED } from '../../domain/nodeLabels.ts';
 import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
 import { jobRooms } from '../../keeper/jobRooms.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
@@ -132,6 +133,10 @@ export function liveWorld(ports: LivePorts): LiveWorld {
     generations: () => ledger.state.generations,
     observations: observing.told,
     keeper: () => keeper,
+    served: () =>
+      cluster
+        .nodes()
+        .flatMap(({ instanceId, labels }) => (instanceId !== undefined && SERVED in labels ? [instanceId] : [])),
     told: () => {
       workloads.again();
       notices.review();

@@ -3,6 +3,7 @@ import { placeOf, tokenOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
 import { type Inventory, type InventorySettings, takeInventory } from '../aws/inventory/inventory.ts';
 import type { Lattice, Settled } from '../aws/inventory/lattice.ts';
+import { leftOut } from '../aws/inventory/leftOut.ts';
 import { isAdopted, type OwnInstance } from '../aws/inventory/ownInstance.ts';
 import { type Reclaims, readReclaims } from '../aws/inventory/spotStatus.ts';
 import { stillThere } from '../aws/inventory/stillThere.ts';
@@ -64,6 +65,8 @@ export interface PollPorts {
   /** What earlier lives have seen, by pool. */
   readonly observations: () => Readonly<Record<string, unknown>> | undefined;
   readonly keeper: () => Keeper | undefined;
+  /** The instances of nodes that have served as blocks'. */
+  readonly served: () => readonly string[];
   /** What a complete list shows was told, and what EC2 says of spot requests. */
   readonly told: () => void;
   readonly signal: AbortSignal;
@@ -128,6 +131,9 @@ export function openPoll(ports: PollPorts): Poll {
       earlier,
     });
     if (inventory.kind === 'unknown') return inventory;
+    // Later lists are held against what is known; before the first, only nodes tell what should be in it.
+    const why = takenAt === undefined ? await leftOut(ports.settings, unlisted(inventory)) : undefined;
+    if (why !== undefined) return { kind: 'unknown', why };
     const there = await stillThere(ports.settings, lattice.doubtful(inventory));
     for (const instanceId of there) {
       if (untagged.has(instanceId)) continue;
@@ -135,6 +141,11 @@ export function openPoll(ports: PollPorts): Poll {
       telemetry.noted('warn', 'instance without its tags', { instanceId });
     }
     return { ...inventory, unread: [...inventory.unread, ...there] };
+  }
+
+  function unlisted({ instances, unread }: Extract<Inventory, { readonly kind: 'known' }>): readonly string[] {
+    const listed = new Set([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+    return ports.served().filter((instanceId) => !listed.has(instanceId));
   }
 
   /** The second source of notices: what the queue has lost, and everything where there is none. Only of what EC2 may take. */

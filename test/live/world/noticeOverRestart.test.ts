@@ -4,14 +4,10 @@ import { opensAtOf, scenarioOf } from '../../../check/scenarioOf.ts';
 import { choicesIn } from '../../../check/subject.ts';
 import { objectAt } from '../../../fakes/kubernetes/json.ts';
 import { QUEUE } from '../../../fakes/names.ts';
-import { wireWorld } from '../../../fakes/wireWorld.ts';
 import { catalogue } from '../../../policies/catalogue.ts';
-import { after, isoOf, minutes, seconds } from '../../../src/domain/time.ts';
+import { isoOf, minutes, seconds } from '../../../src/domain/time.ts';
 import { poolsOf } from '../../../src/pool/assemble.ts';
-import { electionTime } from '../../support/electionTime.ts';
-import { virtualClock } from '../../support/virtualClock.ts';
-import { type WireKeeper, wireKeeper } from '../../support/wireKeeper.ts';
-import { advanced, quiet } from '../../support/wireTime.ts';
+import { livesInTurn } from '../../support/livesInTurn.ts';
 import { anEvent } from '../aws/anEvent.ts';
 
 /** Two blocks, with a job on one of them when the notice comes. */
@@ -43,31 +39,12 @@ describe('a notice that comes while the keeper is restarted', () => {
 });
 
 /** What is there thirty seconds after the second keeper began to keep. */
-async function lived(way: Way) {
-  const world = await wireWorld(scenario);
-  const clock = virtualClock(() => world.now());
-  const election = electionTime(() => world.now());
-  const start = (identity: string): Promise<WireKeeper> =>
-    wireKeeper({ world, scenario, pools, clock, electionTime: election, identity });
-  let present = await start('keeper-0');
-  const kept = async (): Promise<void> => {
-    await quiet(world, [present]);
-    while (!present.keeping.isKeeping()) {
-      election.goOn();
-      await quiet(world, [present]);
-    }
-  };
-  const passes = async (ms: number): Promise<void> => {
-    for (const end = after(world.now(), ms); world.now() < end; ) {
-      await quiet(world, [present]);
-      if ((await advanced(world, clock, election, end)) === undefined) throw new Error('the day is too short');
-    }
-  };
-  const queue = world.account.queues.get(QUEUE);
-  try {
-    await kept();
+const lived = (way: Way) =>
+  livesInTurn(scenario, pools, async ({ world, begin, passes, away, still }) => {
+    const first = await begin();
+    const queue = world.account.queues.get(QUEUE);
     await passes(opensAtOf(WORLD) + minutes(12) - world.now());
-    await quiet(world, [present]);
+    await still();
     const running = world.account.instances.all().filter(({ state }) => state === 'running');
     // The one with the job stays to be looked at; an empty one would be gone already.
     const busy = world.store.list('pods').map((pod) => objectAt(pod, 'spec')['nodeName']);
@@ -77,24 +54,19 @@ async function lived(way: Way) {
       { 'instance-id': victim, 'instance-action': 'terminate' },
       { time: isoOf(world.now()), region: world.account.region },
     );
-    if (way === 'dies before the notice') await present.end();
+    if (way === 'dies before the notice') await first.end();
     world.account.sendMessage(QUEUE, notice);
     if (way !== 'dies before the notice') {
       // It cannot be carried out: the node is not to be patched just now.
       const over = world.kubernetes.faults.add({ verb: 'patch', resource: 'nodes', kind: 'error', code: 503 });
       await passes(seconds(5));
-      await (way === 'is stopped with the notice in its hands' ? present.stop() : present.end());
+      await (way === 'is stopped with the notice in its hands' ? first.stop() : first.end());
       over();
     }
-    for (const back = after(world.now(), AWAY_MS); world.now() < back; ) await world.advance(back);
-    present = await start('keeper-1');
-    await kept();
+    await away(AWAY_MS);
+    await begin();
     await passes(seconds(30));
-    await quiet(world, [present]);
+    await still();
     const cordoned = world.store.list('nodes').filter((node) => objectAt(node, 'spec')['unschedulable'] === true);
     return { victim, cordoned: cordoned.map(({ metadata }) => metadata.name), left: queue?.length };
-  } finally {
-    await present.stop();
-    await world.close();
-  }
-}
+  });
