@@ -11,13 +11,13 @@ import { advanced, quiet } from './wireTime.ts';
 export interface LivesInTurn {
   readonly world: WireWorld;
   /** Starts the next keeper; resolves once it keeps. */
-  begin(): Promise<WireKeeper>;
+  readonly begin: () => Promise<WireKeeper>;
   /** Time goes by, with the present keeper at work. */
-  passes(ms: Millis): Promise<void>;
+  readonly passes: (ms: Millis) => Promise<void>;
   /** Time goes by without a keeper. */
-  away(ms: Millis): Promise<void>;
+  readonly away: (ms: Millis) => Promise<void>;
   /** Resolves once everything waits for time. */
-  still(): Promise<void>;
+  readonly still: () => Promise<void>;
 }
 
 /** Opens a world, lets `act` live in it, and closes all of it. */

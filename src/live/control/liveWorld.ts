@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { DEFAULT_LIVE, isRouted, looksAtJobs, type PoolsFile } from '../../config/pools.ts';
 import type { Effect } from '../../domain/effects.ts';
-import { SERVED } from '../../domain/nodeLabels.ts';
 import { after, earliest, type Instant, minutes, seconds } from '../../domain/time.ts';
 import { jobRooms } from '../../keeper/jobRooms.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
@@ -127,16 +126,12 @@ export function liveWorld(ports: LivePorts): LiveWorld {
   const poll = openPoll({
     ...shared,
     settings: { aws, caller, fleet: file.fleet, clock, telemetry, groups: adoptingGroups(file) },
-    lattice,
+    ...{ lattice, nodes: cluster.nodes },
     everyMs: live.pollMs,
     pools: new Set(file.pools.map(({ name }) => name)),
     generations: () => ledger.state.generations,
     observations: observing.told,
     keeper: () => keeper,
-    served: () =>
-      cluster
-        .nodes()
-        .flatMap(({ instanceId, labels }) => (instanceId !== undefined && SERVED in labels ? [instanceId] : [])),
     told: () => {
       workloads.again();
       notices.review();

@@ -1,3 +1,4 @@
+import { SERVED } from '../../domain/nodeLabels.ts';
 import { ALWAYS, after, before, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
 import { placeOf, tokenOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
@@ -7,6 +8,7 @@ import { leftOut } from '../aws/inventory/leftOut.ts';
 import { isAdopted, type OwnInstance } from '../aws/inventory/ownInstance.ts';
 import { type Reclaims, readReclaims } from '../aws/inventory/spotStatus.ts';
 import { stillThere } from '../aws/inventory/stillThere.ts';
+import type { SeenNode } from '../kubernetes/nodes.ts';
 import { type Clock, hasCome, until } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Inbox } from './inbox.ts';
@@ -65,8 +67,8 @@ export interface PollPorts {
   /** What earlier lives have seen, by pool. */
   readonly observations: () => Readonly<Record<string, unknown>> | undefined;
   readonly keeper: () => Keeper | undefined;
-  /** The instances of nodes that have served as blocks'. */
-  readonly served: () => readonly string[];
+  /** The nodes of the cluster. */
+  readonly nodes: () => readonly Pick<SeenNode, 'instanceId' | 'labels'>[];
   /** What a complete list shows was told, and what EC2 says of spot requests. */
   readonly told: () => void;
   readonly signal: AbortSignal;
@@ -143,9 +145,13 @@ export function openPoll(ports: PollPorts): Poll {
     return { ...inventory, unread: [...inventory.unread, ...there] };
   }
 
+  /** The instances of nodes that have served as blocks', and that are not in a list. */
   function unlisted({ instances, unread }: Extract<Inventory, { readonly kind: 'known' }>): readonly string[] {
-    const listed = new Set([...unread, ...instances.map(({ instanceId }) => instanceId)]);
-    return ports.served().filter((instanceId) => !listed.has(instanceId));
+    const listed = new Set<string | undefined>([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+    return ports
+      .nodes()
+      .filter(({ instanceId, labels }) => SERVED in labels && !listed.has(instanceId))
+      .flatMap(({ instanceId = [] }) => instanceId);
   }
 
   /** The second source of notices: what the queue has lost, and everything where there is none. Only of what EC2 may take. */
