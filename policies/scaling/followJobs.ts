@@ -68,16 +68,16 @@ const serviceOf = (service: number, jobsPerBlock: number): number => service / (
 function arrivingJobs({ arrivals, boots, jobs: { elsewhere } }: ScalingQuestion, service: number): number {
   const stretch = Math.max(1, Math.ceil((boots?.p50Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
   // The present minute is not over, and would count for less than it is.
-  const whole = arrivals.slice(0, -1);
-  if (service === 0 || whole.length < stretch) return elsewhere;
+  const whole = arrivals.length - 1;
+  if (service === 0 || whole < stretch) return elsewhere;
   // How many stretches saw how many jobs: small numbers, so counting them is faster than sorting.
   const stretches: number[] = [];
   let sum = 0;
-  for (let minute = 0; minute < whole.length; minute += 1) {
-    sum += (whole[minute] ?? 0) - (minute >= stretch ? (whole[minute - stretch] ?? 0) : 0);
+  for (let minute = 0; minute < whole; minute += 1) {
+    sum += (arrivals[minute] ?? 0) - (minute >= stretch ? (arrivals[minute - stretch] ?? 0) : 0);
     if (minute >= stretch - 1) stretches[sum] = (stretches[sum] ?? 0) + 1;
   }
-  const served = Math.ceil(service * (whole.length - stretch + 1));
+  const served = Math.ceil(service * (whole - stretch + 1));
   let most = 0;
   for (let met = stretches[0] ?? 0; met < served; met += stretches[most] ?? 0) most += 1;
   return Math.max(most, elsewhere);

@@ -1,5 +1,5 @@
 import type { BlockView } from '../block/block.ts';
-import type { Effect } from '../domain/effects.ts';
+import type { Effect, Hold } from '../domain/effects.ts';
 import type { Workload } from '../domain/facts.ts';
 import { after, type Instant } from '../domain/time.ts';
 import type { Quantiles } from '../policy/observed.ts';
@@ -8,6 +8,8 @@ import { type Holding, holding, holdsFor } from './holds.ts';
 import type { PoolMemory } from './memory.ts';
 import type { PoolSpec } from './pool.ts';
 import { ARRIVES } from './supplies.ts';
+
+const NO_HOLDS: readonly Hold[] = [];
 
 /** What jobs may be held for. */
 export interface Awaited {
@@ -25,11 +27,9 @@ export function holdsAsked(
   workload: Workload,
   { spec, arriving, opened, boots, now }: Awaited,
 ): { readonly effect: Effect | undefined; readonly holding: Holding | null; readonly wakeAt: Instant } {
-  const opening = Array.from({ length: opened }, () => ({
-    lease: null,
-    deadlineAt: after(now, spec.timeouts.launchMs),
-  }));
-  const holds = holdsFor(workload, [...arriving, ...opening], spec, boots, now);
+  const opening = (): readonly Pick<BlockView, 'lease' | 'deadlineAt'>[] =>
+    Array.from({ length: opened }, () => ({ lease: null, deadlineAt: after(now, spec.timeouts.launchMs) }));
+  const holds = workload.waiting === 0 ? NO_HOLDS : holdsFor(workload, [...arriving, ...opening()], spec, boots, now);
   return holding(before, holds, workload, { pool: spec.name, takenAt: seen?.takenAt ?? now, boots, now });
 }
 

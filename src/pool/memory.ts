@@ -161,9 +161,10 @@ function afterWorkload(memory: PoolMemory, { at, takenAt: said, workload }: Fact
   if (workload === null) return { ...memory, workload: { takenAt, workload } };
   const recent = withRecent(memory.recent, at, workload.arrived);
   const elsewhere = withElsewhere(memory.elsewhere, at, workload.overflow);
-  const told = { ...memory, workload: { takenAt, workload }, recent, elsewhere };
-  const demand = withDemand(memory.observations.demand, at, blocksFor(workload));
-  return demand === memory.observations.demand ? told : observing(told, () => ({ demand }));
+  const { observations: seen } = memory;
+  const demand = withDemand(seen.demand, at, blocksFor(workload));
+  const observations = demand === seen.demand ? seen : { ...seen, demand };
+  return { ...memory, workload: { takenAt, workload }, recent, elsewhere, observations };
 }
 
 /** How many blocks would have a job if there were enough of them. */

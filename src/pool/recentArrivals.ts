@@ -23,7 +23,7 @@ export function withRecent(seen: RecentArrivals, at: Instant, arrived: number): 
   const { minute, counts } = recentAt(seen, at);
   if (counts.length === 0) return { minute, counts: [arrived] };
   if (arrived === 0 && minute === seen.minute) return seen;
-  return { minute, counts: [...counts.slice(0, -1), (counts.at(-1) ?? 0) + arrived] };
+  return { minute, counts: counts.with(-1, (counts.at(-1) ?? 0) + arrived) };
 }
 
 /** The counts as they stand at an instant: minutes in which nothing came are there too. */
@@ -32,9 +32,11 @@ export function recentAt(seen: RecentArrivals, at: Instant): RecentArrivals {
   const quiet = minute - seen.minute;
   if (seen.counts.length === 0) return { minute, counts: [] };
   if (quiet <= 0) return seen;
-  const since = seen.counts.slice(-MOST_MINUTES);
-  const added = Array.from({ length: Math.min(quiet, MOST_MINUTES) }, () => 0);
-  return { minute, counts: [...since, ...added].slice(-MOST_MINUTES) };
+  const minutesSeen = seen.counts.length + quiet;
+  const length = Math.min(minutesSeen, MOST_MINUTES);
+  const counts = seen.counts.slice(minutesSeen - length);
+  while (counts.length < length) counts.push(0);
+  return { minute, counts };
 }
 
 /** When the counts change by time alone; never where all of them are 0. */
