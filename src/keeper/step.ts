@@ -26,6 +26,8 @@ class Turning {
   readonly #seen: BlockView | undefined;
   #pools: readonly Pool[];
   #memories: ReadonlyMap<string, PoolMemory>;
+  /** The memories once something was learned in this turn: a map of its own. */
+  #learned: Map<string, PoolMemory> | undefined;
   #blocks: Blocks;
 
   constructor({ pools, memories, blocks }: Keeper, fact: Fact) {
@@ -101,7 +103,9 @@ class Turning {
   }
 
   #know(name: string, memory: PoolMemory): void {
-    if (this.#memories.get(name) !== memory) this.#memories = new Map(this.#memories).set(name, memory);
+    if (this.#memories.get(name) === memory) return;
+    this.#learned ??= new Map(this.#memories);
+    this.#memories = this.#learned.set(name, memory);
   }
 
   #obey({ spec }: Pool, order: Order): void {

@@ -17,7 +17,7 @@ import { dueToDrain } from './due.ts';
 import { askedEnd, endAfter, endingSoon } from './ends.ts';
 import { follow } from './follow.ts';
 import { type Following, givenBack } from './giveBack.ts';
-import { arrivingIn, holdsAsked } from './holdsAsked.ts';
+import { arrivingIn, holdsAsked, holdsNothing } from './holdsAsked.ts';
 import { type Asking, askingFor } from './keptAnswers.ts';
 import type { PoolMemory } from './memory.ts';
 import { opening } from './opening.ts';
@@ -196,6 +196,7 @@ class Reconciling {
   }
 
   #hold(workload: Workload, { boots, now }: PoolMoment): void {
+    if (holdsNothing(this.#memory.holding, workload)) return;
     const opened = this.#orders.filter(({ type }) => type === 'open').length;
     const arriving = workload.waiting === 0 ? [] : arrivingIn(this.#blocks.root, this.#retiring);
     const { spec } = this.#pool;
