@@ -15,6 +15,8 @@ import { aScenario, MONDAY } from '../support/aScenario.ts';
 /** `npm run worth` tries a thousand weeks; with every change a few short ones must do. */
 const WEEKS = Number(process.env['WORTH_WEEKS'] ?? 8);
 const DAYS = Number(process.env['WORTH_DAYS'] ?? 2);
+/** One week in two hundred breaks the law (decision 29, "Known to lose"): with every change the same few are tried, the long run draws its own. */
+const SAME_WEEKS = process.env['WORTH_WEEKS'] === undefined ? { seed: 29 } : {};
 
 /** What `init` writes: nothing is tuned. */
 const starter = readPools(STARTER['pools.yaml'] ?? '', 'pools.yaml', catalogue);
@@ -100,7 +102,7 @@ describe('what init writes', () => {
       // What AWS cut off shortly before the end runs again when the days are over.
       expect(jobs.neverFinished).toBeLessThanOrEqual(jobs.runningAtEnd);
     });
-    await fc.assert(property, { numRuns: WEEKS });
+    await fc.assert(property, { numRuns: WEEKS, ...SAME_WEEKS });
     // Else it would be said of a pool that buys nothing.
     expect(Math.min(...ratios)).toBeLessThan(0.6);
   });
