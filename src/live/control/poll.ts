@@ -2,7 +2,7 @@ import { SERVED } from '../../domain/nodeLabels.ts';
 import { ALWAYS, after, before, type Instant, type Millis, minutes, seconds } from '../../domain/time.ts';
 import { placeOf, tokenOf } from '../../domain/words.ts';
 import type { Keeper } from '../../keeper/keeper.ts';
-import { type Inventory, type InventorySettings, takeInventory } from '../aws/inventory/inventory.ts';
+import { type Inventory, type InventorySettings, listedIn, takeInventory } from '../aws/inventory/inventory.ts';
 import type { Lattice, Settled } from '../aws/inventory/lattice.ts';
 import { leftOut } from '../aws/inventory/leftOut.ts';
 import { isAdopted, type OwnInstance } from '../aws/inventory/ownInstance.ts';
@@ -146,12 +146,13 @@ export function openPoll(ports: PollPorts): Poll {
   }
 
   /** The instances of nodes that have served as blocks', and that are not in a list. */
-  function unlisted({ instances, unread }: Extract<Inventory, { readonly kind: 'known' }>): readonly string[] {
-    const listed = new Set<string | undefined>([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+  function unlisted(inventory: Extract<Inventory, { readonly kind: 'known' }>): readonly string[] {
+    const listed = listedIn(inventory);
     return ports
       .nodes()
-      .filter(({ instanceId, labels }) => SERVED in labels && !listed.has(instanceId))
-      .flatMap(({ instanceId = [] }) => instanceId);
+      .flatMap(({ instanceId, labels }) =>
+        instanceId !== undefined && SERVED in labels && !listed.has(instanceId) ? [instanceId] : [],
+      );
   }
 
   /** The second source of notices: what the queue has lost, and everything where there is none. Only of what EC2 may take. */

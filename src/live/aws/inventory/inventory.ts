@@ -86,6 +86,13 @@ export async function takeInventory(settings: InventorySettings): Promise<Invent
   };
 }
 
+/** The ids of all instances that a list shows, whether or not they can be read. */
+export const listedIn = ({
+  instances,
+  unread,
+}: Pick<Extract<Inventory, { readonly kind: 'known' }>, 'instances' | 'unread'>): ReadonlySet<string> =>
+  new Set([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+
 /** Two sights of one instance in one list: the earliest start of them, and of the states the one that came later. */
 export function merged(one: OwnInstance | undefined, other: OwnInstance): OwnInstance {
   if (one === undefined) return other;

@@ -1,7 +1,7 @@
 import { ALWAYS, after, before, earliest, type Instant, minutes, NEVER, seconds } from '../../../domain/time.ts';
 import type { GoneCause } from '../../../domain/words.ts';
 import { goneCauseOf } from './goneCause.ts';
-import { type Inventory, startingAt } from './inventory.ts';
+import { type Inventory, listedIn, startingAt } from './inventory.ts';
 import { isFinal, type OwnInstance } from './ownInstance.ts';
 
 /** What is known after an inventory. */
@@ -118,8 +118,8 @@ function missed(known: Map<string, Known>, inventory: KnownInventory, emptyLists
   return lost;
 }
 
-function unlisted(known: ReadonlyMap<string, Known>, { instances, unread }: KnownInventory): readonly Known[] {
-  const listed = new Set([...unread, ...instances.map(({ instanceId }) => instanceId)]);
+function unlisted(known: ReadonlyMap<string, Known>, inventory: KnownInventory): readonly Known[] {
+  const listed = listedIn(inventory);
   return [...known.values()].filter(({ instance }) => !listed.has(instance.instanceId));
 }
 

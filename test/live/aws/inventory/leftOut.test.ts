@@ -22,7 +22,7 @@ describe('a list that leaves out an instance whose node has served', () => {
     ['its id is none', refusal('InvalidInstanceID.Malformed')],
     ['it is ending', aPageOf([anInstanceXml({ instanceId: ID, state: 'shutting-down' })])],
     ['it is of another fleet', aPageOf([anInstanceXml({ instanceId: ID, fleet: 'another' })])],
-    ['somebody took its tags away, by which no list finds it', aPageOf([anInstanceXml({ instanceId: ID, tags: {} })])],
+    ['someone removed its tags, so no list finds it', aPageOf([anInstanceXml({ instanceId: ID, tags: {} })])],
     ['another is shown', aPageOf([anInstanceXml({ instanceId: 'i-0b2' })])],
   ])('may be whole where %s', async (_, reply) => {
     const { found } = await asking([ID], () => reply);
