@@ -51,25 +51,37 @@ export const followJobs = definePolicy({
       const needed =
         typeof headroom === 'number'
           ? neededBlocks(question, question.jobs.elsewhere) + headroom
-          : neededBlocks(question, arrivingJobs(question, serviceOf(headroom.service, question.jobsPerBlock)));
+          : withSpare(question, serviceOf(headroom.service, question.jobsPerBlock));
       const blocks = Math.min(question.allowance.blocks, Math.max(atLeast, needed));
       return { blocks, giveBackIdleAfterMs: giveBackIdleAfter };
     },
   }),
 });
 
+/**
+ * The blocks that jobs need, and some for those that may come: never so many that an hour of all costs more than one of the nodes on
+ * demand that the jobs of now would fill. Else a pool of few wide blocks pays for one to spare what the whole demand costs without it.
+ */
+function withSpare(question: ScalingQuestion, service: number): number {
+  // Successors of jobs that ran elsewhere would find a node of the group that is still warm, and never wait for a block.
+  const { elsewhere } = question.jobs;
+  const needed = neededBlocks(question, elsewhere);
+  const more = neededBlocks(question, Math.max(elsewhere, arrivingJobs(question, service)));
+  const { blockUsdPerHour, onDemandUsdPerHour } = question.prices;
+  if (more === needed || blockUsdPerHour === undefined || onDemandUsdPerHour === undefined) return more;
+  const asDear = Math.floor((Math.max(1, needed) * onDemandUsdPerHour) / blockUsdPerHour);
+  return Math.min(more, Math.max(needed, asDear));
+}
+
 /** The odds of finding room rise as the price of it falls: with two jobs a block, room for one costs half. */
 const serviceOf = (service: number, jobsPerBlock: number): number => service / (service + (1 - service) / jobsPerBlock);
 
-/**
- * How many jobs came at most in this share of the stretches as long as a boot; no fewer than ran elsewhere a while ago, whose
- * successors would find a node of the group that is still warm, and never wait for a block.
- */
-function arrivingJobs({ arrivals, boots, jobs: { elsewhere } }: ScalingQuestion, service: number): number {
+/** How many jobs came at most in this share of the stretches as long as a boot. */
+function arrivingJobs({ arrivals, boots }: ScalingQuestion, service: number): number {
   const stretch = Math.max(1, Math.ceil((boots?.p50Ms ?? UNTIMED_BOOT_MS) / MINUTE_MS));
   // The present minute is not over, and would count for less than it is.
   const whole = arrivals.length - 1;
-  if (service === 0 || whole < stretch) return elsewhere;
+  if (service === 0 || whole < stretch) return 0;
   // How many stretches saw how many jobs: small numbers, so counting them is faster than sorting.
   const stretches: number[] = [];
   let sum = 0;
@@ -80,5 +92,5 @@ function arrivingJobs({ arrivals, boots, jobs: { elsewhere } }: ScalingQuestion,
   const served = Math.ceil(service * (whole - stretch + 1));
   let most = 0;
   for (let met = stretches[0] ?? 0; met < served; met += stretches[most] ?? 0) most += 1;
-  return Math.max(most, elsewhere);
+  return most;
 }

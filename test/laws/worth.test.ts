@@ -15,7 +15,7 @@ import { aScenario, MONDAY } from '../support/aScenario.ts';
 /** `npm run worth` tries a thousand weeks; with every change a few short ones must do. */
 const WEEKS = Number(process.env['WORTH_WEEKS'] ?? 8);
 const DAYS = Number(process.env['WORTH_DAYS'] ?? 2);
-/** One week in two hundred breaks the law (decision 29, "Known to lose"): with every change the same few are tried, the long run draws its own. */
+/** With every change the same few are tried, so that no chance fails it; the long run draws its own. */
 const SAME_WEEKS = process.env['WORTH_WEEKS'] === undefined ? { seed: 29 } : {};
 
 /** What `init` writes: nothing is tuned. */
@@ -43,6 +43,22 @@ const weeks = fc.record({
   never: fc.constantFrom(0, 0, 0.02),
   drought: fc.option(fc.record({ hour: fc.nat(40), lasts: fc.integer({ min: 1, max: 30 }), all: fc.boolean() })),
 });
+
+/** Weeks in which a long run has found a loss. */
+const LOST_ONCE: readonly Week[] = [
+  // Its four jobs fill one node: a second block to spare at 0.6 of on demand cost more than that node alone.
+  {
+    ...{ seed: 0, jobsPerWeekday: 40, jobsPerPipeline: 1, durations: 'default', jobsPerNode: 4, scheduler: 'spread' },
+    ...{
+      clock: { jobs: 4, every: 8, last: 6 },
+      loop: 'timer',
+      spotShare: 0.6,
+      hazardPerHour: 0,
+      never: 0,
+      drought: null,
+    },
+  },
+];
 
 type Week = typeof weeks extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -102,7 +118,11 @@ describe('what init writes', () => {
       // What AWS cut off shortly before the end runs again when the days are over.
       expect(jobs.neverFinished).toBeLessThanOrEqual(jobs.runningAtEnd);
     });
-    await fc.assert(property, { numRuns: WEEKS, ...SAME_WEEKS });
+    await fc.assert(property, {
+      numRuns: WEEKS + LOST_ONCE.length,
+      examples: LOST_ONCE.map((week) => [week]),
+      ...SAME_WEEKS,
+    });
     // Else it would be said of a pool that buys nothing.
     expect(Math.min(...ratios)).toBeLessThan(0.6);
   });

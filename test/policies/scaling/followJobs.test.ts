@@ -15,6 +15,9 @@ interface Counts {
   readonly allowed?: number;
   readonly arrivals?: readonly number[];
   readonly bootSeconds?: number;
+  /** What a block costs by the hour, where a node on demand costs one dollar. */
+  readonly blockUsd?: number;
+  readonly elsewhere?: number;
 }
 
 /** A pool that may have twenty blocks, by the figures that differ. */
@@ -26,12 +29,18 @@ function asked(counts: Counts): ScalingQuestion {
     now: minutes(600),
     allowance,
     next: allowance,
-    jobs: { waiting, ...(waiting === 0 ? {} : { waitingSince: minutes(599) }), running, overflow: 0, elsewhere: 0 },
+    jobs: {
+      waiting,
+      ...(waiting === 0 ? {} : { waitingSince: minutes(599) }),
+      running,
+      overflow: 0,
+      elsewhere: counts.elsewhere ?? 0,
+    },
     blocks: { arriving, busy, idle, draining: 0 },
     jobsPerBlock,
     arrivals: counts.arrivals ?? [],
     week: { likeThisHour: [], likeNextHour: [] },
-    prices: {},
+    prices: counts.blockUsd === undefined ? {} : { blockUsdPerHour: counts.blockUsd, onDemandUsdPerHour: 1 },
     spent: { todayUsd: 0, monthUsd: 0 },
     ...(bootMs === 0 ? {} : { boots: { count: 30, p50Ms: bootMs, p95Ms: bootMs, p99Ms: bootMs } }),
   };
@@ -95,6 +104,21 @@ describe('blocks to spare', () => {
   it('are room: several jobs share a block', () => {
     const arrivals = Array<number>(30).fill(4);
     expect(wantedOf({ headroom: { service: 0.9 } }, { arrivals, bootSeconds: 60, jobsPerBlock: 2 }).blocks).toBe(2);
+  });
+
+  it('cost no more, with the blocks that jobs need, than nodes on demand for those jobs', () => {
+    const wide = { arrivals: Array<number>(30).fill(4), bootSeconds: 60, jobsPerBlock: 4 };
+    expect(wantedOf({}, { ...wide, busy: 1, running: 4, blockUsd: 0.6 }).blocks).toBe(1);
+    expect(wantedOf({}, { ...wide, busy: 1, running: 4, blockUsd: 0.5 }).blocks).toBe(2);
+    // One may stand ready though nothing runs: a node on demand would wait for its next job as well.
+    expect(wantedOf({}, { ...wide, blockUsd: 0.6 }).blocks).toBe(1);
+    // Nobody can say what costs too much while a price is not known.
+    expect(wantedOf({}, { ...wide, busy: 1, running: 4 }).blocks).toBe(2);
+  });
+
+  it('are held for jobs that ran elsewhere, at any price: each stands in for a node of the group', () => {
+    expect(wantedOf({}, { elsewhere: 5, blockUsd: 0.9 }).blocks).toBe(5);
+    expect(wantedOf({}, { elsewhere: 5, busy: 2, blockUsd: 0.9 }).blocks).toBe(7);
   });
 });
 
