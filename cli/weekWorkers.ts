@@ -1,7 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 import type { Figures } from '../sim/result/figures.ts';
 import { startWorker } from '../src/userPolicies/startWorker.ts';
 import type { WeekNews, WeekRun, WeekThreadData } from './weekThread.ts';
+
+/**
+ * Room for young objects: a week makes a hundred megabytes of them and keeps next to nothing, so with twice V8's default a fifth of a
+ * week's CPU is saved.
+ */
+const YOUNG_MB = 96;
 
 /** Threads that run weeks. */
 export interface WeekWorkers {
@@ -19,9 +26,14 @@ interface Asked {
 
 /** Starts threads; each reads the folders for itself, once, at its first run. */
 export function weekWorkers(count: number, data: WeekThreadData): WeekWorkers {
+  // Each thread has a core for itself: helpers of one's garbage collector would only take those of the others.
+  if (count > 1) setFlagsFromString('--no-parallel-scavenge');
   const waiting: Asked[] = [];
   const threads = Array.from({ length: count }, () => {
-    const worker = startWorker('weekThread', import.meta.url, { workerData: data });
+    const worker = startWorker('weekThread', import.meta.url, {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     let asked: Asked | undefined;
     const next = (): void => {
       if (asked !== undefined) return;

@@ -67,9 +67,12 @@ function withSpare(question: ScalingQuestion, service: number): number {
   const { elsewhere } = question.jobs;
   const needed = neededBlocks(question, elsewhere);
   const more = neededBlocks(question, Math.max(elsewhere, arrivingJobs(question, service)));
-  const { blockUsdPerHour, onDemandUsdPerHour } = question.prices;
-  if (more === needed || blockUsdPerHour === undefined || onDemandUsdPerHour === undefined) return more;
-  const asDear = Math.floor((Math.max(1, needed) * onDemandUsdPerHour) / blockUsdPerHour);
+  if (more === needed) return more;
+  const { blockUsdPerHour, leasedUsdPerHour, onDemandUsdPerHour } = question.prices;
+  // While spot is taken back often blocks are bought on demand: the cheapest offer is not what they cost then.
+  const usdPerHour = Math.max(blockUsdPerHour ?? 0, leasedUsdPerHour ?? 0);
+  if (usdPerHour === 0 || onDemandUsdPerHour === undefined) return more;
+  const asDear = Math.floor(Math.max(1, needed) * (onDemandUsdPerHour / usdPerHour));
   return Math.min(more, Math.max(needed, asDear));
 }
 

@@ -34,6 +34,8 @@ export interface BlocksNow {
 export interface PricesNow {
   /** The cheapest block that may be bought now, as last quoted; prices are asked for when blocks are to be bought. */
   readonly blockUsdPerHour?: number;
+  /** What the blocks cost that stay or arrive, on average, by the prices at which they were bought. */
+  readonly leasedUsdPerHour?: number;
   /** The cheapest of the pool's types on demand. */
   readonly onDemandUsdPerHour?: number;
 }

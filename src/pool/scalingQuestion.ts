@@ -90,7 +90,7 @@ class PoolQuestion implements Omit<ScalingQuestion, 'durations' | 'boots'> {
   }
 
   get prices(): PricesNow {
-    this.#prices ??= pricesIn(this.#memory, this.#moment.spec, this.now);
+    this.#prices ??= pricesIn(this.#memory, this.#moment.spec, this.now, this.#root);
     return this.#prices;
   }
 
@@ -110,12 +110,14 @@ export function pricesIn(
   { offers, quotedAt, cooling, onDemandUsdPerHour }: PoolMemory,
   { quoteMs }: PoolSpec,
   now: Instant,
+  { priced, microUsdPerHour }: Pick<Branch, 'priced' | 'microUsdPerHour'>,
 ): PricesNow {
   const fresh = now - quotedAt > quoteMs ? [] : usableOffers(cooling, offers, now);
   let usdPerHour = Number.POSITIVE_INFINITY;
   for (const offer of fresh) if (offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
   return {
     ...(usdPerHour === Number.POSITIVE_INFINITY ? {} : { blockUsdPerHour: usdPerHour }),
+    ...(priced === 0 ? {} : { leasedUsdPerHour: microUsdPerHour / priced / 1_000_000 }),
     ...(onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour }),
   };
 }

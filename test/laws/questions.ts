@@ -138,7 +138,10 @@ export const aScalingQuestion: fc.Arbitrary<ScalingQuestion> = fc
     }),
     week: fc.record({ likeThisHour: someBlocks, likeNextHour: someBlocks }),
     prices: fc.record(
-      { blockUsdPerHour: fc.constantFrom(0.1, 0.3), onDemandUsdPerHour: fc.constant(0.2) },
+      {
+        ...{ blockUsdPerHour: fc.constantFrom(0.1, 0.3), leasedUsdPerHour: fc.constantFrom(0.1, 0.2) },
+        onDemandUsdPerHour: fc.constant(0.2),
+      },
       { requiredKeys: [] },
     ),
     spent: fc.record({

@@ -4,12 +4,14 @@ import type { JobRow } from '../../data/records/rows.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { DURATION_PROFILE_NAMES } from '../../sim/demand/durations.ts';
 import { generateJobs, generatorSettings } from '../../sim/demand/generate.ts';
+import type { Outcome } from '../../sim/outcome.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { STARTER } from '../../sim/scenario/starter.ts';
 import { simulate, simulateOnDemandOnly } from '../../sim/simulate.ts';
 import { readPools } from '../../src/config/readPools.ts';
 import { after, hours, type Instant, minutes } from '../../src/domain/time.ts';
 import { poolsOf } from '../../src/pool/assemble.ts';
+import type { Pool } from '../../src/pool/pool.ts';
 import { aScenario, MONDAY } from '../support/aScenario.ts';
 
 /** `npm run worth` tries a thousand weeks; with every change a few short ones must do. */
@@ -44,6 +46,12 @@ const weeks = fc.record({
   drought: fc.option(fc.record({ hour: fc.nat(40), lasts: fc.integer({ min: 1, max: 30 }), all: fc.boolean() })),
 });
 
+/**
+ * Two days of few nodes cost some hundredths more or less by the luck of boots alone, also where no block is bought: a week that costs
+ * too much is judged by the mean of so many draws.
+ */
+const DRAWS = 8;
+
 /** Weeks in which a long run has found a loss. */
 const LOST_ONCE: readonly Week[] = [
   // Its four jobs fill one node: a second block to spare at 0.6 of on demand cost more than that node alone.
@@ -54,6 +62,25 @@ const LOST_ONCE: readonly Week[] = [
       loop: 'timer',
       spotShare: 0.6,
       hazardPerHour: 0,
+      never: 0,
+      drought: null,
+    },
+  },
+  // Spot is taken back so often that blocks are bought on demand: room to spare, reckoned by the price of spot, cost a tenth more.
+  {
+    ...{
+      seed: 80_953,
+      jobsPerWeekday: 40,
+      jobsPerPipeline: 1,
+      durations: 'default',
+      jobsPerNode: 4,
+      scheduler: 'spread',
+    },
+    ...{
+      clock: { jobs: 10, every: 2, last: 25 },
+      loop: 'timer',
+      spotShare: 0.35,
+      hazardPerHour: 0.1,
       never: 0,
       drought: null,
     },
@@ -101,6 +128,27 @@ function onTheClock({ jobs, every, last }: NonNullable<Week['clock']>, until: In
   }));
 }
 
+/** What a week costs with the keeper and without. */
+interface Drawn {
+  readonly usd: number;
+  readonly aloneUsd: number;
+  readonly jobs: Outcome['jobs'];
+}
+
+/** The same jobs on the same prices, with other boots and interruptions. */
+async function drawnWith(scenario: Scenario, pools: readonly Pool[], seed: number): Promise<Drawn> {
+  const { cost, jobs } = await simulate({ ...scenario, seed }, pools, 'starter', { digest: false });
+  const { cost: alone } = await simulateOnDemandOnly({ ...scenario, seed }, pools);
+  return { usd: cost.total, aloneUsd: alone.total, jobs };
+}
+
+/** On a quiet day one node more or less is more than a hundredth. */
+const isWorth = (drawn: readonly Drawn[]): boolean =>
+  mean(drawn, ({ usd }) => usd) <= mean(drawn, ({ aloneUsd }) => aloneUsd) * 1.01 + 0.2;
+
+const mean = (drawn: readonly Drawn[], of: (one: Drawn) => number): number =>
+  drawn.reduce((sum, one) => sum + of(one), 0) / drawn.length;
+
 const at = (hour: number): Instant => after(MONDAY, hours(hour));
 
 describe('what init writes', () => {
@@ -109,14 +157,16 @@ describe('what init writes', () => {
     const property = fc.asyncProperty(weeks, async (week) => {
       const scenario = scenarioOf(week);
       const pools = poolsOf(scenario.pools, catalogue);
-      const { cost, jobs } = await simulate(scenario, pools, 'starter', { digest: false });
-      const { cost: alone } = await simulateOnDemandOnly(scenario, pools);
-      ratios.push(cost.total / alone.total);
-      // On a quiet day one node more or less is more than a hundredth.
-      expect(cost.total).toBeLessThanOrEqual(alone.total * 1.01 + 0.2);
-      expect(jobs.killedByKeeper).toBe(0);
-      // What AWS cut off shortly before the end runs again when the days are over.
-      expect(jobs.neverFinished).toBeLessThanOrEqual(jobs.runningAtEnd);
+      const drawn = [await drawnWith(scenario, pools, scenario.seed)];
+      if (!isWorth(drawn))
+        for (let seed = 1; seed < DRAWS; seed += 1) drawn.push(await drawnWith(scenario, pools, scenario.seed + seed));
+      ratios.push(mean(drawn, ({ usd }) => usd) / mean(drawn, ({ aloneUsd }) => aloneUsd));
+      expect(isWorth(drawn), JSON.stringify(drawn.map(({ usd, aloneUsd }) => [usd, aloneUsd]))).toBe(true);
+      for (const { jobs } of drawn) {
+        expect(jobs.killedByKeeper).toBe(0);
+        // What AWS cut off shortly before the end runs again when the days are over.
+        expect(jobs.neverFinished).toBeLessThanOrEqual(jobs.runningAtEnd);
+      }
     });
     await fc.assert(property, {
       numRuns: WEEKS + LOST_ONCE.length,

@@ -67,10 +67,21 @@ describe('the money in a scaling question', () => {
     keeper.serves('ci-0.1', TUESDAY + minutes(1), { offer: anOffer({ usdPerHour: 0.3 }) });
     keeper.hears(observed(TUESDAY + minutes(31)));
     expect(asked.at(-1)).toMatchObject({
-      prices: { onDemandUsdPerHour: 0.4 },
+      prices: { onDemandUsdPerHour: 0.4, leasedUsdPerHour: 0.3 },
       spent: { todayUsd: 0.15 },
     });
     expect(asked.at(-1)?.prices).not.toHaveProperty('blockUsdPerHour');
+  });
+
+  it('shows what blocks cost on average that stay or arrive, of those whose price is known', () => {
+    const { asked, keeper } = following();
+    keeper.begins(TUESDAY);
+    for (const [place, usdPerHour] of [0.1, 0.4, Number.NaN].entries())
+      keeper.serves(`ci-${place}.1`, TUESDAY + minutes(1), { offer: anOffer({ usdPerHour }) });
+    keeper.hears(observed(TUESDAY + minutes(2)));
+    expect(asked.at(-1)?.prices.leasedUsdPerHour).toBe(0.25);
+    keeper.hears({ type: 'instance.gone', at: TUESDAY + minutes(3), blockId: 'ci-1.1', cause: 'unknown' });
+    expect(asked.at(-1)?.prices.leasedUsdPerHour).toBe(0.1);
   });
 
   it('is the same in the next life of the keeper', () => {

@@ -7,7 +7,7 @@ export const withPrying = (shelf: Catalogue): Catalogue => ({
   ...shelf,
   renewal: { ...shelf.renewal, hourly, prying, moody },
   purchase: { ...shelf.purchase, byQuarters, moodyBuyer },
-  scaling: { ...shelf.scaling, byTheHalfHour, moodyFollower },
+  scaling: { ...shelf.scaling, byTheHalfHour, byWhatItPays, moodyFollower },
 });
 
 /** Goes by the hour of the clock, and says how long that holds. */
@@ -63,6 +63,20 @@ const byQuarters = definePolicy({
       const until = (quarter + 1) * minutes(15);
       const byZone = offers.toSorted((a, b) => (a.zone < b.zone ? -1 : 1));
       return quarter % 2 === 0 || zones.length === 0 ? { ranked: byZone, until } : { ranked: [], until };
+    },
+  }),
+});
+
+/** Holds one spare block more where what it has costs an odd number of tenths of a cent. */
+const byWhatItPays = definePolicy({
+  slot: 'scaling',
+  name: 'byWhatItPays',
+  about: 'Holds one or two spare blocks, by what those that it has cost on average.',
+  options: z.strictObject({}),
+  create: () => ({
+    wantedNow(question) {
+      const spare = 1 + (Math.round((question.prices.leasedUsdPerHour ?? 0) * 1_000) % 2);
+      return { blocks: Math.min(question.allowance.blocks, neededBlocks(question) + spare) };
     },
   }),
 });

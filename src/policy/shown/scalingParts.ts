@@ -25,9 +25,10 @@ const COPIES: Copies<ScalingQuestion, ScalingQuestion> = {
     likeThisHour: [...likeThisHour],
     likeNextHour: [...likeNextHour],
   }),
-  prices: ({ prices: { blockUsdPerHour, onDemandUsdPerHour } }) => {
+  prices: ({ prices: { blockUsdPerHour, leasedUsdPerHour, onDemandUsdPerHour } }) => {
     const copy: Writable<ScalingQuestion['prices']> = {};
     if (blockUsdPerHour !== undefined) copy.blockUsdPerHour = blockUsdPerHour;
+    if (leasedUsdPerHour !== undefined) copy.leasedUsdPerHour = leasedUsdPerHour;
     if (onDemandUsdPerHour !== undefined) copy.onDemandUsdPerHour = onDemandUsdPerHour;
     return copy;
   },

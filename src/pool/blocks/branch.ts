@@ -27,6 +27,8 @@ export class Branch implements Tally {
   readonly inService: number;
   readonly idle: number;
   readonly unleased: number;
+  readonly priced: number;
+  readonly microUsdPerHour: number;
   readonly draining: number;
   readonly goable: number;
   readonly toEnd: number;
@@ -49,6 +51,8 @@ export class Branch implements Tally {
     let inService = 0;
     let idle = 0;
     let unleased = 0;
+    let priced = 0;
+    let microUsdPerHour = 0;
     let draining = 0;
     let goable = 0;
     let toEnd = 0;
@@ -69,6 +73,8 @@ export class Branch implements Tally {
       inService += child.inService;
       idle += child.idle;
       unleased += child.unleased;
+      priced += child.priced;
+      microUsdPerHour += child.microUsdPerHour;
       draining += child.draining;
       goable += child.goable;
       toEnd += child.toEnd;
@@ -88,6 +94,8 @@ export class Branch implements Tally {
     this.inService = inService;
     this.idle = idle;
     this.unleased = unleased;
+    this.priced = priced;
+    this.microUsdPerHour = microUsdPerHour;
     this.draining = draining;
     this.goable = goable;
     this.toEnd = toEnd;

@@ -50,6 +50,8 @@ const sameSums = (now: Branch, before: Branch): boolean =>
   now.living === before.living &&
   now.draining === before.draining &&
   now.goable === before.goable &&
+  now.priced === before.priced &&
+  now.microUsdPerHour === before.microUsdPerHour &&
   now.inService === before.inService &&
   now.toEnd === before.toEnd &&
   now.gone === before.gone &&

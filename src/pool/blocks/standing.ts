@@ -5,6 +5,8 @@ import { tellsAt } from '../ends.ts';
 import type { KeptTimes } from '../keptAnswers.ts';
 import type { Tally } from './tally.ts';
 
+const MICROS = 1_000_000;
+
 /** What a block counts as for what is wanted. */
 export type CountsAs = 'nothing' | 'arriving' | 'serving';
 
@@ -61,6 +63,8 @@ export class Standing implements Tally, Settled {
   readonly inService: number;
   readonly idle: number;
   readonly unleased: number;
+  readonly priced: number;
+  readonly microUsdPerHour: number;
   readonly draining: number;
   readonly goable: number;
   readonly toEnd: number;
@@ -94,6 +98,9 @@ export class Standing implements Tally, Settled {
     this.inService = found.times !== null && isServing && view.usable && !leaving ? 1 : 0;
     this.idle = isSupply && isServing && jobs === 0 && idleSince !== null ? 1 : 0;
     this.unleased = isSupply && lease === null ? 1 : 0;
+    const isPriced = isSupply && lease !== null && !Number.isNaN(lease.offer.usdPerHour);
+    this.priced = isPriced ? 1 : 0;
+    this.microUsdPerHour = isPriced ? Math.round(lease.offer.usdPerHour * MICROS) : 0;
     this.draining = state === 'draining' ? 1 : 0;
     this.goable =
       state === 'resting' || (!leaving && (isServing || state === 'requesting' || state === 'joining')) ? 1 : 0;

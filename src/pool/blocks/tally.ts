@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.ts';
 
-/** What some blocks come to: one alone, those of a branch, or all of a pool. Each number counts blocks; each instant is the first. */
+/** What some blocks come to: one alone, those of a branch, or all of a pool. Each number counts blocks, or says what they cost; each instant is the first. */
 export interface Tally {
   /** Those that have not gone. */
   readonly living: number;
@@ -20,6 +20,10 @@ export interface Tally {
   readonly idle: number;
   /** Of the supply, those without an instance. */
   readonly unleased: number;
+  /** Of the supply, those whose price is known. */
+  readonly priced: number;
+  /** What an hour of all these costs, in millionths of a dollar, whole ones: sums do not hang on the order. */
+  readonly microUsdPerHour: number;
   readonly draining: number;
   /** Those that could be let go. */
   readonly goable: number;

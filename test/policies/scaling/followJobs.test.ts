@@ -17,6 +17,7 @@ interface Counts {
   readonly bootSeconds?: number;
   /** What a block costs by the hour, where a node on demand costs one dollar. */
   readonly blockUsd?: number;
+  readonly leasedUsd?: number;
   readonly elsewhere?: number;
 }
 
@@ -40,7 +41,10 @@ function asked(counts: Counts): ScalingQuestion {
     jobsPerBlock,
     arrivals: counts.arrivals ?? [],
     week: { likeThisHour: [], likeNextHour: [] },
-    prices: counts.blockUsd === undefined ? {} : { blockUsdPerHour: counts.blockUsd, onDemandUsdPerHour: 1 },
+    prices: {
+      ...(counts.blockUsd === undefined ? {} : { blockUsdPerHour: counts.blockUsd, onDemandUsdPerHour: 1 }),
+      ...(counts.leasedUsd === undefined ? {} : { leasedUsdPerHour: counts.leasedUsd }),
+    },
     spent: { todayUsd: 0, monthUsd: 0 },
     ...(bootMs === 0 ? {} : { boots: { count: 30, p50Ms: bootMs, p95Ms: bootMs, p99Ms: bootMs } }),
   };
@@ -112,6 +116,8 @@ describe('blocks to spare', () => {
     expect(wantedOf({}, { ...wide, busy: 1, running: 4, blockUsd: 0.5 }).blocks).toBe(2);
     // One may stand ready though nothing runs: a node on demand would wait for its next job as well.
     expect(wantedOf({}, { ...wide, blockUsd: 0.6 }).blocks).toBe(1);
+    // While spot is taken back often blocks are bought on demand, though there are cheaper offers.
+    expect(wantedOf({}, { ...wide, busy: 1, running: 4, blockUsd: 0.3, leasedUsd: 1 }).blocks).toBe(1);
     // Nobody can say what costs too much while a price is not known.
     expect(wantedOf({}, { ...wide, busy: 1, running: 4 }).blocks).toBe(2);
   });

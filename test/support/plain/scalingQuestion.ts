@@ -43,8 +43,18 @@ export function scalingQuestion(
     ...(durations === undefined ? {} : { durations }),
     ...(boots === undefined ? {} : { boots }),
     week: weekAround(memory.observations.demand, now),
-    prices: pricesIn(memory, spec, now),
+    prices: pricesIn(memory, spec, now, pricedIn(supply)),
     spent: spentAt(memory.observations.paid, leasesOf(living), now),
+  };
+}
+
+function pricedIn(supply: readonly BlockView[]): { readonly priced: number; readonly microUsdPerHour: number } {
+  const prices = leasesOf(supply)
+    .map(({ offer }) => offer.usdPerHour)
+    .filter((price) => !Number.isNaN(price));
+  return {
+    priced: prices.length,
+    microUsdPerHour: prices.reduce((sum, price) => sum + Math.round(price * 1_000_000), 0),
   };
 }
 
