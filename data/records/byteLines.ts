@@ -52,9 +52,11 @@ export function newByteLines(): ByteLines {
     for (let index = 0; index < piece.length; index += 1) lot[filled + index] = piece[index]!;
     filled += piece.length;
   }
+  /** @param value a whole number below 100 */
   function two(value: number): void {
-    lot[filled] = ZERO + Math.floor(value / 10);
-    lot[filled + 1] = ZERO + (value % 10);
+    const tens = (value / 10) | 0;
+    lot[filled] = ZERO + tens;
+    lot[filled + 1] = ZERO + value - 10 * tens;
     filled += 2;
   }
   function byte(value: number): void {
@@ -62,7 +64,12 @@ export function newByteLines(): ByteLines {
     filled += 1;
   }
   function whole(value: number): void {
-    let [left, length] = [value, 0];
+    if (value < 10) {
+      byte(ZERO + value);
+      return;
+    }
+    let left = value;
+    let length = 0;
     do {
       digits[length] = ZERO + (left % 10);
       left = Math.floor(left / 10);
@@ -72,11 +79,12 @@ export function newByteLines(): ByteLines {
   }
   /** A whole number of millionths, below one. */
   function fraction(millionths: number): void {
-    let [left, worth] = [millionths, MILLION / 10];
+    let left = millionths | 0;
     byte(POINT);
-    for (; left > 0; worth /= 10) {
-      byte(ZERO + Math.floor(left / worth));
-      left %= worth;
+    for (let worth = MILLION / 10; left > 0; worth = (worth / 10) | 0) {
+      const digit = (left / worth) | 0;
+      byte(ZERO + digit);
+      left -= digit * worth;
     }
   }
 
@@ -102,17 +110,20 @@ export function newByteLines(): ByteLines {
         date.set([DASH, ZERO + Math.floor(ofMonth / 10), ZERO + (ofMonth % 10), LETTER_T], 7);
       }
       put(date);
-      const ms = at - of * DAY_MS;
-      const second = Math.floor(ms / 1_000);
-      two(Math.floor(second / 3_600));
+      // Of one day: small whole numbers.
+      const ms = (at - of * DAY_MS) | 0;
+      const second = (ms / 1_000) | 0;
+      const minute = (second / 60) | 0;
+      const hour = (minute / 60) | 0;
+      two(hour);
       byte(COLON);
-      two(Math.floor(second / 60) % 60);
+      two(minute - 60 * hour);
       byte(COLON);
-      two(second % 60);
-      const rest = ms % 1_000;
+      two(second - 60 * minute);
+      const rest = ms - 1_000 * second;
       if (rest > 0) {
         byte(POINT);
-        byte(ZERO + Math.floor(rest / 100));
+        byte(ZERO + ((rest / 100) | 0));
         two(rest % 100);
       }
       byte(LETTER_Z);
@@ -125,8 +136,10 @@ export function newByteLines(): ByteLines {
         text(String(value));
         return;
       }
-      whole(Math.floor(millionths / MILLION));
-      if (millionths % MILLION > 0) fraction(millionths % MILLION);
+      const dollars = Math.floor(millionths / MILLION);
+      whole(dollars);
+      const rest = millionths - dollars * MILLION;
+      if (rest > 0) fraction(rest);
     },
     isFull: () => filled >= LOT_BYTES,
     take: () => {

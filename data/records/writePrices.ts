@@ -12,6 +12,8 @@ export function writePrices(path: string, prices: Prices): Promise<void> {
   return writeLots(path, changes(prices));
 }
 
+const LINE_END = Uint8Array.of(10);
+
 function* changes(prices: Prices): Generator<Uint8Array> {
   const { series } = historyOf(prices);
   const names = series.map((one) => Buffer.from(`,${csvLine([one.instanceType, one.zone, one.product])},`));
@@ -23,7 +25,7 @@ function* changes(prices: Prices): Generator<Uint8Array> {
     lines.time(one.at[index]!);
     lines.bytes(names[market]!);
     lines.amount(price);
-    lines.text('\n');
+    lines.bytes(LINE_END);
     if (lines.isFull()) yield lines.take();
   }
   yield lines.take();

@@ -173,13 +173,20 @@ export async function readPlainJson(
     } else if (top.hasRows) sheet.page(top.token);
   }
 
-  for await (const chunk of records.chunks()) {
-    const b: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+  /** @returns false: it is not as expected. */
+  function goOn(piece: Buffer): boolean {
+    const b: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const end = take(b);
-    if (end < 0) return undefined;
+    if (end < 0) return false;
     base += end;
     rest = b.subarray(end);
-    if (rest.length > MOST_HELD) return undefined;
+    return rest.length <= MOST_HELD;
+  }
+
+  for await (const chunk of records.chunks()) {
+    // A row that two chunks share is put together alone: nothing else need be copied.
+    const seam = rest.length === 0 ? 0 : chunk.indexOf(CLOSE) + 1;
+    if (!goOn(chunk.subarray(0, seam)) || !goOn(chunk.subarray(seam))) return undefined;
   }
   const isOver = stack.length === 0 && rest.length === 0 && taken > 0;
   if (!isOver) return undefined;
