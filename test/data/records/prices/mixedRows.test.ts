@@ -21,6 +21,11 @@ const SHAPES: readonly ((place: number) => string)[] = [
     `{"Timestamp":"${isoOf(FROM + place * 1_000)}","Note":"}\\" odd ,","SpotPrice":"${priceAt(place)}","InstanceType":"m5\\u002elarge","AvailabilityZone":"us-east-1a","ProductDescription":"Linux/UNIX"}`,
   (place) =>
     `{"a":"${place}","Timestamp":"${isoOf(FROM + place * 1_000)}","SpotPrice":"${priceAt(place)}","InstanceType":"m5.large","AvailabilityZone":"us-east-1a","ProductDescription":"Linux/UNIX","NextToken":"x"}`,
+  // Two keys that are as long, in either order.
+  (place) =>
+    `{"Timestamp":"${isoOf(FROM + place * 1_000)}","SpotPrice":"${priceAt(place)}","Guesswork":"1","InstanceType":"m5.large","AvailabilityZone":"us-east-1a","ProductDescription":"Linux/UNIX"}`,
+  (place) =>
+    `{"Timestamp":"${isoOf(FROM + place * 1_000)}","Guesswork":"1","SpotPrice":"${priceAt(place)}","InstanceType":"m5.large","AvailabilityZone":"us-east-1a","ProductDescription":"Linux/UNIX"}`,
 ];
 
 const priceAt = (place: number): string => (0.01 + (place % 97) / 1_000).toFixed(6);
