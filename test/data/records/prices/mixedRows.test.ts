@@ -36,6 +36,10 @@ it('Rows of JSON that are written one way and then another are the same prices, 
     minLength: 1,
     maxLength: 8,
   });
+  const alikeRuns: [shape: number, count: number][] = [
+    [6, 2],
+    [7, 2],
+  ];
   await fc.assert(
     fc.asyncProperty(someRuns, fc.constantFrom(', ', ',\n    '), async (runs, between) => {
       const rows: string[] = [];
@@ -51,6 +55,7 @@ it('Rows of JSON that are written one way and then another are the same prices, 
       );
       expect(found).toEqual(expected);
     }),
-    { numRuns: 60 },
+    // Of rows in all shapes a wrong guess is seldom taken: mostly it reads nonsense, and the file is then read anew.
+    { numRuns: 60, examples: [[alikeRuns, ', ']] },
   );
 });
