@@ -175,6 +175,7 @@ export async function readPlainJson(
 
   /** @returns false: it is not as expected. */
   function goOn(piece: Buffer): boolean {
+    if (piece.length === 0) return true;
     const b: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const end = take(b);
     if (end < 0) return false;

@@ -114,12 +114,11 @@ export async function readPlainTable(
     return true;
   }
 
-  for await (const chunk of records.chunks()) {
-    if (asText !== undefined) {
-      if (!asText.take(decoder.decode(chunk, { stream: true }))) return;
-      continue;
-    }
-    const b: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+  /** @returns false: there are too many mistakes to go on. */
+  function goOn(piece: Buffer): boolean {
+    if (piece.length === 0) return true;
+    if (asText !== undefined) return asText.take(decoder.decode(piece, { stream: true }));
+    const b: Buffer = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     let from = 0;
     for (let end = b.indexOf(LINE_FEED); end >= 0; end = b.indexOf(LINE_FEED, from)) {
       line += 1;
@@ -132,7 +131,13 @@ export async function readPlainTable(
     rest = from === 0 ? b : b.subarray(from);
     if (asText === undefined && rest.length > MOST_LINE_BYTES)
       asText = delimitedLines(delimiter, problems, takeCells, line + 1);
-    if (asText !== undefined && !asText.take(decoder.decode(rest, { stream: true }))) return;
+    return asText === undefined || asText.take(decoder.decode(rest, { stream: true }));
+  }
+
+  for await (const chunk of records.chunks()) {
+    // A line that two chunks share is put together alone: nothing else need be copied.
+    const seam = rest.length === 0 || asText !== undefined ? 0 : chunk.indexOf(LINE_FEED) + 1;
+    if (!goOn(chunk.subarray(0, seam)) || !goOn(chunk.subarray(seam))) return;
   }
   if (asText === undefined && rest.length > 0) {
     line += 1;

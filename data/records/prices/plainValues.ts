@@ -92,8 +92,11 @@ export interface MarketBook {
 }
 
 const SLOTS = 1 << 16;
-/** Bytes of each name that go into the hash. */
-const HASHED = 8;
+/**
+ * Bytes at the end of each name that go into the hash: of type, zone and product. Types are many and alike at their ends (`m5.2xlarge`,
+ * `c5.2xlarge`), zones and products are few.
+ */
+const HASHED = [16, 4, 3] as const;
 /** Fewer than half of the slots, so that a search is short; more markets than AWS has. */
 const MOST_MARKETS = SLOTS / 2;
 
@@ -104,10 +107,12 @@ export function newMarketBook(): MarketBook {
 
   function slotOf(b: Buffer, places: Int32Array): number {
     let hash = 0x811c9dc5;
-    for (let part = 0; part < 6; part += 2) {
-      const [start, end] = [places[part]!, places[part + 1]!];
-      // What tells markets apart stands at the ends of their names; what is equal there is compared whole.
-      for (let at = Math.max(start, end - HASHED); at < end; at += 1) hash = Math.imul(hash ^ b[at]!, 0x01000193);
+    for (let part = 0; part < 3; part += 1) {
+      const start = places[2 * part]!;
+      const end = places[2 * part + 1]!;
+      // What is equal there is compared whole.
+      for (let at = Math.max(start, end - HASHED[part]!); at < end; at += 1)
+        hash = Math.imul(hash ^ b[at]!, 0x01000193);
       hash = Math.imul(hash ^ (end - start), 0x01000193);
     }
     let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
