@@ -22,5 +22,5 @@ export const HOSTILE: readonly Hostile[] = [
   },
   { reader: 'prices', text: `+-----+\n|  a  |\n|${'|'.repeat(400_000)}x|\n` },
   { reader: 'flag lease', text: `4h${','.repeat(131_072)}` },
-  { reader: 'flag renewal', text: '{ policy: surge, lead: 30m },{ policy: drainFirst }\n'.repeat(4_800) },
+  { reader: 'flag renewal', text: '{ policy: surge, lead: 30m },{ policy: drainFirst }\n'.repeat(14_000) },
 ];
