@@ -5,7 +5,7 @@ import { startWorker } from '../src/userPolicies/startWorker.ts';
 import type { WeekNews, WeekRun, WeekThreadData } from './weekThread.ts';
 
 /**
- * Room for young objects: a week makes a hundred megabytes of them and keeps next to nothing, so with twice V8's default a fifth of a
+ * Room for young objects: a week makes a hundred megabytes of them and keeps next to nothing, so with twice V8's default a tenth of a
  * week's CPU is saved.
  */
 const YOUNG_MB = 96;
