@@ -1,14 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
+import { collectedApart, YOUNG_MB } from '../sim/heap.ts';
 import type { Figures } from '../sim/result/figures.ts';
 import { startWorker } from '../src/userPolicies/startWorker.ts';
 import type { WeekNews, WeekRun, WeekThreadData } from './weekThread.ts';
-
-/**
- * Room for young objects: a week makes a hundred megabytes of them and keeps next to nothing, so with twice V8's default a tenth of a
- * week's CPU is saved.
- */
-const YOUNG_MB = 96;
 
 /** Threads that run weeks. */
 export interface WeekWorkers {
@@ -26,8 +20,7 @@ interface Asked {
 
 /** Starts threads; each reads the folders for itself, once, at its first run. */
 export function weekWorkers(count: number, data: WeekThreadData): WeekWorkers {
-  // Each thread has a core for itself: helpers of one's garbage collector would only take those of the others.
-  if (count > 1) setFlagsFromString('--no-parallel-scavenge');
+  if (count > 1) collectedApart();
   const waiting: Asked[] = [];
   const threads = Array.from({ length: count }, () => {
     const worker = startWorker('weekThread', import.meta.url, {

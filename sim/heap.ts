@@ -8,3 +8,11 @@ import { setFlagsFromString } from 'node:v8';
 export const bornYoung = (): void => {
   setFlagsFromString('--no-allocation-site-pretenuring');
 };
+
+/** Room for young objects in a thread that runs weeks: each makes a hundred megabytes of them or more, and keeps next to nothing. */
+export const YOUNG_MB = 96;
+
+/** Of several threads that run weeks each has a core for itself: helpers of one's garbage collector would take those of the others. */
+export const collectedApart = (): void => {
+  setFlagsFromString('--no-parallel-scavenge');
+};

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { PoolsFile } from '../../src/config/pools.ts';
+import { isPriced } from '../../src/domain/words.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
-import { UNPRICED_USD_PER_HOUR } from '../../src/live/aws/quote.ts';
+
 import { type Keeping, keep } from '../../src/live/control/keep.ts';
 import { serve } from '../../src/live/http/serve.ts';
 import { history } from '../../src/live/observers/history.ts';
@@ -158,7 +159,7 @@ const recorderIn = (folder: string, pools: PoolsFile, telemetry: Telemetry): Pro
       tz: process.versions['tz'] ?? 'unknown',
       pools,
     },
-    isPriced: ({ usdPerHour }) => usdPerHour !== UNPRICED_USD_PER_HOUR,
+    isPriced,
   });
 
 const listed = (name: string, before: readonly string[] = []): readonly string[] => [...before, name];

@@ -28,6 +28,15 @@ export interface Offer {
   readonly usdPerHour: number;
 }
 
+/**
+ * What an offer without a price is offered at where nothing has one: an endpoint that knows no prices, or a file that
+ * gives none. Dear, so that a price ceiling refuses it and nothing priced is ever passed over for it.
+ */
+export const UNPRICED_USD_PER_HOUR = 1_000;
+
+/** Whether it is known what an hour of an offer costs. */
+export const isPriced = ({ usdPerHour }: Pick<Offer, 'usdPerHour'>): boolean => usdPerHour < UNPRICED_USD_PER_HOUR;
+
 /** The time for which a block owns an instance: the age at which it is replaced, and no end of its jobs. */
 export interface Lease {
   readonly instanceId: string;

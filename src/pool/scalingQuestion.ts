@@ -1,6 +1,6 @@
 import type { Workload } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Lease } from '../domain/words.ts';
+import { isPriced, type Lease } from '../domain/words.ts';
 import type { Quantiles } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { BlocksNow, JobsNow, PricesNow, ScalingQuestion, Spent, WeekSeen } from '../policy/scaling.ts';
@@ -114,7 +114,7 @@ export function pricesIn(
 ): PricesNow {
   const fresh = now - quotedAt > quoteMs ? [] : usableOffers(cooling, offers, now);
   let usdPerHour = Number.POSITIVE_INFINITY;
-  for (const offer of fresh) if (offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
+  for (const offer of fresh) if (isPriced(offer) && offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
   return {
     ...(usdPerHour === Number.POSITIVE_INFINITY ? {} : { blockUsdPerHour: usdPerHour }),
     ...(priced === 0 ? {} : { leasedUsdPerHour: microUsdPerHour / priced / 1_000_000 }),

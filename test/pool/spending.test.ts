@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact, Workload } from '../../src/domain/facts.ts';
 import { hours, minutes } from '../../src/domain/time.ts';
+import { UNPRICED_USD_PER_HOUR } from '../../src/domain/words.ts';
 import { observedBy } from '../../src/keeper/observedBy.ts';
 import type { ScalingQuestion } from '../../src/policy/scaling.ts';
 import { countedUpTo, nothingPaid, paidTogether, spentAt, withOver } from '../../src/pool/spending.ts';
@@ -76,10 +77,13 @@ describe('the money in a scaling question', () => {
   it('shows what blocks cost on average that stay or arrive, of those whose price is known', () => {
     const { asked, keeper } = following();
     keeper.begins(TUESDAY);
-    for (const [place, usdPerHour] of [0.1, 0.4, Number.NaN].entries())
+    for (const [place, usdPerHour] of [0.1, 0.4, Number.NaN, UNPRICED_USD_PER_HOUR].entries())
       keeper.serves(`ci-${place}.1`, TUESDAY + minutes(1), { offer: anOffer({ usdPerHour }) });
     keeper.hears(observed(TUESDAY + minutes(2)));
     expect(asked.at(-1)?.prices.leasedUsdPerHour).toBe(0.25);
+    const unpriced = [anOffer({ usdPerHour: UNPRICED_USD_PER_HOUR })];
+    keeper.hears({ type: 'offers.quoted', at: TUESDAY + minutes(2) + 1, pool: 'ci', offers: unpriced });
+    expect(asked.at(-1)?.prices).toEqual({ leasedUsdPerHour: 0.25 });
     keeper.hears({ type: 'instance.gone', at: TUESDAY + minutes(3), blockId: 'ci-1.1', cause: 'unknown' });
     expect(asked.at(-1)?.prices.leasedUsdPerHour).toBe(0.1);
   });

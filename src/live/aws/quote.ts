@@ -1,6 +1,6 @@
 import { type _InstanceType, DescribeSpotPriceHistoryCommand, type SpotPrice } from '@aws-sdk/client-ec2';
 import { hours, type Instant, type Millis } from '../../domain/time.ts';
-import { marketOf, type Offer, type Term, type Terms, termsOf } from '../../domain/words.ts';
+import { marketOf, type Offer, type Term, type Terms, termsOf, UNPRICED_USD_PER_HOUR } from '../../domain/words.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Answer } from './calls/answer.ts';
 import type { Caller } from './calls/call.ts';
@@ -28,12 +28,6 @@ export type Quote =
       readonly onDemandUsdPerHour?: number;
     }
   | { readonly kind: 'unknown'; readonly why: string };
-
-/**
- * What an offer without a price is offered at where nothing has one: an endpoint that knows no prices, or a file that
- * gives none. Dear, so that a price ceiling refuses it and nothing priced is ever passed over for it.
- */
-export const UNPRICED_USD_PER_HOUR = 1_000;
 
 export interface QuoteSettings {
   readonly aws: Pick<Aws, 'ec2'>;

@@ -1,5 +1,6 @@
 import { type Block, type BlockView, nextOf, viewOf } from '../../block/block.ts';
 import { type Instant, NEVER } from '../../domain/time.ts';
+import { isPriced } from '../../domain/words.ts';
 import type { RenewalTimes } from '../../policy/renewal.ts';
 import { tellsAt } from '../ends.ts';
 import type { KeptTimes } from '../keptAnswers.ts';
@@ -98,9 +99,9 @@ export class Standing implements Tally, Settled {
     this.inService = found.times !== null && isServing && view.usable && !leaving ? 1 : 0;
     this.idle = isSupply && isServing && jobs === 0 && idleSince !== null ? 1 : 0;
     this.unleased = isSupply && lease === null ? 1 : 0;
-    const isPriced = isSupply && lease !== null && !Number.isNaN(lease.offer.usdPerHour);
-    this.priced = isPriced ? 1 : 0;
-    this.microUsdPerHour = isPriced ? Math.round(lease.offer.usdPerHour * MICROS) : 0;
+    const hasPrice = isSupply && lease !== null && isPriced(lease.offer);
+    this.priced = hasPrice ? 1 : 0;
+    this.microUsdPerHour = hasPrice ? Math.round(lease.offer.usdPerHour * MICROS) : 0;
     this.draining = state === 'draining' ? 1 : 0;
     this.goable =
       state === 'resting' || (!leaving && (isServing || state === 'requesting' || state === 'joining')) ? 1 : 0;

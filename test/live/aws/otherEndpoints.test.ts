@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { hours } from '../../../src/domain/time.ts';
+import { UNPRICED_USD_PER_HOUR } from '../../../src/domain/words.ts';
 import { awsCaller } from '../../../src/live/aws/calls/call.ts';
 import { takeInventory } from '../../../src/live/aws/inventory/inventory.ts';
-import { quote, UNPRICED_USD_PER_HOUR } from '../../../src/live/aws/quote.ts';
+import { quote } from '../../../src/live/aws/quote.ts';
 import { TAG } from '../../../src/live/ports/tags.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { aJumpingClock } from './aJumpingClock.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UNPRICED_USD_PER_HOUR } from '../../../src/domain/words.ts';
 import { awsCaller } from '../../../src/live/aws/calls/call.ts';
-import { blockShareOf, type QuoteQuestion, quote, UNPRICED_USD_PER_HOUR } from '../../../src/live/aws/quote.ts';
+import { blockShareOf, type QuoteQuestion, quote } from '../../../src/live/aws/quote.ts';
 import { silent } from '../../../src/live/ports/telemetry.ts';
 import { hours } from '../../support/lengths.ts';
 import { aJumpingClock } from './aJumpingClock.ts';

@@ -1,6 +1,6 @@
 import type { BlockView } from '../../../src/block/block.ts';
 import type { Workload } from '../../../src/domain/facts.ts';
-import type { Lease } from '../../../src/domain/words.ts';
+import { isPriced, type Lease } from '../../../src/domain/words.ts';
 import type { BlocksNow, ScalingQuestion } from '../../../src/policy/scaling.ts';
 import { weekAround } from '../../../src/pool/demandSeen.ts';
 import { elsewhereAt } from '../../../src/pool/elsewhere.ts';
@@ -50,8 +50,8 @@ export function scalingQuestion(
 
 function pricedIn(supply: readonly BlockView[]): { readonly priced: number; readonly microUsdPerHour: number } {
   const prices = leasesOf(supply)
-    .map(({ offer }) => offer.usdPerHour)
-    .filter((price) => !Number.isNaN(price));
+    .filter(({ offer }) => isPriced(offer))
+    .map(({ offer }) => offer.usdPerHour);
   return {
     priced: prices.length,
     microUsdPerHour: prices.reduce((sum, price) => sum + Math.round(price * 1_000_000), 0),
