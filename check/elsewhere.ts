@@ -18,19 +18,25 @@ export const OUTSIDE = {
 } as const;
 export type Outside = keyof typeof OUTSIDE;
 
-/** Two, so that no policy is as it is by luck of the hour; zones that know no summer time, an odd number of minutes from UTC. */
+/**
+ * So many, and so far apart, that a policy which goes by any part of the clock (the hour, the day of the week, an even date) meets another
+ * value of it on one of them, whenever it is checked. The zones know no summer time, and are an odd number of minutes from UTC.
+ */
 export const ELSEWHERE: readonly Elsewhere[] = [
-  {
-    clockMs: hours(24 * 200 + 5) + minutes(17) + 31_123,
-    zone: { name: 'Asia/Kathmandu', offsetMs: hours(5) + minutes(45) },
-    chance: 0.81,
-  },
-  {
-    clockMs: hours(24 * 93 + 13) + minutes(41) + 13_457,
-    zone: { name: 'Pacific/Marquesas', offsetMs: -(hours(9) + minutes(30)) },
-    chance: 0.07,
-  },
+  { clockMs: daysOn(388, 6, 12, 7), zone: zoneAt('Asia/Kathmandu', hours(5) + minutes(45)), chance: 0.81 },
+  { clockMs: daysOn(32, 3, 5, 15), zone: zoneAt('Pacific/Marquesas', -(hours(9) + minutes(30))), chance: 0.07 },
+  { clockMs: daysOn(26, 20, 6, 32), zone: zoneAt('Asia/Kabul', hours(4) + minutes(30)), chance: 0.5 },
+  { clockMs: daysOn(21, 12, 10, 21), zone: zoneAt('Australia/Darwin', hours(9) + minutes(30)), chance: 0.33 },
+  { clockMs: daysOn(8, 15, 46, 17), zone: zoneAt('Asia/Yangon', hours(6) + minutes(30)), chance: 0.95 },
 ];
+
+function daysOn(days: number, hour: number, minute: number, second: number): Millis {
+  return hours(24 * days + hour) + minutes(minute) + second * 1_000 + 123;
+}
+
+function zoneAt(name: string, offsetMs: Millis): Elsewhere['zone'] {
+  return { name, offsetMs };
+}
 
 /** Runs something that does not wait as if on another machine: `Date`, `Intl` and `Math.random` are those of that one meanwhile. */
 export function runElsewhere<Result>(
