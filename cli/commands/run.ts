@@ -3,7 +3,6 @@ import { Command, Option } from 'commander';
 import type { PoolsFile } from '../../src/config/pools.ts';
 import { isPriced } from '../../src/domain/words.ts';
 import { newKeeper } from '../../src/keeper/keeper.ts';
-
 import { type Keeping, keep } from '../../src/live/control/keep.ts';
 import { serve } from '../../src/live/http/serve.ts';
 import { history } from '../../src/live/observers/history.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { median } from '../../bench/cpu.ts';
 import type { JobRow } from '../../data/records/rows.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { DURATION_PROFILE_NAMES } from '../../sim/demand/durations.ts';
@@ -145,12 +146,6 @@ async function drawnWith(scenario: Scenario, pools: readonly Pool[], seed: numbe
 /** On a quiet day one node more or less is more than a hundredth. By the middle of the draws: a mean hides what most of them lose. */
 const isWorth = (drawn: readonly Drawn[]): boolean =>
   median(drawn.map(({ usd, aloneUsd }) => usd - (aloneUsd * 1.01 + 0.2))) <= 0;
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-};
 
 const at = (hour: number): Instant => after(MONDAY, hours(hour));
 
