@@ -25,8 +25,8 @@ const HOUR_MS = hours(1);
  * pool's markets kept theirs for each interruption. Each costs `usdPerKill`, for a block has a job more often than not.
  *
  * With `lease.term: [spot, on-demand]` the pool buys on demand while that is cheaper by this reckoning, and one block on spot, to find
- * out whether the market keeps it. On demand is a shelter from interruptions alone: where spot is too dear, or refused before any
- * interruption, jobs are left to the group.
+ * out whether the market keeps it. It also does while spot is too dear that has been worth its price: blocks on demand are given back
+ * sooner than nodes of the group. Where spot was never worth it, or is refused before any interruption, jobs are left to the group.
  */
 export const weighed = definePolicy({
   slot: 'purchase',
@@ -53,10 +53,9 @@ export const weighed = definePolicy({
       const most = (need.onDemandUsdPerHour ?? Number.POSITIVE_INFINITY) * upTo;
       const trust = trustIn(need);
       const isWorth = (offer: Offer): boolean => !(priceOf(offer) > most);
-      // A shelter from interruptions, and not from prices or refusals: what spot is not worth then is left to the group.
       const isDear =
         offers.some(({ term }) => term === 'spot') && !offers.some((one) => one.term === 'spot' && isWorth(one));
-      const isShelter = !need.terms.includes('spot') || (trust !== undefined && !isDear);
+      const isShelter = !need.terms.includes('spot') || trust !== undefined || (isDear && hasKept(need));
       const worth = offers.filter((offer) => (offer.term === 'on-demand' ? isShelter : isWorth(offer)));
       if (trust === undefined) return sortedOnce(worth, byPrice);
       const scores = new Map(
@@ -78,6 +77,10 @@ export const weighed = definePolicy({
     },
   }),
 });
+
+/** Whether spot was worth its price before: then it may be again. */
+const hasKept = ({ markets }: Need): boolean =>
+  Object.values(markets).some(({ keptMs, keptSince }) => keptMs !== undefined || keptSince !== undefined);
 
 /** What a market that took a block back at once has kept it for: no market is worse than one interruption in so long. */
 const LEAST_KEPT_MS = minutes(1);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { median } from '../../bench/cpu.ts';
-import type { JobRow } from '../../data/records/rows.ts';
+import type { JobRow, PriceRow } from '../../data/records/rows.ts';
 import { catalogue } from '../../policies/catalogue.ts';
 import { DURATION_PROFILE_NAMES } from '../../sim/demand/durations.ts';
 import { generateJobs, generatorSettings } from '../../sim/demand/generate.ts';
@@ -44,6 +44,15 @@ const weeks = fc.record({
   spotShare: fc.constantFrom(0.2, 0.35, 0.6, 0.95, 1.05, 1.4),
   hazardPerHour: fc.constantFrom(0, 0, 0.01, 0.1),
   never: fc.constantFrom(0, 0, 0.02),
+  // Spot that is dear for a while again and again, in both zones at once or in turn. Above on demand it takes what is held.
+  swings: fc.option(
+    fc.record({
+      dear: fc.constantFrom(0.95, 1.3, 4),
+      every: fc.constantFrom(40, 180, 720),
+      share: fc.constantFrom(0.2, 0.5, 0.8),
+      inTurn: fc.boolean(),
+    }),
+  ),
   drought: fc.option(fc.record({ hour: fc.nat(40), lasts: fc.integer({ min: 1, max: 30 }), all: fc.boolean() })),
 });
 
@@ -65,6 +74,7 @@ const LOST_ONCE: readonly Week[] = [
       hazardPerHour: 0,
       never: 0,
       drought: null,
+      swings: null,
     },
   },
   // Spot is taken back so often that blocks are bought on demand: room to spare, reckoned by the price of spot, cost a tenth more.
@@ -84,6 +94,20 @@ const LOST_ONCE: readonly Week[] = [
       hazardPerHour: 0.1,
       never: 0,
       drought: null,
+      swings: null,
+    },
+  },
+  // Spot is dear for 32 minutes of each 40, and takes what is held: jobs that were left to the group meanwhile kept its nodes standing.
+  {
+    ...{ seed: 0, jobsPerWeekday: 182, jobsPerPipeline: 1, durations: 'default', jobsPerNode: 1, scheduler: 'spread' },
+    ...{
+      clock: null,
+      loop: 'timer',
+      spotShare: 0.2,
+      hazardPerHour: 0,
+      never: 0,
+      drought: { hour: 26, lasts: 5, all: true },
+      swings: { dear: 1.3, every: 40, share: 0.8, inTurn: false },
     },
   },
 ];
@@ -112,6 +136,8 @@ function scenarioOf(week: Week): Scenario {
       ...base.market,
       onDemand: { 'm5.2xlarge': 0.384 },
       spotShare,
+      // Jobs by the clock are left out: where nodes of the group never cool down, blocks on demand can cost a quarter more (decision 29).
+      ...(week.swings === null || week.clock !== null ? {} : swinging(week.swings, spotShare, until)),
       interruptions: hazardPerHour === 0 ? { model: 'none' } : { model: 'constant', hazardPerHour },
       droughts:
         drought === null
@@ -127,6 +153,25 @@ function onTheClock({ jobs, every, last }: NonNullable<Week['clock']>, until: In
     ...{ job: `j${index + 1}`, queuedAt: MONDAY + Math.floor(index / jobs) * minutes(every) },
     durationMs: minutes(last),
   }));
+}
+
+/** Cheap for most of each period, and dear at its end. */
+function swinging(
+  { dear, every, share, inTurn }: NonNullable<Week['swings']>,
+  cheap: number,
+  until: Instant,
+): Partial<Scenario['market']> {
+  const zones = starter.pools[0]?.zones ?? [];
+  const periodMs = minutes(every);
+  const prices: PriceRow[] = [];
+  for (let from = MONDAY - periodMs; from < until; from += periodMs)
+    for (const [index, zone] of zones.entries()) {
+      const begins = from + (inTurn ? Math.round((index * periodMs) / zones.length) : 0);
+      const row = { instanceType: 'm5.2xlarge', zone, product: 'Linux/UNIX' };
+      prices.push({ ...row, at: begins, usdPerHour: 0.384 * cheap });
+      prices.push({ ...row, at: begins + Math.round(periodMs * (1 - share)), usdPerHour: 0.384 * dear });
+    }
+  return { prices: prices.sort((one, other) => one.at - other.at), interruptAbove: 1 };
 }
 
 /** What a week costs with the keeper and without. */

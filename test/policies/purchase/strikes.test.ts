@@ -66,10 +66,15 @@ describe('weighed', () => {
     expect(ranked({ markets, held: held('a') }, { probeAfter: '1h' })).toEqual([B, OWN_A, OWN_B, A]);
   });
 
-  it('takes on demand for a shelter from interruptions alone: where all of spot is too dear, jobs are left to the group', () => {
-    const markets = { 'm5/a': kept(hours(3), minutes(10), hours(1)) };
-    expect(ranked({ markets, onDemandUsdPerHour: 0.4 })).toContain(OWN_A);
-    expect(ranked({ markets, onDemandUsdPerHour: 0.4 }, { upTo: 0.2 })).toEqual([]);
+  it('buys on demand while all of spot is too dear, where it has been worth its price; else jobs are left to the group', () => {
+    const dear = { upTo: 0.2 };
+    expect(ranked({ onDemandUsdPerHour: 0.4 }, dear)).toEqual([]);
+    const refused = { 'm5/a': { ...unseenMarket, refusals: 3, lastRefusedAt: now } };
+    expect(ranked({ onDemandUsdPerHour: 0.4, markets: refused }, dear)).toEqual([]);
+    const worthIt = { 'm5/a': { ...unseenMarket, grants: 1, keptMs: hours(1) } };
+    expect(ranked({ onDemandUsdPerHour: 0.4, markets: worthIt }, dear)).toEqual([OWN_A, OWN_B]);
+    const interrupted = { 'm5/a': kept(hours(3), minutes(10), hours(1)) };
+    expect(ranked({ onDemandUsdPerHour: 0.4, markets: interrupted }, dear)).toEqual([OWN_A, OWN_B]);
   });
 });
 
