@@ -119,10 +119,11 @@ function keptOf<Question, Answer extends { readonly until?: Instant }>(
 }
 
 /** What of a question an answer hangs on, to be kept: the question itself holds all that the pool knew. */
-const keptQuestion = (question: ScalingQuestion, { keys, names }: Reads): Partial<ScalingQuestion> =>
-  Object.fromEntries(
-    (keys ? QUESTION_PARTS : names).map((name) => [name, question[name as keyof ScalingQuestion]] as const),
-  );
+function keptQuestion(question: ScalingQuestion, { keys, names }: Reads): Partial<ScalingQuestion> {
+  const kept: Record<string, unknown> = {};
+  for (const name of keys ? QUESTION_PARTS : names) kept[name] = question[name as keyof ScalingQuestion];
+  return kept;
+}
 
 /** What of a need an answer hangs on. */
 function keptNeed({ need }: PurchaseQuestion, { names, parts }: Reads): Partial<Need> {

@@ -1,6 +1,7 @@
 import type { BlockView } from '../block/block.ts';
 import { type Instant, NEVER } from '../domain/time.ts';
 import { type Lease, marketOf } from '../domain/words.ts';
+import type { Writable } from '../domain/writable.ts';
 import { type MarketSeen, type Quantiles, unseenMarket } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { JobsSeen, RenewalQuestion } from '../policy/renewal.ts';
@@ -16,8 +17,6 @@ export interface PoolMoment {
   readonly boots: Quantiles | undefined;
   readonly markets: Readonly<Record<string, MarketSeen>>;
 }
-
-type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** What a renewal policy is asked about a block; it holds the keeper's own objects, of which a policy is shown copies. */
 export function renewalQuestion(pool: PoolMoment, block: BlockView, lease: Lease): RenewalQuestion {

@@ -1,6 +1,7 @@
 import type { Workload } from '../domain/facts.ts';
 import type { Instant } from '../domain/time.ts';
-import { isPriced, type Lease } from '../domain/words.ts';
+import { isPriced, type Lease, type Offer } from '../domain/words.ts';
+import type { Writable } from '../domain/writable.ts';
 import type { Quantiles } from '../policy/observed.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { BlocksNow, JobsNow, PricesNow, ScalingQuestion, Spent, WeekSeen } from '../policy/scaling.ts';
@@ -15,6 +16,8 @@ import { recentAt } from './recentArrivals.ts';
 import type { PoolMoment } from './renewalQuestion.ts';
 import { usableOffers } from './rests.ts';
 import { spentAt } from './spending.ts';
+
+const NO_OFFERS: readonly Offer[] = [];
 
 /** What a scaling policy is asked about a pool whose jobs are known. */
 export const scalingQuestion = (
@@ -112,14 +115,14 @@ export function pricesIn(
   now: Instant,
   { priced, microUsdPerHour }: Pick<Branch, 'priced' | 'microUsdPerHour'>,
 ): PricesNow {
-  const fresh = now - quotedAt > quoteMs ? [] : usableOffers(cooling, offers, now);
+  const prices: Writable<PricesNow> = {};
+  const fresh = now - quotedAt > quoteMs ? NO_OFFERS : usableOffers(cooling, offers, now);
   let usdPerHour = Number.POSITIVE_INFINITY;
   for (const offer of fresh) if (isPriced(offer) && offer.usdPerHour < usdPerHour) usdPerHour = offer.usdPerHour;
-  return {
-    ...(usdPerHour === Number.POSITIVE_INFINITY ? {} : { blockUsdPerHour: usdPerHour }),
-    ...(priced === 0 ? {} : { leasedUsdPerHour: microUsdPerHour / priced / 1_000_000 }),
-    ...(onDemandUsdPerHour === null ? {} : { onDemandUsdPerHour }),
-  };
+  if (usdPerHour !== Number.POSITIVE_INFINITY) prices.blockUsdPerHour = usdPerHour;
+  if (priced > 0) prices.leasedUsdPerHour = microUsdPerHour / priced / 1_000_000;
+  if (onDemandUsdPerHour !== null) prices.onDemandUsdPerHour = onDemandUsdPerHour;
+  return prices;
 }
 
 function leasesOf(root: Branch): readonly Lease[] {

@@ -1,9 +1,8 @@
 import type { Lease, Offer } from '../../domain/words.ts';
+import type { Writable } from '../../domain/writable.ts';
 import type { MarketSeen, Quantiles } from '../observed.ts';
 import type { Allowance } from '../operatingHours.ts';
 import type { JobsSeen, RenewalQuestion } from '../renewal.ts';
-
-type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /**
  * Copies of questions, with the documented fields and no more, whatever else the objects carry that they are made of. They are

@@ -4,7 +4,7 @@ export abstract class Parts {
   /** The names of the parts that it has, in order. */
   abstract names(): readonly string[];
   abstract has(name: string): boolean;
-  /** A part that it has. What is returned is nobody else's. */
+  /** A part; undefined where it has none of that name. What is returned is nobody else's. */
   abstract part(name: string): unknown;
 
   /** All of it, as a value of its own, frozen. */
@@ -34,11 +34,11 @@ export class Copied<Of, Value extends object> extends Parts {
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(this.#copies, name) && this.part(name) !== undefined;
+    return this.part(name) !== undefined;
   }
 
   part(name: string): unknown {
-    return this.#copies[name as keyof Value](this.#of);
+    return Object.hasOwn(this.#copies, name) ? this.#copies[name as keyof Value](this.#of) : undefined;
   }
 }
 
@@ -67,7 +67,7 @@ class Made extends Parts {
   }
 
   part(name: string): unknown {
-    return (this.#value as Readonly<Record<string, unknown>>)[name];
+    return this.has(name) ? (this.#value as Readonly<Record<string, unknown>>)[name] : undefined;
   }
 
   override plain(): object {

@@ -1,8 +1,7 @@
+import type { Writable } from '../../domain/writable.ts';
 import type { ScalingQuestion } from '../scaling.ts';
 import { allowanceCopy, quantilesCopy } from './copies.ts';
 import { Copied, type Copies, type Parts } from './parts.ts';
-
-type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /**
  * What a scaling policy is asked, part by part, as copies: with the documented fields and no more. A policy looks at a few of them, and is

@@ -195,8 +195,8 @@ class Watch implements ProxyHandler<object> {
   /** The part, shown; undefined where there is none. */
   #part(target: Record<string, unknown>, name: string): unknown {
     if (this.#isSettled || Object.hasOwn(target, name)) return target[name];
-    if (!this.#shown.has(name)) return target[name];
     const part = this.#shown.part(name);
+    if (part === undefined && !this.#shown.has(name)) return target[name];
     target[name] = typeof part === 'object' && part !== null ? this.#watched(name, part) : part;
     return target[name];
   }

@@ -1,6 +1,5 @@
 import type { Workload } from '../../domain/facts.ts';
 import type { Branch } from './branch.ts';
-import type { Standing } from './standing.ts';
 
 /** The jobs on blocks that count for what is wanted. */
 export interface JobsOnSupply {
@@ -26,16 +25,17 @@ export function jobsOnSupply(branch: Branch, onBlocks: OnBlocks): JobsOnSupply {
   let busy = 0;
   for (const child of branch.children) {
     if (child === null || child.supply === 0) continue;
-    const below = 'children' in child ? jobsOnSupply(child, onBlocks) : jobsOnOne(child, onBlocks);
-    running += below.running;
-    busy += below.busy;
+    if ('children' in child) {
+      const below = jobsOnSupply(child, onBlocks);
+      running += below.running;
+      busy += below.busy;
+    } else {
+      const jobs = onBlocks[child.view.id] ?? 0;
+      running += jobs;
+      if (jobs > 0 && child.countsAs === 'serving') busy += 1;
+    }
   }
   const found: Known = { onBlocks, running, busy };
   known.set(branch, found);
   return found;
-}
-
-function jobsOnOne({ view, countsAs }: Standing, onBlocks: OnBlocks): JobsOnSupply {
-  const running = onBlocks[view.id] ?? 0;
-  return { running, busy: countsAs === 'serving' && running > 0 ? 1 : 0 };
 }
