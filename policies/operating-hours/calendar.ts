@@ -3,7 +3,7 @@ import { choiceOf, definePolicy, earliest, textFile } from '../../src/policy/ind
 import { isZone } from './calendar/zone.ts';
 import { intervals } from './ical/intervals.ts';
 import { readCalendar } from './ical/readCalendar.ts';
-import { joined } from './joined.ts';
+import { joined, stretchOf } from './joined.ts';
 import { blocks, zone } from './options.ts';
 
 const options = z
@@ -57,12 +57,12 @@ export const calendar = definePolicy({
   options,
   create({ calendar, zone, events, blocks = 0, otherwise }, shelf) {
     const standingAt = intervals(readCalendar(calendar.text, zone).series);
-    const usual = otherwise === undefined ? undefined : shelf.policy('operatingHours', otherwise);
+    const usual = otherwise === undefined ? undefined : stretchOf(shelf.policy('operatingHours', otherwise));
     const during = events === 'open' ? blocks : 0;
     return joined((now) => {
       const { open, until } = standingAt(now);
       if (open) return { blocks: during, until };
-      const rest = usual?.allowedAt(now) ?? { blocks: 0, until };
+      const rest = usual?.(now) ?? { blocks: 0, until };
       return { blocks: rest.blocks, until: earliest(until, rest.until) };
     });
   },

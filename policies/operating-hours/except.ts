@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choiceOf, definePolicy, earliest } from '../../src/policy/index.ts';
-import { joined } from './joined.ts';
+import { joined, stretchOf } from './joined.ts';
 
 /**
  * Operating hours, and others that close them: for hours that stay as they are while something else takes precedence, such
@@ -19,12 +19,12 @@ export const except = definePolicy({
     closedWhen: choiceOf('operatingHours').describe('No blocks are wanted while these operating hours want any'),
   }),
   create({ hours, closedWhen }, shelf) {
-    const open = shelf.policy('operatingHours', hours);
-    const closing = shelf.policy('operatingHours', closedWhen);
+    const open = stretchOf(shelf.policy('operatingHours', hours));
+    const closing = stretchOf(shelf.policy('operatingHours', closedWhen));
     return joined((now) => {
-      const closed = closing.allowedAt(now);
+      const closed = closing(now);
       if (closed.blocks > 0) return { blocks: 0, until: closed.until };
-      const { blocks, until } = open.allowedAt(now);
+      const { blocks, until } = open(now);
       return { blocks, until: earliest(until, closed.until) };
     });
   },

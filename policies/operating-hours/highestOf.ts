@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choiceOf, definePolicy, earliest } from '../../src/policy/index.ts';
-import { joined } from './joined.ts';
+import { joined, stretchOf } from './joined.ts';
 
 /** As many blocks as the most demanding of its parts wants: for a pool that several teams share, each with hours of its own. */
 export const highestOf = definePolicy({
@@ -17,9 +17,9 @@ export const highestOf = definePolicy({
     of: z.array(choiceOf('operatingHours')).min(1).describe('The operating hours; the highest count holds'),
   }),
   create({ of }, shelf) {
-    const parts = of.map((choice) => shelf.policy('operatingHours', choice));
+    const parts = of.map((choice) => stretchOf(shelf.policy('operatingHours', choice)));
     return joined((now) => {
-      const demands = parts.map((part) => part.allowedAt(now));
+      const demands = parts.map((part) => part(now));
       return {
         blocks: Math.max(...demands.map(({ blocks }) => blocks)),
         until: earliest(...demands.map(({ until }) => until)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choiceOf, definePolicy, earliest } from '../../src/policy/index.ts';
-import { joined } from './joined.ts';
+import { joined, stretchOf } from './joined.ts';
 
 /** As many blocks as the least demanding of its parts wants: for hours that are learned or shared, held under a ceiling that may change with the hour. */
 export const lowestOf = definePolicy({
@@ -17,9 +17,9 @@ export const lowestOf = definePolicy({
     of: z.array(choiceOf('operatingHours')).min(1).describe('The operating hours; the lowest count holds'),
   }),
   create({ of }, shelf) {
-    const parts = of.map((choice) => shelf.policy('operatingHours', choice));
+    const parts = of.map((choice) => stretchOf(shelf.policy('operatingHours', choice)));
     return joined((now) => {
-      const demands = parts.map((part) => part.allowedAt(now));
+      const demands = parts.map((part) => part(now));
       return {
         blocks: Math.min(...demands.map(({ blocks }) => blocks)),
         until: earliest(...demands.map(({ until }) => until)),

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NEVER } from '../../../src/domain/time.ts';
-import type { NamedPolicy } from '../../../src/policy/definePolicy.ts';
+import { z } from 'zod';
+import { catalogue } from '../../../policies/catalogue.ts';
+import { hours, NEVER } from '../../../src/domain/time.ts';
+import { definePolicy, type NamedPolicy } from '../../../src/policy/definePolicy.ts';
+import { shelfOf } from '../../../src/policy/shelf.ts';
 import { anInstant } from '../../laws/questions.ts';
 import { aShelf } from '../../support/aShelf.ts';
 import { stretches } from './stretches.ts';
@@ -73,6 +76,31 @@ describe('operating hours that are composed of others', () => {
         expect(but.allowedAt(now).blocks).toBe(counts[0]! > 0 ? 0 : counts[1]);
       }),
     );
+  });
+
+  it('ask a part as often however deep it is nested', () => {
+    const asked = [1, 2, 3, 4].map((depth) => {
+      let questions = 0;
+      const daily = definePolicy({
+        slot: 'operatingHours',
+        name: 'daily',
+        about: 'Counts how often it is asked.',
+        options: z.strictObject({}),
+        create: () => ({
+          allowedAt(now) {
+            questions += 1;
+            return { blocks: 5, until: (Math.floor(now / hours(24)) + 1) * hours(24) };
+          },
+        }),
+      });
+      const shelf = shelfOf({ ...catalogue, operatingHours: { ...catalogue.operatingHours, daily } });
+      let choice: NamedPolicy = { policy: 'daily' };
+      for (let level = 0; level < depth; level += 1) choice = { policy: 'lowestOf', of: [choice, six] };
+      const { until } = shelf.policy('operatingHours', choice).allowedAt(0);
+      expect(until).toBeGreaterThanOrEqual(hours(24 * 7));
+      return questions;
+    });
+    expect(asked).toEqual(asked.map(() => asked[0]));
   });
 
   it('need at least one part', () => {
