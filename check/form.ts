@@ -6,7 +6,7 @@ const FIELDS: Readonly<
   Record<Exclude<PolicySlot, 'purchase'>, { readonly must: readonly string[]; readonly may: readonly string[] }>
 > = {
   operatingHours: { must: ['blocks', 'until'], may: [] },
-  scaling: { must: ['blocks'], may: ['until', 'giveBackIdleAfterMs'] },
+  scaling: { must: ['blocks'], may: ['until', 'giveBackIdleAfterMs', 'giveBackBeforeHourMs'] },
   renewal: { must: ['relieveAt', 'drainAt', 'endBy'], may: ['until'] },
 };
 

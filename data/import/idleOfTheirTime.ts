@@ -1,14 +1,13 @@
-import { IDLE_OF_STARTED_HOURS } from '../../sim/market/billing.ts';
 import type { Billing } from './rulesOfTheirTime.ts';
 import type { Target } from './target.ts';
 
-const STAY = `pay for started hours whole: idle blocks stay for ${IDLE_OF_STARTED_HOURS} where the pools said nothing of it`;
+const STAY = 'pay for started hours whole: idle blocks stay to the end of theirs where the pools said nothing of it';
 
 /** Scaling policies that give blocks back soon unless they are told otherwise, as suits time that is paid for by the second. */
 const GIVES_BACK_SOON: ReadonlySet<string> = new Set(['followJobs', 'learned']);
 
 /**
- * Lets idle blocks stay where hours are paid for whole, in pools that say nothing of it. What an earlier import wrote goes with its
+ * Lets idle blocks stay to the end of an hour that is paid for whole, in pools that say nothing of it. What an earlier import wrote goes with its
  * prices.
  *
  * @param year of the prices
@@ -19,12 +18,12 @@ export function idleOfTheirTime({ text, pools, poolsFile }: Target, billing: Bil
   let isWritten = false;
   for (const [index, { policies }] of pools.pools.entries()) {
     const { policy, options } = policies.scaling;
-    const path = ['pools', index, 'scaling', 'giveBackIdleAfter'] as const;
-    const said = options['giveBackIdleAfter'];
-    const isOurs = wasOurs && said === IDLE_OF_STARTED_HOURS;
-    if (billing === 'hour-start' && GIVES_BACK_SOON.has(policy) && (said === undefined || isOurs)) {
+    const path = ['pools', index, 'scaling', 'paidBy'] as const;
+    const isSaid = options['giveBackIdleAfter'] !== undefined || options['paidBy'] !== undefined;
+    const isOurs = wasOurs && options['paidBy'] === 'hour';
+    if (billing === 'hour-start' && GIVES_BACK_SOON.has(policy) && (!isSaid || isOurs)) {
       if (!isOurs && !poolsFile.has(['pools', index, 'scaling', 'policy'])) continue;
-      poolsFile.set(path, IDLE_OF_STARTED_HOURS);
+      poolsFile.set(path, 'hour');
       isWritten = true;
     } else if (isOurs) poolsFile.remove(path);
   }

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  blockCount,
-  definePolicy,
-  length,
-  minutes,
-  neededBlocks,
-  type ScalingQuestion,
-} from '../../src/policy/index.ts';
+import { blockCount, definePolicy, minutes, neededBlocks, type ScalingQuestion } from '../../src/policy/index.ts';
+import { givingBack, givingBackOptions } from './givingBack.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
 const UNTIMED_BOOT_MS = minutes(2);
@@ -42,20 +36,20 @@ export const followJobs = definePolicy({
       ])
       .prefault({ service: 0.5 })
       .describe('Blocks to spare: a number, or learned from the jobs of the last hour'),
-    giveBackIdleAfter: length()
-      .prefault('1m')
-      .describe('How long a block that is not wanted has had no job before it is given back'),
+    ...givingBackOptions(),
   }),
-  create: ({ atLeast, headroom, giveBackIdleAfter }) => ({
-    wantedNow(question) {
-      const needed =
-        typeof headroom === 'number'
-          ? neededBlocks(question, question.jobs.elsewhere) + headroom
-          : withSpare(question, serviceOf(headroom.service, question.jobsPerBlock));
-      const blocks = Math.min(question.allowance.blocks, Math.max(atLeast, needed));
-      return { blocks, giveBackIdleAfterMs: giveBackIdleAfter };
-    },
-  }),
+  create({ atLeast, headroom, ...when }) {
+    const goes = givingBack(when);
+    return {
+      wantedNow(question) {
+        const needed =
+          typeof headroom === 'number'
+            ? neededBlocks(question, question.jobs.elsewhere) + headroom
+            : withSpare(question, serviceOf(headroom.service, question.jobsPerBlock));
+        return { blocks: Math.min(question.allowance.blocks, Math.max(atLeast, needed)), ...goes };
+      },
+    };
+  },
 });
 
 /**

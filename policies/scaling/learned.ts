@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { blockCount, definePolicy, hours, hoursLike, length, minutes } from '../../src/policy/index.ts';
+import { blockCount, definePolicy, hours, hoursLike, minutes } from '../../src/policy/index.ts';
+import { givingBack, givingBackOptions } from './givingBack.ts';
 import { seededWeeks } from './seededWeek.ts';
 
 /** A boot that nobody has timed yet is taken to last as long. */
@@ -34,11 +35,10 @@ export const learned = definePolicy({
       .default(0.99)
       .describe('The share of what earlier hours like this one asked for that would have found a block'),
     atLeast: blockCount().default(0).describe('Blocks that are held whatever was seen'),
-    giveBackIdleAfter: length()
-      .prefault('1m')
-      .describe('How long a block that is not wanted has had no job before it is given back'),
+    ...givingBackOptions(),
   }),
-  create({ from: seeded = [], service, atLeast, giveBackIdleAfter }, shelf) {
+  create({ from: seeded = [], service, atLeast, ...when }, shelf) {
+    const goes = givingBack(when);
     const follow = shelf.policy('scaling', { policy: 'followJobs' });
     return {
       wantedNow(question) {
@@ -53,7 +53,7 @@ export const learned = definePolicy({
         return {
           blocks: Math.min(question.allowance.blocks, Math.max(atLeast, usual, next, blocks)),
           until: now < nextAt ? nextAt : endsAt,
-          giveBackIdleAfterMs: giveBackIdleAfter,
+          ...goes,
         };
       },
     };

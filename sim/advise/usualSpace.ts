@@ -1,6 +1,5 @@
 import { type JobRow } from '../../data/records/rows.ts';
 import { profileOf } from '../demand/profile.ts';
-import { IDLE_OF_STARTED_HOURS } from '../market/billing.ts';
 import type { Choices, Family, Space } from './space.ts';
 
 /** What the search is told of the weeks and of the pools as they are. */
@@ -21,13 +20,16 @@ const TERMS = ['spot', ['spot', 'on-demand'], 'on-demand'];
 
 const QUANTILES = [0.9, 0.95, 0.99, 1];
 const LEASES = ['1h', '2h', '4h', '8h', '12h', '24h', '48h'];
-/** Where a started hour is paid for anyway. */
-const IDLES_OF_HOURS = ['5m', '10m', '20m', IDLE_OF_STARTED_HOURS, '40m', '50m'];
+/** Where a started hour is paid for whole, an idle block costs nothing until its end. */
+const OF_STARTED_HOURS = {
+  paidBy: ['hour', undefined],
+  giveBackIdleAfter: [undefined, '5m', '10m', '20m', '30m', '50m'],
+};
 const IDLES = ['20s', '30s', '45s', undefined, '90s', '2m', '3m', '5m', '10m'];
 
 /** Every setting that decides the bill or the waiting, with values around those that were found good (`docs/decisions`). */
 export function usualSpace({ jobs, jobsPerBlock, paysStartedHours, overrun }: Known): Space {
-  const idles = paysStartedHours ? IDLES_OF_HOURS : IDLES;
+  const goes = paysStartedHours ? OF_STARTED_HOURS : { giveBackIdleAfter: IDLES };
   const hours: readonly Family[] = [
     { policy: 'always', options: { blocks: [MOST_BLOCKS] } },
     {
@@ -48,11 +50,11 @@ export function usualSpace({ jobs, jobsPerBlock, paysStartedHours, overrun }: Kn
       families: [
         {
           policy: 'followJobs',
-          options: { headroom: [0, ...services, 1, 2, 3], giveBackIdleAfter: idles, atLeast: [undefined, 1, 2, 4] },
+          options: { headroom: [0, ...services, 1, 2, 3], ...goes, atLeast: [undefined, 1, 2, 4] },
         },
         {
           policy: 'learned',
-          options: { service: [0.5, 0.7, 0.8, 0.9, 0.95, undefined], giveBackIdleAfter: idles },
+          options: { service: [0.5, 0.7, 0.8, 0.9, 0.95, undefined], ...goes },
         },
         { policy: 'scheduled', options: {} },
       ],
@@ -120,4 +122,4 @@ export const starterChoices = ({ overrun }: Known): Choices => ({
 
 /** What is known to suit weeks of this kind, tried before anything is drawn. */
 export const suitedTo = ({ paysStartedHours }: Known): readonly Choices[] =>
-  paysStartedHours ? [{ scaling: { policy: 'followJobs', giveBackIdleAfter: IDLE_OF_STARTED_HOURS } }] : [];
+  paysStartedHours ? [{ scaling: { policy: 'followJobs', paidBy: 'hour' } }] : [];

@@ -43,10 +43,5 @@ export function billed(
  */
 export const PER_SECOND_SINCE: Instant = Date.UTC(2017, 9, 2);
 
-/**
- * How long an idle block stays where started hours are paid for whole, as it is written in a pools file. One that is given back sooner has
- * paid for more than it served; one that stays longer pays for another hour (decision 29 has the figures of 1 to 50 minutes).
- */
-export const IDLE_OF_STARTED_HOURS = '30m';
 const LEAST_MS = minutes(1);
 const MS_PER_HOUR = hours(1);

@@ -103,6 +103,11 @@ export interface Wanted {
   readonly until?: Instant;
   /** A block above what is wanted is given back once it has had no job for so long. Left out: five minutes. */
   readonly giveBackIdleAfterMs?: Millis;
+  /**
+   * And only within so long before the end of an hour of its lease: for instances whose started hours are paid for whole. Left out: at
+   * any time.
+   */
+  readonly giveBackBeforeHourMs?: Millis;
 }
 
 /**

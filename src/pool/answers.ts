@@ -1,4 +1,4 @@
-import { ALWAYS, type Instant, NEVER } from '../domain/time.ts';
+import { ALWAYS, type Instant, type Millis, NEVER } from '../domain/time.ts';
 import type { Lease, Offer } from '../domain/words.ts';
 import type { Allowance } from '../policy/operatingHours.ts';
 import type { Ranking } from '../policy/purchase.ts';
@@ -31,15 +31,18 @@ const isCount = (value: unknown): value is number =>
 export function wantedIn(answer: unknown, now: Instant): Read<Wanted> {
   const fields = fieldsIn(answer, '{ blocks }');
   if (typeof fields === 'string') return fields;
-  const { blocks, until, giveBackIdleAfterMs } = fields;
+  const { blocks, until, giveBackIdleAfterMs, giveBackBeforeHourMs } = fields;
   if (!isCount(blocks)) return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   if (until !== undefined && !isAfter(until, now)) return notAfter(until);
-  if (giveBackIdleAfterMs !== undefined && !(typeof giveBackIdleAfterMs === 'number' && giveBackIdleAfterMs >= 0))
-    return `answered giveBackIdleAfterMs: ${shortly(giveBackIdleAfterMs)}; expected a length in milliseconds, zero or more`;
+  for (const [name, length] of Object.entries({ giveBackIdleAfterMs, giveBackBeforeHourMs }))
+    if (length !== undefined && !(typeof length === 'number' && length >= 0))
+      return `answered ${name}: ${shortly(length)}; expected a length in milliseconds, zero or more`;
   return {
     blocks,
     ...(until === undefined ? {} : { until: withinCalendars(until) }),
-    ...(giveBackIdleAfterMs === undefined ? {} : { giveBackIdleAfterMs }),
+    // Known: what is there is a length.
+    ...(giveBackIdleAfterMs === undefined ? {} : { giveBackIdleAfterMs: giveBackIdleAfterMs as Millis }),
+    ...(giveBackBeforeHourMs === undefined ? {} : { giveBackBeforeHourMs: giveBackBeforeHourMs as Millis }),
   };
 }
 

@@ -34,10 +34,18 @@ export function follow(before: PoolMemory, blocks: PoolBlocks, { moment, asking,
   if (workload == null) return heldUnknown(before, blocks, allowed);
   const memory = before.heldUnknown === null ? before : { ...before, heldUnknown: null };
   const question = scalingQuestion(moment, workload, memory, blocks);
-  const { blocks: asked, until = NEVER, giveBackIdleAfterMs = GIVE_BACK_MS } = asking.wanted(question);
+  const {
+    blocks: asked,
+    until = NEVER,
+    giveBackIdleAfterMs = GIVE_BACK_MS,
+    giveBackBeforeHourMs,
+  } = asking.wanted(question);
   const turnsAt = earliest(recentTurnsAt(memory.recent, moment.now), elsewhereTurnsAt(memory.elsewhere, moment.now));
   return {
-    following: { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload },
+    following: {
+      ...{ wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload },
+      beforeHourMs: giveBackBeforeHourMs,
+    },
     memory,
     wakeAt: earliest(until, turnsAt),
   };

@@ -1,13 +1,17 @@
 import type { BlockView } from '../block/block.ts';
 import type { Workload } from '../domain/facts.ts';
-import { after, earliest, type Instant, type Millis, NEVER } from '../domain/time.ts';
+import { after, earliest, hours, type Instant, latest, type Millis, NEVER } from '../domain/time.ts';
 import { type Branch, chosen } from './blocks/branch.ts';
+
+const HOUR_MS = hours(1);
 
 /** What the jobs ask for. */
 export interface Following {
   readonly wanted: number;
   /** How long a block above it has been idle before it is given back. */
   readonly idleMs: Millis;
+  /** How long before the end of an hour of its lease it is given back; undefined: at any time. */
+  readonly beforeHourMs?: Millis | undefined;
   readonly onBlocks: Readonly<Record<string, number>>;
   /** The jobs; undefined where they are not known. */
   readonly workload?: Workload;
@@ -22,26 +26,44 @@ export interface GivenBack {
 /**
  * Of so many blocks above what jobs ask for, those that may go: what has no instance yet, and what has been idle for long enough.
  * One with a job, or on its way to its node, is never given back for being more than wanted: it is paid for, or will be the
- * next one idle. The longest idle goes first, and of those the highest place.
+ * next one idle. The longest idle goes first, and of those the highest place. Where started hours are paid for whole, the first that
+ * comes to the end of one goes: to keep the others costs nothing yet.
  */
 export function givenBack(
   supply: readonly BlockView[],
   surplus: number,
-  { idleMs, onBlocks, now }: { idleMs: Millis; onBlocks: Readonly<Record<string, number>>; now: Instant },
+  { idleMs, beforeHourMs, onBlocks, now }: Omit<Following, 'wanted' | 'workload'> & { readonly now: Instant },
 ): GivenBack {
   if (surplus <= 0) return { blocks: [], wakeAt: NEVER };
   const blocks = supply
     .filter(({ lease }) => lease === null)
     .toSorted(lastFirst)
     .slice(0, surplus);
-  const idle = idleInTurn(supply, onBlocks).slice(0, surplus - blocks.length);
+  const most = surplus - blocks.length;
+  const idle = idleInTurn(supply, onBlocks);
+  const due: BlockView[] = [];
   let wakeAt = NEVER;
-  for (const block of idle) {
-    const dueAt = after(block.idleSince ?? now, idleMs);
-    if (dueAt <= now) blocks.push(block);
+  for (const block of beforeHourMs === undefined ? idle.slice(0, most) : idle) {
+    const dueAt = dueToGo(block, idleMs, beforeHourMs, now);
+    if (dueAt <= now) due.push(block);
     else wakeAt = earliest(wakeAt, dueAt);
   }
+  blocks.push(...due.slice(0, most));
   return { blocks, wakeAt };
+}
+
+/** From when on an idle block may go: now, or later. */
+function dueToGo(
+  { idleSince, lease }: BlockView,
+  idleMs: Millis,
+  beforeHourMs: Millis | undefined,
+  now: Instant,
+): Instant {
+  const idleAt = after(idleSince ?? now, idleMs);
+  if (beforeHourMs === undefined || lease === null) return idleAt;
+  const from = latest(idleAt, now);
+  const leftMs = HOUR_MS - ((from - lease.startsAt) % HOUR_MS);
+  return leftMs <= beforeHourMs ? from : after(from, leftMs - beforeHourMs);
 }
 
 /** The idle blocks of a pool, by id, that are given back next, if it goes on wanting so many: the others stay whatever comes. */

@@ -182,7 +182,7 @@ class Reconciling {
     this.#retires(due.draining, candidates);
   }
 
-  #giveBack({ wanted, idleMs, onBlocks }: Following): void {
+  #giveBack({ wanted, ...how }: Following): void {
     const { root } = this.#blocks;
     let staying = root.supply;
     for (const { countsAs } of this.#retiring.values()) if (countsAs !== 'nothing') staying -= 1;
@@ -190,7 +190,7 @@ class Reconciling {
     const goable = chosen(root, ({ idle, unleased }) => idle > 0 || unleased > 0).filter(
       ({ view }) => !this.#retiring.has(view),
     );
-    const given = givenBack(viewsOf(goable), staying - wanted, { idleMs, onBlocks, now: this.#now });
+    const given = givenBack(viewsOf(goable), staying - wanted, { ...how, now: this.#now });
     this.#retires(given.blocks, goable);
     this.#wakesAt(given.wakeAt);
   }

@@ -59,8 +59,10 @@ const imported = (kind: string, file: string, ...options: readonly string[]): Pr
 
 const file = (path: string): Promise<string> => readFile(join(dir, path), 'utf8');
 
-/** How long idle blocks stay, as the first pool says. */
-const idleAfter = ({ pools }: Scenario): unknown => pools.pools[0]?.policies.scaling.options['giveBackIdleAfter'];
+const scalingOf = ({ pools }: Scenario) => pools.pools[0]?.policies.scaling.options;
+
+/** What instances are paid by, as the first pool says. */
+const paidBy = (scenario: Scenario): unknown => scalingOf(scenario)?.['paidBy'];
 
 /** Every file of the scenario with its text. */
 const everything = async (): Promise<Readonly<Record<string, string>>> => {
@@ -93,14 +95,14 @@ describe('importing a week of prices into the starter', () => {
       'on-demand price of m3.large taken as 0.133 USD per hour, the list price of us-east-1 since June 2022, not of the recorded week',
       'prices of 2016 interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would',
       'prices of 2016 are billed by started hours, as EC2 billed before October 2017',
-      'prices of 2016 pay for started hours whole: idle blocks stay for 30m where the pools said nothing of it',
+      'prices of 2016 pay for started hours whole: idle blocks stay to the end of theirs where the pools said nothing of it',
     ];
     const scenario = await readScenario(dir, catalogue);
     expect(scenario.composed).toEqual(['jobs are generated', ...said]);
     for (const sentence of said) expect(printed).toContain(`composed: ${sentence}`);
     expect(scenario.market.interruptAbove).toBe(1);
     expect(scenario.billing).toBe('hour-start');
-    expect(idleAfter(scenario)).toBe('30m');
+    expect(paidBy(scenario)).toBe('hour');
   });
 
   it('keeps the rules of their time where they are laid on another year', async () => {
@@ -122,7 +124,7 @@ describe('importing a week of prices into the starter', () => {
     expect(scenario.billing).toBe('per-second');
     expect(scenario.market).not.toHaveProperty('interruptAbove');
     expect(scenario.composed.join()).not.toMatch(/interrupt:|started hours/);
-    expect(idleAfter(scenario)).toBeUndefined();
+    expect(paidBy(scenario)).toBeUndefined();
     // They lie in March 2016 now, and are still billed as in 2023.
     expect(isoOf(scenario.from).slice(0, 4)).toBe('2016');
     expect(scenario.composed).toContain(
@@ -134,7 +136,8 @@ describe('importing a week of prices into the starter', () => {
     const pools = await file('pools.yaml');
     await writeFile(join(dir, 'pools.yaml'), pools.replace('followJobs }', 'followJobs, giveBackIdleAfter: 7m }'));
     await imported('prices', 'week.json');
-    expect(idleAfter(await readScenario(dir, catalogue))).toBe('7m');
+    const scenario = await readScenario(dir, catalogue);
+    expect(scalingOf(scenario)).toEqual({ giveBackIdleAfter: '7m' });
   });
 
   it('leaves rules alone that somebody wrote', async () => {
@@ -143,7 +146,7 @@ describe('importing a week of prices into the starter', () => {
     const printed = await imported('prices', 'week.json');
     const scenario = await readScenario(dir, catalogue);
     expect(scenario.billing).toBe('per-second');
-    expect(idleAfter(scenario)).toBeUndefined();
+    expect(paidBy(scenario)).toBeUndefined();
     expect(printed).toContain(
       'billing stays per-second, as the scenario says: prices of 2016 are billed by started hours',
     );
@@ -186,7 +189,7 @@ describe('importing a week of prices into the starter', () => {
     const other = await aFolder({ 'm5.json': pricesJson(['m5.2xlarge']) });
     const before = await file('pools.yaml');
     await outputOf(command(), 'prices', join(other, 'm5.json'), '--into', dir);
-    const stays = before.replace('followJobs }', 'followJobs, giveBackIdleAfter: 30m }');
+    const stays = before.replace('followJobs }', 'followJobs, paidBy: hour }');
     expect(parse(await file('pools.yaml'))).toEqual(parse(stays));
     expect((await readScenario(dir, catalogue)).market.prices.length).toBeGreaterThan(0);
   });

@@ -151,6 +151,7 @@ const aFollowing: Written = fc.record(
     atLeast: fc.nat(3),
     headroom: fc.oneof(fc.nat(3), fc.record({ service: fc.constantFrom(0.5, 0.8, 0.95) })),
     giveBackIdleAfter: aLength,
+    paidBy: fc.constantFrom('second', 'hour'),
   },
   { requiredKeys: [] },
 );

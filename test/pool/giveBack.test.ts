@@ -35,10 +35,15 @@ const aView = (slot: number): BlockView => ({
   ...{ usable: true, leaving: false, ending: null },
 });
 
-function given(supply: readonly BlockView[], wanted: number, idleMinutes = 5, onBlocks: Record<string, number> = {}) {
+function given(
+  supply: readonly BlockView[],
+  wanted: number,
+  idleMinutes = 5,
+  onBlocks: Record<string, number> = {},
+  beforeHourMs?: number,
+) {
   const { blocks, wakeAt } = givenBack(supply, supply.length - wanted, {
-    idleMs: minutes(idleMinutes),
-    onBlocks,
+    ...{ idleMs: minutes(idleMinutes), beforeHourMs, onBlocks },
     now: NOW,
   });
   return { ids: blocks.map(({ id }) => id), wakeAt };
@@ -72,5 +77,22 @@ describe('what is given back', () => {
     expect(given([serving(0, 98), serving(1, 96)], 1)).toEqual({ ids: [], wakeAt: minutes(101) });
     expect(given([serving(0, 95)], 0)).toEqual({ ids: ['ci-0.1'], wakeAt: NEVER });
     expect(given([serving(0, 95)], 0, Number.POSITIVE_INFINITY)).toEqual({ ids: [], wakeAt: NEVER });
+  });
+
+  it('is what comes to the end of a paid hour first, where hours are paid for whole', () => {
+    const hourly = (supply: readonly BlockView[], wanted: number) => given(supply, wanted, 1, {}, minutes(3));
+    /** Idle since minute 90, of a lease that began so many minutes ago. */
+    const leased = (slot: number, agoMinutes: number, idleMinute = 90): BlockView => ({
+      ...serving(slot, idleMinute),
+      lease: { ...aLease(), startsAt: NOW - minutes(agoMinutes) },
+    });
+    expect(hourly([leased(0, 57), leased(1, 117), leased(2, 60), leased(3, 56)], 1)).toEqual({
+      ...{ ids: ['ci-1.1', 'ci-0.1'], wakeAt: minutes(101) },
+    });
+    // The longest idle is not waited for.
+    expect(hourly([leased(0, 20, 50), leased(1, 58, 98)], 1).ids).toEqual(['ci-1.1']);
+    expect(hourly([leased(0, 58), leased(1, 58)], 1).ids).toEqual(['ci-1.1']);
+    // Not idle for long enough when this hour ends: the end of the next one counts.
+    expect(given([leased(0, 58, 99)], 0, 5, {}, minutes(3))).toEqual({ ids: [], wakeAt: minutes(100 + 59) });
   });
 });

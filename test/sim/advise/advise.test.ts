@@ -77,18 +77,17 @@ function advised(
 }
 
 describe('the usual settings', () => {
-  const idlesTried = (paysStartedHours: boolean) => {
+  const triedWhere = (paysStartedHours: boolean) => {
     const known: Known = { jobs: [[]], jobsPerBlock: 1, paysStartedHours, overrun: undefined };
     const { scaling } = usualSpace(known);
     const families = scaling !== undefined && 'families' in scaling ? scaling.families : [];
-    return { first: suitedTo(known), idles: families.flatMap(({ options }) => options['giveBackIdleAfter'] ?? []) };
+    return { first: suitedTo(known), paidBy: families.flatMap(({ options }) => options['paidBy'] ?? []) };
   };
 
-  it('keep an idle block for a good part of an hour only where started hours are paid for whole', () => {
-    expect(idlesTried(true).first).toEqual([{ scaling: { policy: 'followJobs', giveBackIdleAfter: '30m' } }]);
-    expect(idlesTried(true).idles).toContain('50m');
-    expect(idlesTried(false).first).toEqual([]);
-    expect(idlesTried(false).idles).not.toContain('30m');
+  it('keep an idle block to the end of its hour only where started hours are paid for whole', () => {
+    expect(triedWhere(true).first).toEqual([{ scaling: { policy: 'followJobs', paidBy: 'hour' } }]);
+    expect(triedWhere(true).paidBy).toContain('hour');
+    expect(triedWhere(false)).toEqual({ first: [], paidBy: [] });
   });
 });
 

@@ -157,15 +157,17 @@ export function reconcile(pool: Pool, before: PoolMemory, blocks: readonly Block
       blocks: asked,
       until = NEVER,
       giveBackIdleAfterMs = GIVE_BACK_MS,
+      giveBackBeforeHourMs,
     } = hearWanted(policies.scaling, question, fault).answer;
     wakeAt = earliest(earliest(wakeAt, until), recentTurnsAt(memory.recent, now));
     wakeAt = earliest(wakeAt, elsewhereTurnsAt(memory.elsewhere, now));
-    return { wanted: Math.min(asked, allowed), idleMs: giveBackIdleAfterMs, onBlocks: workload.onBlocks, workload };
+    const how = { idleMs: giveBackIdleAfterMs, beforeHourMs: giveBackBeforeHourMs };
+    return { wanted: Math.min(asked, allowed), ...how, onBlocks: workload.onBlocks, workload };
   }
 
-  function giveBack({ wanted, idleMs, onBlocks }: Following): void {
+  function giveBack({ wanted, ...how }: Following): void {
     const staying = supply.filter((block) => !retiring.has(block));
-    const given = givenBack(staying, staying.length - wanted, { idleMs, onBlocks, now });
+    const given = givenBack(staying, staying.length - wanted, { ...how, now });
     for (const block of given.blocks) retiring.add(block);
     wakeAt = earliest(wakeAt, given.wakeAt);
   }
