@@ -54,7 +54,7 @@ pools:
     zones: [us-east-1a, us-east-1b]
 
     # How a block is bought: spot, on-demand, or the historic spot-block; and when another takes its place. Of several the
-    # purchase policy chooses: here on-demand only for as long as spot is taken back so often that it costs more.
+    # purchase policy chooses: here on-demand while spot is dear, or taken back so often that it costs more.
     lease: { term: [spot, on-demand], duration: 24h }
 
     # How many blocks there may be, and when: here at any time. Outside the windows of \`weekly\` there are none.
