@@ -1,14 +1,15 @@
 import type { Billing } from './rulesOfTheirTime.ts';
 import type { Target } from './target.ts';
 
-const STAY = 'pay for started hours whole: idle blocks stay to the end of theirs where the pools said nothing of it';
+const STAY =
+  'pay for started hours whole: idle blocks stay until their paid hour ends where the pools said nothing of it';
 
 /** Scaling policies that give blocks back soon unless they are told otherwise, as suits time that is paid for by the second. */
 const GIVES_BACK_SOON: ReadonlySet<string> = new Set(['followJobs', 'learned']);
 
 /**
- * Lets idle blocks stay to the end of an hour that is paid for whole, in pools that say nothing of it. What an earlier import wrote goes with its
- * prices.
+ * Lets idle blocks stay until their paid hour ends where hours are paid for whole, in pools that say nothing of it. What an earlier
+ * import wrote goes with its prices.
  *
  * @param year of the prices
  * @returns the sentence for `composed`, if something was written

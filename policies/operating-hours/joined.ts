@@ -1,6 +1,6 @@
 import { type Allowance, type Instant, NEVER, type OperatingHoursPolicy } from '../../src/policy/index.ts';
 
-/** Stretches that are joined in one answer at most: a longer sameness is told in parts. */
+/** Stretches that are joined in one answer at most, those of nested parts one by one: a longer sameness is told in parts. */
 const MOST_STRETCHES = 48;
 
 /** Under which a joined policy gives its stretches one by one. */

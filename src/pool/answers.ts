@@ -27,6 +27,9 @@ export function allowanceIn(answer: unknown, now: Instant): Read<Allowance> {
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
+const isLengthOrAbsent = (value: unknown): value is Millis | undefined =>
+  value === undefined || (typeof value === 'number' && value >= 0);
+
 /** What a scaling policy answered at `now`. */
 export function wantedIn(answer: unknown, now: Instant): Read<Wanted> {
   const fields = fieldsIn(answer, '{ blocks }');
@@ -34,15 +37,16 @@ export function wantedIn(answer: unknown, now: Instant): Read<Wanted> {
   const { blocks, until, giveBackIdleAfterMs, giveBackBeforeHourMs } = fields;
   if (!isCount(blocks)) return `answered blocks: ${shortly(blocks)}; expected a whole number, zero or more`;
   if (until !== undefined && !isAfter(until, now)) return notAfter(until);
-  for (const [name, length] of Object.entries({ giveBackIdleAfterMs, giveBackBeforeHourMs }))
-    if (length !== undefined && !(typeof length === 'number' && length >= 0))
-      return `answered ${name}: ${shortly(length)}; expected a length in milliseconds, zero or more`;
+  if (!isLengthOrAbsent(giveBackIdleAfterMs))
+    return `answered giveBackIdleAfterMs: ${shortly(giveBackIdleAfterMs)}; expected a length in milliseconds, zero or more`;
+  // No instant is within nothing before the end of an hour: such a pool would never give back.
+  if (!isLengthOrAbsent(giveBackBeforeHourMs) || giveBackBeforeHourMs === 0)
+    return `answered giveBackBeforeHourMs: ${shortly(giveBackBeforeHourMs)}; expected a length in milliseconds, more than zero`;
   return {
     blocks,
     ...(until === undefined ? {} : { until: withinCalendars(until) }),
-    // Known: what is there is a length.
-    ...(giveBackIdleAfterMs === undefined ? {} : { giveBackIdleAfterMs: giveBackIdleAfterMs as Millis }),
-    ...(giveBackBeforeHourMs === undefined ? {} : { giveBackBeforeHourMs: giveBackBeforeHourMs as Millis }),
+    ...(giveBackIdleAfterMs === undefined ? {} : { giveBackIdleAfterMs }),
+    ...(giveBackBeforeHourMs === undefined ? {} : { giveBackBeforeHourMs }),
   };
 }
 

@@ -95,7 +95,7 @@ describe('importing a week of prices into the starter', () => {
       'on-demand price of m3.large taken as 0.133 USD per hour, the list price of us-east-1 since June 2022, not of the recorded week',
       'prices of 2016 interrupt: a spot price above the on-demand price takes the instance, as a bid at that price would',
       'prices of 2016 are billed by started hours, as EC2 billed before October 2017',
-      'prices of 2016 pay for started hours whole: idle blocks stay to the end of theirs where the pools said nothing of it',
+      'prices of 2016 pay for started hours whole: idle blocks stay until their paid hour ends where the pools said nothing of it',
     ];
     const scenario = await readScenario(dir, catalogue);
     expect(scenario.composed).toEqual(['jobs are generated', ...said]);

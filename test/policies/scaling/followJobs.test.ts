@@ -131,4 +131,6 @@ describe('blocks to spare', () => {
 it('A block above what is wanted is given back after a minute, or as the option says', () => {
   expect(wantedOf({}, {}).giveBackIdleAfterMs).toBe(minutes(1));
   expect(wantedOf({ giveBackIdleAfter: '10m' }, {}).giveBackIdleAfterMs).toBe(minutes(10));
+  expect(wantedOf({}, {})).not.toHaveProperty('giveBackBeforeHourMs');
+  expect(wantedOf({ paidBy: 'hour' }, {}).giveBackBeforeHourMs).toBe(minutes(3));
 });

@@ -44,6 +44,10 @@ export const nonsense: Readonly<Record<string, Hostile>> = {
     'return { blocks: 2, giveBackIdleAfterMs: -1 };',
     /answered giveBackIdleAfterMs: -1; expected a length in milliseconds/,
   ),
+  'wants that give back never in an hour': scaling(
+    'return { blocks: 2, giveBackBeforeHourMs: 0 };',
+    /answered giveBackBeforeHourMs: 0; expected a length in milliseconds, more than zero/,
+  ),
   'wants in a promise': scaling('return Promise.resolve({ blocks: 2 });', /answered a promise instead of \{ blocks \}/),
   'times that answer a number': renewal('return 7;', /answered 7 instead of \{ relieveAt, drainAt, endBy \}/),
   'times of NaN': renewal('return { relieveAt: NaN, drainAt: NaN, endBy: NaN };', /answered relieveAt: NaN/),

@@ -78,7 +78,7 @@ export const SIMULATION: readonly Room[] = [
   room(
     'sim/advise',
     'the search for settings, and the judgement of what it found',
-    'src/domain src/policy data/records sim/chance sim/demand sim/market sim/scenario/scenario.ts sim/outcome.ts sim/result sim/baselines',
+    'src/domain src/policy data/records sim/chance sim/demand sim/scenario/scenario.ts sim/outcome.ts sim/result sim/baselines',
   ),
   room('sim/index.ts', 'what a program may import of the simulation', 'sim/**'),
   room(
